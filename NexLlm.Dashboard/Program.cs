@@ -1,3 +1,18 @@
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Components;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddData();
+builder.Services.AddAccounts();
+builder.Services.AddChannels();
+builder.Services.AddKeys();
+builder.Services.AddComponents();
+
 var app = builder.Build();
+app.UseAntiforgery();
+app.MapComponents();
 app.Run();

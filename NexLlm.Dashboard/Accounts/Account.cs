@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace NexLlm.Dashboard.Accounts;
+
+/// <summary>A person's login, owner of keys, with an overall quota that all of them share.</summary>
+public sealed class Account : IdentityUser<long>
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When an administrator disabled the account; null while it is active.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>The overall quota in charged tokens; null is unlimited.</summary>
+    public long? TokenLimit { get; set; }
+
+    /// <summary>Charged tokens used so far. Only the ledger writes it.</summary>
+    public long UsedTokens { get; init; }
+}
+
+/// <summary>Names of roles.</summary>
+public static class Roles
+{
+    public const string Administrator = "Administrator";
+}
+
+internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> builder)
+    {
+        builder.ToTable("Accounts", table =>
+        {
+            table.HasCheckConstraint("CK_Accounts_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
+            table.HasCheckConstraint("CK_Accounts_UsedTokens", "typeof(UsedTokens) = 'integer' AND UsedTokens >= 0");
+        });
+        // Log-in goes by e-mail: two accounts with one address would make it ambiguous.
+        builder.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
+    }
+}

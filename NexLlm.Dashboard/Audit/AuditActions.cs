@@ -1,0 +1,21 @@
+namespace NexLlm.Dashboard.Audit;
+
+/// <summary>The names of what is audited. They are stored: add, but never rename.</summary>
+public static class AuditActions
+{
+    public const string KeyCreated = "key.created";
+    public const string KeyEdited = "key.edited";
+    public const string KeyEnabled = "key.enabled";
+    public const string KeyDisabled = "key.disabled";
+    public const string KeyDeleted = "key.deleted";
+    public const string KeyRestored = "key.restored";
+    public const string KeyPurged = "key.purged";
+
+    public const string AccountCreated = "account.created";
+    public const string AccountQuotaGranted = "account.quota_granted";
+    public const string AccountPasswordChanged = "account.password_changed";
+    public const string AccountLoggedIn = "account.logged_in";
+    public const string AccountLogInRefused = "account.log_in_refused";
+    public const string AccountLoggedOut = "account.logged_out";
+    public const string AccountSessionRevoked = "account.session_revoked";
+}

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace NexLlm.Dashboard.Channels;
+
+/// <summary>One upstream: where it is, how to log in there, and the models it serves.</summary>
+public sealed class Channel
+{
+    public const int MaxNameLength = 64;
+
+    public long Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public ChannelType Type { get; set; }
+
+    /// <summary>The upstream's address up to and including <c>/v1</c>; null for the built-in channel.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>The provider key, encrypted with Data Protection; null if the upstream needs none.</summary>
+    public string? ProtectedApiKey { get; set; }
+
+    public bool IsEnabled { get; set; }
+
+    /// <summary>Declared in configuration, so not editable in the browser.</summary>
+    public bool IsProvisioned { get; set; }
+
+    /// <summary>Higher is tried first.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Share among channels of equal priority; at least 1.</summary>
+    public int Weight { get; set; } = 1;
+
+    public List<ChannelModel> Models { get; init; } = [];
+
+    public List<ChannelGroup> Groups { get; init; } = [];
+}
+
+/// <summary>How a channel is spoken to. Stored by name.</summary>
+public enum ChannelType
+{
+    /// <summary>Built in: answers with the last user text, needs no provider.</summary>
+    Echo,
+    OpenAI,
+    Anthropic,
+}
+
+/// <summary>A model that a channel serves.</summary>
+public sealed class ChannelModel
+{
+    public long ChannelId { get; init; }
+
+    /// <summary>The id that programs send: exact and case-sensitive.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The id sent upstream; null if it is the same.</summary>
+    public string? UpstreamName { get; set; }
+
+    /// <summary>The context window in tokens; null if unknown.</summary>
+    public int? ContextTokens { get; set; }
+
+    /// <summary>The most output tokens the model makes; null if unknown.</summary>
+    public int? MaxOutputTokens { get; set; }
+}
+
+internal sealed class ChannelMapping : IEntityTypeConfiguration<Channel>, IEntityTypeConfiguration<ChannelModel>
+{
+    public void Configure(EntityTypeBuilder<Channel> builder)
+    {
+        builder.ToTable("Channels");
+        builder.Property(c => c.Name).HasMaxLength(Channel.MaxNameLength);
+        builder.Property(c => c.Type).HasConversion<string>().HasMaxLength(16);
+        builder.HasIndex(c => c.Name).IsUnique();
+        builder.HasMany(c => c.Models).WithOne().HasForeignKey(m => m.ChannelId);
+        builder.HasMany(c => c.Groups).WithMany(g => g.Channels).UsingEntity("ChannelGroupMembers");
+    }
+
+    public void Configure(EntityTypeBuilder<ChannelModel> builder)
+    {
+        builder.ToTable("ChannelModels");
+        builder.HasKey(m => new { m.ChannelId, m.Name });
+        builder.Property(m => m.Name).HasMaxLength(200);
+        builder.Property(m => m.UpstreamName).HasMaxLength(200);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels;
+
+/// <summary>What a key can choose from: the groups, and the models that their enabled channels serve.</summary>
+public sealed class ChannelCatalog(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>The groups that a key may use, <c>default</c> first, then by name.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<IReadOnlyList<GroupOffer>> ListGroupsAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var groups = await db.Set<ChannelGroup>().AsNoTracking()
+            .Where(g => g.IsEnabled)
+            .Select(g => new
+            {
+                g.Id,
+                g.Name,
+                g.Description,
+                g.RatioMillionths,
+                Models = g.Channels.Where(c => c.IsEnabled).SelectMany(c => c.Models).Select(m => m.Name).ToList(),
+            })
+            .AsSplitQuery()
+            .ToListAsync(cancellation);
+        return [.. groups
+            .OrderBy(g => g.Name != ChannelGroup.DefaultName).ThenBy(g => g.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(g => new GroupOffer(
+                g.Id, g.Name, g.Description, (decimal)g.RatioMillionths / ChannelGroup.RatioOne, [.. g.Models.Distinct().Order(StringComparer.Ordinal)]))];
+    }
+}
+
+/// <summary>A group as a key's form offers it.</summary>
+/// <param name="Id">The group.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it is for; null if nobody said.</param>
+/// <param name="Ratio">The price ratio; 1 is the plain price.</param>
+/// <param name="Models">The models that its enabled channels serve, sorted.</param>
+public sealed record GroupOffer(long Id, string Name, string? Description, decimal Ratio, IReadOnlyList<string> Models);
+
+internal static class ChannelQueries
+{
+    /// <summary>The models that the enabled channels of a group serve.</summary>
+    public static IQueryable<string> ModelsOf(this NexLlmDbContext db, long groupId) =>
+        db.Set<ChannelGroup>().Where(g => g.Id == groupId)
+            .SelectMany(g => g.Channels).Where(c => c.IsEnabled)
+            .SelectMany(c => c.Models).Select(m => m.Name).Distinct();
+}

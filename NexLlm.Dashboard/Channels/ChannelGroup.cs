@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace NexLlm.Dashboard.Channels;
+
+/// <summary>A named set of channels and a price ratio; every key routes through exactly one.</summary>
+public sealed class ChannelGroup
+{
+    public const string DefaultName = "default";
+    public const int MaxNameLength = 64;
+
+    /// <summary>Ratio 1.0: <see cref="RatioMillionths"/> counts millionths, so that prices are exact integers.</summary>
+    public const long RatioOne = 1_000_000;
+
+    public long Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>What a token costs here, in millionths of a charged token; above 0.</summary>
+    public long RatioMillionths { get; set; } = RatioOne;
+
+    /// <summary>No new key may choose a group that is off, and its keys reach no channel.</summary>
+    public bool IsEnabled { get; set; } = true;
+
+    /// <summary>Declared in configuration, so not editable in the browser.</summary>
+    public bool IsProvisioned { get; set; }
+
+    public List<Channel> Channels { get; init; } = [];
+}
+
+internal sealed class ChannelGroupMapping : IEntityTypeConfiguration<ChannelGroup>
+{
+    public void Configure(EntityTypeBuilder<ChannelGroup> builder)
+    {
+        builder.ToTable("ChannelGroups", table =>
+            table.HasCheckConstraint("CK_ChannelGroups_Ratio", "typeof(RatioMillionths) = 'integer' AND RatioMillionths > 0"));
+        builder.Property(g => g.Name).HasMaxLength(ChannelGroup.MaxNameLength);
+        builder.Property(g => g.Description).HasMaxLength(256);
+        builder.HasIndex(g => g.Name).IsUnique();
+    }
+}

@@ -1,0 +1,22 @@
+using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components;
+
+public static class ComponentsSetup
+{
+    public static IServiceCollection AddComponents(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices();
+        services.AddScoped<Person>();
+        return services;
+    }
+
+    public static void MapComponents(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>
+/// The one database. It knows no capability but <see cref="Account"/>; each entity's mapping stands beside the entity as
+/// an <c>IEntityTypeConfiguration</c> and is found by scanning the assembly, so use <c>Set&lt;T&gt;()</c>.
+/// </summary>
+public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, WriteGate gate)
+    : IdentityDbContext<Account, IdentityRole<long>, long>(options), IDataProtectionKeyContext
+{
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Begins a transaction that is the only writer until it is disposed.</summary>
+    public async Task<WriteTransaction> BeginWriteAsync(CancellationToken cancellation = default)
+    {
+        var turn = await gate.EnterAsync(cancellation);
+        try
+        {
+            return new WriteTransaction(turn, await Database.BeginTransactionAsync(cancellation));
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        using var turn = Database.CurrentTransaction is null ? await gate.EnterAsync(cancellationToken) : null;
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        using var turn = Database.CurrentTransaction is null ? gate.Enter() : null;
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(NexLlmDbContext).Assembly);
+    }
+}

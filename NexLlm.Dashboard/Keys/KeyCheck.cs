@@ -1,0 +1,130 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Keys;
+
+/// <summary>
+/// Checks what a create or an edit asks for against the database, inside its transaction, and gathers everything that
+/// is wrong. Values were parsed before; they are checked again here because a page is not a wall.
+/// </summary>
+internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset now)
+{
+    private readonly List<FieldError> _errors = [];
+
+    public IReadOnlyList<FieldError> Errors => _errors;
+
+    public async Task<string> NameAsync(string typed, long? except, CancellationToken cancellation)
+    {
+        if (!KeyName.TryParse(typed, out var name, out var error))
+        {
+            _errors.Add(new(KeyField.Name, error));
+        }
+        else if (await TakenAsync(db, ownerId, name, except, cancellation))
+        {
+            _errors.Add(new(KeyField.Name, $"You already have a key named “{name}”. Choose another name."));
+        }
+
+        return name;
+    }
+
+    public void Expiration(Expiration expiration)
+    {
+        if (expiration.IsOver(now))
+        {
+            _errors.Add(new(KeyField.Expiration, "This instant has passed. Choose a later date, or leave the field blank for a key that never expires."));
+        }
+    }
+
+    public void Limit(long? limit) => InRange(limit);
+
+    /// <summary>The limit after a change, null being unlimited.</summary>
+    public long? Limit(QuotaChange? change, TokenQuota quota)
+    {
+        switch (change)
+        {
+            case null:
+                return quota.Limit;
+            case QuotaChange.Unlimited:
+                return null;
+            case QuotaChange.SetLimit(var tokens):
+                return InRange(tokens);
+            case QuotaChange.SetRemaining(var tokens):
+                return InRange(tokens) is { } remaining ? InRange(quota.Used + remaining) : null;
+            case QuotaChange.Add when quota.Limit is null:
+                _errors.Add(new(KeyField.RemainingQuota, "This key is unlimited: there is no limit to add to. Set a remaining quota instead."));
+                return null;
+            case QuotaChange.Add(var tokens):
+                return InRange(tokens) is { } more ? InRange(quota.Limit.Value + more) : null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(change));
+        }
+    }
+
+    /// <summary>The policy's group, if it may be chosen and serves every model that the policy newly names.</summary>
+    public async Task<ChannelGroup?> GroupAsync(KeyPolicy policy, KeyPolicy? before, CancellationToken cancellation)
+    {
+        var group = await db.Set<ChannelGroup>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == policy.GroupId, cancellation);
+        if (group is null || (!group.IsEnabled && before?.GroupId != group.Id))
+        {
+            _errors.Add(new(KeyField.Group, "This group is not available any more. Choose another one."));
+            return null;
+        }
+
+        // A model that the key names already may be one that is no longer served: the program never edits a restriction by itself.
+        var named = policy.Models.Models.Except(before?.Models.Models ?? [], StringComparer.Ordinal).ToList();
+        if (named is not [])
+        {
+            var served = await db.ModelsOf(group.Id).Where(m => named.Contains(m)).ToListAsync(cancellation);
+            var missing = named.Except(served, StringComparer.Ordinal).ToList();
+            if (missing is not [])
+            {
+                _errors.Add(new(KeyField.ModelRestrictions, $"The group {group.Name} does not serve {string.Join(", ", missing)}. Remove it, or choose another group."));
+            }
+        }
+
+        return group;
+    }
+
+    public async Task RoomAsync(int most, CancellationToken cancellation)
+    {
+        if (await db.Live(ownerId).CountAsync(cancellation) >= most)
+        {
+            _errors.Add(new(KeyField.Key, string.Create(
+                CultureInfo.InvariantCulture, $"Your account has {most:N0} keys, which is as many as it may have. Delete one that you no longer need.")));
+        }
+    }
+
+    /// <summary>The name itself, or, if a live key took it, the name with " (restored)" behind it, numbered from the second on.</summary>
+    public static async Task<string> FreeNameAsync(NexLlmDbContext db, long ownerId, string name, CancellationToken cancellation)
+    {
+        var free = name;
+        for (var attempt = 1; await TakenAsync(db, ownerId, free, except: null, cancellation); attempt++)
+        {
+            var suffix = attempt == 1 ? " (restored)" : string.Create(CultureInfo.InvariantCulture, $" (restored {attempt})");
+            free = name[..Math.Min(name.Length, KeyName.MaxLength - suffix.Length)].TrimEnd() + suffix;
+        }
+
+        return free;
+    }
+
+    private static Task<bool> TakenAsync(NexLlmDbContext db, long ownerId, string name, long? except, CancellationToken cancellation)
+    {
+        var normalized = KeyName.Normalize(name);
+        return db.Live(ownerId).AnyAsync(k => k.NormalizedName == normalized && k.Id != except, cancellation);
+    }
+
+    private long? InRange(long? tokens)
+    {
+        if (tokens is null or (>= 1 and <= TokenQuota.MaxTokens))
+        {
+            return tokens;
+        }
+
+        _errors.Add(new(KeyField.RemainingQuota, string.Create(
+            CultureInfo.InvariantCulture, $"A quota is a whole number of tokens from 1 to {TokenQuota.MaxTokens:N0}.")));
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Linq.Expressions;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Keys;
+
+/// <summary>
+/// What each chip shows, as expressions that the database understands. They say in SQL what <see cref="KeyStatuses"/>
+/// says in C#; a test holds the two equal.
+/// </summary>
+internal static class KeyFilters
+{
+    private static readonly TimeSpan _unusedAfter = TimeSpan.FromDays(90);
+
+    public static Expression<Func<ApiKey, bool>> For(KeyFilter filter, DateTimeOffset now)
+    {
+        var soon = now + KeyStatuses.ExpiresSoonWindow;
+        var stale = now - _unusedAfter;
+        return filter switch
+        {
+            KeyFilter.All => k => true,
+            KeyFilter.Active => k => k.IsEnabled && !(k.ExpiresAt <= now) && !(k.UsedTokens >= k.TokenLimit),
+            KeyFilter.Disabled => k => !k.IsEnabled,
+            KeyFilter.Expired => k => k.IsEnabled && k.ExpiresAt <= now,
+            KeyFilter.QuotaExhausted => k => k.IsEnabled && !(k.ExpiresAt <= now) && k.UsedTokens >= k.TokenLimit,
+            KeyFilter.ExpiresSoon => k => k.IsEnabled && k.ExpiresAt > now && k.ExpiresAt <= soon && !(k.UsedTokens >= k.TokenLimit),
+            KeyFilter.NeverExpires => k => k.ExpiresAt == null,
+            KeyFilter.Unlimited => k => k.TokenLimit == null,
+            KeyFilter.AnyIp => k => k.AllowsAnyIp,
+            KeyFilter.Unused => k => (k.LastUsedAt ?? k.CreatedAt) <= stale,
+        };
+    }
+}

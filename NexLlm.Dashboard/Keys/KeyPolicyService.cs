@@ -1,0 +1,252 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Keys;
+
+/// <summary>
+/// The one way to API keys, for pages and for whatever else comes. Every operation takes who acts, looks the login up
+/// in the same transaction, and touches the actor's own keys only; administrators may also see, disable and delete those of others.
+/// To everybody else another person's key does not exist.
+/// </summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
+public sealed class KeyPolicyService(
+    IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<ApiKeyOptions> options, KeyChanges changes)
+{
+    /// <summary>A page of the actor's live keys.</summary>
+    public async Task<KeyPage> ListAsync(Actor actor, KeyQuery query, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        return await db.PageAsync(acting.Id, query, now, cancellation);
+    }
+
+    /// <summary>How many of the actor's live keys each chip shows.</summary>
+    public async Task<KeyCounts> CountAsync(Actor actor, string? search, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        return await db.CountsAsync(acting.Id, search, now, cancellation);
+    }
+
+    /// <summary>A live key, or null if there is none with this id that the actor may see.</summary>
+    public async Task<KeyDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var found = await db.DetailsAsync(
+            k => k.Id == id && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation);
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// The key that a pasted secret, or the display form of one of the actor's own keys, belongs to; deleted ones too, as long
+    /// as they can be brought back. Null if it is nobody's, or not the actor's to see.
+    /// </summary>
+    public async Task<KeyDetails?> RecogniseAsync(Actor actor, string pasted, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var text = pasted.Trim();
+        if (KeySecret.TryParse(text, out var secret))
+        {
+            var hash = secret.Hash;
+            return (await db.DetailsAsync(
+                k => k.SecretHash == hash && k.PurgedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation)).SingleOrDefault();
+        }
+
+        return (await db.DetailsAsync(
+            k => k.OwnerId == acting.Id && k.DeletedAt == null && k.DisplayForm == text, cancellation)).FirstOrDefault();
+    }
+
+    /// <summary>The actor's deleted keys that can still be brought back, the last deleted first.</summary>
+    public async Task<IReadOnlyList<KeyDetails>> ListDeletedAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var since = now - options.Value.UndoWindow;
+        var deleted = await db.DetailsAsync(k => k.OwnerId == acting.Id && k.DeletedAt > since && k.PurgedAt == null, cancellation);
+        return [.. deleted.OrderByDescending(k => k.DeletedAt).ThenByDescending(k => k.Id)];
+    }
+
+    /// <summary>Makes a key for the actor, once for each <see cref="CreateKey.RequestId"/>.</summary>
+    public async Task<CreateOutcome> CreateAsync(Actor actor, CreateKey request, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var earlier = await db.DetailsAsync(k => k.OwnerId == acting.Id && k.CreateRequestId == request.RequestId, cancellation);
+        if (earlier is [var made])
+        {
+            return new CreateOutcome.AlreadyCreated(made);
+        }
+
+        var check = new KeyCheck(db, acting.Id, now);
+        var name = await check.NameAsync(request.Name, except: null, cancellation);
+        check.Expiration(request.Policy.Expiration);
+        check.Limit(request.Policy.TokenLimit);
+        var group = await check.GroupAsync(request.Policy, before: null, cancellation);
+        await check.RoomAsync(options.Value.MaxPerAccount, cancellation);
+        if (check.Errors is not [])
+        {
+            return new CreateOutcome.Refused(check.Errors);
+        }
+
+        var secret = KeySecret.Generate();
+        var key = new ApiKey
+        {
+            OwnerId = acting.Id,
+            Name = name,
+            NormalizedName = KeyName.Normalize(name),
+            SecretHash = secret.Hash,
+            DisplayForm = secret.DisplayForm,
+            CreatedAt = now,
+            CreateRequestId = request.RequestId,
+            Version = 1,
+        };
+        key.Apply(request.Policy);
+        db.Add(key);
+        await db.SaveChangesAsync(cancellation);
+        KeyAudit.Created(db, actor, now, key, group!.Name);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new(acting.Id, [key.Id]));
+        return new CreateOutcome.Created(key.Details(group.Name, group.RatioMillionths), secret);
+    }
+
+    /// <summary>Changes one of the actor's own live keys, if nobody else changed it since the actor read it.</summary>
+    public async Task<EditOutcome> EditAsync(Actor actor, EditKey edit, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var key = await db.Set<ApiKey>().SingleOrDefaultAsync(
+            k => k.Id == edit.Id && k.OwnerId == acting.Id && k.DeletedAt == null, cancellation);
+        if (key is null)
+        {
+            return new EditOutcome.NotFound();
+        }
+
+        if (key.Version != edit.Version)
+        {
+            return new EditOutcome.Conflict((await db.DetailsAsync(k => k.Id == edit.Id, cancellation)).Single());
+        }
+
+        var check = new KeyCheck(db, acting.Id, now);
+        var name = edit.Name is null ? key.Name : await check.NameAsync(edit.Name, except: key.Id, cancellation);
+        if (edit.Expiration is { } expiration)
+        {
+            check.Expiration(expiration);
+        }
+
+        var before = key.Policy;
+        var after = new KeyPolicy(
+            edit.Expiration ?? before.Expiration,
+            check.Limit(edit.Quota, key.Quota),
+            edit.Models ?? before.Models,
+            edit.Ips ?? before.Ips,
+            edit.GroupId ?? before.GroupId);
+        var group = await check.GroupAsync(after, before, cancellation);
+        if (check.Errors is not [])
+        {
+            return new EditOutcome.Refused(check.Errors);
+        }
+
+        await KeyAudit.EditedAsync(db, actor, now, key, name, after, cancellation);
+        key.Name = name;
+        key.NormalizedName = KeyName.Normalize(name);
+        key.Apply(after);
+        key.Version++;
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new(key.OwnerId, [key.Id]));
+        return new EditOutcome.Saved(key.Details(group!.Name, group.RatioMillionths));
+    }
+
+    /// <summary>Enables or disables keys.</summary>
+    /// <returns>How many of them the actor may touch; those that were so already count.</returns>
+    public Task<int> SetEnabledAsync(Actor actor, IReadOnlyCollection<long> ids, bool enabled, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, ids, (db, key, now) =>
+        {
+            if (key.IsEnabled != enabled)
+            {
+                key.IsEnabled = enabled;
+                key.Version++;
+                AuditTrail.Record(db, actor, now, enabled ? AuditActions.KeyEnabled : AuditActions.KeyDisabled, key.OwnerId, key.Id);
+            }
+        }, cancellation);
+
+    /// <summary>Deletes keys, which stops them at once. Their owners can bring them back for a while.</summary>
+    /// <returns>How many were deleted; those that were gone already, or are not the actor's, are not counted.</returns>
+    public Task<int> DeleteAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, ids, (db, key, now) =>
+        {
+            key.DeletedAt = now;
+            key.Version++;
+            AuditTrail.Record(db, actor, now, AuditActions.KeyDeleted, key.OwnerId, key.Id);
+        }, cancellation);
+
+    /// <summary>Brings the actor's own deleted keys back, same secret and policy. A name that was taken meanwhile gets " (restored)".</summary>
+    public async Task<RestoreOutcome> RestoreAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var since = now - options.Value.UndoWindow;
+        var keys = await db.Set<ApiKey>()
+            .Where(k => ids.Contains(k.Id) && k.OwnerId == acting.Id && k.DeletedAt > since && k.PurgedAt == null)
+            .OrderBy(k => k.Id).ToListAsync(cancellation);
+        var room = options.Value.MaxPerAccount - await db.Live(acting.Id).CountAsync(cancellation);
+        var restored = keys.Take(Math.Max(0, room)).ToList();
+        foreach (var key in restored)
+        {
+            var name = await KeyCheck.FreeNameAsync(db, acting.Id, key.Name, cancellation);
+            AuditTrail.Record(db, actor, now, AuditActions.KeyRestored, key.OwnerId, key.Id, new AuditChange("name", key.Name, name));
+            key.Name = name;
+            key.NormalizedName = KeyName.Normalize(name);
+            key.DeletedAt = null;
+            key.Version++;
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new(acting.Id, [.. restored.Select(k => k.Id)]));
+        var back = restored.Select(k => k.Id).ToList();
+        return new RestoreOutcome(
+            await db.DetailsAsync(k => back.Contains(k.Id), cancellation), ids.Distinct().Count() - keys.Count, keys.Count - restored.Count);
+    }
+
+    private async Task<int> ChangeAsync(
+        Actor actor, IReadOnlyCollection<long> ids, Action<NexLlmDbContext, ApiKey, DateTimeOffset> change, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var keys = await db.Set<ApiKey>()
+            .Where(k => ids.Contains(k.Id) && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator))
+            .ToListAsync(cancellation);
+        foreach (var key in keys)
+        {
+            change(db, key, now);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        foreach (var owner in keys.GroupBy(k => k.OwnerId))
+        {
+            changes.Publish(new(owner.Key, [.. owner.Select(k => k.Id)]));
+        }
+
+        return keys.Count;
+    }
+}

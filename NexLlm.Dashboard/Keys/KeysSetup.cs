@@ -1,0 +1,12 @@
+namespace NexLlm.Dashboard.Keys;
+
+public static class KeysSetup
+{
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<KeyChanges>();
+        services.AddSingleton<KeyPolicyService>();
+        return services;
+    }
+}
