@@ -11,6 +11,8 @@ public static class AuditActions
     public const string KeyRestored = "key.restored";
     public const string KeyPurged = "key.purged";
 
+    public const string DemoDataAdded = "demo_data.added";
+
     public const string AccountCreated = "account.created";
     public const string AccountQuotaGranted = "account.quota_granted";
     public const string AccountPasswordChanged = "account.password_changed";

@@ -1,7 +1,17 @@
+using Microsoft.Extensions.Options;
+
 namespace NexLlm.Dashboard.Channels;
 
 public static class ChannelsSetup
 {
-    public static IServiceCollection AddChannels(this IServiceCollection services) =>
+    public static IServiceCollection AddChannels(this IServiceCollection services)
+    {
+        services.AddOptions<ProvisioningOptions>()
+            .Configure<IConfiguration>((options, configuration) => ProvisioningReader.Read(configuration, options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProvisioningOptions>, ProvisioningValidator>();
+        services.AddSingleton<ChannelProvisioner>();
         services.AddSingleton<ChannelCatalog>();
+        return services;
+    }
 }

@@ -1,0 +1,159 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels;
+
+/// <summary>
+/// Brings groups and channels in line with the configuration at every start. What configuration no longer declares is
+/// switched off, never deleted, because keys and charges refer to it.
+/// </summary>
+public sealed class ChannelProvisioner(
+    IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, IDataProtectionProvider protection)
+{
+    /// <summary>The built-in channel, which answers with the last user text and needs no provider.</summary>
+    public const string EchoName = "echo";
+
+    private static readonly string[] _echoModels = ["nexllm-echo", "nexllm-echo-small"];
+
+    private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.Channels.ApiKey");
+
+    /// <summary>Idempotent. What an administrator switched off stays off.</summary>
+    public async Task ApplyAsync(CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var groups = await db.Set<ChannelGroup>().ToDictionaryAsync(g => g.Name, StringComparer.OrdinalIgnoreCase, cancellation);
+        var channels = await db.Set<Channel>().Include(c => c.Models).Include(c => c.Groups)
+            .AsSplitQuery().ToDictionaryAsync(c => c.Name, StringComparer.OrdinalIgnoreCase, cancellation);
+
+        BuiltIn(db, groups, channels);
+        Groups(db, groups);
+        Channels(db, groups, channels);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static void BuiltIn(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups, Dictionary<string, Channel> channels)
+    {
+        if (!groups.ContainsKey(ChannelGroup.DefaultName))
+        {
+            Add(db, groups, new ChannelGroup { Name = ChannelGroup.DefaultName, Description = "Every model, at the plain price" });
+        }
+
+        if (!channels.ContainsKey(EchoName))
+        {
+            var echo = new Channel { Name = EchoName, Type = ChannelType.Echo, IsEnabled = true };
+            echo.Models.AddRange(_echoModels.Select(name => new ChannelModel { Name = name }));
+            echo.Groups.Add(groups[ChannelGroup.DefaultName]);
+            channels.Add(EchoName, echo);
+            db.Add(echo);
+        }
+    }
+
+    private void Groups(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups)
+    {
+        var declared = options.Value.Groups;
+        foreach (var group in declared)
+        {
+            if (!groups.TryGetValue(group.Name, out var stored))
+            {
+                stored = Add(db, groups, new ChannelGroup { Name = group.Name });
+            }
+
+            stored.Description = group.Description ?? stored.Description;
+            stored.RatioMillionths = group.RatioMillionths;
+            stored.IsEnabled = true;
+            stored.IsProvisioned = true;
+        }
+
+        foreach (var gone in groups.Values.Where(g => g.IsProvisioned && !declared.Any(d => Same(d.Name, g.Name))))
+        {
+            // The default group outlives its declaration: a key without a choice needs it.
+            gone.IsEnabled = Same(gone.Name, ChannelGroup.DefaultName);
+            gone.IsProvisioned = !gone.IsEnabled;
+        }
+    }
+
+    private void Channels(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups, Dictionary<string, Channel> channels)
+    {
+        var declared = options.Value.Channels;
+        foreach (var channel in declared)
+        {
+            if (!channels.TryGetValue(channel.Name, out var stored))
+            {
+                stored = new Channel { Name = channel.Name };
+                channels.Add(channel.Name, stored);
+                db.Add(stored);
+            }
+
+            stored.Type = channel.Type;
+            stored.BaseUrl = channel.BaseUrl;
+            stored.Priority = channel.Priority;
+            stored.Weight = channel.Weight;
+            stored.IsEnabled = true;
+            stored.IsProvisioned = true;
+            stored.ProtectedApiKey = Protected(channel.ApiKey, stored.ProtectedApiKey);
+            Models(stored, channel.Models);
+            stored.Groups.Clear();
+            stored.Groups.AddRange(channel.Groups.Select(name => groups[name]));
+        }
+
+        foreach (var gone in channels.Values.Where(c => c.IsProvisioned && !declared.Any(d => Same(d.Name, c.Name))))
+        {
+            gone.IsEnabled = false;
+        }
+    }
+
+    private static void Models(Channel stored, IReadOnlyList<ProvisionedModel> declared)
+    {
+        stored.Models.RemoveAll(m => !declared.Any(d => d.Name == m.Name));
+        foreach (var model in declared)
+        {
+            var kept = stored.Models.Find(m => m.Name == model.Name);
+            if (kept is null)
+            {
+                kept = new ChannelModel { Name = model.Name };
+                stored.Models.Add(kept);
+            }
+
+            kept.UpstreamName = model.UpstreamName;
+            kept.ContextTokens = model.ContextTokens;
+            kept.MaxOutputTokens = model.MaxOutputTokens;
+        }
+    }
+
+    /// <summary>Encrypting the same key twice gives different bytes, so an unchanged key keeps what is stored.</summary>
+    private string? Protected(string? apiKey, string? stored)
+    {
+        if (apiKey is null)
+        {
+            return null;
+        }
+
+        return stored is not null && Unprotected(stored) == apiKey ? stored : _protector.Protect(apiKey);
+    }
+
+    private string? Unprotected(string stored)
+    {
+        try
+        {
+            return _protector.Unprotect(stored);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            // Encrypted under a key ring that is gone: the configured key replaces it.
+            return null;
+        }
+    }
+
+    private static ChannelGroup Add(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups, ChannelGroup group)
+    {
+        groups.Add(group.Name, group);
+        db.Add(group);
+        return group;
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Demo;
+
+/// <summary>
+/// Invents keys that look like those of a busy account: every status, group and restriction, and charges that add up to
+/// what each has used. The same randomness makes the same keys, but for their secrets, which nobody ever sees.
+/// </summary>
+internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Random random, DateTimeOffset now)
+{
+    private static readonly string[] _purposes =
+    [
+        "production-app", "dev-testing", "nightly-batch", "support-bot", "code-review", "search-index", "partner-acme", "mobile-app",
+        "data-labeling", "load-test", "newsletter", "translations", "invoice-reader", "onboarding", "research", "ci-pipeline",
+    ];
+
+    private static readonly string[] _places = ["eu", "us", "apac", "staging", "canary", "internal", "tenant", "prototype"];
+
+    private static readonly long[] _limits = [100_000, 250_000, 500_000, 1_000_000, 5_000_000, 20_000_000];
+
+    public (ApiKey Key, IReadOnlyList<Charge> Charges) Next(int number)
+    {
+        var secret = KeySecret.Generate();
+        var group = groups[random.Next(10) < 7 ? 0 : random.Next(groups.Count)];
+        var created = now - TimeSpan.FromMinutes(random.NextInt64(1, 400 * 24 * 60));
+        var limit = random.Next(10) < 5 ? (long?)null : _limits[random.Next(_limits.Length)];
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_purposes[random.Next(_purposes.Length)]}-{_places[random.Next(_places.Length)]}-{number:D4}");
+        var charges = Charges(group, created, limit).ToList();
+        var key = new ApiKey
+        {
+            OwnerId = ownerId,
+            Name = name,
+            NormalizedName = KeyName.Normalize(name),
+            SecretHash = secret.Hash,
+            DisplayForm = secret.DisplayForm,
+            IsEnabled = random.Next(12) != 0,
+            CreatedAt = created,
+            CreateRequestId = NewId(),
+            UsedTokens = charges.Sum(c => c.ChargedTokens),
+            LastUsedAt = charges is [] ? null : charges.Max(c => c.StartedAt),
+            Version = 1,
+        };
+        key.Apply(new KeyPolicy(Expiration(created), limit, Models(group), Ips(), group.Id));
+        return (key, charges);
+    }
+
+    private IEnumerable<Charge> Charges(DemoGroup group, DateTimeOffset created, long? limit)
+    {
+        // One key in six was never used; one limited key in eight has used up its limit.
+        if (random.Next(6) == 0)
+        {
+            yield break;
+        }
+
+        var count = random.Next(1, 4);
+        var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, 9_000_000);
+        for (var i = 0; i < count; i++)
+        {
+            // Tokens are counted so that the group's ratio makes exactly the charge that the budget asks for.
+            var charged = i == count - 1 ? budget : budget / count;
+            budget -= charged;
+            var tokens = (long)(charged * (decimal)Channels.ChannelGroup.RatioOne / group.RatioMillionths);
+            var output = tokens / random.Next(3, 9);
+            var started = created + ((now - created) * Math.Pow(random.NextDouble(), 0.2));
+            yield return new Charge
+            {
+                RequestId = NewId().ToString("N"),
+                AccountId = ownerId,
+                GroupId = group.Id,
+                Model = group.Models[random.Next(group.Models.Count)],
+                State = ChargeState.Settled,
+                RatioMillionths = group.RatioMillionths,
+                InputTokens = tokens - output,
+                OutputTokens = output,
+                ChargedTokens = (long)Math.Ceiling(tokens * (decimal)group.RatioMillionths / Channels.ChannelGroup.RatioOne),
+                StartedAt = started,
+                SettledAt = started + TimeSpan.FromMilliseconds(random.Next(200, 9_000)),
+            };
+        }
+    }
+
+    private Expiration Expiration(DateTimeOffset created) => random.Next(20) switch
+    {
+        < 11 => Keys.Policy.Expiration.Never,
+        < 13 => new(now + TimeSpan.FromHours(random.Next(2, 7 * 24))),
+        < 15 => new(created + ((now - created) * random.NextDouble())),
+        _ => new(now + TimeSpan.FromDays(random.Next(8, 365))),
+    };
+
+    private ModelRestriction Models(DemoGroup group) =>
+        random.Next(3) == 0 ? ModelRestriction.Only(group.Models.Take(random.Next(1, group.Models.Count + 1))) : ModelRestriction.All;
+
+    /// <summary>Addresses that documentation reserves, so that none is anybody's.</summary>
+    private IpAllowlist Ips()
+    {
+        if (random.Next(4) != 0)
+        {
+            return IpAllowlist.Any;
+        }
+
+        var lines = Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(3) switch
+        {
+            0 => "198.51.100.0/24",
+            1 => "2001:db8::/32",
+            _ => string.Create(CultureInfo.InvariantCulture, $"203.0.113.{random.Next(1, 255)}"),
+        });
+        return IpAllowlist.TryParse(string.Join('\n', lines.Distinct()), out var ips, out var errors)
+            ? ips
+            : throw new InvalidOperationException(string.Join(' ', errors));
+    }
+
+    private Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+}
+
+/// <summary>A group as the generator needs it.</summary>
+internal sealed record DemoGroup(long Id, long RatioMillionths, IReadOnlyList<string> Models);
