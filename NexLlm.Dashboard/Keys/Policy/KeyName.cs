@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace NexLlm.Dashboard.Keys.Policy;
+
+/// <summary>The name that a person gives a key.</summary>
+public static class KeyName
+{
+    /// <summary>In UTF-16 code units, after trimming.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>Trims, and brings letters with accents to one spelling, so that what looks alike is alike.</summary>
+    public static bool TryParse(string? text, out string name, [NotNullWhen(false)] out string? error)
+    {
+        name = (text ?? "").Trim();
+        error = null;
+        if (name.Length == 0)
+            error = "Enter a name, such as production-app.";
+        else if (!PlainText.IsPrintable(name))
+            error = "Remove the line breaks, tabs and invisible characters from the name.";
+        else if ((name = name.Normalize(NormalizationForm.FormC)).Length > MaxLength)
+            error = $"Shorten the name to {MaxLength} characters; it has {name.Length}.";
+        else if (!name.EnumerateRunes().Any(IsVisible))
+            error = "Enter a name with at least one visible character.";
+        return error is null;
+    }
+
+    /// <summary>The form in which names are compared, sorted and searched; it can be longer than the name.</summary>
+    public static string Normalize(string name) =>
+        name.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+
+    private static bool IsVisible(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune);
+}

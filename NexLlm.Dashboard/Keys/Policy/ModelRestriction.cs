@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace NexLlm.Dashboard.Keys.Policy;
+
+/// <summary>The models that a key may call: all, or exactly those named; an empty set allows none.</summary>
+public sealed class ModelRestriction : IEquatable<ModelRestriction>
+{
+    public const int MaxModels = 200;
+    public const int MaxIdLength = 200;
+
+    private readonly string[] _sorted;
+
+    private ModelRestriction(bool isUnrestricted, string[] sorted)
+    {
+        IsUnrestricted = isUnrestricted;
+        _sorted = sorted;
+        Models = sorted.AsReadOnly();
+    }
+
+    public static ModelRestriction All { get; } = new(true, []);
+
+    private static ModelRestriction None { get; } = new(false, []);
+
+    public bool IsUnrestricted { get; }
+
+    public bool DeniesAll => !IsUnrestricted && _sorted.Length == 0;
+
+    /// <summary>Distinct and in ordinal order; empty when unrestricted too.</summary>
+    public IReadOnlyList<string> Models { get; }
+
+    /// <summary>Ids are compared exactly, case included. Allocates nothing.</summary>
+    public bool Allows(string model) =>
+        IsUnrestricted || Array.BinarySearch(_sorted, model, StringComparer.Ordinal) >= 0;
+
+    public static ModelRestriction Only(IEnumerable<string> models) =>
+        new(false, [.. models.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+
+    /// <summary>Reads a selection; none made means all models, as the form says of a blank field.</summary>
+    public static bool TryParse(
+        IEnumerable<string>? selection, out ModelRestriction value, [NotNullWhen(false)] out string? error)
+    {
+        value = All;
+        error = null;
+        var chosen = Only(selection ?? []);
+        if (chosen._sorted.Length == 0)
+            return true;
+
+        if (chosen._sorted.Length > MaxModels)
+            error = $"Choose at most {MaxModels} models, or none to allow all; {chosen._sorted.Length} are chosen.";
+        else if (Array.Find(chosen._sorted, id => !IsId(id)) is { } wrong)
+            error = $"\"{Shown(wrong)}\" is not a model id: use 1 to {MaxIdLength} characters, without line breaks and without spaces around them.";
+        else
+            value = chosen;
+        return error is null;
+    }
+
+    /// <summary>Null for all models, else a JSON array.</summary>
+    public string? ToStored() => IsUnrestricted ? null : JsonSerializer.Serialize(_sorted);
+
+    /// <summary>What cannot be read allows no model.</summary>
+    public static ModelRestriction FromStored(string? stored) =>
+        stored is null ? All : StoredList.Read(stored) is { } models ? Only(models) : None;
+
+    public bool Equals(ModelRestriction? other) =>
+        other is not null && IsUnrestricted == other.IsUnrestricted && _sorted.AsSpan().SequenceEqual(other._sorted);
+
+    public override bool Equals(object? obj) => Equals(obj as ModelRestriction);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(IsUnrestricted);
+        foreach (var model in _sorted)
+            hash.Add(model, StringComparer.Ordinal);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => IsUnrestricted ? "all models" : string.Join(", ", _sorted);
+
+    private static bool IsId(string id) =>
+        id.Length is > 0 and <= MaxIdLength && id.AsSpan().Trim().Length == id.Length && PlainText.IsPrintable(id);
+
+    private static string Shown(string id) => id.Length <= 40 ? id : string.Concat(id.AsSpan(0, 40), "…");
+}

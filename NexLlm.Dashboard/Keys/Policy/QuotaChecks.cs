@@ -1,0 +1,34 @@
+namespace NexLlm.Dashboard.Keys.Policy;
+
+internal readonly record struct QuotaFacts(QuotaSnapshot Quota, long Tokens);
+
+/// <summary>
+/// What may be spent. Reservations are asked last: a quota that is really used up says so, and only a request that would
+/// succeed once others have settled is told to try again.
+/// </summary>
+internal static class QuotaChecks
+{
+    public static readonly Check<QuotaFacts>[] InOrder =
+    [
+        new(Verdict.InsufficientAccountQuota,
+            (in facts) => facts.Quota.Account.FitsWithoutReservations(facts.Tokens),
+            (in facts, passed) => Says("account", facts.Quota.Account, facts.Tokens, passed)),
+        new(Verdict.InsufficientQuota,
+            (in facts) => facts.Quota.Key.FitsWithoutReservations(facts.Tokens),
+            (in facts, passed) => Says("key", facts.Quota.Key, facts.Tokens, passed)),
+        new(Verdict.QuotaReserved,
+            (in facts) => facts.Quota.Account.Fits(facts.Tokens) && facts.Quota.Key.Fits(facts.Tokens),
+            (in _, passed) => passed
+                ? "Other requests leave enough room."
+                : "Other requests hold what this one needs until they have finished."),
+    ];
+
+    private static string Says(string whose, TokenQuota quota, long tokens, bool passed) => (quota.Remaining, passed) switch
+    {
+        (null, true) => $"The {whose} has no quota limit.",
+        (null, false) => "No request can be this large.",
+        (0, _) => $"The {whose} has used up its quota.",
+        ({ } left, true) => $"The {whose} has {TokenQuota.InWords(left)} left.",
+        ({ } left, false) => $"The {whose} has {TokenQuota.InWords(left)} left; the request may need {TokenQuota.InWords(tokens)}.",
+    };
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NexLlm.Dashboard.Keys.Policy;
+
+public readonly partial record struct TokenQuota
+{
+    private const string Form = "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M.";
+
+    private static readonly (long Size, string Letter, string Word)[] _scales =
+        [(1_000_000_000_000, "T", "trillion"), (1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "K", "thousand")];
+
+    /// <summary>Reads 250000, 1,000,000, 1_000_000, 1 000 000, 250K, 1.5M, 2B or 1T; from 1 to <see cref="MaxTokens"/>.</summary>
+    public static bool TryParseTokens(string? text, out long tokens, [NotNullWhen(false)] out string? error)
+    {
+        tokens = 0;
+        var match = Amount().Match(text?.Trim() ?? "");
+        if (!match.Success)
+        {
+            error = text is not null && MisplacedSeparators().IsMatch(text.Trim())
+                ? "Separate the number in groups of three digits, such as 1,000,000."
+                : Form;
+            return false;
+        }
+
+        var scale = _scales.FirstOrDefault(s => s.Letter.Equals(match.Groups["scale"].Value, StringComparison.OrdinalIgnoreCase)).Size;
+        var whole = Separators().Replace(match.Groups["whole"].Value, "");
+        var fraction = match.Groups["fraction"].Value.TrimEnd('0');
+        if (!decimal.TryParse($"{whole}.{fraction}0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            || amount > MaxTokens
+            || (amount *= Math.Max(1, scale)) > MaxTokens)
+            error = $"Enter at most {MaxTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens; for no limit, turn on Unlimited Quota.";
+        else if (fraction.Length > 28 || amount != decimal.Truncate(amount))
+            error = $"{match.Value} is not a whole number of tokens. {Form}";
+        else if (amount == 0)
+            error = "Enter at least 1 token; to stop a key, disable it.";
+        else
+        {
+            tokens = (long)amount;
+            error = null;
+        }
+
+        return error is null;
+    }
+
+    /// <summary>For reading a typed number back: "1.25 million tokens"; says "about" where it rounds.</summary>
+    public static string InWords(long tokens)
+    {
+        foreach (var (size, _, word) in _scales)
+        {
+            // Rounding 999,999 gives 1,000 thousand, which people call a million.
+            var rounded = decimal.Round((decimal)tokens / size, 2, MidpointRounding.AwayFromZero);
+            if (rounded < 1)
+                continue;
+            var about = rounded * size == tokens ? "" : "about ";
+            return string.Create(CultureInfo.InvariantCulture, $"{about}{rounded:#,0.##} {word} tokens");
+        }
+
+        return tokens == 1 ? "1 token" : string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens");
+    }
+
+    /// <summary>For a table's cell: "1.24M". Three digits, rounded down, so that it never shows more than there is.</summary>
+    [SuppressMessage("Naming", "CA1720", Justification = "Short as opposed to in words, not the integer.")]
+    public static string Short(long tokens)
+    {
+        foreach (var (size, letter, _) in _scales)
+        {
+            if (tokens < size)
+                continue;
+            var step = tokens / size switch { >= 100 => size, >= 10 => size / 10, _ => size / 100 };
+            return string.Create(CultureInfo.InvariantCulture, $"{(decimal)(tokens / step * step) / size:0.##}{letter}");
+        }
+
+        return tokens.ToString(CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(
+        @"\A(?:(?<whole>[0-9]+|[0-9]{1,3}(?<separator>[,_ ])[0-9]{3}(?:\k<separator>[0-9]{3})*)|(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))? ?(?<scale>[KMBT]))\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Amount();
+
+    [GeneratedRegex("[,_ ]")]
+    private static partial Regex Separators();
+
+    [GeneratedRegex(@"\A[0-9][0-9,_ ]*\z")]
+    private static partial Regex MisplacedSeparators();
+}
