@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels;
 
@@ -10,7 +11,7 @@ public static class ChannelsSetup
             .Configure<IConfiguration>((options, configuration) => ProvisioningReader.Read(configuration, options))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProvisioningOptions>, ProvisioningValidator>();
-        services.AddSingleton<ChannelProvisioner>();
+        services.AddSingleton<IDataPreparation, ChannelProvisioner>();
         services.AddSingleton<ChannelCatalog>();
         return services;
     }
