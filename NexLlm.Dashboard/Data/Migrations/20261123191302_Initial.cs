@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -412,6 +412,12 @@ namespace NexLlm.Dashboard.Data.Migrations
                 columns: new[] { "OwnerId", "NormalizedName" },
                 unique: true,
                 filter: "DeletedAt IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeys_Purge",
+                table: "ApiKeys",
+                column: "DeletedAt",
+                filter: "DeletedAt IS NOT NULL AND PurgedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ApiKeys_SecretHash",
