@@ -1,4 +1,5 @@
 using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -11,6 +12,8 @@ public static class ComponentsSetup
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Person>();
+        services.AddScoped<PersonClock>();
+        services.AddScoped<KeyRecovery>();
         return services;
     }
 
