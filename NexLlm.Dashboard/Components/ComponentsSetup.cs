@@ -1,4 +1,6 @@
 using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -11,6 +13,8 @@ public static class ComponentsSetup
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Person>();
+        services.AddScoped<DraftStore>();
+        services.AddScoped<KeysScript>();
         return services;
     }
 
