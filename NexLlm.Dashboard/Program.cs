@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
@@ -15,4 +16,9 @@ builder.Services.AddComponents();
 var app = builder.Build();
 app.UseAntiforgery();
 app.MapComponents();
+await using (var db = await app.Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>().CreateDbContextAsync())
+{
+    await db.Database.MigrateAsync();
+}
+
 app.Run();

@@ -7,6 +7,8 @@ public static class KeysSetup
         services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyPolicyService>();
+        services.AddSingleton<DeletedKeyPurge>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;
     }
 }

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Tests.TestKit;
+
+/// <summary>
+/// The real application: its own Program on Kestrel at a free port, a real SQLite file in a folder of its own, and a
+/// clock that moves only when told. Starts at first use; disposing it deletes the folder. Usable as a class fixture.
+/// </summary>
+/// <remarks>
+/// What of the framework counts real time goes on doing so: Kestrel, SignalR, Data Protection. Cookies and login sessions
+/// follow <see cref="Clock"/>.
+/// </remarks>
+public class NexLlmApp : WebApplicationFactory<Program>
+{
+    /// <summary>Later than any real day on which these tests run, or browsers would drop the cookies it dates as expired.</summary>
+    public static readonly DateTimeOffset Start = new(2040, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public NexLlmApp() => UseKestrel(0);
+
+    /// <summary>Settings by their configuration names (<c>Keys:MaxPerAccount</c>); change them before first use.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>Replaces services, before first use.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; set; }
+
+    public FakeTimeProvider Clock { get; } = new(Start);
+
+    public CapturedLogs Logs { get; } = new();
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public string DatabaseFile => Folder.File("nexllm.db");
+
+    public IDbContextFactory<NexLlmDbContext> Contexts => Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>();
+
+    /// <summary>Where a browser finds it.</summary>
+    public Uri Address
+    {
+        get
+        {
+            StartServer();
+            return ClientOptions.BaseAddress;
+        }
+    }
+
+    /// <summary>A visitor's browser, as far as cookies go. Redirects are answers to look at, not to follow.</summary>
+    public HttpClient CreateVisitor() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = Address });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        using (var connection = new SqliteConnection($"Data Source={DatabaseFile}"))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting($"ConnectionStrings:{DataSetup.ConnectionName}", $"Data Source={DatabaseFile}");
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
+        builder.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            ConfigureServices?.Invoke(services);
+        });
+    }
+}
