@@ -54,7 +54,7 @@ public sealed partial class KeyWizard(
             return;
         }
 
-        _replaced = From is { } id ? await Replacement.FindAsync(keys, actor, _account.Id, id) : null;
+        _replaced = From is { } id ? await keys.FindForReplacementAsync(actor, id) : null;
         if (From is not null && _replaced is null)
             _error = "The key to replace is not there any more; this wizard starts with the defaults.";
         var (name, policy) = Replacement.Of(_replaced, groups);
@@ -125,8 +125,8 @@ public sealed partial class KeyWizard(
     {
         var typed = form.Name.Text;
         form.Name.IsVisited = true;
-        if (form.Name.Error is null && await keys.CheckNameAsync(await person.ActorAsync(), typed) is { } error && form.Name.Text == typed)
-            form.Name.Refuse(error);
+        if (form.Name.TryRead(out var name) && !await keys.IsNameFreeAsync(await person.ActorAsync(), name) && form.Name.Text == typed)
+            form.Name.Refuse($"You already have a key named “{name}”. Choose another name.");
         if (form.Name.Error is not null)
             FocusOn(KeyField.Name);
         else if (_step is WizardStep.NameKey && form.Name.Text == typed)

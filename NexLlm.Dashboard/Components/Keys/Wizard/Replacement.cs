@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -8,14 +7,6 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// <summary>A key that takes over the policy of another one.</summary>
 internal static class Replacement
 {
-    /// <summary>A key of the account's own, live or still to be brought back; null if there is no such key.</summary>
-    public static async Task<KeyDetails?> FindAsync(KeyPolicyService keys, Actor actor, long accountId, long id)
-    {
-        // An administrator may see the keys of others, but not create one in their place.
-        var live = await keys.FindAsync(actor, id);
-        return live?.OwnerId == accountId ? live : (await keys.ListDeletedAsync(actor)).FirstOrDefault(k => k.Id == id);
-    }
-
     /// <summary>What the wizard starts with: the replaced key's settings, or those of an unrestricted key.</summary>
     public static (string Name, KeyPolicy Policy) Of(KeyDetails? replaced, IReadOnlyList<GroupOffer> groups) =>
         replaced is null
