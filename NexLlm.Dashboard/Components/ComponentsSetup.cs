@@ -21,6 +21,7 @@ public static class ComponentsSetup
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
+        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }
