@@ -126,7 +126,7 @@ public sealed partial class KeyWizard(
         var typed = form.Name.Text;
         form.Name.IsVisited = true;
         if (form.Name.TryRead(out var name) && !await keys.IsNameFreeAsync(await person.ActorAsync(), name) && form.Name.Text == typed)
-            form.Name.Refuse($"You already have a key named “{name}”. Choose another name.");
+            form.Name.Refuse(FieldError.NameTaken(name).Message);
         if (form.Name.Error is not null)
             FocusOn(KeyField.Name);
         else if (_step is WizardStep.NameKey && form.Name.Text == typed)
@@ -203,6 +203,6 @@ public sealed partial class KeyWizard(
     {
         _secret = null;
         await drafts.ClearAsync();
-        navigation.NavigateTo("keys", replace: true);
+        navigation.NavigateTo(PageUrls.Keys(), replace: true);
     }
 }
