@@ -28,6 +28,7 @@ public sealed partial class KeyWizard(
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
     private bool _hasLookedForDraft;
+    private bool _isRestored;
     private bool _isReady;
 
     /// <summary>The key to replace, null for a new one.</summary>
@@ -85,6 +86,7 @@ public sealed partial class KeyWizard(
         if (await drafts.LoadAsync() is not { } draft || draft.AccountId != _account!.Id || draft.From != From)
             return;
         form.Restore(draft);
+        _isRestored = true;
         _existing = await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId);
     }
 
@@ -103,7 +105,7 @@ public sealed partial class KeyWizard(
 
     private Task OpenAsync(WizardStep step, KeyField? field)
     {
-        _error = null;
+        (_error, _isRestored) = (null, false);
         _step = step;
         FocusOn(field);
         return KeepDraftAsync();

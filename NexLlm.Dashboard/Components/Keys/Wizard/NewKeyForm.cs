@@ -44,6 +44,14 @@ public sealed class NewKeyForm
     /// <summary>The policy as it stands, or as it last stood while something in it cannot be read.</summary>
     public KeyPolicy Shown => TryRead(out var policy) ? _shown = policy : _shown;
 
+    /// <summary><see cref="Shown"/>, one line a matter.</summary>
+    public IReadOnlyList<string> InWords(TimeZoneInfo zone)
+    {
+        var shown = Shown;
+        var group = Policy.Groups.Single(g => g.Id == shown.GroupId);
+        return PolicyInWords.Describe(shown, group.Name, group.Ratio, zone);
+    }
+
     public void ShowErrors()
     {
         Quota.IsVisited = true;
