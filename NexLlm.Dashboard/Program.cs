@@ -2,6 +2,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
 
@@ -14,12 +15,15 @@ try
     builder.Services.AddAccounts();
     builder.Services.AddChannels();
     builder.Services.AddKeys();
+    builder.Services.AddDemo();
     builder.Services.AddComponents();
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseAccounts();
     app.UseAntiforgery();
     app.MapHealth();
+    app.MapAccounts();
     app.MapComponents();
     return await app.RunAsync(args);
 }

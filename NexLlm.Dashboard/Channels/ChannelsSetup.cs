@@ -11,7 +11,8 @@ public static class ChannelsSetup
             .Configure<IConfiguration>((options, configuration) => ProvisioningReader.Read(configuration, options))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProvisioningOptions>, ProvisioningValidator>();
-        services.AddSingleton<IDataPreparation, ChannelProvisioner>();
+        services.AddSingleton<ChannelProvisioner>();
+        services.AddSingleton<IDataPreparation>(provider => provider.GetRequiredService<ChannelProvisioner>());
         services.AddSingleton<ChannelCatalog>();
         return services;
     }

@@ -86,8 +86,8 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, TimePr
         }
 
         var groups = await db.Set<ChannelGroup>().AsNoTracking().Where(g => g.IsEnabled).OrderBy(g => g.Name != ChannelGroup.DefaultName)
-            .Select(g => new { g.Id, g.RatioMillionths, Models = g.Channels.SelectMany(c => c.Models).Select(m => m.Name).Distinct().ToList() })
+            .Select(g => new { g.Id, g.RatioMillionths, Models = g.Channels.SelectMany(c => c.Models).Select(m => m.Name).ToList() })
             .ToListAsync(cancellation);
-        return [.. groups.Where(g => g.Models is not []).Select(g => new DemoGroup(g.Id, g.RatioMillionths, g.Models))];
+        return [.. groups.Where(g => g.Models is not []).Select(g => new DemoGroup(g.Id, g.RatioMillionths, [.. g.Models.Distinct()]))];
     }
 }

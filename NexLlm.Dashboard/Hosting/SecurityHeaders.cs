@@ -1,20 +1,17 @@
-using System.Security.Cryptography;
-using Microsoft.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
 
 namespace NexLlm.Dashboard.Hosting;
 
 /// <summary>The headers of every answer, errors and files included.</summary>
-public static class SecurityHeaders
+internal static class SecurityHeaders
 {
-    private static readonly object _nonceItem = new();
+    // No page has an inline script, so none needs a nonce. MudBlazor styles its elements inline, and draws signs from data: addresses.
+    private static readonly StringValues _contentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+        + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>What an inline script of this answer must carry as <c>nonce</c> to run.</summary>
-    public static string CspNonce(this HttpContext context) =>
-        context.Items[_nonceItem] as string ?? throw new InvalidOperationException("The security headers come first in the pipeline.");
-
-    internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        context.Items[_nonceItem] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         // At the last moment: the error handler empties the answer and starts anew, and Blazor sets a policy of its own.
         context.Response.OnStarting(
             static state =>
@@ -29,7 +26,7 @@ public static class SecurityHeaders
     private static void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy(context.CspNonce());
+        headers.ContentSecurityPolicy = _contentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         // Not no-referrer: that would turn the Origin of our own forms into null.
@@ -37,6 +34,7 @@ public static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // A browser keeps it for every port of a host, and on localhost other programs live too.
         if (context.Request.IsHttps && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
@@ -45,12 +43,7 @@ public static class SecurityHeaders
         // What a person sees belongs to that person alone; only files that say themselves how long they keep are kept.
         if (headers.CacheControl.Count == 0 || context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) is true)
         {
-            headers[HeaderNames.CacheControl] = "no-store";
+            headers.CacheControl = "no-store";
         }
     }
-
-    // MudBlazor styles its elements inline and draws some of its signs from data: addresses.
-    private static string ContentSecurityPolicy(string nonce) =>
-        $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 }

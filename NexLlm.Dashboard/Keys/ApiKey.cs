@@ -120,6 +120,9 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.AllowsAnyIp,
         }).HasDatabaseName("IX_ApiKeys_List");
 
+        // What the purge looks for: few, among however many live ones.
+        builder.HasIndex(k => k.DeletedAt).HasFilter("DeletedAt IS NOT NULL AND PurgedAt IS NULL").HasDatabaseName("IX_ApiKeys_Purge");
+
         builder.HasOne<Account>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<ChannelGroup>().WithMany().HasForeignKey(k => k.GroupId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -22,9 +22,9 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         {
             _errors.Add(new(KeyField.Name, error));
         }
-        else if (await TakenAsync(db, ownerId, name, except, cancellation))
+        else if (await IsTakenAsync(db, ownerId, name, except, cancellation))
         {
-            _errors.Add(new(KeyField.Name, $"You already have a key named “{name}”. Choose another name."));
+            _errors.Add(FieldError.NameTaken(name));
         }
 
         return name;
@@ -101,7 +101,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
     public static async Task<string> FreeNameAsync(NexLlmDbContext db, long ownerId, string name, CancellationToken cancellation)
     {
         var free = name;
-        for (var attempt = 1; await TakenAsync(db, ownerId, free, except: null, cancellation); attempt++)
+        for (var attempt = 1; await IsTakenAsync(db, ownerId, free, except: null, cancellation); attempt++)
         {
             var suffix = attempt == 1 ? " (restored)" : string.Create(CultureInfo.InvariantCulture, $" (restored {attempt})");
             free = name[..Math.Min(name.Length, KeyName.MaxLength - suffix.Length)].TrimEnd() + suffix;
@@ -110,7 +110,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         return free;
     }
 
-    private static Task<bool> TakenAsync(NexLlmDbContext db, long ownerId, string name, long? except, CancellationToken cancellation)
+    public static Task<bool> IsTakenAsync(NexLlmDbContext db, long ownerId, string name, long? except, CancellationToken cancellation)
     {
         var normalized = KeyName.Normalize(name);
         return db.Live(ownerId).AnyAsync(k => k.NormalizedName == normalized && k.Id != except, cancellation);

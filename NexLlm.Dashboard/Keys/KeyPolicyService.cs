@@ -44,6 +44,22 @@ public sealed class KeyPolicyService(
         return found.SingleOrDefault();
     }
 
+    /// <summary>What a replacement starts from: one of the actor's own keys, live or deleted but not yet beyond undoing.</summary>
+    public async Task<KeyDetails?> FindForReplacementAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return (await db.DetailsAsync(k => k.Id == id && k.OwnerId == acting.Id && k.PurgedAt == null, cancellation)).SingleOrDefault();
+    }
+
+    /// <summary>Whether the actor could give this name to a new key, so that the wizard can say so before the last step.</summary>
+    public async Task<bool> IsNameFreeAsync(Actor actor, string name, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return !await KeyCheck.IsTakenAsync(db, acting.Id, name, except: null, cancellation);
+    }
+
     /// <summary>
     /// The key that a pasted secret, or the display form of one of the actor's own keys, belongs to; deleted ones too, as long
     /// as they can be brought back. Null if it is nobody's, or not the actor's to see.
@@ -73,6 +89,15 @@ public sealed class KeyPolicyService(
         var since = now - options.Value.UndoWindow;
         var deleted = await db.DetailsAsync(k => k.OwnerId == acting.Id && k.DeletedAt > since && k.PurgedAt == null, cancellation);
         return [.. deleted.OrderByDescending(k => k.DeletedAt).ThenByDescending(k => k.Id)];
+    }
+
+    /// <summary>The key that the actor's request made, deleted or not; null if it made none, or one that is beyond undoing.</summary>
+    public async Task<KeyDetails?> FindCreatedAsync(Actor actor, Guid requestId, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return (await db.DetailsAsync(
+            k => k.OwnerId == acting.Id && k.CreateRequestId == requestId && k.PurgedAt == null, cancellation)).SingleOrDefault();
     }
 
     /// <summary>Makes a key for the actor, once for each <see cref="CreateKey.RequestId"/>.</summary>

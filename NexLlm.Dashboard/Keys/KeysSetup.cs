@@ -9,6 +9,8 @@ public static class KeysSetup
         services.AddSettings<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyPolicyService>();
+        services.AddSingleton<DeletedKeyPurge>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;
     }
 }

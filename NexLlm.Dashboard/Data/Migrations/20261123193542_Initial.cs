@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -156,6 +156,20 @@ namespace NexLlm.Dashboard.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FailedTries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Subject = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FailedTries", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -414,6 +428,12 @@ namespace NexLlm.Dashboard.Data.Migrations
                 filter: "DeletedAt IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeys_Purge",
+                table: "ApiKeys",
+                column: "DeletedAt",
+                filter: "DeletedAt IS NOT NULL AND PurgedAt IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeys_SecretHash",
                 table: "ApiKeys",
                 column: "SecretHash",
@@ -468,6 +488,16 @@ namespace NexLlm.Dashboard.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_FailedTries_At",
+                table: "FailedTries",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FailedTries_Subject_At",
+                table: "FailedTries",
+                columns: new[] { "Subject", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_AccountId",
                 table: "Sessions",
                 column: "AccountId");
@@ -508,6 +538,9 @@ namespace NexLlm.Dashboard.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "FailedTries");
 
             migrationBuilder.DropTable(
                 name: "Sessions");
