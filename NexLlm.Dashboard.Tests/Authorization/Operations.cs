@@ -30,15 +30,16 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
 }
 
 /// <summary>An owner with one live and one deleted key.</summary>
-public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId)
+public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId)
 {
     public static async Task<Scene> CreateAsync(NexLlmApp app)
     {
         var owner = await app.CreateActorAsync();
-        var live = await app.CreateKeyAsync(owner, "live");
+        var requestId = Guid.NewGuid();
+        var live = await app.CreateKeyAsync(owner, "live", requestId: requestId);
         var deleted = await app.CreateKeyAsync(owner, "deleted");
         await app.Keys.DeleteAsync(owner, [deleted.Key.Id]);
-        return new Scene(app, owner, live, deleted, await app.DefaultGroupAsync());
+        return new Scene(app, owner, live, deleted, await app.DefaultGroupAsync(), requestId);
     }
 
     public T Service<T>()
@@ -63,6 +64,8 @@ public static class Operations
             Any(await scene.App.Keys.FindAsync(actor, scene.Live.Key.Id) is not null));
         yield return new("KeyPolicyService.FindForReplacementAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any(await scene.App.Keys.FindForReplacementAsync(actor, scene.Deleted.Key.Id) is not null));
+        yield return new("KeyPolicyService.FindCreatedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any(await scene.App.Keys.FindCreatedAsync(actor, scene.LiveRequestId) is not null));
         yield return new("KeyPolicyService.IsNameFreeAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any(!await scene.App.Keys.IsNameFreeAsync(actor, "live")));
         yield return new("KeyPolicyService.RecogniseAsync", Done, Nothing, Done, async (scene, actor) =>

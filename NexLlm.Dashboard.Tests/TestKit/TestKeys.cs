@@ -21,10 +21,11 @@ public static class TestKeys
         }
 
         /// <summary>Creates a key through the service and expects that nothing is wrong with it.</summary>
-        public async Task<CreateOutcome.Created> CreateKeyAsync(Actor actor, string name, Func<KeyPolicy, KeyPolicy>? restrict = null)
+        public async Task<CreateOutcome.Created> CreateKeyAsync(
+            Actor actor, string name, Func<KeyPolicy, KeyPolicy>? restrict = null, Guid? requestId = null)
         {
             var policy = KeyPolicy.Unrestricted(await app.DefaultGroupAsync());
-            var outcome = await app.Keys.CreateAsync(actor, new CreateKey(Guid.NewGuid(), name, restrict?.Invoke(policy) ?? policy));
+            var outcome = await app.Keys.CreateAsync(actor, new CreateKey(requestId ?? Guid.NewGuid(), name, restrict?.Invoke(policy) ?? policy));
             return outcome as CreateOutcome.Created ?? throw new InvalidOperationException($"Not created: {outcome}");
         }
 

@@ -1,5 +1,7 @@
 using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -14,6 +16,8 @@ public static class ComponentsSetup
         services.AddScoped<Person>();
         services.AddScoped<PersonClock>();
         services.AddScoped<KeyRecovery>();
+        services.AddScoped<DraftStore>();
+        services.AddScoped<KeysScript>();
         return services;
     }
 
