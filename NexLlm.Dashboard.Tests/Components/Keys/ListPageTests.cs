@@ -61,10 +61,13 @@ public abstract class ListPageTests : BunitContext
         Services.GetRequiredService<Person>().Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
     }
 
+    /// <summary>The list at this address, with the counts that follow the rows.</summary>
     protected IRenderedComponent<KeyList> Open(string address = "keys")
     {
         Navigation.NavigateTo(address);
-        return Render<KeyList>();
+        var page = Render<KeyList>();
+        page.WaitForState(() => page.FindAll(".chip strong").All(count => count.TextContent.Length > 0));
+        return page;
     }
 
     /// <summary>The names in the list, top to bottom.</summary>
@@ -73,4 +76,11 @@ public abstract class ListPageTests : BunitContext
     /// <summary>The one element of this kind that a screen reader calls by this name.</summary>
     protected static IElement Named(IRenderedComponent<IComponent> page, string selector, string name) =>
         page.FindAll(selector).Single(e => (e.GetAttribute("aria-label") ?? e.TextContent.Trim()) == name);
+
+    /// <summary>Finds and presses in one turn of the renderer, so that nothing is rendered in between.</summary>
+    protected static Task ClickAsync(IRenderedComponent<IComponent> page, string selector, string name) =>
+        page.InvokeAsync(() => Named(page, selector, name).ClickAsync());
+
+    protected static Task TickAsync(IRenderedComponent<IComponent> page, string name) =>
+        page.InvokeAsync(() => Named(page, "input", name).ChangeAsync(true));
 }
