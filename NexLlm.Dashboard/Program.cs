@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Keys;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ builder.Services.AddData();
 builder.Services.AddAccounts();
 builder.Services.AddChannels();
 builder.Services.AddKeys();
+builder.Services.AddDemo();
 builder.Services.AddComponents();
 
 var app = builder.Build();
@@ -22,5 +24,7 @@ await using (var db = await app.Services.GetRequiredService<IDbContextFactory<Ne
 {
     await db.Database.MigrateAsync();
 }
+
+await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync();
 
 app.Run();

@@ -46,7 +46,7 @@ public static class TestAccounts
             AccountId = account.Id,
             CreatedAt = now,
             LastSeenAt = now,
-            ExpiresAt = now.AddDays(14),
+            ExpiresAt = now.AddYears(1),
         };
         db.Add(session);
         await db.SaveChangesAsync();

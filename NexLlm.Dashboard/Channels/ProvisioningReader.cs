@@ -56,9 +56,9 @@ internal sealed class ProvisioningReader
 
     private ProvisionedModel Model(IConfigurationSection section)
     {
-        if (section.Value is { } name)
+        if (!section.GetChildren().Any())
         {
-            return new(Checked(section.Path, name, 200), null, null, null);
+            return new(Checked(section.Path, section.Value ?? "", 200), null, null, null);
         }
 
         Known(section, "Name", "UpstreamName", "ContextTokens", "MaxOutputTokens");

@@ -1,4 +1,7 @@
 using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -11,12 +14,17 @@ public static class ComponentsSetup
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Person>();
+        services.AddScoped<PersonClock>();
+        services.AddScoped<KeyRecovery>();
+        services.AddScoped<DraftStore>();
+        services.AddScoped<KeysScript>();
         return services;
     }
 
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
+        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         }
         else if (await IsTakenAsync(db, ownerId, name, except, cancellation))
         {
-            _errors.Add(new(KeyField.Name, $"You already have a key named “{name}”. Choose another name."));
+            _errors.Add(FieldError.NameTaken(name));
         }
 
         return name;

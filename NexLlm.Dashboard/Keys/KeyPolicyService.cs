@@ -91,6 +91,15 @@ public sealed class KeyPolicyService(
         return [.. deleted.OrderByDescending(k => k.DeletedAt).ThenByDescending(k => k.Id)];
     }
 
+    /// <summary>The key that the actor's request made, deleted or not; null if it made none, or one that is beyond undoing.</summary>
+    public async Task<KeyDetails?> FindCreatedAsync(Actor actor, Guid requestId, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return (await db.DetailsAsync(
+            k => k.OwnerId == acting.Id && k.CreateRequestId == requestId && k.PurgedAt == null, cancellation)).SingleOrDefault();
+    }
+
     /// <summary>Makes a key for the actor, once for each <see cref="CreateKey.RequestId"/>.</summary>
     public async Task<CreateOutcome> CreateAsync(Actor actor, CreateKey request, CancellationToken cancellation = default)
     {

@@ -88,7 +88,10 @@ public abstract record EditOutcome
 public sealed record RestoreOutcome(IReadOnlyList<KeyDetails> Restored, int TooLate, int OverLimit);
 
 /// <summary>What is wrong with one field, in words for the person who filled it in.</summary>
-public sealed record FieldError(KeyField Field, string Message);
+public sealed record FieldError(KeyField Field, string Message)
+{
+    public static FieldError NameTaken(string name) => new(KeyField.Name, $"You already have a key named “{name}”. Choose another name.");
+}
 
 /// <summary>The fields of a key, as the documentation names them.</summary>
 public enum KeyField

@@ -68,7 +68,7 @@ public readonly partial record struct TokenQuota
         {
             if (tokens < size)
                 continue;
-            var step = tokens / size switch { >= 100 => size, >= 10 => size / 10, _ => size / 100 };
+            var step = (tokens / size) switch { >= 100 => size, >= 10 => size / 10, _ => size / 100 };
             return string.Create(CultureInfo.InvariantCulture, $"{(decimal)(tokens / step * step) / size:0.##}{letter}");
         }
 
@@ -76,8 +76,8 @@ public readonly partial record struct TokenQuota
     }
 
     [GeneratedRegex(
-        @"\A(?:(?<whole>[0-9]+|[0-9]{1,3}(?<separator>[,_ ])[0-9]{3}(?:\k<separator>[0-9]{3})*)|(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))? ?(?<scale>[KMBT]))\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        @"\A(?:(?<whole>[0-9]+|[0-9]{1,3}(?<separator>[,_ ])[0-9]{3}(?:\k<separator>[0-9]{3})*)|(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))? ?(?<scale>[KMBTkmbt]))\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Amount();
 
     [GeneratedRegex("[,_ ]")]

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Authorization;
+
+/// <summary>What somebody gets who asks for an operation on a thing of the owner's.</summary>
+public enum Answer
+{
+    /// <summary>AccessDeniedException: may not act at all.</summary>
+    Denied,
+
+    /// <summary>As if there were no such thing; nothing changed.</summary>
+    Nothing,
+
+    /// <summary>It was done, or shown.</summary>
+    Done,
+}
+
+/// <summary>An operation of a service, how to ask for it, and what three kinds of people get.</summary>
+/// <param name="Method"><c>Service.Method</c>.</param>
+/// <param name="Ask">Asks for it, on the owner's things, and tells what came of it.</param>
+public sealed record Operation(string Method, Answer Owner, Answer Other, Answer Administrator, Func<Scene, Actor, Task<Answer>> Ask)
+{
+    public override string ToString() => Method;
+}
+
+/// <summary>An owner with one live and one deleted key.</summary>
+public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId)
+{
+    public static async Task<Scene> CreateAsync(NexLlmApp app)
+    {
+        var owner = await app.CreateActorAsync();
+        var requestId = Guid.NewGuid();
+        var live = await app.CreateKeyAsync(owner, "live", requestId: requestId);
+        var deleted = await app.CreateKeyAsync(owner, "deleted");
+        await app.Keys.DeleteAsync(owner, [deleted.Key.Id]);
+        return new Scene(app, owner, live, deleted, await app.DefaultGroupAsync(), requestId);
+    }
+
+    public T Service<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+}
+
+/// <summary>Every operation that takes who acts. A test finds by reflection whether one is missing.</summary>
+public static class Operations
+{
+    private const Answer Nothing = Answer.Nothing;
+    private const Answer Done = Answer.Done;
+
+    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts()];
+
+    private static IEnumerable<Operation> Keys()
+    {
+        yield return new("KeyPolicyService.ListAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.App.Keys.ListAsync(actor, new KeyQuery())).Keys.Any(k => k.Id == scene.Live.Key.Id)));
+        yield return new("KeyPolicyService.CountAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.App.Keys.CountAsync(actor, null))[KeyFilter.All] > 0));
+        yield return new("KeyPolicyService.FindAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.App.Keys.FindAsync(actor, scene.Live.Key.Id) is not null));
+        yield return new("KeyPolicyService.FindForReplacementAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any(await scene.App.Keys.FindForReplacementAsync(actor, scene.Deleted.Key.Id) is not null));
+        yield return new("KeyPolicyService.FindCreatedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any(await scene.App.Keys.FindCreatedAsync(actor, scene.LiveRequestId) is not null));
+        yield return new("KeyPolicyService.IsNameFreeAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any(!await scene.App.Keys.IsNameFreeAsync(actor, "live")));
+        yield return new("KeyPolicyService.RecogniseAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.App.Keys.RecogniseAsync(actor, scene.Live.Secret.Reveal()) is not null));
+        yield return new("KeyPolicyService.ListDeletedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.App.Keys.ListDeletedAsync(actor)).Any(k => k.Id == scene.Deleted.Key.Id)));
+        yield return new("KeyPolicyService.CreateAsync", Done, Done, Done, async (scene, actor) =>
+        {
+            var created = await scene.App.Keys.CreateAsync(actor, new CreateKey(Guid.NewGuid(), "new", KeyPolicy.Unrestricted(scene.GroupId)));
+            Assert.Equal(actor.AccountId, Assert.IsType<CreateOutcome.Created>(created).Key.OwnerId);
+            return Done;
+        });
+        yield return new("KeyPolicyService.EditAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            await scene.App.Keys.EditAsync(actor, new EditKey(scene.Live.Key.Id, scene.Live.Key.Version, Name: "edited")) switch
+            {
+                EditOutcome.Saved => Done,
+                EditOutcome.NotFound => Nothing,
+                var other => throw new InvalidOperationException($"{other}"),
+            });
+        yield return new("KeyPolicyService.SetEnabledAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.App.Keys.SetEnabledAsync(actor, [scene.Live.Key.Id], enabled: false) == 1));
+        yield return new("KeyPolicyService.DeleteAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.App.Keys.DeleteAsync(actor, [scene.Live.Key.Id]) == 1));
+        yield return new("KeyPolicyService.RestoreAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.App.Keys.RestoreAsync(actor, [scene.Deleted.Key.Id])).Restored is not []));
+    }
+
+    private static IEnumerable<Operation> Catalog()
+    {
+        yield return new("ChannelCatalog.ListGroupsAsync", Done, Done, Done, async (scene, actor) =>
+            Any(await scene.Service<ChannelCatalog>().ListGroupsAsync(actor) is not []));
+    }
+
+    private static IEnumerable<Operation> Accounts()
+    {
+        yield return new("AccountService.GetAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.Service<AccountService>().GetAsync(actor)).Id == scene.Owner.AccountId));
+    }
+
+    private static Answer Any(bool done) => done ? Done : Nothing;
+}

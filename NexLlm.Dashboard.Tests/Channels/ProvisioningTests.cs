@@ -1,0 +1,158 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Channels;
+
+public sealed class ProvisioningTests
+{
+    private const string ProviderKey = "provider-key-canary-1f6b";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_fresh_database_has_the_default_group_with_the_built_in_models()
+    {
+        await using var app = new NexLlmApp();
+        var group = Assert.Single(await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(await app.CreateActorAsync(), Cancellation));
+
+        Assert.Equal((ChannelGroup.DefaultName, 1m), (group.Name, group.Ratio));
+        Assert.Equal(["nexllm-echo", "nexllm-echo-small"], group.Models);
+    }
+
+    [Fact]
+    public async Task Groups_and_channels_of_the_configuration_can_be_chosen_and_their_provider_keys_are_stored_encrypted()
+    {
+        await using var app = Provisioned();
+        var groups = await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(await app.CreateActorAsync(), Cancellation);
+
+        Assert.Equal([("default", 1m), ("economy", 0.5m)], groups.Select(g => (g.Name, g.Ratio)));
+        Assert.Equal(["gpt-4o", "nexllm-echo", "nexllm-echo-small", "small"], groups[0].Models);
+        Assert.Equal(["gpt-4o", "small"], groups[1].Models);
+
+        await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
+        var channel = await db.Set<Channel>().Include(c => c.Models).SingleAsync(c => c.Name == "main", Cancellation);
+        Assert.Equal("gpt-4o-mini", channel.Models.Single(m => m.Name == "small").UpstreamName);
+        Assert.DoesNotContain(ProviderKey, channel.ProtectedApiKey, StringComparison.Ordinal);
+        Assert.Equal(
+            ProviderKey,
+            Microsoft.AspNetCore.DataProtection.DataProtectionCommonExtensions.Unprotect(Protector(app), channel.ProtectedApiKey!));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.ToString().Contains(ProviderKey, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Starting_again_with_the_same_configuration_changes_nothing()
+    {
+        await using var app = Provisioned();
+        var before = await StateAsync(app);
+        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+
+        Assert.Equal(before, await StateAsync(app));
+    }
+
+    [Fact]
+    public async Task What_the_configuration_no_longer_declares_is_switched_off_and_stays_stored()
+    {
+        await using var app = Provisioned();
+        var actor = await app.CreateActorAsync();
+        app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value.Channels = [];
+        app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value.Groups = [];
+        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+
+        var group = Assert.Single(await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(actor, Cancellation));
+        Assert.Equal(["nexllm-echo", "nexllm-echo-small"], group.Models);
+        await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
+        Assert.False((await db.Set<Channel>().SingleAsync(c => c.Name == "main", Cancellation)).IsEnabled);
+        Assert.False((await db.Set<ChannelGroup>().SingleAsync(g => g.Name == "economy", Cancellation)).IsEnabled);
+    }
+
+    [Fact]
+    public async Task What_an_administrator_switched_off_stays_off()
+    {
+        await using var app = new NexLlmApp();
+        await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
+        (await db.Set<Channel>().SingleAsync(c => c.Name == ChannelProvisioner.EchoName, Cancellation)).IsEnabled = false;
+        await db.SaveChangesAsync(Cancellation);
+        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+
+        var group = Assert.Single(await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(await app.CreateActorAsync(), Cancellation));
+        Assert.Empty(group.Models);
+    }
+
+    [Theory]
+    [InlineData("Provisioning:Groups:0:Name", "", "Provisioning:Groups:0:Name")]
+    [InlineData("Provisioning:Groups:0:Ratio", "0", "Provisioning:Groups:0:Ratio")]
+    [InlineData("Provisioning:Groups:0:Ratio", "0,5", "Provisioning:Groups:0:Ratio")]
+    [InlineData("Provisioning:Groups:0:Ratio", "0.0000001", "Provisioning:Groups:0:Ratio")]
+    [InlineData("Provisioning:Groups:0:Raito", "0.5", "Provisioning:Groups:0:Raito")]
+    [InlineData("Provisioning:Groups:1:Name", "DEFAULT", "Provisioning:Groups")]
+    [InlineData("Provisioning:Chanels:0:Name", "x", "Provisioning:Chanels")]
+    [InlineData("Provisioning:Channels:0:Type", "1", "Provisioning:Channels:0:Type")]
+    [InlineData("Provisioning:Channels:0:Type", "Echo", "Provisioning:Channels:0:Type")]
+    [InlineData("Provisioning:Channels:0:BaseUrl", "localhost:9000", "Provisioning:Channels:0:BaseUrl")]
+    [InlineData("Provisioning:Channels:0:BaseUrl", "http://u:p@host/v1", "Provisioning:Channels:0:BaseUrl")]
+    [InlineData("Provisioning:Channels:0:Models:0", "", "Provisioning:Channels:0:Models:0")]
+    [InlineData("Provisioning:Channels:0:Models:1:Name", "gpt-4o", "Provisioning:Channels:0:Models")]
+    [InlineData("Provisioning:Channels:0:Models:1:ContextTokens", "-1", "Provisioning:Channels:0:Models:1:ContextTokens")]
+    [InlineData("Provisioning:Channels:0:Groups:0", "nowhere", "nowhere")]
+    [InlineData("Provisioning:Channels:0:Weight", "0", "Provisioning:Channels:0:Weight")]
+    [InlineData("Provisioning:Channels:0:Name", "echo", "Provisioning:Channels:0:Name")]
+    public void A_wrong_setting_is_named_and_no_provider_key_is_repeated(string setting, string value, string named)
+    {
+        var settings = new Dictionary<string, string?>(_settings) { [setting] = value };
+        var options = new ProvisioningOptions();
+        ProvisioningReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), options);
+
+        Assert.Contains(options.Errors, error => error.Contains(named, StringComparison.Ordinal));
+        Assert.DoesNotContain(options.Errors, error => error.Contains(ProviderKey, StringComparison.Ordinal));
+    }
+
+    private static readonly Dictionary<string, string?> _settings = new()
+    {
+        ["Provisioning:Groups:0:Name"] = "default",
+        ["Provisioning:Groups:1:Name"] = "economy",
+        ["Provisioning:Groups:1:Ratio"] = "0.5",
+        ["Provisioning:Channels:0:Name"] = "main",
+        ["Provisioning:Channels:0:Type"] = "OpenAI",
+        ["Provisioning:Channels:0:BaseUrl"] = "http://localhost:9000/v1",
+        ["Provisioning:Channels:0:ApiKey"] = ProviderKey,
+        ["Provisioning:Channels:0:Models:0"] = "gpt-4o",
+        ["Provisioning:Channels:0:Models:1:Name"] = "small",
+        ["Provisioning:Channels:0:Models:1:UpstreamName"] = "gpt-4o-mini",
+        ["Provisioning:Channels:0:Models:1:ContextTokens"] = "128000",
+        ["Provisioning:Channels:0:Groups:0"] = "default",
+        ["Provisioning:Channels:0:Groups:1"] = "economy",
+    };
+
+    private static NexLlmApp Provisioned()
+    {
+        var app = new NexLlmApp();
+        foreach (var (name, value) in _settings)
+        {
+            app.Settings[name] = value;
+        }
+
+        return app;
+    }
+
+    private static Microsoft.AspNetCore.DataProtection.IDataProtector Protector(NexLlmApp app) =>
+        app.Services.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>().CreateProtector("NexLlm.Channels.ApiKey");
+
+    private static async Task<string> StateAsync(NexLlmApp app)
+    {
+        await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
+        var channels = await db.Set<Channel>().AsNoTracking().Include(c => c.Models).Include(c => c.Groups).OrderBy(c => c.Id).ToListAsync(Cancellation);
+        return System.Text.Json.JsonSerializer.Serialize(channels.Select(c => new
+        {
+            c.Id,
+            c.Name,
+            c.BaseUrl,
+            c.ProtectedApiKey,
+            c.IsEnabled,
+            Models = c.Models.OrderBy(m => m.Name),
+            Groups = c.Groups.Select(g => new { g.Id, g.Name, g.RatioMillionths }).OrderBy(g => g.Id),
+        }));
+    }
+}

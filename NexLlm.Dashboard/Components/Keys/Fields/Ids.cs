@@ -1,0 +1,31 @@
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Keys.Fields;
+
+/// <summary>The ids that tie a control to the texts about it.</summary>
+internal static class Ids
+{
+    public static string Label(string control) => $"{control}-label";
+
+    public static string Help(string control) => $"{control}-help";
+
+    public static string Note(string control) => $"{control}-note";
+
+    public static string Error(string control) => $"{control}-error";
+
+    /// <summary>For <c>aria-describedby</c>: the error first, because it is what a person needs to hear first.</summary>
+    public static string Describing(string control, string? error, bool hasNote = false) =>
+        (error is null ? "" : $"{Error(control)} ") + Help(control) + (hasNote ? $" {Note(control)}" : "");
+
+    /// <summary>Of the control in which a key's field is entered, to focus it by.</summary>
+    public static string Of(KeyField field) => field switch
+    {
+        KeyField.Key => "key",
+        KeyField.Name => "name",
+        KeyField.Expiration => "expiration",
+        KeyField.RemainingQuota => "quota",
+        KeyField.ModelRestrictions => "models",
+        KeyField.IpAllowlist => "ips",
+        KeyField.Group => "group",
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace NexLlm.Dashboard.Components.Keys.Fields;
+
+/// <summary><c>wwwroot/js/keys.js</c>, loaded when it is first needed. Does nothing once the browser is gone.</summary>
+public sealed class KeysScript(IJSRuntime js) : IAsyncDisposable
+{
+    private Task<IJSObjectReference>? _module;
+
+    public async Task FocusAsync(string id) => await CallAsync<object?>("focusOn", id);
+
+    public async Task AttachRevealAsync(ElementReference root) => await CallAsync<object?>("attachReveal", root);
+
+    /// <summary>Whether the person said yes in the dialog.</summary>
+    public Task<bool> AskAsync(ElementReference dialog) => CallAsync<bool>("ask", dialog);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_module is not null)
+                await (await _module).DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+        }
+    }
+
+    private async Task<T?> CallAsync<T>(string function, params object?[] arguments)
+    {
+        try
+        {
+            _module ??= js.InvokeAsync<IJSObjectReference>("import", "./js/keys.js").AsTask();
+            // With a token of its own no time-out holds: a person may take any time to answer.
+            return await (await _module).InvokeAsync<T>(function, CancellationToken.None, arguments);
+        }
+        catch (JSDisconnectedException)
+        {
+            return default;
+        }
+    }
+}

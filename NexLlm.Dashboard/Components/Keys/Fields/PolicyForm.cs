@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+using KeyExpiration = NexLlm.Dashboard.Keys.Policy.Expiration;
+
+namespace NexLlm.Dashboard.Components.Keys.Fields;
+
+/// <summary>
+/// The settings of a key that the wizard and the edit page share. Each field keeps what was typed; what it means is read
+/// by <c>Keys/Policy</c>, and a field that nobody touched means exactly what it meant before.
+/// </summary>
+public sealed class PolicyForm
+{
+    private readonly KeyPolicy _initial;
+    private readonly TimeZoneInfo _zone;
+    private readonly TimeProvider _clock;
+    private readonly bool _isNew;
+
+    /// <param name="isNew">Whether a new key is made of it: then every date must lie ahead and every model be served.</param>
+    public PolicyForm(KeyPolicy initial, IReadOnlyList<GroupOffer> groups, TimeZoneInfo zone, TimeProvider clock, bool isNew)
+    {
+        (_initial, Groups, _zone, _clock, _isNew) = (initial, groups, zone, clock, isNew);
+        Group = groups.FirstOrDefault(g => g.Id == initial.GroupId) ?? groups[0];
+        Expiration = new(initial.Expiration.ToField(zone), ReadExpiration);
+        Models = new(initial.Models);
+        Ips = new(initial.Ips.ToField(), ReadIps);
+    }
+
+    public IReadOnlyList<GroupOffer> Groups { get; }
+
+    public TextInput<KeyExpiration> Expiration { get; }
+
+    public ModelsInput Models { get; }
+
+    public TextInput<IpAllowlist> Ips { get; }
+
+    public GroupOffer Group { get; private set; }
+
+    public string? GroupRefusal { get; private set; }
+
+    /// <summary>Chosen models that no enabled channel of the chosen group serves.</summary>
+    public IReadOnlyList<string> NotServed => [.. Models.Chosen.Except(Group.Models, StringComparer.Ordinal)];
+
+    public string? ModelsError
+    {
+        get
+        {
+            if (!Models.TryRead(out _, out var error))
+                return error;
+            // An edit may leave a model that went out of service where it is, but not name it anew.
+            var wrong = _isNew ? NotServed : [.. NotServed.Except(_initial.Models.Models, StringComparer.Ordinal)];
+            return wrong is [] ? null : $"Group {Group.Name} does not serve {string.Join(", ", wrong)}. Remove it, or choose another group.";
+        }
+    }
+
+    public void Choose(GroupOffer group)
+    {
+        Group = group;
+        GroupRefusal = null;
+    }
+
+    /// <summary>The first field that needs the person's hand, null if none does.</summary>
+    public KeyField? FirstWrong =>
+        Expiration.Error is not null ? KeyField.Expiration
+        : ModelsError is not null ? KeyField.ModelRestrictions
+        : Ips.Error is not null ? KeyField.IpAllowlist
+        : GroupRefusal is not null ? KeyField.Group
+        : null;
+
+    public void ShowErrors() => (Expiration.IsVisited, Ips.IsVisited) = (true, true);
+
+    public void Refuse(FieldError error)
+    {
+        switch (error.Field)
+        {
+            case KeyField.Expiration:
+                Expiration.Refuse(error.Message);
+                break;
+            case KeyField.ModelRestrictions:
+                Models.Refuse(error.Message);
+                break;
+            case KeyField.IpAllowlist:
+                Ips.Refuse(error.Message);
+                break;
+            case KeyField.Group:
+                GroupRefusal = error.Message;
+                break;
+        }
+    }
+
+    public bool TryRead(long? tokenLimit, [NotNullWhen(true)] out KeyPolicy? policy)
+    {
+        policy = Expiration.TryRead(out var expiration) & Models.TryRead(out var models, out _) & Ips.TryRead(out var ips)
+            ? new KeyPolicy(expiration, tokenLimit, models!, ips!, Group.Id)
+            : null;
+        return policy is not null;
+    }
+
+    private bool ReadExpiration(string text, out KeyExpiration value, [NotNullWhen(false)] out string? error)
+    {
+        var now = _clock.GetUtcNow();
+        value = _initial.Expiration;
+        error = null;
+        var isUntouched = text == _initial.Expiration.ToField(_zone);
+        return (isUntouched && !(_isNew && value.IsOver(now)))
+            || KeyExpiration.TryParse(text, _zone, now, out value, out error);
+    }
+
+    private bool ReadIps(string text, [MaybeNullWhen(false)] out IpAllowlist value, [NotNullWhen(false)] out string? error)
+    {
+        error = null;
+        value = _initial.Ips;
+        if (text == _initial.Ips.ToField())
+            return true;
+        var read = IpAllowlist.TryParse(text, out value, out var errors);
+        error = read ? null : string.Join('\n', errors);
+        return read;
+    }
+}

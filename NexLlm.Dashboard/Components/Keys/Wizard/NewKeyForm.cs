@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Keys.Wizard;
+
+/// <summary>Everything that the wizard asks for. It never holds a secret.</summary>
+public sealed class NewKeyForm
+{
+    private KeyPolicy _shown;
+
+    /// <param name="requestId">One a wizard, so that saving twice makes one key.</param>
+    /// <param name="initial">What the settings say before anybody touches them.</param>
+    public NewKeyForm(
+        Guid requestId, string name, KeyPolicy initial, IReadOnlyList<GroupOffer> groups, TimeZoneInfo zone, TimeProvider clock)
+    {
+        RequestId = requestId;
+        Name = new(name, KeyName.TryParse);
+        Policy = new(initial, groups, zone, clock, isNew: true);
+        Quota = new(initial.TokenLimit is { } limit ? limit.ToString("N0", CultureInfo.InvariantCulture) : "", TokenQuota.TryParseTokens);
+        IsUnlimited = initial.TokenLimit is null;
+        _shown = initial with { GroupId = Policy.Group.Id };
+    }
+
+    public Guid RequestId { get; private set; }
+
+    public TextInput<string> Name { get; }
+
+    public PolicyForm Policy { get; }
+
+    public TextInput<long> Quota { get; }
+
+    public bool IsUnlimited { get; set; }
+
+    /// <summary>The first setting that needs the person's hand, in the order of the documentation; null if none does.</summary>
+    public KeyField? FirstWrong =>
+        Policy.FirstWrong is KeyField.Expiration ? KeyField.Expiration
+        : !IsUnlimited && Quota.Error is not null ? KeyField.RemainingQuota
+        : Policy.FirstWrong;
+
+    /// <summary>The policy as it stands, or as it last stood while something in it cannot be read.</summary>
+    public KeyPolicy Shown => TryRead(out var policy) ? _shown = policy : _shown;
+
+    /// <summary><see cref="Shown"/>, one line a matter.</summary>
+    public IReadOnlyList<string> InWords(TimeZoneInfo zone)
+    {
+        var shown = Shown;
+        var group = Policy.Groups.Single(g => g.Id == shown.GroupId);
+        return PolicyInWords.Describe(shown, group.Name, group.Ratio, zone);
+    }
+
+    public void ShowErrors()
+    {
+        Quota.IsVisited = true;
+        Policy.ShowErrors();
+    }
+
+    public void Refuse(FieldError error)
+    {
+        switch (error.Field)
+        {
+            case KeyField.Name:
+                Name.Refuse(error.Message);
+                break;
+            case KeyField.RemainingQuota:
+                Quota.Refuse(error.Message);
+                break;
+            default:
+                Policy.Refuse(error);
+                break;
+        }
+    }
+
+    public bool TryRead([NotNullWhen(true)] out KeyPolicy? policy)
+    {
+        policy = null;
+        var limit = 0L;
+        return (IsUnlimited || Quota.TryRead(out limit)) && Policy.TryRead(IsUnlimited ? null : limit, out policy);
+    }
+
+    public WizardDraft ToDraft(long accountId, long? from) => new(
+        RequestId, accountId, from, Name.Text, Policy.Expiration.Text, IsUnlimited, Quota.Text, [.. Policy.Models.Chosen], Policy.Ips.Text, Policy.Group.Id);
+
+    public void Restore(WizardDraft draft)
+    {
+        RequestId = draft.RequestId;
+        Name.Type(draft.Name);
+        Policy.Expiration.Type(draft.Expiration);
+        IsUnlimited = draft.IsUnlimited;
+        Quota.Type(draft.Quota);
+        Policy.Models.Clear();
+        foreach (var model in draft.Models)
+            Policy.Models.Set(model, chosen: true);
+        Policy.Ips.Type(draft.Ips);
+        if (Policy.Groups.FirstOrDefault(g => g.Id == draft.GroupId) is { } group)
+            Policy.Choose(group);
+    }
+}
+
+/// <summary>What was typed, as the browser's tab keeps it in case the connection is lost. Never a secret.</summary>
+public sealed record WizardDraft(
+    Guid RequestId, long AccountId, long? From, string Name, string Expiration, bool IsUnlimited, string Quota, string[] Models, string Ips, long GroupId);

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using System.Net;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Keys.Wizard;
+
+/// <summary>What the evaluator would answer to a key that does not exist yet.</summary>
+/// <param name="Sentence">The first check that blocks, in words; "Allowed" if none does.</param>
+internal sealed record PreviewedModel(string Model, bool IsAllowed, string Sentence);
+
+internal static class Preview
+{
+    /// <summary>For each model that the group serves or the policy names.</summary>
+    public static IReadOnlyList<PreviewedModel> Of(
+        KeyPolicy policy, GroupOffer group, AccountOverview account, IPAddress? address, DateTimeOffset now)
+    {
+        var key = new KeySnapshot(Enabled: true, policy);
+        var snapshot = new GroupSnapshot(group.Id, group.Name, group.Models.ToFrozenSet(StringComparer.Ordinal));
+        var quota = new QuotaSnapshot(new TokenQuota(policy.TokenLimit, 0), new TokenQuota(account.TokenLimit, account.UsedTokens));
+        return [.. group.Models.Union(policy.Models.Models, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Answer)];
+
+        PreviewedModel Answer(string model)
+        {
+            var checks = KeyEvaluator.Explain(key, new AccountSnapshot(Active: true), snapshot, quota, new RequestFacts(model, address, 0), now);
+            var blocker = checks.FirstOrDefault(check => !check.Passed);
+            return new PreviewedModel(model, blocker is null, blocker?.Sentence ?? "Allowed");
+        }
+    }
+}

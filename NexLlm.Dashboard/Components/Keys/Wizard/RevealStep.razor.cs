@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Keys.Wizard;
+
+/// <summary>Shows a new key's secret, the one time. The page holds it in one element, from which the script copies.</summary>
+public sealed partial class RevealStep
+{
+    private const string NoModel = "your-model";
+
+    private ElementReference _root;
+    private ElementReference _dialog;
+    private IReadOnlyList<Snippet> _snippets = [];
+    private int _chosen;
+    private bool _isStored;
+
+    [Parameter, EditorRequired]
+    public KeyDetails Key { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public KeySecret Secret { get; set; } = default!;
+
+    /// <summary>The first model that the key may call; null if there is none yet.</summary>
+    [Parameter]
+    public string? Model { get; set; }
+
+    [Parameter]
+    public EventCallback Done { get; set; }
+
+    /// <summary>The key's name as far as every file system takes it.</summary>
+    private string FileName => $"{string.Concat(Key.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'))}.env";
+
+    protected override void OnInitialized() =>
+        _snippets = Snippet.All($"{Navigation.BaseUri}v1", Model ?? NoModel, Secret.DisplayForm);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            await Script.AttachRevealAsync(_root);
+    }
+
+    private async Task AskAsync(LocationChangingContext context)
+    {
+        if (!_isStored && !await Script.AskAsync(_dialog))
+            context.PreventNavigation();
+    }
+
+    private Task MoveAsync(KeyboardEventArgs pressed)
+    {
+        var last = _snippets.Count - 1;
+        int? next = pressed.Key switch
+        {
+            "ArrowRight" => _chosen == last ? 0 : _chosen + 1,
+            "ArrowLeft" => _chosen == 0 ? last : _chosen - 1,
+            "Home" => 0,
+            "End" => last,
+            _ => null,
+        };
+        if (next is null)
+            return Task.CompletedTask;
+        _chosen = next.Value;
+        return Script.FocusAsync($"example-{_chosen}");
+    }
+}

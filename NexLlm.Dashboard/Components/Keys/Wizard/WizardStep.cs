@@ -1,0 +1,30 @@
+namespace NexLlm.Dashboard.Components.Keys.Wizard;
+
+/// <summary>The seven documented steps. The first three are done when the wizard opens.</summary>
+public enum WizardStep
+{
+    LogIn = 1,
+    OpenApiKeys,
+    StartNewKey,
+    NameKey,
+    Configure,
+    Save,
+    CopyAndStore,
+}
+
+public static class WizardSteps
+{
+    public static IReadOnlyList<WizardStep> All { get; } = Enum.GetValues<WizardStep>();
+
+    /// <summary>As the documentation names it.</summary>
+    public static string Title(this WizardStep step) => step switch
+    {
+        WizardStep.LogIn => "Log in",
+        WizardStep.OpenApiKeys => "Open API Keys",
+        WizardStep.StartNewKey => "Start a new key",
+        WizardStep.NameKey => "Name your key",
+        WizardStep.Configure => "Configure optional settings",
+        WizardStep.Save => "Save the key",
+        WizardStep.CopyAndStore => "Copy and store your key",
+    };
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Layout;
+
+public sealed partial class CalmErrorBoundary(NavigationManager navigation, ILogger<CalmErrorBoundary> log)
+{
+    protected override Task OnErrorAsync(Exception exception)
+    {
+        if (exception is AccessDeniedException)
+        {
+            navigation.NavigateTo(PageUrls.LogIn(navigation), forceLoad: true);
+        }
+        else
+        {
+            LogFailure(exception);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Error, "A page failed.")]
+    private partial void LogFailure(Exception exception);
+}

@@ -1,0 +1,10 @@
+namespace NexLlm.Dashboard.Components.Layout;
+
+/// <summary>What a person chose, kept in the <c>theme</c> cookie of this browser.</summary>
+public enum ThemeChoice
+{
+    /// <summary>What the operating system says, as it changes.</summary>
+    System,
+    Light,
+    Dark,
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Keys;
+
+namespace NexLlm.Dashboard.Components.Shared;
+
+/// <summary>Every address of the program that a page links to, relative to the base address.</summary>
+public static class PageUrls
+{
+    public const string DeletedKeys = "keys/deleted";
+    public const string Account = "account";
+    public const string LogOut = "account/logout";
+    public const string SignUp = "account/signup";
+
+    /// <param name="address">What the list shows; null is everything.</param>
+    public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
+
+    /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
+    public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
+
+    public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
+
+    /// <summary>The log-in page, which leads back to where the person is now.</summary>
+    public static string LogIn(NavigationManager navigation) =>
+        $"account/login?returnUrl={Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri))}";
+}

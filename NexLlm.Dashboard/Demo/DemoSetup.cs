@@ -1,0 +1,6 @@
+namespace NexLlm.Dashboard.Demo;
+
+public static class DemoSetup
+{
+    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoData>();
+}

@@ -1,0 +1,101 @@
+// What must work without a round trip, or while there is no circuit. Everything is found by data attributes.
+(() => {
+  document.addEventListener('click', event => {
+    const target = event.target.closest?.('.skip-link, [data-copy], [data-copy-from], [data-dismiss], #sidebar a');
+    if (target?.matches('.skip-link')) {
+      event.preventDefault();
+      document.getElementById('main').focus();
+    } else if (target?.matches('[data-copy], [data-copy-from]')) {
+      copy(target);
+    } else if (target?.matches('[data-dismiss]')) {
+      target.closest('.notice').hidden = true;
+    } else if (target && matchMedia('(width < 60rem)').matches) {
+      document.getElementById('sidebar').hidePopover();
+    }
+  }, true);
+
+  document.addEventListener('keydown', event => {
+    const search = document.querySelector('[data-slash]');
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable], dialog');
+    if (event.key === '/' && search && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  });
+
+  // data-copy holds the text; data-copy-from names the element that holds it, whose text stays selected where the
+  // clipboard is out of reach (plain http), so that Ctrl+C is all that is left to do.
+  async function copy(button) {
+    const source = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
+    const text = button.dataset.copy ?? source.value ?? source.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      tell(button, 'Copied');
+      button.dispatchEvent(new CustomEvent('copied', { bubbles: true }));
+    } catch {
+      select(source ?? button.previousElementSibling);
+      tell(button, 'Selected: press Ctrl+C');
+    }
+  }
+
+  function select(element) {
+    if (element?.select) {
+      element.select();
+    } else if (element) {
+      getSelection().selectAllChildren(element);
+    }
+  }
+
+  function tell(button, words) {
+    document.querySelector('.copy-told')?.remove();
+    const bubble = document.createElement('span');
+    bubble.className = 'copy-told';
+    bubble.setAttribute('role', 'status');
+    document.body.append(bubble);
+    const place = button.getBoundingClientRect();
+    bubble.style.left = `${Math.min(place.left + place.width / 2, innerWidth - 80)}px`;
+    bubble.style.top = `${Math.max(place.top - 34, 4)}px`;
+    bubble.textContent = words;
+    setTimeout(() => bubble.remove(), 2000);
+  }
+
+  // The circuit came to its end: what the server remembered of this page is gone, and loading it again leads to the
+  // log-in page if the login is over too.
+  const reloaded = 'nexllm.reloaded';
+  const modal = document.getElementById('components-reconnect-modal');
+  const startAgain = () => {
+    sessionStorage.setItem(reloaded, '1');
+    location.reload();
+  };
+  const reconnect = async () => {
+    try {
+      if (!await Blazor.reconnect()) {
+        startAgain();
+      }
+    } catch {
+      // Still no server: the dialog stays, and so does its button.
+    }
+  };
+  modal.addEventListener('components-reconnect-state-changed', ({ detail }) => {
+    if (detail.state === 'show' && !modal.open) {
+      modal.showModal();
+    } else if (detail.state === 'hide') {
+      modal.close();
+    } else if (detail.state === 'rejected') {
+      startAgain();
+    }
+  });
+  modal.addEventListener('cancel', event => event.preventDefault());
+  modal.querySelector('[data-reconnect]').addEventListener('click', reconnect);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && modal.classList.contains('components-reconnect-failed')) {
+      reconnect();
+    }
+  });
+
+  if (sessionStorage.getItem(reloaded)) {
+    sessionStorage.removeItem(reloaded);
+    document.querySelector('[data-reloaded]').hidden = false;
+  }
+})();

@@ -1,0 +1,26 @@
+// Runs before the first paint: the theme must not flash, and the server needs the time zone with the next request.
+(() => {
+  const root = document.documentElement;
+  const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+  const keep = (name, value) => {
+    const secure = location.protocol === 'https:' ? '; secure' : '';
+    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax${secure}`;
+  };
+  const show = () => {
+    const choice = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];
+    root.dataset.theme = choice ?? (systemIsDark.matches ? 'dark' : 'light');
+  };
+
+  keep('tz', Intl.DateTimeFormat().resolvedOptions().timeZone);
+  systemIsDark.addEventListener('change', show);
+  show();
+
+  window.nexllm = {
+    chooseTheme(choice) {
+      keep('theme', choice);
+      show();
+    },
+    showModal: dialog => dialog.showModal(),
+    closeModal: dialog => dialog.close(),
+  };
+})();
