@@ -16,7 +16,9 @@ builder.Services.AddDemo();
 builder.Services.AddComponents();
 
 var app = builder.Build();
+app.UseAccounts();
 app.UseAntiforgery();
+app.MapAccounts();
 app.MapComponents();
 await using (var db = await app.Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>().CreateDbContextAsync())
 {

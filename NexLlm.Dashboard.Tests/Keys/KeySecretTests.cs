@@ -82,6 +82,11 @@ public sealed class KeySecretTests
             .Sample((text, at, other) => !KeySecret.IsWellFormed(Replaced(text, at, other)), iter: 25_000);
 
     [Fact]
+    public void A_character_beyond_ASCII_whose_low_byte_is_right_is_refused() =>
+        Gen.Select(_secrets, Gen.Int[0, 58], Gen.Int[1, 255])
+            .Sample((text, at, high) => !KeySecret.IsWellFormed(Replaced(text, at, (char)(text[at] | (high << 8)))), iter: 10_000);
+
+    [Fact]
     public void Two_neighbours_swapped_are_always_refused() =>
         Gen.Select(_secrets, Gen.Int[0, 57])
             // Across the border of body and checksum only chance protects, see below.

@@ -1,12 +1,28 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>What a logged-in person sees and changes of the own account.</summary>
-public sealed class AccountService(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+/// <summary>An account as its owner sees it.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="Email">The log-in name.</param>
+/// <param name="IsAdministrator">Whether it may do what administrators may.</param>
+/// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
+/// <param name="UsedTokens">What of it is used.</param>
+public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens);
+
+/// <summary>What a logged-in person sees and changes of the own account, and what those in charge change of others'.</summary>
+public sealed class AccountService(
+    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections, TimeProvider clock)
 {
+    /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
+    public const int PasswordTries = 10;
+
     /// <summary>The actor's own account.</summary>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
     public async Task<AccountOverview> GetAsync(Actor actor, CancellationToken cancellation = default)
@@ -16,12 +32,120 @@ public sealed class AccountService(IDbContextFactory<NexLlmDbContext> contexts, 
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == acting.Id, cancellation);
         return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens);
     }
+
+    /// <summary>Changes the actor's own password and ends all of the account's other logins.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<PasswordOutcome> ChangePasswordAsync(Actor actor, string? current, string? replacement, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
+        var replacementError = PasswordRules.Check(replacement, acting.Email)
+            ?? (replacement == current ? "This is your current password. Choose another one." : null);
+        if (currentError is not null || replacementError is not null)
+        {
+            return new PasswordOutcome.Invalid(currentError, replacementError);
+        }
+
+        var taken = await tries.TakeAsync(FailedTries.ByLogin(actor.SessionId), PasswordTries, cancellation);
+        if (taken.Id is not { } tryId)
+        {
+            return new PasswordOutcome.TooMany(taken.RetryAfter);
+        }
+
+        var hash = await db.Users.Where(a => a.Id == acting.Id).Select(a => a.PasswordHash).SingleAsync(cancellation);
+        if (await passwords.VerifyAsync(hash, current!, cancellation) is PasswordVerificationResult.Failed)
+        {
+            return new PasswordOutcome.Invalid("This is not your current password.", null);
+        }
+
+        return await ReplacePasswordAsync(actor, tryId, hash, await passwords.HashAsync(replacement!, cancellation), cancellation);
+    }
+
+    /// <summary>Adds to the overall quota of the account with this e-mail address.</summary>
+    /// <param name="actor">The machine's operator, or an administrator.</param>
+    /// <param name="email">Whose quota.</param>
+    /// <param name="tokens">How many charged tokens more; above 0.</param>
+    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <exception cref="AccessDeniedException">The actor may not grant quota.</exception>
+    public async Task<GrantOutcome> GrantAsync(Actor actor, string email, long tokens, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        if (!actor.IsMachine && !(await db.RequireAsync(actor, now, cancellation)).IsAdministrator)
+        {
+            throw new AccessDeniedException("Only administrators grant quota.");
+        }
+
+        var key = EmailAddress.Key(email);
+        var account = await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == key, cancellation);
+        switch (account)
+        {
+            case null:
+                return new GrantOutcome.UnknownAccount();
+            case { TokenLimit: null }:
+                return new GrantOutcome.AlreadyUnlimited(account.Email!);
+            case { TokenLimit: { } limit } when tokens <= 0 || limit > long.MaxValue - tokens:
+                return new GrantOutcome.OutOfRange(long.MaxValue - limit);
+            case { TokenLimit: { } limit }:
+                account.TokenLimit = limit + tokens;
+                AuditTrail.Record(
+                    db, actor, now, AuditActions.AccountQuotaGranted, account.Id, null, new AuditChange("tokenLimit", limit, account.TokenLimit));
+                await db.SaveChangesAsync(cancellation);
+                await transaction.CommitAsync(cancellation);
+                return new GrantOutcome.Granted(account.Email!, account.TokenLimit.Value, account.UsedTokens);
+        }
+    }
+
+    private async Task<PasswordOutcome> ReplacePasswordAsync(
+        Actor actor, long tryId, string? verifiedHash, string newHash, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var account = await db.Users.SingleAsync(a => a.Id == acting.Id, cancellation);
+        if (account.PasswordHash != verifiedHash)
+        {
+            return new PasswordOutcome.Invalid("Your password was changed elsewhere a moment ago.", null);
+        }
+
+        account.PasswordHash = newHash;
+        account.SecurityStamp = Guid.NewGuid().ToString("N");
+        await FailedTries.StrikeOutAsync(db, tryId, cancellation);
+        var ended = await LoginSessions.EndOthersAsync(db, acting.Id, actor.SessionId, now, cancellation);
+        AuditTrail.Record(db, actor, now, AuditActions.AccountPasswordChanged, acting.Id);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End([.. ended]);
+        return new PasswordOutcome.Changed(ended.Count);
+    }
 }
 
-/// <summary>An account as its owner sees it.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Email">The log-in name.</param>
-/// <param name="IsAdministrator">Whether it may do what administrators may.</param>
-/// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
-/// <param name="UsedTokens">What of it is used.</param>
-public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens);
+/// <summary>What came of changing a password.</summary>
+public abstract record PasswordOutcome
+{
+    public sealed record Changed(int EndedLogins) : PasswordOutcome;
+
+    /// <summary>What has to be entered differently; null where the entry is fine.</summary>
+    public sealed record Invalid(string? CurrentError, string? NewError) : PasswordOutcome;
+
+    public sealed record TooMany(TimeSpan RetryAfter) : PasswordOutcome;
+}
+
+/// <summary>What came of granting quota.</summary>
+public abstract record GrantOutcome
+{
+    /// <param name="Email">As the account spells it.</param>
+    /// <param name="TokenLimit">The overall quota now.</param>
+    /// <param name="UsedTokens">What of it is used.</param>
+    public sealed record Granted(string Email, long TokenLimit, long UsedTokens) : GrantOutcome;
+
+    public sealed record AlreadyUnlimited(string Email) : GrantOutcome;
+
+    public sealed record UnknownAccount : GrantOutcome;
+
+    /// <param name="Most">The most that could be granted; the least is 1.</param>
+    public sealed record OutOfRange(long Most) : GrantOutcome;
+}

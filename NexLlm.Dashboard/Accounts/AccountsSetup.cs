@@ -1,7 +1,97 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.FirstStart;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Data;
+
 namespace NexLlm.Dashboard.Accounts;
 
 public static class AccountsSetup
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services) =>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
+
+        services.AddIdentityCore<Account>(identity =>
+            {
+                identity.User.RequireUniqueEmail = true;
+                identity.User.AllowedUserNameCharacters = "";
+            })
+            .AddRoles<IdentityRole<long>>()
+            .AddEntityFrameworkStores<NexLlmDbContext>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
+
+        // Read once, so that one instance may keep it for all scopes.
+        services.AddSingleton(provider => new PasswordHashing(
+            new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>())));
+        services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
+        services.AddSingleton<AddressLimiter>();
+        services.AddSingleton<FailedTries>();
+        services.AddSingleton<KnownBrowsers>();
+        services.AddSingleton<LogInService>();
+        services.AddSingleton<SignUpService>();
+        services.AddSingleton<FirstAdministrator>();
+        services.AddHostedService<SetupAtStart>();
+        return services.AddSessions();
+    }
+
+    /// <summary>Who asks, whether they may, and the guard of Blazor's hub.</summary>
+    public static void UseAccounts(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<HubGuard>();
+    }
+
+    /// <summary>The one thing people do to their login that is no page.</summary>
+    public static void MapAccounts(this WebApplication app) => app.MapPost("/account/logout", LogOutAsync);
+
+    private static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<HostPrefixedCookies>();
+        services.AddSingleton<LoginSessions>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<LiveConnections>();
+        services.AddHostedService<SessionWatcher>();
+        services.AddSingleton<CircuitOwners>();
+        services.Configure<HubOptions>(hub => hub.AddFilter<CircuitOwners>());
+        services.AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
+
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+        services.AddAuthorization();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "nexllm.form";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        return services;
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SessionService sessions)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
+        if (context.User.ToActor(context.Connection.RemoteIpAddress) is { } actor)
+        {
+            await sessions.LogOutAsync(actor);
+        }
+
+        await context.SignOutAsync();
+        return Results.LocalRedirect(SessionCookie.LogInPath);
+    }
 }

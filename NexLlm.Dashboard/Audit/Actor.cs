@@ -12,7 +12,10 @@ namespace NexLlm.Dashboard.Audit;
 public sealed record Actor(long? AccountId, Guid SessionId, IPAddress? Address)
 {
     /// <summary>Whoever can run commands on the machine, who can read the database anyway.</summary>
-    public static Actor Machine { get; } = new(null, Guid.Empty, null);
+    public static Actor Machine { get; } = new(null, Guid.Empty, null) { IsMachine = true };
+
+    /// <summary>True only of <see cref="Machine"/>: a visitor whose address is unknown is not the machine.</summary>
+    public bool IsMachine { get; private init; }
 
     /// <summary>A visitor who is not logged in, as on the sign-up page.</summary>
     public static Actor Visitor(IPAddress? address) => new(null, Guid.Empty, address);

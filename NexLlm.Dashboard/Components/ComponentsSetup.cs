@@ -1,4 +1,5 @@
 using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
@@ -13,6 +14,8 @@ public static class ComponentsSetup
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Person>();
+        services.AddScoped<PersonClock>();
+        services.AddScoped<KeyRecovery>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
         return services;

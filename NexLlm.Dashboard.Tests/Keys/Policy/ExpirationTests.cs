@@ -135,6 +135,14 @@ public sealed class ExpirationTests
     }
 
     [Fact]
+    public void A_day_is_over_at_the_first_instant_of_the_next()
+    {
+        var midnight = Instant("2026-11-24T00:00:00Z");
+        Assert.True(Expiration.TryParse("2026-11-23", TimeZoneInfo.Utc, midnight.AddMilliseconds(-1), out _, out _));
+        Assert.False(Expiration.TryParse("2026-11-23", TimeZoneInfo.Utc, midnight, out _, out _));
+    }
+
+    [Fact]
     public void The_last_day_of_the_calendar_is_refused_by_naming_the_one_before()
     {
         Assert.False(Expiration.TryParse("9999-12-31", _berlin, _now, out _, out var error));

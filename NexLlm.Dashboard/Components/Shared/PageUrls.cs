@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Keys;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
@@ -10,7 +11,8 @@ public static class PageUrls
     public const string LogOut = "account/logout";
     public const string SignUp = "account/signup";
 
-    public static string Keys() => "keys";
+    /// <param name="address">What the list shows; null is everything.</param>
+    public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
 
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");

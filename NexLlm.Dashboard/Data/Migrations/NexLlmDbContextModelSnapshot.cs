@@ -258,6 +258,28 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.LogIn.FailedTry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Subject")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Subject", "At");
+
+                    b.ToTable("FailedTries", (string)null);
+                });
+
             modelBuilder.Entity("NexLlm.Dashboard.Accounts.LoginSession", b =>
                 {
                     b.Property<Guid>("Id")

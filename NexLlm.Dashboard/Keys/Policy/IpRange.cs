@@ -57,13 +57,12 @@ public readonly record struct IpRange
     internal UInt128 Network => _network;
 
     internal bool Contains(AddressFamily family, UInt128 bits) =>
-        family == Family && family != AddressFamily.Unspecified && (bits & ~_hostBits) == _network;
+        family == Family && (bits & ~_hostBits) == _network;
 
     internal static (AddressFamily Family, UInt128 Bits) Bits(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
-        if (!address.TryWriteBytes(bytes, out var length))
-            return default;
+        address.TryWriteBytes(bytes, out var length);
         if (length == 4)
             return (AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes));
         var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);

@@ -100,11 +100,12 @@ internal static class IpRangeReader
         foreach (var part in text.Split('.'))
         {
             var digits = text[part];
-            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > 255 || ++count > 4)
+            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > 255)
                 return null;
             if (digits.Length > 1 && digits[0] == '0')
                 oddity ??= "has leading zeros";
             bits = (bits << 8) | (uint)value;
+            count++;
         }
 
         return count == 4 ? new Address(AddressFamily.InterNetwork, bits, oddity) : null;

@@ -159,6 +159,20 @@ namespace NexLlm.Dashboard.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "FailedTries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Subject = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FailedTries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
@@ -474,6 +488,16 @@ namespace NexLlm.Dashboard.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_FailedTries_At",
+                table: "FailedTries",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FailedTries_Subject_At",
+                table: "FailedTries",
+                columns: new[] { "Subject", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_AccountId",
                 table: "Sessions",
                 column: "AccountId");
@@ -514,6 +538,9 @@ namespace NexLlm.Dashboard.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "FailedTries");
 
             migrationBuilder.DropTable(
                 name: "Sessions");

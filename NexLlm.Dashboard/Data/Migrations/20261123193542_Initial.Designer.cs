@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261123191302_Initial")]
+    [Migration("20261123193542_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -259,6 +259,28 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                             t.HasCheckConstraint("CK_Accounts_UsedTokens", "typeof(UsedTokens) = 'integer' AND UsedTokens >= 0");
                         });
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.LogIn.FailedTry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Subject")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Subject", "At");
+
+                    b.ToTable("FailedTries", (string)null);
                 });
 
             modelBuilder.Entity("NexLlm.Dashboard.Accounts.LoginSession", b =>

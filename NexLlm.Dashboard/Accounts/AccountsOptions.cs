@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NexLlm.Dashboard.Accounts;
+
+/// <summary>Whether strangers may make accounts for themselves.</summary>
+public enum SignUpMode
+{
+    Open,
+    Closed,
+}
+
+/// <summary>Section <c>Accounts</c> of the configuration.</summary>
+public sealed record AccountsOptions
+{
+    public const string Section = "Accounts";
+
+    /// <summary>Whether strangers may make accounts for themselves.</summary>
+    [EnumDataType(typeof(SignUpMode))]
+    public SignUpMode SignUp { get; init; } = SignUpMode.Open;
+
+    /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
+    [Range(0, long.MaxValue)]
+    public long SignUpTokens { get; init; }
+
+    /// <summary>A login that is not used for so long is over.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "365.00:00:00")]
+    public TimeSpan LoginIdle { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>A login is over after so long, used or not.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "365.00:00:00")]
+    public TimeSpan LoginLifetime { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How many tabs one account may have open at once.</summary>
+    [Range(1, 100_000)]
+    public int TabsPerAccount { get; init; } = 50;
+
+    /// <summary>How many tabs all accounts together may have open at once. Each costs up to a megabyte of memory.</summary>
+    [Range(1, 1_000_000)]
+    public int Tabs { get; init; } = 1_000;
+}

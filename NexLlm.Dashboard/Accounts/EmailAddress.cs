@@ -1,0 +1,39 @@
+using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NexLlm.Dashboard.Accounts;
+
+/// <summary>What is typed where an e-mail address is asked for. Nothing is ever sent to it.</summary>
+public static class EmailAddress
+{
+    public const int MaxLength = 254;
+
+    /// <summary>The address without surrounding blanks, or null and what is wrong with it.</summary>
+    public static string? Parse(string? typed, out string error)
+    {
+        var text = typed?.Trim() ?? "";
+        error = text switch
+        {
+            "" => "Enter your e-mail address.",
+            { Length: > MaxLength } => $"An e-mail address has at most {MaxLength} characters; this one has {text.Length}.",
+            _ when !IsAddress(text) => "Enter one e-mail address, such as ada@example.com.",
+            _ => "",
+        };
+        return error is "" ? text : null;
+    }
+
+    /// <summary>What two spellings of one address have in common, as Identity stores it. Takes any text.</summary>
+    public static string Key(string? typed) => WellFormed(typed?.Trim() ?? "").Normalize(NormalizationForm.FormC).ToUpperInvariant();
+
+    /// <summary>Stands for an address where the address itself has no business: people type passwords into this field too.</summary>
+    public static byte[] Hash(string? typed) => SHA256.HashData(Encoding.UTF8.GetBytes(Key(typed)));
+
+    /// <summary>Lone halves of surrogate pairs, on which Unicode normalisation throws, become U+FFFD.</summary>
+    internal static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static bool IsAddress(string text) =>
+        text.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c))
+        && MailAddress.TryCreate(text, out var address)
+        && address.Address == text;
+}

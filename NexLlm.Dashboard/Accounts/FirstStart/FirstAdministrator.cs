@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.FirstStart;
+
+/// <summary>
+/// Makes the first administrator, and only the first. Whoever started the program holds the proof: a one-time link that
+/// is printed where only they can see it.
+/// </summary>
+public sealed class FirstAdministrator(
+    AccountCreation creation, AddressLimiter addresses, IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+{
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
+
+    private const int TokenBytes = 32;
+
+    private Link? _link;
+    private volatile bool _isDone;
+
+    /// <summary>Whether there is no administrator yet.</summary>
+    public async Task<bool> IsPendingAsync(CancellationToken cancellation = default)
+    {
+        if (!_isDone)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            _isDone = await HasAdministratorAsync(db, cancellation);
+        }
+
+        return !_isDone;
+    }
+
+    /// <summary>A new token, which replaces the one before. Only its hash is kept.</summary>
+    internal string IssueToken()
+    {
+        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        _link = new Link(Hash(token), clock.GetUtcNow() + LinkLifetime);
+        return token;
+    }
+
+    public bool IsValid(string? token) =>
+        _link is { } link && token is not null && clock.GetUtcNow() < link.Until && CryptographicOperations.FixedTimeEquals(Hash(token), link.Hash);
+
+    /// <summary>Makes the first administrator by the printed link. Of many at once, one succeeds; a wrong entry leaves the link good.</summary>
+    public async Task<NewAccountOutcome> SetUpAsync(Actor actor, string? token, NewAccount request, CancellationToken cancellation = default)
+    {
+        if (addresses.Take(AddressAllowance.SetUp, actor.Address) is { } wait)
+        {
+            return new NewAccountOutcome.TooMany(wait);
+        }
+
+        return IsValid(token) ? await CreateAsync(actor, request, cancellation) : new NewAccountOutcome.LinkRefused();
+    }
+
+    /// <summary>Makes the first administrator from the configuration.</summary>
+    internal Task<NewAccountOutcome> SetUpUnattendedAsync(NewAccount request, CancellationToken cancellation) =>
+        CreateAsync(Actor.Machine, request, cancellation);
+
+    private async Task<NewAccountOutcome> CreateAsync(Actor actor, NewAccount request, CancellationToken cancellation)
+    {
+        if (AccountCreation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var outcome = await creation.CreateAsync(
+            actor, request, tokenLimit: null, Roles.Administrator,
+            async (db, stop) => await HasAdministratorAsync(db, stop) ? new NewAccountOutcome.LinkRefused() : null, cancellation);
+        if (outcome is NewAccountOutcome.Created)
+        {
+            _isDone = true;
+            _link = null;
+        }
+
+        return outcome;
+    }
+
+    private static Task<bool> HasAdministratorAsync(NexLlmDbContext db, CancellationToken cancellation) => (
+        from member in db.UserRoles
+        join role in db.Roles on member.RoleId equals role.Id
+        where role.Name == Roles.Administrator
+        select member.UserId).AnyAsync(cancellation);
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private sealed record Link(byte[] Hash, DateTimeOffset Until);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Accounts.FirstStart;
+
+/// <summary>While there is no administrator, makes the one in the configuration or prints the link by which a person does.</summary>
+internal sealed class SetupAtStart(
+    FirstAdministrator first, IOptions<SetupOptions> options, IServer server, ILogger<SetupAtStart> logger) : IHostedLifecycleService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.IsGiven || !await first.IsPendingAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var outcome = await first.SetUpUnattendedAsync(new NewAccount(options.Value.AdminEmail, options.Value.AdminPassword), cancellationToken);
+        if (outcome is NewAccountOutcome.Created)
+        {
+            logger.LogInformation("The first administrator was made from the settings. Setup:AdminPassword can be removed now");
+        }
+        else
+        {
+            logger.LogError("Setup:AdminEmail belongs to an account that is no administrator: remove it and use the set-up link");
+        }
+    }
+
+    /// <summary>Prints past the logger: logs are collected and kept, and this link makes an administrator.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (await first.IsPendingAsync(cancellationToken))
+        {
+            var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
+            Console.WriteLine($"Set up the first administrator: {Openable(address)}/account/setup?token={first.IssueToken()}");
+            Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // "[::]" and "0.0.0.0" mean every address of the machine; a browser wants one.
+    private static string Openable(string address) =>
+        new UriBuilder(address.Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal)) is var uri
+        && uri.Host is "[::]" or "0.0.0.0"
+            ? $"{uri.Scheme}://localhost:{uri.Port}"
+            : address.TrimEnd('/');
+}

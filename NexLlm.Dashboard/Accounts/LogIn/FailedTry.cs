@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace NexLlm.Dashboard.Accounts.LogIn;
+
+/// <summary>One password check that did not succeed, or not yet. Kept for an hour, restarts included.</summary>
+public sealed class FailedTry
+{
+    public long Id { get; init; }
+
+    /// <summary>What the tries are counted by, hashed: an e-mail address (whether or not it has an account), a browser, a login.</summary>
+    public required byte[] Subject { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}
+
+internal sealed class FailedTryMapping : IEntityTypeConfiguration<FailedTry>
+{
+    public void Configure(EntityTypeBuilder<FailedTry> builder)
+    {
+        builder.ToTable("FailedTries");
+        builder.HasIndex(t => new { t.Subject, t.At });
+        builder.HasIndex(t => t.At);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+using NexLlm.Dashboard.Accounts.Sessions;
+
+namespace NexLlm.Dashboard.Accounts.LogIn;
+
+/// <summary>
+/// Recognises a browser in which an account has logged in before (the device cookie of OWASP). Guesses from elsewhere then
+/// never use up the owner's tries. The cookie lets nobody in: a password is still needed.
+/// </summary>
+public sealed class KnownBrowsers(IDataProtectionProvider protection, HostPrefixedCookies cookies, TimeProvider clock)
+{
+    private const int HashLength = 32, GuidLength = 16, InstantLength = 8;
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromDays(365);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.KnownBrowser.v1");
+
+    /// <summary>What the browser shows for this account, not yet believed.</summary>
+    public string? CookieOf(HttpContext context, string email) => cookies.GetRequestCookie(context, Name(email));
+
+    /// <summary>Marks the browser after a log-in.</summary>
+    public void Remember(HttpContext context, string email) => cookies.AppendResponseCookie(context, Name(email), Issue(email), new CookieOptions
+    {
+        HttpOnly = true,
+        Secure = context.Request.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        MaxAge = _lifetime,
+        IsEssential = true,
+    });
+
+    /// <summary>The browser's id if the cookie was issued here, for this account, within a year.</summary>
+    public Guid? Recognise(string? cookie, string email)
+    {
+        if (cookie is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var payload = _protector.Unprotect(WebEncoders.Base64UrlDecode(cookie)).AsSpan();
+            var issued = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(payload[(HashLength + GuidLength)..]));
+            var isTheirs = payload[..HashLength].SequenceEqual(EmailAddress.Hash(email));
+            return isTheirs && clock.GetUtcNow() - issued < _lifetime ? new Guid(payload.Slice(HashLength, GuidLength)) : null;
+        }
+        catch (Exception forged) when (forged is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    internal string Issue(string email)
+    {
+        var payload = new byte[HashLength + GuidLength + InstantLength];
+        EmailAddress.Hash(email).CopyTo(payload, 0);
+        RandomNumberGenerator.Fill(payload.AsSpan(HashLength, GuidLength));
+        BinaryPrimitives.WriteInt64LittleEndian(payload.AsSpan(HashLength + GuidLength), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return WebEncoders.Base64UrlEncode(_protector.Protect(payload));
+    }
+
+    // One cookie an account, so that two people who share a browser both stay known.
+    private static string Name(string email) => $"nexllm.browser.{Convert.ToHexStringLower(EmailAddress.Hash(email).AsSpan(0, 6))}";
+}

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.LogIn;
+
+/// <summary>What somebody logs in with, as it was typed.</summary>
+/// <param name="Email">The log-in name.</param>
+/// <param name="Password">In plain; it is checked and forgotten.</param>
+/// <param name="BrowserCookie">What the browser shows for having logged in before, not yet believed.</param>
+/// <param name="UserAgent">What the browser calls itself.</param>
+public sealed record LogInRequest(string Email, string Password, string? BrowserCookie = null, string? UserAgent = null);
+
+/// <summary>What came of trying to log in.</summary>
+public abstract record LogInOutcome
+{
+    public sealed record LoggedIn(NewLogin Login) : LogInOutcome;
+
+    /// <summary>No such account, or not its password: nobody learns which.</summary>
+    public sealed record Refused : LogInOutcome;
+
+    /// <summary>The password is right, and the account is disabled.</summary>
+    public sealed record Disabled : LogInOutcome;
+
+    public sealed record TooMany(TimeSpan RetryAfter) : LogInOutcome;
+}
+
+/// <summary>
+/// Lets people in by e-mail address and password. A known and an unknown address take the same way in the same time, and
+/// tries are counted alike for both. Strangers' guesses use up the strangers' allowance, never the owner's own.
+/// </summary>
+public sealed class LogInService(
+    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, AddressLimiter addresses,
+    KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+{
+    /// <summary>Failed tries an hour on one e-mail address, from all browsers together that never logged in to it.</summary>
+    public const int StrangersTries = 100;
+
+    /// <summary>Failed tries an hour from a browser that logged in before.</summary>
+    public const int KnownBrowserTries = 10;
+
+    public async Task<LogInOutcome> LogInAsync(Actor actor, LogInRequest request, CancellationToken cancellation = default)
+    {
+        var browser = browsers.Recognise(request.BrowserCookie, request.Email);
+        if (browser is null && addresses.Take(AddressAllowance.LogIn, actor.Address) is { } wait)
+        {
+            return new LogInOutcome.TooMany(wait);
+        }
+
+        var taken = browser is { } known
+            ? await tries.TakeAsync(FailedTries.ByBrowser(known), KnownBrowserTries, cancellation)
+            : await tries.TakeAsync(FailedTries.ByEmail(request.Email), StrangersTries, cancellation);
+        if (taken.Id is not { } tryId)
+        {
+            return new LogInOutcome.TooMany(taken.RetryAfter);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var key = EmailAddress.Key(request.Email);
+        var found = await db.Users.AsNoTracking()
+            .Where(a => a.NormalizedEmail == key).Select(a => new { a.Id, a.PasswordHash }).SingleOrDefaultAsync(cancellation);
+        var verified = await passwords.VerifyAsync(found?.PasswordHash, request.Password, cancellation);
+        var rehashed = verified is PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, cancellation) : null;
+
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var account = verified is PasswordVerificationResult.Failed
+            ? null
+            : await db.Users.SingleOrDefaultAsync(a => a.Id == found!.Id && a.PasswordHash == found.PasswordHash, cancellation);
+        if (account is null or { DisabledAt: not null })
+        {
+            AuditTrail.Record(db, actor, clock.GetUtcNow(), AuditActions.AccountLogInRefused, found?.Id);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return account is null ? new LogInOutcome.Refused() : new LogInOutcome.Disabled();
+        }
+
+        account.PasswordHash = rehashed ?? account.PasswordHash;
+        await FailedTries.StrikeOutAsync(db, tryId, cancellation);
+        var login = sessions.Begin(db, account, actor, request.UserAgent, clock.GetUtcNow());
+        var replaced = await EndReplacedAsync(db, actor, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End(replaced);
+        return new LogInOutcome.LoggedIn(login);
+    }
+
+    /// <summary>A browser that logs in again gives up the login it had: its cookie is about to be overwritten.</summary>
+    private async Task<IReadOnlyCollection<Guid>> EndReplacedAsync(NexLlmDbContext db, Actor actor, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (actor.AccountId is not { } accountId || !await LoginSessions.EndAsync(db, accountId, actor.SessionId, now, cancellation))
+        {
+            return [];
+        }
+
+        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, accountId);
+        return [actor.SessionId];
+    }
+}

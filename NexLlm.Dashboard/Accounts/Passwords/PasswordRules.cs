@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace NexLlm.Dashboard.Accounts.Passwords;
+
+/// <summary>
+/// What a new password must be, after NIST SP 800-63B-4: long, not easily guessed, and otherwise whatever its owner likes.
+/// No kinds of characters are asked for, and it never expires.
+/// </summary>
+public static class PasswordRules
+{
+    /// <summary>In Unicode code points, as a person counts characters; the password is the only factor.</summary>
+    public const int MinLength = 15;
+
+    public const int MaxLength = 128;
+
+    public const string Hint = "At least 15 characters. A few unrelated words are easy to remember and hard to guess.";
+
+    /// <summary>What has to be left once everything that a guesser tries first is taken away.</summary>
+    private const int MinUnguessable = 8;
+
+    /// <summary>One password whichever keyboard typed it: composed and decomposed accents are the same.</summary>
+    public static string Normalize(string password) => EmailAddress.WellFormed(password).Normalize(NormalizationForm.FormC);
+
+    /// <summary>What is wrong and what to do about it; null if the password is fine.</summary>
+    public static string? Check(string? password, string? email)
+    {
+        var text = Normalize(password ?? "");
+        var length = text.EnumerateRunes().Count();
+        return length switch
+        {
+            0 => "Enter a password.",
+            < MinLength => $"This password has {Characters(length)}; it needs at least {MinLength}. Add a word or two.",
+            > MaxLength => $"This password has {Characters(length)}; at most {MaxLength} are allowed. Shorten it.",
+            _ => CheckGuessable(text.ToLowerInvariant(), email?.ToLowerInvariant()),
+        };
+    }
+
+    private static string? CheckGuessable(string text, string? email)
+    {
+        if (Period(text) <= text.Length / 2)
+        {
+            return "This password repeats one part over and over. Use words that differ.";
+        }
+
+        if (Unguessable(text) < MinUnguessable)
+        {
+            return "This password is a row of neighbouring or repeated characters. Use a few unrelated words instead.";
+        }
+
+        var withoutOwn = Without(text, EmailParts(email));
+        if (Unguessable(withoutOwn) < MinUnguessable)
+        {
+            return "This password is mostly your e-mail address. Use words that have nothing to do with you.";
+        }
+
+        return Unguessable(Without(withoutOwn, CommonPasswords.Parts)) < MinUnguessable || CommonPasswords.Phrases.Contains(LettersAndDigits(text))
+            ? "This password is made of what guessers try first: common passwords or the name of this product. Use a few unrelated words."
+            : null;
+    }
+
+    /// <summary>The letters and digits that do not merely carry on a run: "aaaa", "4567" and "qwer" count as two.</summary>
+    private static int Unguessable(string text)
+    {
+        var symbols = LettersAndDigits(text);
+        var count = 0;
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            var carriesOn = i > 1 && AreNeighbours(symbols[i - 2], symbols[i - 1]) && AreNeighbours(symbols[i - 1], symbols[i]);
+            count += carriesOn ? 0 : 1;
+        }
+
+        return Math.Min(count, symbols.Distinct().Count() * 2);
+    }
+
+    private static bool AreNeighbours(char one, char other) =>
+        Math.Abs(one - other) <= 1
+        || CommonPasswords.KeyboardRows.Any(row => row.Contains($"{one}{other}", StringComparison.Ordinal) || row.Contains($"{other}{one}", StringComparison.Ordinal));
+
+    /// <summary>The length of the shortest beginning that, repeated, makes up the whole.</summary>
+    private static int Period(string text)
+    {
+        var period = 1;
+        while (!text.AsSpan(period).SequenceEqual(text.AsSpan(0, text.Length - period)))
+        {
+            period++;
+        }
+
+        return period;
+    }
+
+    private static string Without(string text, IEnumerable<string> parts) =>
+        parts.OrderByDescending(p => p.Length).Aggregate(text, (left, part) => left.Replace(part, " ", StringComparison.Ordinal));
+
+    private static IEnumerable<string> EmailParts(string? email) =>
+        email is null ? [] : email.Split(['@', '.', '-', '_', '+'], StringSplitOptions.RemoveEmptyEntries).Append(email).Where(p => p.Length >= 3);
+
+    private static string LettersAndDigits(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+
+    private static string Characters(int count) => count is 1 ? "1 character" : $"{count} characters";
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.Sessions;
+
+/// <summary>A login that was just begun: what its cookie is made of.</summary>
+/// <param name="SessionId">The session's row.</param>
+/// <param name="AccountId">Who logged in.</param>
+/// <param name="Email">As the account spells it.</param>
+/// <param name="Until">When it is over even if it is used all the time.</param>
+public sealed record NewLogin(Guid SessionId, long AccountId, string Email, DateTimeOffset Until);
+
+/// <summary>Begins and ends rows of Sessions inside the transactions of those who decide about them.</summary>
+public sealed class LoginSessions(IOptions<AccountsOptions> options)
+{
+    private const int MaxUserAgent = 256;
+
+    /// <summary>Begins a login of the account in the visitor's browser and records it. The caller saves and commits.</summary>
+    public NewLogin Begin(NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now)
+    {
+        var session = new LoginSession
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = account.Id,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = ExpiresAt(now, now),
+            UserAgent = userAgent is { Length: > MaxUserAgent } ? userAgent[..MaxUserAgent] : userAgent,
+            Address = visitor.Address?.ToString(),
+        };
+        db.Add(session);
+        var actor = new Actor(account.Id, session.Id, visitor.Address);
+        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedIn, account.Id);
+        return new NewLogin(session.Id, account.Id, account.Email!, now + options.Value.LoginLifetime);
+    }
+
+    /// <summary>Ends one of the account's sessions, in the caller's transaction.</summary>
+    /// <returns>False if there is no such live session.</returns>
+    public static async Task<bool> EndAsync(
+        NexLlmDbContext db, long accountId, Guid sessionId, DateTimeOffset now, CancellationToken cancellation = default) =>
+        await db.Set<LoginSession>()
+            .Where(s => s.AccountId == accountId && s.Id == sessionId && s.EndedAt == null && s.ExpiresAt > now)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation) == 1;
+
+    /// <summary>Ends all of the account's sessions but one, in the caller's transaction.</summary>
+    /// <returns>Those that were live.</returns>
+    public static async Task<IReadOnlyList<Guid>> EndOthersAsync(
+        NexLlmDbContext db, long accountId, Guid except, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        var others = await db.Set<LoginSession>()
+            .Where(s => s.AccountId == accountId && s.Id != except && s.EndedAt == null && s.ExpiresAt > now)
+            .ToListAsync(cancellation);
+        others.ForEach(s => s.EndedAt = now);
+        await db.SaveChangesAsync(cancellation);
+        return [.. others.Select(s => s.Id)];
+    }
+
+    /// <summary>A login slides with its use, but not beyond its lifetime.</summary>
+    public DateTimeOffset ExpiresAt(DateTimeOffset createdAt, DateTimeOffset seenAt)
+    {
+        var idle = seenAt + options.Value.LoginIdle;
+        var last = createdAt + options.Value.LoginLifetime;
+        return idle < last ? idle : last;
+    }
+}

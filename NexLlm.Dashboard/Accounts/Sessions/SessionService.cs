@@ -1,0 +1,125 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.Sessions;
+
+/// <summary>One of a person's logins.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="IsThis">Whether it is the one that asks.</param>
+/// <param name="UserAgent">What the browser calls itself; null if it does not say.</param>
+/// <param name="Address">Where it logged in from; null if unknown.</param>
+/// <param name="StartedAt">When it logged in.</param>
+/// <param name="LastSeenAt">When it was last used, to five minutes.</param>
+public sealed record LoginView(Guid Id, bool IsThis, string? UserAgent, string? Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt);
+
+/// <summary>A person's own logins: which there are, and their ends.</summary>
+public sealed class SessionService(
+    IDbContextFactory<NexLlmDbContext> contexts, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+{
+    private static readonly TimeSpan _seenPrecision = TimeSpan.FromMinutes(5);
+
+    /// <summary>The actor's live logins, the last used first.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<IReadOnlyList<LoginView>> ListAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        return await db.Set<LoginSession>().AsNoTracking()
+            .Where(s => s.AccountId == acting.Id && s.EndedAt == null && s.ExpiresAt > now)
+            .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.CreatedAt)
+            .Select(s => new LoginView(s.Id, s.Id == actor.SessionId, s.UserAgent, s.Address, s.CreatedAt, s.LastSeenAt))
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Ends one of the actor's logins; another person's does not exist.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<bool> RevokeAsync(Actor actor, Guid sessionId, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        if (!await LoginSessions.EndAsync(db, acting.Id, sessionId, now, cancellation))
+        {
+            return false;
+        }
+
+        AuditTrail.Record(db, actor, now, AuditActions.AccountSessionRevoked, acting.Id);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End(sessionId);
+        return true;
+    }
+
+    /// <summary>Ends all of the actor's logins but the one that asks.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<int> RevokeOthersAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var ended = await LoginSessions.EndOthersAsync(db, acting.Id, actor.SessionId, now, cancellation);
+        foreach (var _ in ended)
+        {
+            AuditTrail.Record(db, actor, now, AuditActions.AccountSessionRevoked, acting.Id);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End([.. ended]);
+        return ended.Count;
+    }
+
+    /// <summary>Ends the actor's own login. One that is over already is fine.</summary>
+    public async Task LogOutAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        if (actor.AccountId is not { } accountId)
+        {
+            return;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        if (await LoginSessions.EndAsync(db, accountId, actor.SessionId, now, cancellation))
+        {
+            AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, accountId);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            connections.End(actor.SessionId);
+        }
+    }
+
+    /// <summary>Whether the actor's login is still good; if so, it slides. Asked at every HTTP request.</summary>
+    public async Task<bool> IsLiveAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var session = await db.Live(now).AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == actor.SessionId && s.AccountId == actor.AccountId, cancellation);
+        if (session is not null && now - session.LastSeenAt >= _seenPrecision)
+        {
+            var expiresAt = sessions.ExpiresAt(session.CreatedAt, now);
+            await using var transaction = await db.BeginWriteAsync(cancellation);
+            await db.Set<LoginSession>().Where(s => s.Id == session.Id).ExecuteUpdateAsync(
+                s => s.SetProperty(x => x.LastSeenAt, now).SetProperty(x => x.ExpiresAt, expiresAt), cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return session is not null;
+    }
+}
+
+internal static class LiveSessions
+{
+    /// <summary>Sessions that are neither ended nor expired, of accounts that are not disabled.</summary>
+    public static IQueryable<LoginSession> Live(this NexLlmDbContext db, DateTimeOffset now) =>
+        from session in db.Set<LoginSession>()
+        join account in db.Users on session.AccountId equals account.Id
+        where session.EndedAt == null && session.ExpiresAt > now && account.DisabledAt == null
+        select session;
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Audit;
+
+namespace NexLlm.Dashboard.Accounts.SignUp;
+
+/// <summary>
+/// Lets strangers make accounts for themselves, unless the operator closed it. It tells who has an account already, as
+/// it must; the limit on each address is what makes that useless for collecting them.
+/// </summary>
+public sealed class SignUpService(AccountCreation creation, AddressLimiter addresses, IOptions<AccountsOptions> options)
+{
+    public bool IsOpen => options.Value.SignUp == SignUpMode.Open;
+
+    /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
+    public long StartingTokens => options.Value.SignUpTokens;
+
+    public async Task<NewAccountOutcome> SignUpAsync(Actor actor, NewAccount request, CancellationToken cancellation = default)
+    {
+        if (!IsOpen)
+        {
+            return new NewAccountOutcome.Closed();
+        }
+
+        if (AccountCreation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        return addresses.Take(AddressAllowance.SignUp, actor.Address) is { } wait
+            ? new NewAccountOutcome.TooMany(wait)
+            : await creation.CreateAsync(
+                actor, request, StartingTokens, role: null, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Audit;
+
+namespace NexLlm.Dashboard.Components.Account;
+
+/// <summary>What the static pages of this folder share: the request they answer and how they say what went wrong.</summary>
+public abstract class AccountForm : ComponentBase
+{
+    [CascadingParameter]
+    protected HttpContext Http { get; set; } = default!;
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = default!;
+
+    /// <summary>What went wrong as a whole; null if nothing, or only single entries.</summary>
+    protected string? Failure { get; private set; }
+
+    /// <summary>Who asks: the login of this browser, or a visitor.</summary>
+    protected Actor Actor => Http.User.ToActor(Http.Connection.RemoteIpAddress) ?? Actor.Visitor(Http.Connection.RemoteIpAddress);
+
+    protected bool IsLoggedIn => Http.User.Identity is { IsAuthenticated: true };
+
+    protected string? UserAgent => Http.Request.Headers.UserAgent.ToString() is { Length: > 0 } text ? text : null;
+
+    protected void Fail(int status, string? message = null)
+    {
+        Http.Response.StatusCode = status;
+        Failure = message;
+    }
+
+    protected void FailTooMany(TimeSpan retryAfter, string message)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
+        Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        Fail(StatusCodes.Status429TooManyRequests, $"{message} Try again in {InWords(seconds)}.");
+    }
+
+    /// <summary>Gives the browser its login and leads it on.</summary>
+    protected async Task EnterAsync(NewLogin login, string? returnUrl)
+    {
+        await SessionCookie.IssueAsync(Http, login);
+        Navigation.NavigateTo(LocalUrl.OrHome(returnUrl));
+    }
+
+    private static string InWords(long seconds) => seconds switch
+    {
+        1 => "a second",
+        < 60 => $"{seconds} seconds",
+        <= 90 => "a minute",
+        _ => $"{(seconds + 59) / 60} minutes",
+    };
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.SignUp;
+
+namespace NexLlm.Dashboard.Components.Account;
+
+public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, SignUpService signUp)
+{
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromForm(FormName = "log-in")]
+    private Credentials? Entry { get; set; }
+
+    private SignUpService SignUp => signUp;
+
+    private string RegisterUrl => $"/account/register?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
+
+    protected override void OnInitialized()
+    {
+        Entry ??= new Credentials();
+        if (IsLoggedIn && HttpMethods.IsGet(Http.Request.Method))
+        {
+            Navigation.NavigateTo(LocalUrl.OrHome(ReturnUrl));
+        }
+    }
+
+    private async Task LogInAsync()
+    {
+        var email = Entry!.Email ?? "";
+        var request = new LogInRequest(email, Entry.Password ?? "", browsers.CookieOf(Http, email), UserAgent);
+        switch (await logins.LogInAsync(Actor, request, Http.RequestAborted))
+        {
+            case LogInOutcome.LoggedIn(var login):
+                await EnterAsync(login, ReturnUrl);
+                break;
+            case LogInOutcome.Disabled:
+                Fail(StatusCodes.Status403Forbidden, "This account is disabled. Ask an administrator.");
+                break;
+            case LogInOutcome.TooMany(var retryAfter):
+                FailTooMany(retryAfter, "There were too many attempts to log in. In a browser that logged in to this account before, you still can.");
+                break;
+            default:
+                Fail(StatusCodes.Status400BadRequest, "E-mail or password is wrong. Check both, and whether Caps Lock is on.");
+                break;
+        }
+    }
+
+    private sealed class Credentials
+    {
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+    }
+}

@@ -1,0 +1,42 @@
+using NexLlm.Dashboard.Accounts;
+
+namespace NexLlm.Dashboard.Components.Account;
+
+/// <summary>A form that makes an account.</summary>
+public abstract class NewAccountForm : AccountForm
+{
+    protected NewAccountOutcome.Invalid? Errors { get; private set; }
+
+    protected IReadOnlyList<(string Name, string? Error)> FieldErrors =>
+        [("Entry.Email", Errors?.EmailError), ("Entry.Password", Errors?.PasswordError)];
+
+    protected async Task AnswerAsync(NewAccountOutcome outcome, string? returnUrl)
+    {
+        switch (outcome)
+        {
+            case NewAccountOutcome.Created { Login: { } login }:
+                await EnterAsync(login, returnUrl);
+                break;
+            case NewAccountOutcome.Invalid invalid:
+                Errors = invalid;
+                Fail(StatusCodes.Status400BadRequest);
+                break;
+            case NewAccountOutcome.TooMany(var retryAfter):
+                FailTooMany(retryAfter, "There were too many attempts from your network.");
+                break;
+            default:
+                Fail(StatusCodes.Status403Forbidden);
+                break;
+        }
+    }
+
+    protected sealed class NewAccountEntry
+    {
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+
+        /// <summary>Of the set-up link.</summary>
+        public string? Token { get; set; }
+    }
+}

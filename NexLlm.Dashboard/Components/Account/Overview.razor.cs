@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Account;
+
+public sealed partial class Overview(AccountService accounts, SessionService sessions, Person person)
+{
+    private AccountOverview _account = default!;
+    private IReadOnlyList<LoginView> _logins = [];
+
+    [SupplyParameterFromQuery(Name = "done")]
+    private string? DoneCode { get; set; }
+
+    [SupplyParameterFromForm(FormName = "end-login")]
+    private Guid? Login { get; set; }
+
+    private string? Done => DoneCode switch
+    {
+        "password" => "Your password is changed, and every other login has ended.",
+        "login" => "That login has ended.",
+        "others" => "Every other login has ended.",
+        _ => null,
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        _account = await accounts.GetAsync(Actor, Http.RequestAborted);
+        _logins = await sessions.ListAsync(Actor, Http.RequestAborted);
+    }
+
+    private async Task EndLoginAsync()
+    {
+        await sessions.RevokeAsync(Actor, Login ?? Guid.Empty, Http.RequestAborted);
+        Navigation.NavigateTo("/account?done=login");
+    }
+
+    private async Task EndOthersAsync()
+    {
+        await sessions.RevokeOthersAsync(Actor, Http.RequestAborted);
+        Navigation.NavigateTo("/account?done=others");
+    }
+
+    private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);
+
+    private RenderFragment Instant(DateTimeOffset instant) => builder =>
+    {
+        builder.OpenElement(0, "time");
+        builder.AddAttribute(1, "datetime", instant.ToString("O", CultureInfo.InvariantCulture));
+        builder.AddAttribute(2, "title", instant.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
+        builder.AddContent(3, TimeZoneInfo.ConvertTime(instant, person.Zone).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)
+            + (person.Zone == TimeZoneInfo.Utc ? " UTC" : ""));
+        builder.CloseElement();
+    };
+}

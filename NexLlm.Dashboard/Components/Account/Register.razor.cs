@@ -1,0 +1,29 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.SignUp;
+
+namespace NexLlm.Dashboard.Components.Account;
+
+public sealed partial class Register(SignUpService signUp)
+{
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-up")]
+    private NewAccountEntry? Entry { get; set; }
+
+    private SignUpService SignUp => signUp;
+
+    private string LogInUrl => $"{SessionCookie.LogInPath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
+
+    private string Quota => signUp.StartingTokens is 0
+        ? "You can make keys at once. They can spend tokens when an administrator has given your account quota."
+        : $"Your account starts with {signUp.StartingTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens.";
+
+    protected override void OnInitialized() => Entry ??= new NewAccountEntry();
+
+    private async Task SignUpAsync() =>
+        await AnswerAsync(await signUp.SignUpAsync(Actor, new NewAccount(Entry!.Email, Entry.Password, UserAgent), Http.RequestAborted), ReturnUrl);
+}

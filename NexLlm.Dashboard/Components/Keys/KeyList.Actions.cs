@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Keys;
+
+/// <summary>What a person does in the list.</summary>
+public sealed partial class KeyList
+{
+    private async Task SearchAsync(string text)
+    {
+        _paste = null;
+        if (PastedSecret.IsIn(text))
+        {
+            await RecogniseAsync(text);
+            return;
+        }
+
+        var next = _address.Searching(text);
+        if (next != _address)
+        {
+            // Refining a search is one step for the back button, not one a pause.
+            Navigation.NavigateTo(PageUrls.Keys(next), replace: _address.Query.Search is not null && next.Query.Search is not null);
+        }
+    }
+
+    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log, and leaves the box.</summary>
+    private async Task RecogniseAsync(string pasted)
+    {
+        _search?.Clear();
+        var key = await Keys.RecogniseAsync(await Person.ActorAsync(), PastedSecret.In(pasted));
+        if (key is { DeletedAt: null })
+        {
+            Navigation.NavigateTo(PageUrls.Keys(new KeyListAddress(new KeyQuery(), key.Id)));
+            return;
+        }
+
+        _paste = key is null
+            ? "None of your keys is the one that you pasted."
+            : $"The key that you pasted, {key.Name}, is deleted and no longer works. Recently deleted has it.";
+    }
+
+    private void Select((long Id, bool Selected) choice)
+    {
+        if (choice.Selected)
+        {
+            _selected.Add(choice.Id);
+        }
+        else
+        {
+            _selected.Remove(choice.Id);
+        }
+    }
+
+    private void SelectPage(bool selected)
+    {
+        _selected.Clear();
+        if (selected)
+        {
+            _selected.UnionWith(_page!.Keys.Select(k => k.Id));
+        }
+    }
+
+    private Task ToggleAsync(KeyDetails key) => SetEnabledAsync([key.Id], !key.IsEnabled);
+
+    private async Task SetEnabledAsync(IReadOnlyCollection<long> ids, bool enabled)
+    {
+        // What this very list does it shows at once, rather than when the news of it comes round.
+        _acting = true;
+        try
+        {
+            await Keys.SetEnabledAsync(await Person.ActorAsync(), ids, enabled);
+        }
+        finally
+        {
+            _acting = false;
+        }
+
+        await RefreshAsync();
+        _announcement = $"{(ids.Count == 1 ? "1 key" : $"{ids.Count} keys")} {(enabled ? "enabled" : "disabled")}.";
+    }
+
+    private async Task AfterDeleteAsync()
+    {
+        _selected.Clear();
+        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+        await _heading.FocusAsync();
+    }
+}

@@ -1,0 +1,189 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Keys;
+
+public sealed partial class KeyList(ILogger<KeyList> log)
+{
+    private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<long> _selected = [];
+    private KeyListAddress _address = KeyListAddress.Default;
+    private KeyPage? _page;
+    private KeyCounts? _counts;
+    private string? _countedSearch;
+    private long? _ownerId;
+    private string? _paste;
+    private string? _announcement;
+    private bool _slow;
+    private bool _failed;
+    private int _turn;
+    private bool _acting;
+    private IDisposable? _changes;
+    private Throttle? _refresh;
+    private ITimer? _everyMinute;
+    private ElementReference _heading;
+    private KeyListSearch? _search;
+    private DeleteKeyDialog _delete = default!;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? SearchText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? FilterSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? SortSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "dir")]
+    private string? Direction { get; set; }
+
+    [SupplyParameterFromQuery(Name = "at")]
+    private string? Cursor { get; set; }
+
+    [SupplyParameterFromQuery(Name = "id")]
+    private string? Id { get; set; }
+
+    [Inject]
+    private KeyPolicyService Keys { get; set; } = default!;
+
+    [Inject]
+    private KeyChanges Changes { get; set; } = default!;
+
+    [Inject]
+    private Person Person { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private bool HasNoKeys => _address.ShowsEverything && !_failed && _page is { Keys: [] };
+
+    private IReadOnlyList<KeyDetails> SelectedKeys => _page is null ? [] : [.. _page.Keys.Where(k => _selected.Contains(k.Id))];
+
+    private int? Total => _address.KeyId is not null ? _page?.Keys.Count : _counts?[_address.Query.Filter];
+
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _refresh?.Dispose();
+        _everyMinute?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var address = KeyListAddress.Read(SearchText, FilterSlug, SortSlug, Direction, Cursor, Id);
+        if (SearchText is not null && PastedSecret.IsIn(SearchText))
+        {
+            // Somebody put a secret into the address by hand: at least it does not stay there.
+            Navigation.NavigateTo(PageUrls.Keys(address), replace: true);
+        }
+        else if (address != _address || _page is null)
+        {
+            _address = address;
+            _selected.Clear();
+            await LoadAsync(recount: _counts is null || _countedSearch != address.Query.Search);
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
+            _changes = Changes.Subscribe(change =>
+            {
+                if (change.OwnerId == _ownerId && !_acting)
+                {
+                    _refresh.Request();
+                }
+            });
+            _everyMinute = Time.CreateTimer(_ => _ = InvokeAsync(StateHasChanged), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>The rows, and, once they are on the screen, the counts. What a later load overtook is dropped.</summary>
+    private async Task LoadAsync(bool recount)
+    {
+        var turn = ++_turn;
+        var address = _address;
+        var actor = await Person.ActorAsync();
+        _ownerId = actor.AccountId;
+        try
+        {
+            // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
+            var loading = _page is null ? ReadAsync(actor, address) : Task.Run(() => ReadAsync(actor, address));
+            if (await Task.WhenAny(loading, Task.Delay(_slowAfter, Time)) != loading && turn == _turn)
+            {
+                _slow = true;
+                StateHasChanged();
+            }
+
+            var page = await loading;
+            if (turn != _turn)
+            {
+                return;
+            }
+
+            _page = page;
+            _failed = _slow = false;
+            _selected.IntersectWith(page.Keys.Select(k => k.Id));
+            if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
+            {
+                // The page's keys are gone: show what is the last page now.
+                Navigation.NavigateTo(PageUrls.Keys(address.At(KeyCursor.Last)), replace: true);
+                return;
+            }
+
+            StateHasChanged();
+            if (recount && RendererInfo.IsInteractive)
+            {
+                var counts = await Task.Run(() => Keys.CountAsync(actor, address.Query.Search));
+                if (turn == _turn)
+                {
+                    (_counts, _countedSearch) = (counts, address.Query.Search);
+                }
+            }
+
+            Announce();
+        }
+        catch (Exception error) when (error is not AccessDeniedException && turn == _turn)
+        {
+            LogFailure(error);
+            _failed = true;
+            _slow = false;
+        }
+    }
+
+    private async Task<KeyPage> ReadAsync(Audit.Actor actor, KeyListAddress address) => address.KeyId is { } id
+        ? new KeyPage(await Keys.FindAsync(actor, id) is { } key ? [key] : [], null, null)
+        : await Keys.ListAsync(actor, address.Query);
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await LoadAsync(recount: true);
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+    }
+
+    private void Announce() => _announcement = Total switch
+    {
+        null => null,
+        0 => "No keys match.",
+        1 => "1 key.",
+        var total => $"{KeyFilterChip.Count(total.Value)} keys.",
+    };
+
+    [LoggerMessage(LogLevel.Error, "Keys could not be listed.")]
+    private partial void LogFailure(Exception error);
+}

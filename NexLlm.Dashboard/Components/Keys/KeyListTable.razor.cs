@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Keys;
+
+public sealed partial class KeyListTable
+{
+    private static readonly (string Label, KeySort? Sort)[] _columns =
+    [
+        ("Name", KeySort.Name), ("Status", null), ("Quota", null), ("Group", null), ("Models", null), ("IPs", null),
+        ("Created", KeySort.Created), ("Last used", KeySort.LastUsed), ("Expires", KeySort.Expires),
+    ];
+
+    [Parameter, EditorRequired]
+    public IReadOnlyList<KeyDetails> Keys { get; set; } = [];
+
+    [Parameter, EditorRequired]
+    public KeyListAddress Address { get; set; } = KeyListAddress.Default;
+
+    /// <summary>Who looks: another's key, which administrators see, cannot be edited.</summary>
+    [Parameter, EditorRequired]
+    public long? OwnerId { get; set; }
+
+    [Parameter, EditorRequired]
+    public IReadOnlySet<long> Selected { get; set; } = new HashSet<long>();
+
+    [Parameter]
+    public EventCallback<(long Id, bool Selected)> SelectedOne { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> SelectedAll { get; set; }
+
+    [Parameter]
+    public EventCallback<KeyDetails> Toggled { get; set; }
+
+    [Parameter]
+    public EventCallback<KeyDetails> DeleteAsked { get; set; }
+
+    [Inject]
+    private PersonClock Clock { get; set; } = default!;
+
+    private bool AllSelected => Keys.All(key => Selected.Contains(key.Id));
+
+    private string? Direction(KeySort? sort) =>
+        sort is null ? null : sort != Address.Query.Sort ? "none" : Address.Query.Descending ? "descending" : "ascending";
+
+    private (string Tone, string Icon, string Word) Status(KeyDetails key) => key.StatusAt(Clock.Now) switch
+    {
+        KeyStatus.Active when key.ExpiresSoonAt(Clock.Now) => ("soon", "#i-clock", "Expires soon"),
+        KeyStatus.Active => ("good", "#i-check", "Active"),
+        KeyStatus.Disabled => ("", "#i-pause", "Disabled"),
+        KeyStatus.Expired => ("bad", "#i-clock", "Expired"),
+        KeyStatus.QuotaExhausted => ("bad", "#i-warning", "Quota exhausted"),
+    };
+
+    private static string Bar(KeyDetails key) => key.IsEnabled ? QuotaBar.CssClass(key.Quota) : "bar bar-grey";
+
+    private static string Ratio(KeyDetails key) => key.GroupRatio.ToString("0.0#####", CultureInfo.InvariantCulture);
+
+    private static string Models(ModelRestriction models) =>
+        models.IsUnrestricted ? "All" : models.DeniesAll ? "None" : models.Models.Count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Ips(IpAllowlist ips) =>
+        ips.IsUnrestricted ? "Any" : ips.DeniesAll ? "None" : ips.Ranges.Count.ToString(CultureInfo.InvariantCulture);
+}

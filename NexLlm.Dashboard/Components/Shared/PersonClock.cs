@@ -1,0 +1,74 @@
+using System.Globalization;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Shared;
+
+/// <summary>Says instants as the person would: near ones relative to now, far ones as a date of the person's zone.</summary>
+public sealed class PersonClock(Person person, TimeProvider clock)
+{
+    private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>"3 h ago", "Yesterday", "14 Jun"; "In 3 days", "31 Dec 2026".</summary>
+    public string Brief(DateTimeOffset at)
+    {
+        var now = Now;
+        var away = (at - now).Duration();
+        if (away < TimeSpan.FromMinutes(1))
+        {
+            return at > now ? "In a minute" : "Just now";
+        }
+
+        if (away < TimeSpan.FromHours(24))
+        {
+            var amount = away < TimeSpan.FromHours(1) ? $"{(int)away.TotalMinutes} min" : $"{(int)away.TotalHours} h";
+            return at > now ? $"In {amount}" : $"{amount} ago";
+        }
+
+        var today = DateOnly.FromDateTime(Local(now).DateTime);
+        var day = DateOnly.FromDateTime(Local(at).DateTime);
+        return (day.DayNumber - today.DayNumber) switch
+        {
+            -1 => "Yesterday",
+            1 => "Tomorrow",
+            var days and < 0 and > -7 => string.Create(_english, $"{-days} days ago"),
+            var days and > 0 and < 8 => string.Create(_english, $"In {days} days"),
+            _ => Date(day, today),
+        };
+    }
+
+    /// <summary>An expiration in a cell: the last day that counts as a whole, when it is far away.</summary>
+    public string Brief(Expiration expiration)
+    {
+        if (expiration.At is not { } at)
+        {
+            return "Never";
+        }
+
+        return (at - Now).Duration() >= TimeSpan.FromDays(8) && expiration.LastDay(person.Zone) is { } day
+            ? Date(day, DateOnly.FromDateTime(Local(Now).DateTime))
+            : Brief(at);
+    }
+
+    /// <summary>For hovering: the instant in the person's zone and in UTC.</summary>
+    public string Exact(DateTimeOffset at)
+    {
+        var utc = string.Create(_english, $"{at.UtcDateTime:d MMM yyyy, HH:mm:ss} UTC");
+        return person.Zone.Equals(TimeZoneInfo.Utc) ? utc : string.Create(_english, $"{Local(at):d MMM yyyy, HH:mm:ss} {person.Zone.Id} · {utc}");
+    }
+
+    /// <summary>A span in words: "24 hours", "30 minutes", "1 day".</summary>
+    public static string InWords(TimeSpan span) => span switch
+    {
+        { TotalHours: >= 48 } => Counted((int)span.TotalDays, "day"),
+        { TotalHours: >= 1 } => Counted((int)span.TotalHours, "hour"),
+        _ => Counted(Math.Max(1, (int)span.TotalMinutes), "minute"),
+    };
+
+    private static string Counted(int count, string unit) => count == 1 ? $"1 {unit}" : string.Create(_english, $"{count} {unit}s");
+
+    private static string Date(DateOnly day, DateOnly today) => day.ToString(day.Year == today.Year ? "d MMM" : "d MMM yyyy", _english);
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, person.Zone);
+}

@@ -1,0 +1,19 @@
+// The static account pages: show a typed password, and bring what went wrong into focus.
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-reveal]');
+  if (!button) return;
+  const input = document.getElementById(button.dataset.reveal);
+  const shown = input.type === 'password';
+  input.type = shown ? 'text' : 'password';
+  button.setAttribute('aria-pressed', shown);
+  button.textContent = shown ? 'Hide' : 'Show';
+});
+
+// A password left readable would be offered by the browser's form history.
+document.addEventListener('submit', event => {
+  for (const button of event.target.querySelectorAll('[data-reveal]')) {
+    document.getElementById(button.dataset.reveal).type = 'password';
+  }
+});
+
+document.querySelector('[data-focus]')?.focus();
