@@ -16,6 +16,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         var (page, me) = await OpenSettingsAsync();
         await page.SubmitAsync();
 
+        var draftsBefore = JSInterop.Invocations["sessionStorage.setItem"].Count;
         Task first, second;
         using (await App.Services.GetRequiredService<WriteGate>().EnterAsync(Cancellation))
         {
@@ -25,6 +26,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         }
 
         await Task.WhenAll(first, second);
+        Assert.Equal(draftsBefore + 1, JSInterop.Invocations["sessionStorage.setItem"].Count);
         Assert.Equal(Step7, page.Heading());
         var key = Assert.Single(await KeysOfAsync(me));
         Assert.True(KeySecret.TryParse(page.Find("[data-secret]").TextContent, out var secret));

@@ -76,6 +76,12 @@ public sealed partial class EditKeyPage(
             return;
         }
 
+        if (!form.IsTouched)
+        {
+            _told = "There is nothing to save.";
+            return;
+        }
+
         _isSaving = true;
         try
         {
