@@ -91,6 +91,8 @@ internal static class PageExtensions
         {
             if (_pictures is not null)
             {
+                // What is fixed to the window would stand in the middle of the picture.
+                await page.EvaluateAsync("scrollTo(0, 0)");
                 await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
             }
         }

@@ -14,15 +14,15 @@ public sealed class Profile : IAsyncDisposable
     private const string ReportViolations =
         "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective} blocked ${e.blockedURI}`));";
 
-    private readonly Uri _address;
+    private static readonly string[] _readByScripts = ["theme", "tz"];
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _faults = new();
-    private readonly ConcurrentQueue<IResponse> _answers = new();
     private readonly List<string> _foreseen = [];
 
-    private Profile(IBrowserContext context, Uri address)
+    private Profile(IBrowserContext context, string host)
     {
-        (_context, _address) = (context, address);
+        _context = context;
         context.SetDefaultTimeout(15_000);
         context.Console += (_, message) =>
         {
@@ -32,7 +32,14 @@ public sealed class Profile : IAsyncDisposable
             }
         };
         context.WebError += (_, error) => _faults.Enqueue(error.Error);
-        context.Response += (_, answer) => _answers.Enqueue(answer);
+        context.Response += (_, answer) =>
+        {
+            // Not blob: and data:, which no server answers.
+            if (new Uri(answer.Url).Host == host)
+            {
+                ResponseHeaders.FaultsOf(answer).ToList().ForEach(_faults.Enqueue);
+            }
+        };
     }
 
     /// <summary>The first tab.</summary>
@@ -47,7 +54,7 @@ public sealed class Profile : IAsyncDisposable
     {
         options ??= new();
         options.BaseURL = address.ToString();
-        var profile = new Profile(await chromium.NewProfileAsync(options), address);
+        var profile = new Profile(await chromium.NewProfileAsync(options), address.Host);
         await profile._context.AddInitScriptAsync(ReportViolations);
         profile.Page = await profile._context.NewPageAsync();
         return profile;
@@ -85,8 +92,13 @@ public sealed class Profile : IAsyncDisposable
     /// <summary>What went wrong so far; empty if all is well.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync()
     {
-        var headers = await Task.WhenAll(_answers.Where(a => _address.IsBaseOf(new Uri(a.Url))).Select(ResponseHeaders.MissingAsync));
-        return [.. _faults.Where(fault => !_foreseen.Exists(fault.Contains)), .. headers.SelectMany(missing => missing).Distinct()];
+        var open = await _context.CookiesAsync();
+        return
+        [
+            .. _faults.Distinct().Where(fault => !_foreseen.Exists(fault.Contains)),
+            .. open.Where(c => !_readByScripts.Contains(c.Name) && !c.HttpOnly).Select(c => $"Scripts can read the cookie {c.Name}"),
+            .. open.Where(c => c.SameSite is SameSiteAttribute.None).Select(c => $"Other sites send the cookie {c.Name}"),
+        ];
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

@@ -97,6 +97,7 @@ public sealed class SevenStepsJourney(Chromium chromium, NexLlmApp app) : Journe
         await using var after = new NexLlmApp { LastingFolder = folder };
         var page = await ada.NewTabAsync(new Uri(after.Address, "keys").ToString());
         await Expect(page.KeyRow("dev-testing")).ToContainTextAsync("Active");
+        await page.CloseAsync();
     }
 
     /// <summary>Step 7: copies the secret, as the clipboard then has it, and goes on to the list.</summary>
