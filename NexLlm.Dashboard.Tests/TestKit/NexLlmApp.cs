@@ -78,7 +78,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting($"ConnectionStrings:{DataSetup.ConnectionName}", $"Data Source={DatabaseFile}");
+        builder.UseSetting($"ConnectionStrings:{DatabaseOptions.ConnectionName}", $"Data Source={DatabaseFile}");
         foreach (var (name, value) in Settings)
         {
             builder.UseSetting(name, value);

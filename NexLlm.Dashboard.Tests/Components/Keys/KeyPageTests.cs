@@ -8,9 +8,12 @@ using Microsoft.AspNetCore.Components.Server.ProtectedBrowserStorage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
+using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
@@ -39,6 +42,10 @@ public abstract class KeyPageTests : BunitContext
         Services.AddScoped<DraftStore>();
         Services.AddScoped<KeysScript>();
         Services.AddScoped<Person>();
+        Services.AddScoped<PersonClock>();
+        Services.AddScoped<KeyRecovery>();
+        Services.AddSingleton(app.Services.GetRequiredService<IOptions<ApiKeyOptions>>());
+        Services.AddMudServices();
     }
 
     protected NexLlmApp App { get; }

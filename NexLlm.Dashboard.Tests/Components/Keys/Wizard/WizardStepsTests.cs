@@ -155,7 +155,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
 
         Assert.Equal(
             [
-                "Name app", "Expiration Stops working on Thursday 31 May 2040, 00:00:00 (Europe/Berlin), which is Wednesday 30 May 2040, 22:00:00 UTC",
+                "Name app", "Expiration Stops working on 31 May 2040, 00:00:00 Europe/Berlin · 30 May 2040, 22:00:00 UTC",
                 "Remaining Quota 1.5 million tokens", "Unlimited Quota Off", "Model Restrictions All models of the group", $"IP Allowlist {MyAddress}",
                 "Group default ×1.0",
             ],

@@ -10,13 +10,14 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
     Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, KeysScript script, NavigationManager navigation,
-    TimeProvider clock, ILogger<EditKeyPage> logger)
+    TimeProvider clock, PersonClock words, ILogger<EditKeyPage> logger)
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
     private KeyDetails? _key;
     private KeyDetails? _theirs;
     private EditKeyForm? _form;
+    private DeleteKeyDialog _delete = default!;
     private string? _error;
     private string _told = "";
     private string? _focus;
@@ -26,9 +27,9 @@ public sealed partial class EditKeyPage(
     [Parameter]
     public long Id { get; set; }
 
-    private Person Person => person;
+    private PersonClock Clock => words;
 
-    private TimeProvider Clock => clock;
+    private NavigationManager Navigation => navigation;
 
     protected override async Task OnParametersSetAsync()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 
@@ -9,10 +10,10 @@ internal static class PolicyWords
 {
     /// <summary>Every field in the documentation's order.</summary>
     public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(
-        string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, TimeZoneInfo zone) =>
+        string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, PersonClock clock) =>
     [
         (KeyField.Name, "Name", name),
-        (KeyField.Expiration, "Expiration", Expiration(policy.Expiration, zone)),
+        (KeyField.Expiration, "Expiration", Expiration(policy.Expiration, clock)),
         (KeyField.RemainingQuota, "Remaining Quota", RemainingQuota(quota)),
         (KeyField.RemainingQuota, "Unlimited Quota", quota.Limit is null ? "On" : "Off"),
         (KeyField.ModelRestrictions, "Model Restrictions", Models(policy.Models)),
@@ -20,11 +21,11 @@ internal static class PolicyWords
         (KeyField.Group, "Group", $"{groupName} {Ratio(groupRatio)}"),
     ];
 
-    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(KeyDetails key, TimeZoneInfo zone) =>
-        All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, zone);
+    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(KeyDetails key, PersonClock clock) =>
+        All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, clock);
 
-    public static string Expiration(Expiration expiration, TimeZoneInfo zone) =>
-        expiration.At is { } at ? $"Stops working on {Instants.InZoneAndUtc(at, zone)}" : "Never expires";
+    public static string Expiration(Expiration expiration, PersonClock clock) =>
+        expiration.At is { } at ? $"Stops working on {clock.Exact(at)}" : "Never expires";
 
     public static string RemainingQuota(TokenQuota quota) =>
         quota is { Remaining: { } left, Limit: { } limit }
