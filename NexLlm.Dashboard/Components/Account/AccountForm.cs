@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Audit;
 namespace NexLlm.Dashboard.Components.Account;
 
 /// <summary>What the static pages of this folder share: the request they answer and how they say what went wrong.</summary>
+[Layout(typeof(AccountLayout))]
 public abstract class AccountForm : ComponentBase
 {
     [CascadingParameter]
