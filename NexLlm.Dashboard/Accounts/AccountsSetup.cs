@@ -10,6 +10,7 @@ using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts;
@@ -86,9 +87,13 @@ public static class AccountsSetup
             return Results.BadRequest();
         }
 
-        if (context.User.ToActor(context.Connection.RemoteIpAddress) is { } actor)
+        try
         {
-            await sessions.LogOutAsync(actor);
+            await sessions.LogOutAsync(context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null), context.RequestAborted);
+        }
+        catch (AccessDeniedException)
+        {
+            // It was over already, as it is to be.
         }
 
         await context.SignOutAsync();
