@@ -8,3 +8,4 @@ var total = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) :
 await using var small = await Stage.FillAsync(keys, keys);
 await using var large = await Stage.FillAsync(keys, total);
 await ListQueries.ReportAsync(small, large);
+await ListInBrowser.ReportAsync(large);

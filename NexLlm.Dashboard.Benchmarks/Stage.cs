@@ -11,6 +11,8 @@ namespace NexLlm.Dashboard.Benchmarks;
 /// <summary>The real application, on the real clock, with one account's demo keys among those of nine others.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    public const string OwnerEmail = "owner@example.com";
+
     private const int Others = 9;
 
     private Stage(NexLlmApp app, Actor owner, int total)
@@ -31,7 +33,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var app = new NexLlmApp { ConfigureServices = services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System)) };
         var demo = app.Services.GetRequiredService<DemoData>();
-        var owner = await app.CreateActorAsync("owner@example.com", tokenLimit: null);
+        var owner = await app.CreateActorAsync(OwnerEmail, tokenLimit: null);
         var watch = Stopwatch.StartNew();
         await demo.FillAsync(owner.AccountId!.Value, own, seed: 1);
         for (var other = 0; other < Others && total > own; other++)

@@ -1,30 +1,34 @@
-using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Demo;
+using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddData();
-builder.Services.AddAccounts();
-builder.Services.AddChannels();
-builder.Services.AddKeys();
-builder.Services.AddDemo();
-builder.Services.AddComponents();
-
-var app = builder.Build();
-app.UseAccounts();
-app.UseAntiforgery();
-app.MapAccounts();
-app.MapComponents();
-await using (var db = await app.Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>().CreateDbContextAsync())
+try
 {
-    await db.Database.MigrateAsync();
+    var builder = DashboardHost.CreateBuilder(args);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddData();
+    builder.Services.AddHosting();
+    builder.Services.AddAccounts();
+    builder.Services.AddChannels();
+    builder.Services.AddKeys();
+    builder.Services.AddDemo();
+    builder.Services.AddComponents();
+
+    var app = builder.Build();
+    app.UseHosting();
+    app.UseAccounts();
+    app.UseAntiforgery();
+    app.MapHealth();
+    app.MapAccounts();
+    app.MapComponents();
+    return await app.RunAsync(args);
 }
-
-await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync();
-
-app.Run();
+catch (Exception failure) when (StartFailure.InWords(failure) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 1;
+}

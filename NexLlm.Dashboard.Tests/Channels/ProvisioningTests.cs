@@ -47,7 +47,7 @@ public sealed class ProvisioningTests
     {
         await using var app = Provisioned();
         var before = await StateAsync(app);
-        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
 
         Assert.Equal(before, await StateAsync(app));
     }
@@ -59,7 +59,7 @@ public sealed class ProvisioningTests
         var actor = await app.CreateActorAsync();
         app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value.Channels = [];
         app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value.Groups = [];
-        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
 
         var group = Assert.Single(await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(actor, Cancellation));
         Assert.Equal(["nexllm-echo", "nexllm-echo-small"], group.Models);
@@ -75,7 +75,7 @@ public sealed class ProvisioningTests
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         (await db.Set<Channel>().SingleAsync(c => c.Name == ChannelProvisioner.EchoName, Cancellation)).IsEnabled = false;
         await db.SaveChangesAsync(Cancellation);
-        await app.Services.GetRequiredService<ChannelProvisioner>().ApplyAsync(Cancellation);
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
 
         var group = Assert.Single(await app.Services.GetRequiredService<ChannelCatalog>().ListGroupsAsync(await app.CreateActorAsync(), Cancellation));
         Assert.Empty(group.Models);

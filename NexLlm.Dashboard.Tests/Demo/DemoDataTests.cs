@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Demo;
@@ -44,5 +45,23 @@ public sealed class DemoDataTests
 
         await app.CreateKeyAsync(actor, "real");
         Assert.True(await demo.HoldsRealKeysAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_command_leaves_a_database_with_real_keys_alone_unless_it_is_forced()
+    {
+        await using var app = new NexLlmApp();
+        var actor = await app.CreateActorAsync("owner@example.com");
+        await app.CreateKeyAsync(actor, "real");
+        var command = app.Services.GetServices<Command>().Single(c => c.Name == "demo-data");
+
+        Assert.Equal(1, await command.Parse("--keys 7 --account owner@example.com").InvokeAsync(cancellationToken: Cancellation));
+        Assert.Equal(1, (await app.Keys.CountAsync(actor, null, Cancellation))[KeyFilter.All]);
+
+        Assert.Equal(0, await command.Parse("--keys 7 --account owner@example.com --force").InvokeAsync(cancellationToken: Cancellation));
+        Assert.Equal(8, (await app.Keys.CountAsync(actor, null, Cancellation))[KeyFilter.All]);
+
+        Assert.Equal(1, await command.Parse("--keys 7 --account nobody@example.com --force").InvokeAsync(cancellationToken: Cancellation));
+        Assert.Equal(1, await command.Parse("--keys 0 --force").InvokeAsync(cancellationToken: Cancellation));
     }
 }

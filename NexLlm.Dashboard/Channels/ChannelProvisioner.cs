@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Channels;
 /// switched off, never deleted, because keys and charges refer to it.
 /// </summary>
 public sealed class ChannelProvisioner(
-    IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, IDataProtectionProvider protection)
+    IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, IDataProtectionProvider protection) : IDataPreparation
 {
     /// <summary>The built-in channel, which answers with the last user text and needs no provider.</summary>
     public const string EchoName = "echo";
@@ -20,7 +20,7 @@ public sealed class ChannelProvisioner(
     private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.Channels.ApiKey");
 
     /// <summary>Idempotent. What an administrator switched off stays off.</summary>
-    public async Task ApplyAsync(CancellationToken cancellation = default)
+    public async Task PrepareAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);

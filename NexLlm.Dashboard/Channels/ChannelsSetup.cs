@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels;
 
@@ -11,6 +12,7 @@ public static class ChannelsSetup
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProvisioningOptions>, ProvisioningValidator>();
         services.AddSingleton<ChannelProvisioner>();
+        services.AddSingleton<IDataPreparation>(provider => provider.GetRequiredService<ChannelProvisioner>());
         services.AddSingleton<ChannelCatalog>();
         return services;
     }

@@ -1,3 +1,4 @@
+using MudBlazor;
 using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
@@ -12,7 +13,15 @@ public static class ComponentsSetup
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
-        services.AddMudServices();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            // Words that fade are hard to read, and fail the contrast they are checked for.
+            mud.SnackbarConfiguration.ShowTransitionDuration = 0;
+            mud.SnackbarConfiguration.HideTransitionDuration = 0;
+            mud.SnackbarConfiguration.MaximumOpacity = 100;
+            mud.SnackbarConfiguration.HideIcon = true;
+        });
         services.AddScoped<Person>();
         services.AddScoped<PersonClock>();
         services.AddScoped<KeyRecovery>();

@@ -1,16 +1,23 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
 public static class DataSetup
 {
-    public const string ConnectionName = "NexLlm";
-
     public static IServiceCollection AddData(this IServiceCollection services)
     {
+        services.AddOptions<DatabaseOptions>()
+            .Configure<IConfiguration>((options, configuration) => DatabaseOptions.Read(configuration, options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         services.AddSingleton<WriteGate>();
-        services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options.UseSqlite(
-            provider.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)));
+        services.AddSingleton<ConnectionPragmas>();
+        services.AddSingleton<SchemaUpgrade>();
+        services.AddSingleton<DatabaseStartup>();
+        services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options
+            .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)
+            .AddInterceptors(provider.GetRequiredService<ConnectionPragmas>()));
         return services;
     }
 }

@@ -1,10 +1,12 @@
+using NexLlm.Dashboard.Hosting.Settings;
+
 namespace NexLlm.Dashboard.Keys;
 
 public static class KeysSetup
 {
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
-        services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyPolicyService>();
         services.AddSingleton<DeletedKeyPurge>();

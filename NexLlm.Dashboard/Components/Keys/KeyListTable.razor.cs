@@ -47,15 +47,6 @@ public sealed partial class KeyListTable
     private string? Direction(KeySort? sort) =>
         sort is null ? null : sort != Address.Query.Sort ? "none" : Address.Query.Descending ? "descending" : "ascending";
 
-    private (string Tone, string Icon, string Word) Status(KeyDetails key) => key.StatusAt(Clock.Now) switch
-    {
-        KeyStatus.Active when key.ExpiresSoonAt(Clock.Now) => ("soon", "#i-clock", "Expires soon"),
-        KeyStatus.Active => ("good", "#i-check", "Active"),
-        KeyStatus.Disabled => ("", "#i-pause", "Disabled"),
-        KeyStatus.Expired => ("bad", "#i-clock", "Expired"),
-        KeyStatus.QuotaExhausted => ("bad", "#i-warning", "Quota exhausted"),
-    };
-
     private static string Bar(KeyDetails key) => key.IsEnabled ? QuotaBar.CssClass(key.Quota) : "bar bar-grey";
 
     private static string Ratio(KeyDetails key) => key.GroupRatio.ToString("0.0#####", CultureInfo.InvariantCulture);

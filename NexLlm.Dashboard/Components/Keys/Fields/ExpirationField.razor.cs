@@ -19,7 +19,7 @@ public sealed partial class ExpirationField
     private bool IsChosen(string preset) =>
         preset.Length == 0 ? Input.TryRead(out var value) && value.IsNever : Input.Text.Trim() == preset;
 
-    private DateOnly Today => LocalDay.Of(Clock.GetUtcNow(), Person.Zone);
+    private DateOnly Today => LocalDay.Of(Clock.Now, Person.Zone);
 
     private string Day(int ahead) => Format(Today.AddDays(ahead));
 
@@ -28,7 +28,7 @@ public sealed partial class ExpirationField
     private string Meaning() => Input.TryRead(out var value) switch
     {
         false => "",
-        true when value.At is { } at => $"Stops working on {Instants.InZoneAndUtc(at, Person.Zone)}.",
+        true when value.At is { } at => $"Stops working on {Clock.Exact(at)}.",
         true => "Never expires.",
     };
 

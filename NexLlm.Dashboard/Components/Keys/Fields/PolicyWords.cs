@@ -1,4 +1,6 @@
 using System.Globalization;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
@@ -6,13 +8,29 @@ namespace NexLlm.Dashboard.Components.Keys.Fields;
 /// <summary>The value of each field in full, for a summary where nothing may be left out.</summary>
 internal static class PolicyWords
 {
-    public static string Expiration(Expiration expiration, TimeZoneInfo zone) =>
-        expiration.At is { } at ? $"Stops working on {Instants.InZoneAndUtc(at, zone)}" : "Never expires";
+    /// <summary>Every field in the documentation's order.</summary>
+    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(
+        string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, PersonClock clock) =>
+    [
+        (KeyField.Name, "Name", name),
+        (KeyField.Expiration, "Expiration", Expiration(policy.Expiration, clock)),
+        (KeyField.RemainingQuota, "Remaining Quota", RemainingQuota(quota)),
+        (KeyField.RemainingQuota, "Unlimited Quota", quota.Limit is null ? "On" : "Off"),
+        (KeyField.ModelRestrictions, "Model Restrictions", Models(policy.Models)),
+        (KeyField.IpAllowlist, "IP Allowlist", Ips(policy.Ips)),
+        (KeyField.Group, "Group", $"{groupName} {Ratio(groupRatio)}"),
+    ];
+
+    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(KeyDetails key, PersonClock clock) =>
+        All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, clock);
+
+    public static string Expiration(Expiration expiration, PersonClock clock) =>
+        expiration.At is { } at ? $"Stops working on {clock.Exact(at)}" : "Never expires";
 
     public static string RemainingQuota(TokenQuota quota) =>
-        quota.Remaining is { } left ? TokenQuota.InWords(left) : "No limit of its own";
-
-    public static string UnlimitedQuota(long? limit) => limit is null ? "On" : "Off";
+        quota is { Remaining: { } left, Limit: { } limit }
+            ? quota.Used == 0 ? TokenQuota.InWords(left) : $"{TokenQuota.InWords(left)} of {TokenQuota.InWords(limit)}"
+            : "No limit of its own";
 
     public static string Models(ModelRestriction models) => models switch
     {
@@ -27,8 +45,6 @@ internal static class PolicyWords
         { DeniesAll: true } => "No address",
         _ => string.Join(", ", ips.Ranges),
     };
-
-    public static string Group(string name, decimal ratio) => $"{name} {Ratio(ratio)}";
 
     public static string Ratio(decimal ratio) => string.Create(CultureInfo.InvariantCulture, $"×{ratio:0.0#####}");
 

@@ -40,14 +40,14 @@ public sealed class DraftStore(ProtectedSessionStorage storage)
 
     public async Task ClearAsync() => await IgnoringLostBrowser(storage.DeleteAsync(Name));
 
-    // A draft is a convenience: without a browser to keep it in, there is none.
+    // A draft is a convenience: without a browser, or one that keeps nothing, there is none.
     private static async Task IgnoringLostBrowser(ValueTask operation)
     {
         try
         {
             await operation;
         }
-        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
+        catch (Exception e) when (e is JSException or JSDisconnectedException or TaskCanceledException)
         {
         }
     }

@@ -37,6 +37,8 @@ public sealed partial class KeyWizard(
 
     private Person Person => person;
 
+    private bool IsSaved => _made is not null || _existing is not null;
+
     private string? ReplacementNotice => _replaced switch
     {
         null => null,
@@ -87,18 +89,19 @@ public sealed partial class KeyWizard(
             return;
         form.Restore(draft);
         _isRestored = true;
-        _existing = await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId);
+        if (await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId) is { } made)
+            ShowExisting(made);
     }
 
     private async Task KeepDraftAsync()
     {
-        if (_isReady && _form is not null && _secret is null && _existing is null)
+        if (_isReady && _form is not null && !IsSaved)
             await drafts.SaveAsync(_form.ToDraft(_account!.Id, From));
     }
 
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
-        step < _step && step >= WizardStep.NameKey && _made is null && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
+        step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
 
     private Task EditAsync(KeyField field) =>
         _saving is null && _step is WizardStep.Save ? OpenAsync(field is KeyField.Name ? WizardStep.NameKey : WizardStep.Configure, field) : Task.CompletedTask;
@@ -185,8 +188,7 @@ public sealed partial class KeyWizard(
                 FocusOn(field: null);
                 break;
             case CreateOutcome.AlreadyCreated(var key):
-                _existing = key;
-                FocusOn(field: null);
+                ShowExisting(key);
                 break;
             case CreateOutcome.Refused(var errors):
                 foreach (var error in errors)
@@ -199,6 +201,12 @@ public sealed partial class KeyWizard(
                 _error = errors.FirstOrDefault(e => e.Field is KeyField.Key)?.Message;
                 break;
         }
+    }
+
+    private void ShowExisting(KeyDetails key)
+    {
+        (_existing, _step) = (key, WizardStep.CopyAndStore);
+        FocusOn(field: null);
     }
 
     private async Task FinishAsync()

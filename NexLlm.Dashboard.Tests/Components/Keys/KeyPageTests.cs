@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Server.ProtectedBrowserStorage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Keys.Wizard;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Keys;
+
+/// <summary>A page about keys in a browser that is not there, before the real services and a real database.</summary>
+public abstract class KeyPageTests : BunitContext
+{
+    protected const string MyAddress = "203.0.113.7";
+
+    protected KeyPageTests(NexLlmApp app)
+    {
+        App = app;
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Script = JSInterop.SetupModule("./js/keys.js");
+        Script.Mode = JSRuntimeMode.Loose;
+        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(ChannelCatalog), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
+        {
+            Services.AddSingleton(service, app.Services.GetRequiredService(service));
+        }
+
+        Services.AddScoped<ProtectedSessionStorage>();
+        Services.AddScoped<DraftStore>();
+        Services.AddScoped<KeysScript>();
+        Services.AddScoped<Person>();
+        Services.AddScoped<PersonClock>();
+        Services.AddScoped<KeyRecovery>();
+        Services.AddSingleton(app.Services.GetRequiredService<IOptions<ApiKeyOptions>>());
+        Services.AddMudServices();
+    }
+
+    protected NexLlmApp App { get; }
+
+    protected BunitJSModuleInterop Script { get; }
+
+    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
+
+    /// <summary>Logs this browser in.</summary>
+    protected void LogIn(Actor actor, string? zone = null)
+    {
+        AddAuthorization().SetAuthorized("person").SetClaims(
+            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
+            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
+        var person = Services.GetRequiredService<Person>();
+        person.Address = IPAddress.TryParse(MyAddress, out var address) ? address : null;
+        person.Zone = zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone);
+    }
+
+    /// <summary>A group of its own with one channel that serves these models.</summary>
+    protected async Task<long> AddGroupAsync(string name, params string[] models)
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
+        var group = new ChannelGroup { Name = name, Description = $"About {name}", RatioMillionths = 500_000 };
+        var channel = new Channel { Name = name, Type = ChannelType.OpenAI, IsEnabled = true, Groups = [group] };
+        channel.Models.AddRange(models.Select(m => new ChannelModel { Name = m }));
+        db.Add(channel);
+        await db.SaveChangesAsync(Cancellation);
+        return group.Id;
+    }
+
+    protected async Task ExecuteAsync(FormattableString sql)
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
+        await using var transaction = await db.BeginWriteAsync(Cancellation);
+        await db.Database.ExecuteSqlAsync(sql, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+    }
+}
+
+/// <summary>Finds things on a page the way a person does: by what they are called.</summary>
+internal static class ByName
+{
+    public static IElement Field(this IRenderedComponent<IComponent> page, string label)
+    {
+        var named = page.FindAll($"[aria-label='{label}']") is [var first, ..] ? first : null;
+        var text = page.FindAll("label").FirstOrDefault(l => l.TextContent.Trim() == label);
+        return named ?? (text?.GetAttribute("for") is { } id ? page.Find($"#{id}") : text?.QuerySelector("input"))
+            ?? throw new InvalidOperationException($"No field {label} in {page.Markup}");
+    }
+
+    public static IElement Button(this IRenderedComponent<IComponent> page, string name) =>
+        page.FindAll("button").FirstOrDefault(b => (b.GetAttribute("aria-label") ?? b.TextContent.Trim()) == name)
+        ?? throw new InvalidOperationException($"No button {name} in {page.Markup}");
+
+    public static Task TypeAsync(this IRenderedComponent<IComponent> page, string label, string text) => page.Field(label).InputAsync(text);
+
+    public static Task PressAsync(this IRenderedComponent<IComponent> page, string name) => page.Button(name).ClickAsync();
+
+    /// <summary>Presses Enter, or the page's one submit button: to the server it is the same.</summary>
+    public static Task SubmitAsync(this IRenderedComponent<IComponent> page) => page.Find("form[autocomplete]").SubmitAsync();
+
+    public static string Heading(this IRenderedComponent<IComponent> page) => page.Find("h2").TextContent;
+
+    /// <summary>What is wrong with a field, as its control points to it.</summary>
+    public static string? Error(this IRenderedComponent<IComponent> page, string controlId) =>
+        page.Find($"#{controlId}").GetAttribute("aria-describedby")!.Split(' ').Contains($"{controlId}-error")
+            ? page.Find($"#{controlId}-error").TextContent.Trim()
+            : null;
+}

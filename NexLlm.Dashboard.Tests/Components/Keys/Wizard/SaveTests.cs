@@ -1,0 +1,132 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Keys.Wizard;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
+
+public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<NexLlmApp>
+{
+    [Fact]
+    public async Task Saving_twice_at_once_makes_one_key_and_shows_its_secret()
+    {
+        var (page, me) = await OpenSettingsAsync();
+        await page.SubmitAsync();
+
+        var draftsBefore = JSInterop.Invocations["sessionStorage.setItem"].Count;
+        Task first, second;
+        using (await App.Services.GetRequiredService<WriteGate>().EnterAsync(Cancellation))
+        {
+            first = page.SubmitAsync();
+            second = page.SubmitAsync();
+            Assert.False(first.IsCompleted || second.IsCompleted, "Both wait for the one save.");
+        }
+
+        await Task.WhenAll(first, second);
+        Assert.Equal(draftsBefore + 1, JSInterop.Invocations["sessionStorage.setItem"].Count);
+        Assert.Equal(Step7, page.Heading());
+        var key = Assert.Single(await KeysOfAsync(me));
+        Assert.True(KeySecret.TryParse(page.Find("[data-secret]").TextContent, out var secret));
+        Assert.Equal(key.DisplayForm, secret.DisplayForm);
+    }
+
+    [Fact]
+    public async Task A_failed_save_says_so_and_trying_again_makes_one_key()
+    {
+        var (page, me) = await OpenSettingsAsync("breaks");
+        await page.SubmitAsync();
+        await ExecuteAsync($"CREATE TRIGGER broken BEFORE INSERT ON ApiKeys BEGIN SELECT RAISE(ABORT, 'broken'); END");
+
+        await page.SubmitAsync();
+        await ExecuteAsync($"DROP TRIGGER broken");
+        Assert.Equal(Step6, page.Heading());
+        Assert.Contains("could not be saved", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(await KeysOfAsync(me));
+
+        await page.SubmitAsync();
+        Assert.Equal(Step7, page.Heading());
+        Assert.Single(await KeysOfAsync(me));
+    }
+
+    [Fact]
+    public async Task An_account_with_as_many_keys_as_it_may_have_is_told_at_saving()
+    {
+        await using var small = new NexLlmApp { Settings = { ["Keys:MaxPerAccount"] = "1" } };
+        await using var browser = new Browser(small);
+        await browser.RefusesTheSecondKeyAsync();
+    }
+
+    [Fact]
+    public async Task A_circuit_lost_at_the_last_step_finds_the_key_without_its_secret_and_offers_a_replacement()
+    {
+        var (page, me) = await OpenRevealAsync();
+        var secret = page.Find("[data-secret]").TextContent;
+        var kept = (string)JSInterop.Invocations["sessionStorage.setItem"][^1].Arguments[1]!;
+
+        await using var later = new Browser(App, kept);
+        var again = await later.OpenAsync(me);
+
+        Assert.Equal("This key exists already", again.Heading());
+        Assert.DoesNotContain(secret, again.Markup, StringComparison.Ordinal);
+        Assert.Empty(again.FindAll("form"));
+
+        await again.PressAsync("Delete it and create a replacement");
+        Assert.Empty(await KeysOfAsync(me));
+        var old = Assert.Single(await App.Keys.ListDeletedAsync(me, Cancellation));
+        Assert.EndsWith($"keys/new?from={old.Id}", later.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_typed_survives_a_lost_circuit_for_the_same_person_only()
+    {
+        var (page, me) = await OpenSettingsAsync("half done");
+        await page.TypeAsync("IP Allowlist", "198.51.100.1");
+        await page.Find("form").FocusOutAsync();
+        var kept = (string)JSInterop.Invocations["sessionStorage.setItem"][^1].Arguments[1]!;
+
+        await using var mine = new Browser(App, kept);
+        var again = await mine.OpenAsync(me);
+        Assert.Equal("half done", again.Field("Name").GetAttribute("value"));
+        await again.SubmitAsync();
+        Assert.Equal("198.51.100.1", again.Field("IP Allowlist").GetAttribute("value"));
+
+        await using var theirs = new Browser(App, kept);
+        var other = await theirs.OpenAsync(await App.CreateActorAsync());
+        Assert.Equal("", other.Field("Name").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_draft_that_cannot_be_read_is_dropped()
+    {
+        await using var browser = new Browser(App, "garbage");
+
+        var page = await browser.OpenAsync(await App.CreateActorAsync());
+
+        Assert.Equal("", page.Field("Name").GetAttribute("value"));
+    }
+
+    /// <summary>Another circuit, whose tab still keeps what an earlier one stored.</summary>
+    private sealed class Browser : WizardTests
+    {
+        public Browser(NexLlmApp app, string? kept = null)
+            : base(app) => JSInterop.Setup<string?>("sessionStorage.getItem", _ => true).SetResult(kept);
+
+        public string Address => Navigation.Uri;
+
+        public async Task<IRenderedComponent<KeyWizard>> OpenAsync(Actor me) => (await base.OpenAsync(me: me)).Page;
+
+        public async Task RefusesTheSecondKeyAsync()
+        {
+            var (page, me) = await OpenSettingsAsync();
+            await App.CreateKeyAsync(me, "first");
+            await page.SubmitAsync();
+            await page.SubmitAsync();
+
+            Assert.Equal(Step6, page.Heading());
+            Assert.Contains("as many as it may have", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        }
+    }
+}

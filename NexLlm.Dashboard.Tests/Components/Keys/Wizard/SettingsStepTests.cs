@@ -1,0 +1,175 @@
+using Bunit;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
+
+public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassFixture<NexLlmApp>
+{
+    [Theory]
+    [InlineData("Expiration", "expiration", "31.12.2041", "Enter a date as year-month-day, such as 2040-03-01")]
+    [InlineData("Expiration", "expiration", "2040-02-29", "2040-02-29 is over.")]
+    [InlineData("Expiration", "expiration", "-2", "Enter a date as year-month-day")]
+    [InlineData("Remaining Quota", "quota", "many", "Enter a whole number of tokens")]
+    [InlineData("Remaining Quota", "quota", "0", "at least 1 token")]
+    [InlineData("IP Allowlist", "ips", "203.0.113.7\n010.0.0.1", "Line 2: 010.0.0.1 has leading zeros; write 10.0.0.1")]
+    [InlineData("IP Allowlist", "ips", "10.1.2.3/8", "Line 1: 10.1.2.3/8 has host bits set; write 10.0.0.0/8")]
+    public async Task A_wrong_entry_says_what_and_how_to_fix_it_and_gets_the_focus(string label, string id, string text, string error)
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.TypeAsync(label, text);
+        Assert.Null(page.Error(id));
+        await page.SubmitAsync();
+
+        Assert.Equal(Step5, page.Heading());
+        Assert.Contains(error, page.Error(id), StringComparison.Ordinal);
+        Assert.Equal("true", page.Find($"#{id}").GetAttribute("aria-invalid"));
+        Assert.Equal(id, Script.Invocations["focusOn"][^1].Arguments[0]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    public async Task A_blank_expiration_and_minus_one_never_expire(string text)
+    {
+        var (page, me) = await OpenSettingsAsync();
+
+        await page.TypeAsync("Expiration", text);
+        Assert.Equal("true", page.Button("Never").GetAttribute("aria-pressed"));
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        Assert.True(Assert.Single(await KeysOfAsync(me)).Policy.Expiration.IsNever);
+    }
+
+    [Theory]
+    [InlineData("7 days", "2040-03-08")]
+    [InlineData("30 days", "2040-03-31")]
+    [InlineData("90 days", "2040-05-30")]
+    [InlineData("1 year", "2041-03-01")]
+    public async Task A_preset_fills_in_a_day_and_its_exact_instant(string preset, string day)
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.PressAsync(preset);
+
+        Assert.Equal(day, page.Field("Expiration").GetAttribute("value"));
+        Assert.Contains("00:00:00 UTC", page.Find("#expiration-note").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_calendar_hands_its_choice_to_the_text_field()
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.Field("Choose the expiration in a calendar").ChangeAsync("2040-06-15");
+
+        Assert.Equal("2040-06-15", page.Field("Expiration").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Less_than_an_hour_ahead_warns_and_is_allowed()
+    {
+        App.Clock.SetUtcNow(NexLlmApp.Start.AddHours(11.5));
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.TypeAsync("Expiration", "2040-03-01");
+        Assert.Contains("less than an hour ahead", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        await page.SubmitAsync();
+
+        Assert.Equal(Step6, page.Heading());
+    }
+
+    [Fact]
+    public async Task Unlimited_is_on_at_first_and_typing_a_quota_turns_it_off()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        Assert.True(page.Field("Unlimited Quota").HasAttribute("checked"));
+
+        await page.TypeAsync("Remaining Quota", "1,000,000");
+        Assert.False(page.Field("Unlimited Quota").HasAttribute("checked"));
+        Assert.Contains("1 million tokens", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
+
+        await page.Field("Unlimited Quota").ChangeAsync(true);
+        Assert.Equal("", page.Field("Remaining Quota").GetAttribute("value"));
+        await page.Field("Unlimited Quota").ChangeAsync(false);
+        Assert.Equal("1,000,000", page.Field("Remaining Quota").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Unlimited_turned_off_without_a_quota_asks_for_one()
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.Field("Unlimited Quota").ChangeAsync(false);
+        await page.SubmitAsync();
+
+        Assert.Contains("Enter a whole number of tokens", page.Error("quota"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0L, "overall quota is 0 tokens")]
+    [InlineData(6_200_000L, "6.2 million tokens left")]
+    [InlineData(null, "no overall quota")]
+    public async Task Beside_the_quota_stands_what_the_account_has_left(long? limit, string words)
+    {
+        var (page, _) = await OpenSettingsAsync(accountLimit: limit);
+
+        Assert.Contains(words, page.Find("#unlimited-note").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_group_names_the_models_that_it_does_not_serve_and_drops_none()
+    {
+        await AddGroupAsync("economy", "cheap-model");
+        var (page, me) = await OpenSettingsAsync();
+        await page.PressAsync("Choose models");
+        await page.Field("Search models").InputAsync("SMALL");
+        await Assert.Single(page.FindAll(".options input")).ChangeAsync(true);
+
+        var economy = page.FindAll("#group option").Single(o => o.TextContent.StartsWith("economy", StringComparison.Ordinal));
+        Assert.Equal("economy · ×0.5 · 1 model", economy.TextContent);
+        await page.Field("Group").ChangeAsync(economy.GetAttribute("value"));
+
+        Assert.Contains("nexllm-echo-small · not served", page.Find("ul[aria-label='Chosen models']").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Group economy does not serve nexllm-echo-small. Remove it, or choose another group.", page.Error("models"));
+        await page.SubmitAsync();
+        Assert.Equal(Step5, page.Heading());
+
+        await page.PressAsync("Remove nexllm-echo-small, not served");
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+        var key = Assert.Single(await KeysOfAsync(me));
+        Assert.Equal("economy", key.GroupName);
+        Assert.True(key.Policy.Models.IsUnrestricted);
+    }
+
+    [Fact]
+    public async Task My_address_is_added_once_and_being_shut_out_is_said()
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        await page.TypeAsync("IP Allowlist", "198.51.100.1");
+        Assert.Contains($"Your own address {MyAddress} is not on the list", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+
+        await page.PressAsync("Add my current IP");
+        await page.PressAsync("Add my current IP");
+        Assert.Equal($"198.51.100.1\n{MyAddress}", page.Field("IP Allowlist").GetAttribute("value"));
+        Assert.Empty(page.FindAll(".notice.warning"));
+    }
+
+    [Fact]
+    public async Task The_card_beside_says_what_the_key_may_do_as_it_stands()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        Assert.Contains("From any address", page.Find("aside").TextContent, StringComparison.Ordinal);
+
+        await page.TypeAsync("IP Allowlist", MyAddress);
+        await page.TypeAsync("Expiration", "2040-05-30");
+        Assert.Contains($"From {MyAddress}", page.Find("aside").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Until 30 May 2040", page.Find("aside").TextContent, StringComparison.Ordinal);
+
+        await page.TypeAsync("Expiration", "2040-");
+        Assert.Contains("cannot be read yet", page.Find("aside").TextContent, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,226 @@
+using Bunit;
+using NexLlm.Dashboard.Components.Keys.Wizard;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
+
+public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFixture<NexLlmApp>
+{
+    [Fact]
+    public async Task All_seven_steps_show_and_the_first_three_are_done()
+    {
+        var (page, _) = await OpenAsync();
+
+        Assert.Equal(
+            ["Log in, done", "Open API Keys, done", "Start a new key, done", Step4, Step5, Step6, Step7],
+            page.FindAll("nav li :is(.title, button)").Select(title => title.TextContent.Trim()));
+        Assert.Equal(Step4, page.Find("[aria-current=step] .title").TextContent.Trim());
+        Assert.Contains("Step 4 of 7", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Enter a name, such as production-app.")]
+    [InlineData("   ", "Enter a name, such as production-app.")]
+    [InlineData("a\u0007b", "invisible characters")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "Shorten the name to 64 characters; it has 65.")]
+    public async Task A_wrong_name_says_so_and_goes_no_further(string name, string error)
+    {
+        var (page, _) = await OpenAsync();
+
+        await page.TypeAsync("Name", name);
+        await page.SubmitAsync();
+
+        Assert.Equal(Step4, page.Heading());
+        Assert.Contains(error, page.Error("name"), StringComparison.Ordinal);
+        Assert.Equal("true", page.Field("Name").GetAttribute("aria-invalid"));
+        Assert.Equal("name", Script.Invocations["focusOn"][^1].Arguments[0]);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_taken_is_refused_before_the_settings()
+    {
+        var me = await App.CreateActorAsync();
+        await App.CreateKeyAsync(me, "Production");
+        var (page, _) = await OpenAsync(me: me);
+
+        await page.TypeAsync("Name", " production ");
+        await page.SubmitAsync();
+
+        Assert.Equal(Step4, page.Heading());
+        Assert.Equal("You already have a key named “production”. Choose another name.", page.Error("name"));
+
+        await page.TypeAsync("Name", "production-2");
+        Assert.Null(page.Error("name"));
+        await page.SubmitAsync();
+        Assert.Equal(Step5, page.Heading());
+    }
+
+    [Fact]
+    public async Task A_name_taken_meanwhile_leads_back_to_its_step_with_everything_kept()
+    {
+        var (page, me) = await OpenSettingsAsync("mine");
+        await page.TypeAsync("Remaining Quota", "1.5M");
+        await page.SubmitAsync();
+        await App.CreateKeyAsync(me, "mine");
+
+        await page.SubmitAsync();
+
+        Assert.Equal(Step4, page.Heading());
+        Assert.Contains("already have a key", page.Error("name"), StringComparison.Ordinal);
+        await page.TypeAsync("Name", "mine too");
+        await page.SubmitAsync();
+        Assert.Equal("1.5M", page.Field("Remaining Quota").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task No_step_ahead_can_be_pressed_and_done_ones_lead_back()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        await page.SubmitAsync();
+        Assert.Equal(Step6, page.Heading());
+
+        Assert.Equal([Step4 + ", done", Step5 + ", done"], page.FindAll("nav button").Select(b => b.TextContent.Trim()));
+        await page.PressAsync(Step4 + ", done");
+
+        Assert.Equal(Step4, page.Heading());
+        Assert.Empty(page.FindAll("nav button"));
+    }
+
+    [Fact]
+    public async Task A_step_ahead_does_not_open_even_when_a_script_asks_for_it()
+    {
+        var (page, me) = await OpenAsync();
+        var rail = page.FindComponent<WizardRail>();
+
+        foreach (var step in WizardSteps.All)
+        {
+            await page.InvokeAsync(() => rail.Instance.Chosen.InvokeAsync(step));
+            Assert.Equal(Step4, page.Heading());
+        }
+
+        Assert.Empty(await KeysOfAsync(me));
+    }
+
+    [Fact]
+    public async Task Back_keeps_every_value()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        await page.TypeAsync("Expiration", "2040-05-30");
+        await page.TypeAsync("Remaining Quota", "250K");
+        await page.PressAsync("Choose models");
+        await page.FindAll(".options input")[0].ChangeAsync(true);
+        await page.TypeAsync("IP Allowlist", "198.51.100.0/24");
+
+        await page.PressAsync("Back");
+        Assert.Equal("app", page.Field("Name").GetAttribute("value"));
+        await page.SubmitAsync();
+
+        Assert.Equal("2040-05-30", page.Field("Expiration").GetAttribute("value"));
+        Assert.Equal("250K", page.Field("Remaining Quota").GetAttribute("value"));
+        Assert.False(page.Field("Unlimited Quota").HasAttribute("checked"));
+        Assert.Single(page.FindAll("ul[aria-label='Chosen models'] li"));
+        Assert.Equal("198.51.100.0/24", page.Field("IP Allowlist").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Focus_goes_to_the_heading_of_each_step()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        Assert.Equal(3, JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count);
+        Assert.Equal("-1", page.Find("h2").GetAttribute("tabindex"));
+    }
+
+    [Fact]
+    public async Task Defaults_make_an_unrestricted_key_of_the_default_group()
+    {
+        var (_, me) = await OpenRevealAsync();
+
+        var key = Assert.Single(await KeysOfAsync(me));
+        Assert.Equal(KeyPolicy.Unrestricted(await App.DefaultGroupAsync()), key.Policy);
+        Assert.Equal("app", key.Name);
+    }
+
+    [Fact]
+    public async Task The_review_says_everything_in_words_and_each_Edit_leads_to_its_field()
+    {
+        var (page, _) = await OpenSettingsAsync(zone: "Europe/Berlin");
+        await page.TypeAsync("Expiration", "2040-05-30");
+        await page.TypeAsync("Remaining Quota", "1.5M");
+        await page.TypeAsync("IP Allowlist", MyAddress);
+        await page.SubmitAsync();
+
+        Assert.Equal(
+            [
+                "Name app", "Expiration Stops working on 31 May 2040, 00:00:00 Europe/Berlin · 30 May 2040, 22:00:00 UTC",
+                "Remaining Quota 1.5 million tokens", "Unlimited Quota Off", "Model Restrictions All models of the group", $"IP Allowlist {MyAddress}",
+                "Group default ×1.0",
+            ],
+            page.FindAll("dl .row").Select(row => $"{row.QuerySelector("dt")!.TextContent} {row.QuerySelector("dd")!.TextContent}"));
+
+        await page.PressAsync("Edit IP Allowlist");
+        Assert.Equal(Step5, page.Heading());
+        Assert.Equal("ips", Script.Invocations["focusOn"][^1].Arguments[0]);
+    }
+
+    [Theory]
+    [InlineData(0, "", "The account has used up its quota.", "0 of 2 models")]
+    [InlineData(1_000_000, "198.51.100.1", "203.0.113.7 is not on the IP allowlist.", "0 of 2 models")]
+    [InlineData(1_000_000, "", "Allowed", "2 of 2 models")]
+    public async Task The_preview_shows_the_evaluators_verdict_from_my_address(long accountLimit, string ips, string sentence, string count)
+    {
+        var (page, _) = await OpenSettingsAsync(accountLimit: accountLimit);
+        await page.TypeAsync("IP Allowlist", ips);
+        await page.SubmitAsync();
+
+        Assert.Contains($"from {MyAddress}", page.Find("#preview").TextContent, StringComparison.Ordinal);
+        Assert.Contains(count, page.Markup, StringComparison.Ordinal);
+        Assert.All(page.FindAll("tbody tr"), row => Assert.Equal(sentence, row.LastElementChild!.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task A_replacement_starts_with_the_policy_of_my_own_key()
+    {
+        var me = await App.CreateActorAsync();
+        var old = await App.CreateKeyAsync(me, "leaked", policy => policy with { TokenLimit = 5_000, Models = ModelRestriction.Only(["nexllm-echo"]) });
+        await App.Keys.DeleteAsync(me, [old.Key.Id], Cancellation);
+
+        var (page, _) = await OpenAsync(old.Key.Id, me);
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        var key = Assert.Single(await KeysOfAsync(me));
+        Assert.Equal("leaked", key.Name);
+        Assert.Equal(old.Key.Policy, key.Policy);
+    }
+
+    [Fact]
+    public async Task A_replacement_whose_model_is_out_of_service_keeps_it_until_I_remove_it()
+    {
+        var me = await App.CreateActorAsync();
+        var group = await AddGroupAsync("closing", "old-model", "new-model");
+        var old = await App.CreateKeyAsync(me, "app", policy => policy with { GroupId = group, Models = ModelRestriction.Only(["old-model"]) });
+        await ExecuteAsync($"DELETE FROM ChannelModels WHERE Name = 'old-model'");
+
+        var (page, _) = await OpenAsync(old.Key.Id, me);
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        Assert.Equal(Step5, page.Heading());
+        Assert.Contains("does not serve old-model", page.Error("models"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anothers_key_is_no_template_not_even_for_an_administrator()
+    {
+        var other = await App.CreateKeyAsync(await App.CreateActorAsync(), "theirs", policy => policy with { TokenLimit = 5_000 });
+        var (page, _) = await OpenAsync(other.Key.Id, await App.CreateActorAsync(administrator: true));
+
+        Assert.Contains("not there any more", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("", page.Field("Name").GetAttribute("value"));
+    }
+}

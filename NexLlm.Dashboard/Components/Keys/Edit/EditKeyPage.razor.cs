@@ -1,0 +1,144 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Keys.Edit;
+
+/// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
+public sealed partial class EditKeyPage(
+    Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, KeysScript script, NavigationManager navigation,
+    TimeProvider clock, PersonClock words, ILogger<EditKeyPage> logger)
+{
+    private AccountOverview? _account;
+    private IReadOnlyList<GroupOffer> _groups = [];
+    private KeyDetails? _key;
+    private KeyDetails? _theirs;
+    private EditKeyForm? _form;
+    private DeleteKeyDialog _delete = default!;
+    private string? _error;
+    private string _told = "";
+    private string? _focus;
+    private bool _isReady;
+    private bool _isSaving;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    private PersonClock Clock => words;
+
+    private NavigationManager Navigation => navigation;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_key?.Id == Id)
+            return;
+        var actor = await person.ActorAsync();
+        _account = await accounts.GetAsync(actor);
+        _groups = await channels.ListGroupsAsync(actor);
+        if (await keys.FindAsync(actor, Id) is { } key)
+            Show(key);
+        else
+            navigation.NotFound();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _isReady = true;
+            StateHasChanged();
+        }
+        else if (_focus is { } id)
+        {
+            _focus = null;
+            await script.FocusAsync(id);
+        }
+    }
+
+    private void Show(KeyDetails key)
+    {
+        (_key, _theirs, _error) = (key, null, null);
+        _form = key.OwnerId == _account!.Id ? new EditKeyForm(key, _groups, person.Zone, clock) : null;
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_form is not { } form || _isSaving)
+            return;
+        (_told, _error) = ("", null);
+        form.ShowErrors();
+        if (!form.TryRead(out var edit))
+        {
+            FocusOn(form.FirstWrong);
+            return;
+        }
+
+        if (!form.IsTouched)
+        {
+            _told = "There is nothing to save.";
+            return;
+        }
+
+        _isSaving = true;
+        try
+        {
+            Show(form, await keys.EditAsync(await person.ActorAsync(), edit));
+        }
+        catch (Exception e) when (e is not AccessDeniedException)
+        {
+            logger.LogError(e, "Editing key {KeyId} failed", Id);
+            _error = "The changes could not be saved. Try again; nothing that you typed is lost.";
+        }
+        finally
+        {
+            _isSaving = false;
+        }
+    }
+
+    private void Show(EditKeyForm form, EditOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case EditOutcome.Saved(var saved):
+                Show(saved);
+                _told = "Changes saved.";
+                break;
+            case EditOutcome.Conflict(var current):
+                _theirs = current;
+                _focus = "conflict";
+                break;
+            case EditOutcome.Refused(var errors):
+                foreach (var error in errors)
+                    form.Refuse(error);
+                _error = errors.FirstOrDefault(e => e.Field is KeyField.Key)?.Message;
+                FocusOn(form.FirstWrong);
+                break;
+            case EditOutcome.NotFound:
+                _error = "This key was deleted meanwhile. What you changed was not saved.";
+                break;
+        }
+    }
+
+    private async Task ToggleAsync()
+    {
+        var actor = await person.ActorAsync();
+        var enabled = !_key!.IsEnabled;
+        await keys.SetEnabledAsync(actor, [Id], enabled);
+        if (await keys.FindAsync(actor, Id) is not { } now)
+        {
+            _error = "This key was deleted meanwhile.";
+            return;
+        }
+
+        // One step on from what the person saw is this very change; anything more is somebody else's, which saving shall find.
+        if (_form is not null && now.Version == _form.Version + 1)
+            _form.Version = now.Version;
+        _key = _key with { IsEnabled = now.IsEnabled };
+        _told = now.IsEnabled ? "The key is enabled." : "The key is disabled: every request that uses it is refused.";
+    }
+
+    private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;
+}

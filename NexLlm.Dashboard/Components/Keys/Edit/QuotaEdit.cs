@@ -1,0 +1,71 @@
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Keys.Edit;
+
+/// <summary>What an edit does to a limit that is there.</summary>
+public enum LimitChange
+{
+    Keep,
+    Add,
+    SetTotal,
+}
+
+/// <summary>
+/// How a person changes the quota of a key that is in use. What is used goes up meanwhile, so it is always a change
+/// that is sent and never the remainder that the page showed.
+/// </summary>
+public sealed class QuotaEdit(TokenQuota quota)
+{
+    public TokenQuota Quota => quota;
+
+    public bool IsUnlimited { get; set; } = quota.Limit is null;
+
+    /// <summary>For a key that is and stays limited.</summary>
+    public LimitChange Change { get; set; }
+
+    /// <summary>The tokens to add, the new total, or what remains once Unlimited Quota is off.</summary>
+    public TextInput<long> Amount { get; } = new("", TokenQuota.TryParseTokens);
+
+    public bool WasUnlimited => quota.Limit is null;
+
+    public bool NeedsAmount => !IsUnlimited && (WasUnlimited || Change is not LimitChange.Keep);
+
+    public string? Error => NeedsAmount ? Amount.Error : null;
+
+    public string? ShownError => NeedsAmount ? Amount.ShownError : null;
+
+    public bool IsTouched => NeedsAmount || IsUnlimited != WasUnlimited;
+
+    /// <param name="change">Null if the limit stays as it is.</param>
+    public bool TryRead(out QuotaChange? change)
+    {
+        change = null;
+        var tokens = 0L;
+        if (NeedsAmount && !Amount.TryRead(out tokens))
+            return false;
+        change = (WasUnlimited, IsUnlimited, Change) switch
+        {
+            (false, true, _) => new QuotaChange.Unlimited(),
+            (true, false, _) => new QuotaChange.SetRemaining(tokens),
+            (false, false, LimitChange.Add) => new QuotaChange.Add(tokens),
+            (false, false, LimitChange.SetTotal) => new QuotaChange.SetLimit(tokens),
+            _ => null,
+        };
+        return true;
+    }
+
+    /// <summary>What the change comes to, in words; blank while there is nothing to say.</summary>
+    public string Meaning() => TryRead(out var change) ? change switch
+    {
+        null => "",
+        QuotaChange.Unlimited => "No limit of its own any more.",
+        QuotaChange.SetRemaining(var tokens) => $"{TokenQuota.InWords(tokens)} left from the moment of saving.",
+        QuotaChange.Add(var tokens) when quota.Limit is { } limit => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords(limit + tokens)} in all.",
+        QuotaChange.SetLimit(var tokens) when tokens <= quota.Used =>
+            $"{TokenQuota.InWords(quota.Used)} are used already: the key is exhausted at once.",
+        QuotaChange.SetLimit(var tokens) => $"{TokenQuota.InWords(tokens)} in all, {TokenQuota.InWords(tokens - quota.Used)} of them left.",
+        _ => "",
+    } : "";
+}

@@ -1,0 +1,133 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>Where the data stands: the connection string <c>NexLlm</c>, read strictly, and the section <c>Data</c>.</summary>
+public sealed class DatabaseOptions
+{
+    public const string ConnectionName = "NexLlm";
+    public const string ConnectionSetting = $"ConnectionStrings:{ConnectionName}";
+    public const string SynchronousSetting = "Data:Synchronous";
+
+    private const string Example = "Write it like Data Source=data/nexllm.db";
+
+    /// <summary>With an absolute path, so that it means one file wherever it is used.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>The database file's absolute path. A relative one counts from the working directory.</summary>
+    public string Path { get; private set; } = "";
+
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public Synchronous Synchronous { get; private set; }
+
+    /// <summary>What could not be read, each naming its setting.</summary>
+    internal List<string> Errors { get; } = [];
+
+    internal static void Read(IConfiguration configuration, DatabaseOptions options)
+    {
+        options.ReadConnection(configuration.GetConnectionString(ConnectionName));
+        options.ReadSynchronous(configuration[SynchronousSetting]);
+    }
+
+    private void ReadConnection(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            Refuse($"is missing. {Example}.");
+            return;
+        }
+
+        SqliteConnectionStringBuilder connection;
+        try
+        {
+            connection = new SqliteConnectionStringBuilder(text);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            Refuse($"cannot be read ({e.Message.TrimEnd('.')}). {Example}.");
+            return;
+        }
+
+        var file = connection.DataSource;
+        if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            || connection.Mode is SqliteOpenMode.Memory)
+        {
+            Refuse($"names no file, so nothing would be kept. {Example}.");
+            return;
+        }
+
+        Check(connection);
+        Path = System.IO.Path.GetFullPath(file);
+        connection.DataSource = Path;
+        connection.ForeignKeys = true;
+        ConnectionString = connection.ConnectionString;
+        CheckFolder();
+    }
+
+    private void Check(SqliteConnectionStringBuilder connection)
+    {
+        if (connection.Cache is SqliteCacheMode.Shared)
+        {
+            Refuse("says Cache=Shared, which does not go with write-ahead logging. Leave Cache out.");
+        }
+
+        if (connection.Mode is SqliteOpenMode.ReadOnly)
+        {
+            Refuse("says Mode=ReadOnly, but the program has to write. Leave Mode out.");
+        }
+
+        if (connection.ForeignKeys is false)
+        {
+            Refuse("says Foreign Keys=False, which would let broken references in. Leave it out.");
+        }
+
+        if (connection.Password.Length > 0)
+        {
+            Refuse("has a password, but the file is not encrypted. Leave Password out, and protect the folder.");
+        }
+    }
+
+    private void CheckFolder()
+    {
+        if (Directory.Exists(Path))
+        {
+            Refuse($"names {Path}, which is a folder. Name a file in it.");
+        }
+
+        for (var above = Folder; above is not null; above = System.IO.Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+            {
+                Refuse($"names {Path}, but {above} is a file, not a folder. Choose another place.");
+            }
+        }
+    }
+
+    private void ReadSynchronous(string? text)
+    {
+        if (text is not null && !(Enum.TryParse<Synchronous>(text, ignoreCase: true, out var read) && Enum.IsDefined(Synchronous = read)))
+        {
+            Errors.Add($"{SynchronousSetting}: “{text}” is no choice. Use Full (survives a power cut) or Normal (survives a crash of the program).");
+        }
+    }
+
+    private void Refuse(string what) => Errors.Add($"{ConnectionSetting} {what}");
+}
+
+/// <summary>When SQLite waits for the disk. The names are SQLite's own.</summary>
+public enum Synchronous
+{
+    /// <summary>At every commit: what was acknowledged survives a power cut.</summary>
+    Full,
+
+    /// <summary>At checkpoints: a power cut can cost the last commits, a crash of the program none.</summary>
+    Normal,
+}
+
+internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options) =>
+        options.Errors is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Errors);
+}

@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>Done once the schema is current and before anything else uses the database; in the order of registration.</summary>
+public interface IDataPreparation
+{
+    /// <summary>Idempotent: it runs at every start. Only the holder of the file's lock calls it.</summary>
+    /// <exception cref="StartRefusedException">The program cannot go on with what it finds.</exception>
+    Task PrepareAsync(CancellationToken cancellation);
+}
+
+/// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>
+internal sealed class DatabaseStartup(
+    IOptions<DatabaseOptions> options, SchemaUpgrade schema, IServiceProvider services) : IDisposable
+{
+    private InstanceLock? _lock;
+
+    /// <exception cref="StartRefusedException">Another server has the file, or it cannot be used.</exception>
+    public Task PrepareForServerAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
+    {
+        _lock = TakeLock() ?? throw new StartRefusedException(
+            $"Another NexLLM Dashboard is using {options.Value.Path}. Stop it, or give this one a file of its own by ConnectionStrings__{DatabaseOptions.ConnectionName}.");
+        await PrepareAsync(cancellation);
+    });
+
+    /// <summary>A command may run beside the server; then the server has prepared everything already.</summary>
+    /// <exception cref="StartRefusedException">The file cannot be used, or not by this version.</exception>
+    public Task PrepareForCommandAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
+    {
+        using var alone = TakeLock();
+        await (alone is null ? schema.RequireCurrentAsync(cancellation) : PrepareAsync(cancellation));
+    });
+
+    public void Dispose() => _lock?.Dispose();
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await schema.RunAsync(cancellation);
+        foreach (var preparation in services.GetServices<IDataPreparation>())
+        {
+            await preparation.PrepareAsync(cancellation);
+        }
+    }
+
+    private InstanceLock? TakeLock()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(options.Value.Folder);
+        }
+        else
+        {
+            // Hashes, addresses and the master key stand here: the folder is the owner's alone.
+            Directory.CreateDirectory(options.Value.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return InstanceLock.TryTake(options.Value.Path);
+    }
+
+    private async Task InWordsAsync(Func<Task> start)
+    {
+        var path = options.Value.Path;
+        try
+        {
+            await start();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new StartRefusedException(
+                $"{options.Value.Folder} cannot be written to ({e.Message}) Give this user the right to, or choose another place by {DatabaseOptions.ConnectionSetting}.", e);
+        }
+        catch (SqliteException e)
+        {
+            throw new StartRefusedException(e.SqliteErrorCode switch
+            {
+                SqliteErrors.NotADatabase => $"{path} is not an SQLite database. Name another file by {DatabaseOptions.ConnectionSetting}.",
+                SqliteErrors.Corrupt => $"{path} is damaged. Restore it from a backup.",
+                SqliteErrors.Busy or SqliteErrors.Locked => $"{path} is locked by another program. Close it, and start again.",
+                SqliteErrors.ReadOnly or SqliteErrors.CannotOpen => $"{path} cannot be written to. Give this user the right to.",
+                SqliteErrors.Full => $"The disk that holds {path} is full.",
+                _ => $"{path} cannot be used ({e.Message}).",
+            }, e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>Brings the file's schema to this program's, or says why not.</summary>
+internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts, ILogger<SchemaUpgrade> log)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Only for the holder of the <see cref="InstanceLock"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var pending = await PendingAsync(db, cancellation);
+        await ClearStaleLockAsync(db, cancellation);
+        if (pending is not [])
+        {
+            log.LogInformation("Upgrading the database: {Migrations}", string.Join(", ", pending));
+            await MigrateAsync(db, cancellation);
+        }
+
+        await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellation);
+    }
+
+    /// <exception cref="StartRefusedException">The file wants an upgrade first.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await PendingAsync(db, cancellation) is not [])
+        {
+            throw new StartRefusedException(
+                "The server that is running uses an older schema of this database. Restart it with this version first.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> PendingAsync(NexLlmDbContext db, CancellationToken cancellation)
+    {
+        var known = db.Database.GetMigrations().ToList();
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        return applied.Except(known).LastOrDefault() is { } newer
+            ? throw new StartRefusedException(
+                $"The database was made by a newer version of this program (it has {newer}). Run that version, or restore the backup from before the upgrade.")
+            : [.. known.Except(applied)];
+    }
+
+    /// <summary>
+    /// A process that was killed while migrating leaves a row behind that EF Core would wait for without end. Under
+    /// the instance lock nobody else can be migrating, so the row is nobody's.
+    /// </summary>
+    private static async Task ClearStaleLockAsync(NexLlmDbContext db, CancellationToken cancellation)
+    {
+        var tables = await db.Database.SqlQuery<int>(
+            $"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").SingleAsync(cancellation);
+        if (tables > 0)
+        {
+            await db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", cancellation);
+        }
+    }
+
+    private static async Task MigrateAsync(NexLlmDbContext db, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_patience);
+        try
+        {
+            await db.Database.MigrateAsync(patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new StartRefusedException(
+                $"The database was not upgraded within {_patience.TotalMinutes} minutes. End whatever else uses the file, and start again.", e);
+        }
+    }
+}

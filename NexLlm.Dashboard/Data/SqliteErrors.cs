@@ -1,0 +1,13 @@
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>SQLite's primary result codes, as far as the program tells them apart.</summary>
+internal static class SqliteErrors
+{
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int ReadOnly = 8;
+    public const int Corrupt = 11;
+    public const int Full = 13;
+    public const int CannotOpen = 14;
+    public const int NotADatabase = 26;
+}

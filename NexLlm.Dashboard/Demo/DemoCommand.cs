@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Demo;
+
+/// <summary><c>demo-data --keys N</c>: fills an account with invented keys.</summary>
+internal sealed class DemoCommand : Command
+{
+    private const string DemoEmail = "demo@example.com";
+    private const int MostKeys = 5_000_000;
+
+    private readonly Option<int> _keys = new("--keys") { Description = $"How many keys, 1 to {MostKeys}.", Required = true };
+    private readonly Option<string> _email = new("--account") { Description = $"Whose keys they are; {DemoEmail}, made if need be, unless you name one." };
+    private readonly Option<bool> _force = new("--force") { Description = "Add them even where people have made keys." };
+
+    private readonly DemoData _data;
+    private readonly AccountCreation _accounts;
+    private readonly IDbContextFactory<NexLlmDbContext> _contexts;
+
+    public DemoCommand(DemoData data, AccountCreation accounts, IDbContextFactory<NexLlmDbContext> contexts)
+        : base("demo-data", "Fills an account with plausible keys of every kind, for looking at the pages and measuring them.")
+    {
+        _data = data;
+        _accounts = accounts;
+        _contexts = contexts;
+        _keys.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > MostKeys)
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--keys takes a number from 1 to {MostKeys}."));
+            }
+        });
+        Options.Add(_keys);
+        Options.Add(_email);
+        Options.Add(_force);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        if (!arguments.GetValue(_force) && await _data.HoldsRealKeysAsync(cancellation))
+        {
+            await Console.Error.WriteLineAsync("This database holds keys that people made. Use another database, or --force to add demo keys beside them.");
+            return 1;
+        }
+
+        var email = arguments.GetValue(_email) ?? DemoEmail;
+        if (await AccountAsync(email, mayCreate: arguments.GetValue(_email) is null, cancellation) is not { } account)
+        {
+            await Console.Error.WriteLineAsync($"There is no account {email}. Sign up first, or leave --account out for {DemoEmail}.");
+            return 1;
+        }
+
+        var keys = arguments.GetValue(_keys);
+        await _data.FillAsync(account, keys, seed: 1, new ConsoleProgress(keys), cancellation);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{email} has {keys:N0} more keys."));
+        return 0;
+    }
+
+    private async Task<long?> AccountAsync(string email, bool mayCreate, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var normalized = email.ToUpperInvariant();
+        var found = await db.Users.Where(a => a.NormalizedEmail == normalized).Select(a => (long?)a.Id).SingleOrDefaultAsync(cancellation);
+        if (found is not null || !mayCreate)
+        {
+            return found;
+        }
+
+        var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24);
+        var outcome = await _accounts.CreateAsync(
+            Actor.Machine, new NewAccount(email, password), tokenLimit: null, role: null, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
+        if (outcome is not NewAccountOutcome.Created(var id, _))
+        {
+            throw new InvalidOperationException($"The demo account could not be made: {outcome}");
+        }
+
+        Console.WriteLine($"Made the account {email} with the password {password}");
+        return id;
+    }
+
+    /// <summary>One line that counts on; on a file, which cannot be overwritten, one line for each tenth.</summary>
+    private sealed class ConsoleProgress(int total) : IProgress<int>
+    {
+        private int _tenth;
+
+        public void Report(int value)
+        {
+            var line = string.Create(CultureInfo.InvariantCulture, $"{value:N0} of {total:N0} keys");
+            if (!Console.IsOutputRedirected)
+            {
+                Console.Write($"\r{line}{(value == total ? Environment.NewLine : "")}");
+            }
+            else if ((long)value * 10 / total is var tenth && tenth > _tenth)
+            {
+                _tenth = (int)tenth;
+                Console.WriteLine(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Hosting;
+
+/// <summary>
+/// Runs the server, or the one command that the arguments name. A feature contributes a command by registering a
+/// <see cref="Command"/>; its action finds the database ready.
+/// </summary>
+public static class CommandLine
+{
+    /// <summary>Options alone (<c>--urls …</c>) are settings of the server; a first word is a command.</summary>
+    internal static bool IsCommand(string[] args) =>
+        args is ["-h" or "-?" or "--help" or "--version", ..]
+        || (args is [var first, ..] && first is not ['-' or '/', ..] && !first.Contains('='));
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(this WebApplication app, string[] args)
+    {
+        await using (app)
+        {
+            return IsCommand(args) ? await CommandAsync(app, args) : await ServeAsync(app);
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.Services.GetRequiredService<DatabaseStartup>().PrepareForServerAsync();
+        ReadyMessage.WriteWhenStarted(app);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> CommandAsync(WebApplication app, string[] args)
+    {
+        var root = new RootCommand("NexLLM Dashboard: API keys and the gateway they open. Without a command it starts the server.");
+        foreach (var command in app.Services.GetServices<Command>())
+        {
+            root.Subcommands.Add(command);
+        }
+
+        var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args);
+        if (parsed.Errors is [] && parsed.Action == parsed.CommandResult.Command.Action)
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            await app.Services.GetRequiredService<DatabaseStartup>().PrepareForCommandAsync();
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting.Protection;
+using NexLlm.Dashboard.Hosting.Settings;
+
+namespace NexLlm.Dashboard.Hosting;
+
+public static class HostingSetup
+{
+    public static void AddHosting(this IServiceCollection services)
+    {
+        services.AddSettings<ProxyOptions>(ProxyOptions.Section);
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyValidator>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
+        services.AddProtection();
+        services.AddHealth();
+        // Files are compressed when they are built, but not at the fingerprinted addresses of a package's. Safe for pages over
+        // https too: none has a secret that stays the same from one answer to the next (tokens are encrypted anew each time),
+        // so that the length of many answers tells nothing.
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
+        });
+    }
+
+    /// <summary>What comes before every feature in the pipeline.</summary>
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePages();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            // The page is for people who miss one; a script, a program or another status gets the plain line from above.
+            if (context.Response.StatusCode is not StatusCodes.Status404NotFound || !WantsPage(context))
+            {
+                context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
+            }
+        });
+    }
+
+    private static bool WantsPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && context.Request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace NexLlm.Dashboard.Hosting.Logging;
+
+/// <summary>
+/// The console's log under the framework's own names, <c>simple</c> for people and <c>json</c> for machines
+/// (<c>Logging:Console:FormatterName</c>), both through <see cref="LogRedaction"/>.
+/// </summary>
+internal static class CleanConsole
+{
+    // "Hosting failed to start": Program says in words why, and a stack trace if there are none.
+    private static readonly (string Category, int Id) _startFailed = ("Microsoft.Extensions.Hosting.Internal.Host", 11);
+
+    public static void AddCleanConsole(this ILoggingBuilder logging)
+    {
+        logging.Services.RemoveAll<ConsoleFormatter>();
+        logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
+        logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+    }
+
+    public static bool IsToldOtherwise<TState>(in LogEntry<TState> entry) => (entry.Category, entry.EventId.Id) == _startFailed;
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Hosting.Protection;
+
+/// <summary>
+/// Makes sure at start that the master key opens the key ring. Left alone, Data Protection would log the failure, begin a
+/// new ring, and so log everybody out and lose every provider key.
+/// </summary>
+internal sealed class KeyRing(
+    IDbContextFactory<NexLlmDbContext> contexts, MasterKey masterKey, MasterKeyWrapping wrapping, IDataProtectionProvider protection)
+    : IDataPreparation
+{
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var stored = await db.DataProtectionKeys.AsNoTracking().Select(k => k.Xml).ToListAsync(cancellation);
+        var wrapped = stored.OfType<string>().SelectMany(xml => XElement.Parse(xml).Descendants()).Where(MasterKeyWrapping.IsWrapped).ToList();
+        if (masterKey.Find() is null)
+        {
+            if (wrapped is not [])
+            {
+                throw new StartRefusedException(
+                    $"The master key of this database is missing. Put {masterKey.Path} back from your backup, or set NexLlm__MasterKey to what it was.");
+            }
+
+            masterKey.Create();
+        }
+
+        if (!wrapped.TrueForAll(Opens))
+        {
+            throw new StartRefusedException(
+                $"The master key is not the one of this database. Put the right {masterKey.Path} back from your backup, or set NexLlm__MasterKey to what it was.");
+        }
+
+        // The ring's first key is made here and not at first use, which may be inside a transaction that holds the write gate.
+        protection.CreateProtector("NexLlm.Dashboard.Start").Protect([]);
+    }
+
+    private bool Opens(XElement element)
+    {
+        try
+        {
+            wrapping.Decrypt(element);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

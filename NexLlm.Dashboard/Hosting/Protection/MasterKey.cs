@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Hosting.Protection;
+
+/// <summary>
+/// The key that wraps what Data Protection keeps in the database, so that a stolen database opens no cookie and no
+/// provider key. From <c>NexLlm:MasterKey</c>, or else from a file beside the database; never in the database or its backup.
+/// </summary>
+internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseOptions> database)
+{
+    public const string Setting = "NexLlm:MasterKey";
+    public const int Bytes = 32;
+
+    private byte[]? _key;
+
+    public string Path => System.IO.Path.Combine(database.Value.Folder, "master.key");
+
+    /// <summary>Null if there is none yet.</summary>
+    /// <exception cref="StartRefusedException">The file holds something else.</exception>
+    public byte[]? Find() => _key ??= FromSetting() ?? FromFile();
+
+    public void Create()
+    {
+        var key = RandomNumberGenerator.GetBytes(Bytes);
+        // Written whole under another name first: a kill in between leaves no half of a key behind.
+        var draft = Path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + '\n'));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, Path);
+        _key = key;
+    }
+
+    /// <summary>Null unless it is the base64 form of exactly <see cref="Bytes"/> bytes.</summary>
+    public static byte[]? Decode(string text)
+    {
+        var key = new byte[Bytes + 1];
+        return Convert.TryFromBase64String(text.Trim(), key, out var length) && length == Bytes ? key[..Bytes] : null;
+    }
+
+    private byte[]? FromSetting() => configuration[Setting] is { Length: > 0 } text ? Decode(text) : null;
+
+    private byte[]? FromFile()
+    {
+        if (!File.Exists(Path))
+        {
+            return null;
+        }
+
+        return Decode(File.ReadAllText(Path)) ?? throw new StartRefusedException(
+            $"{Path} does not hold a master key (the base64 form of {Bytes} bytes). Put the right file back from your backup.");
+    }
+}

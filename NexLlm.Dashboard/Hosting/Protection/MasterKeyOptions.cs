@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Hosting.Protection;
+
+/// <summary>Only so that a wrong <c>NexLlm:MasterKey</c> is told together with every other wrong setting.</summary>
+internal sealed class MasterKeyOptions;
+
+internal sealed class MasterKeyValidator(IConfiguration configuration) : IValidateOptions<MasterKeyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MasterKeyOptions options) =>
+        configuration[MasterKey.Setting] is { Length: > 0 } text && MasterKey.Decode(text) is null
+            ? ValidateOptionsResult.Fail(
+                $"{MasterKey.Setting} is not the base64 form of {MasterKey.Bytes} bytes. Make one with `openssl rand -base64 {MasterKey.Bytes}`.")
+            : ValidateOptionsResult.Success;
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Hosting.Protection;
+
+internal static class ProtectionSetup
+{
+    public static void AddProtection(this IServiceCollection services)
+    {
+        services.AddOptions<MasterKeyOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MasterKeyOptions>, MasterKeyValidator>();
+        services.AddSingleton<MasterKey>();
+        services.AddSingleton<MasterKeyWrapping>();
+        services.AddSingleton<IDataPreparation, KeyRing>();
+        // The name goes into every key's purpose: with another one, no cookie and no provider key could be read again.
+        services.AddDataProtection().SetApplicationName("NexLlm.Dashboard").PersistKeysToDbContext<NexLlmDbContext>();
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<MasterKeyWrapping>((options, wrapping) => options.XmlEncryptor = wrapping);
+    }
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Hosting.Settings;
+
+/// <summary>Reads a section into a record's properties and says everything that is wrong with it at once.</summary>
+internal sealed class SectionReader<TSettings>(IConfigurationSection section) : IValidateOptions<TSettings>
+    where TSettings : class, new()
+{
+    private static readonly PropertyInfo[] _properties = typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    /// <summary>Sets what can be read and returns what cannot.</summary>
+    public List<string> Read(TSettings settings)
+    {
+        var errors = new List<string>();
+        if (section.Value is { Length: > 0 })
+        {
+            errors.Add($"{section.Path} is a section, not a value. Its settings are {Names}.");
+        }
+
+        foreach (var setting in section.GetChildren())
+        {
+            if (Array.Find(_properties, p => p.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)) is { } property)
+            {
+                ReadOne(settings, property, setting, errors);
+            }
+            else
+            {
+                errors.Add($"{setting.Path} is no setting. {section.Path} has {Names}.");
+            }
+        }
+
+        return errors;
+    }
+
+    public ValidateOptionsResult Validate(string? name, TSettings options)
+    {
+        var errors = Read(new TSettings());
+        foreach (var property in _properties)
+        {
+            var path = ConfigurationPath.Combine(section.Path, property.Name);
+            var value = property.GetValue(options);
+            var found = new List<ValidationResult>();
+            Validator.TryValidateValue(
+                value!, new ValidationContext(options) { MemberName = property.Name, DisplayName = path }, found, property.GetCustomAttributes<ValidationAttribute>());
+            errors.AddRange(found.Select(f => $"{path} is {value}. {f.ErrorMessage}"));
+        }
+
+        return errors is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static string Names => string.Join(", ", _properties.Select(p => p.Name));
+
+    private static void ReadOne(TSettings settings, PropertyInfo property, IConfigurationSection setting, List<string> errors)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type.IsArray && setting.Value is not null)
+        {
+            errors.Add($"{setting.Path} is a list. Write its entries as {setting.Path}:0, {setting.Path}:1 and so on.");
+            return;
+        }
+
+        try
+        {
+            property.SetValue(settings, setting.Get(property.PropertyType));
+        }
+        catch (InvalidOperationException)
+        {
+            errors.Add($"{setting.Path} is “{setting.Value}”. {Wanted(type)}");
+        }
+    }
+
+    private static string Wanted(Type type) => type switch
+    {
+        _ when type == typeof(bool) => "Use true or false.",
+        _ when type == typeof(TimeSpan) => "Write a time span as days.hours:minutes:seconds, for example 1.00:00:00.",
+        { IsEnum: true } => $"Use one of {string.Join(", ", Enum.GetNames(type))}.",
+        _ when type == typeof(int) || type == typeof(long) => "Write a whole number, in digits.",
+        _ => $"It cannot be read as {type.Name}.",
+    };
+}
