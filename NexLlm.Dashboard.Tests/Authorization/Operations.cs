@@ -131,6 +131,12 @@ public static class Operations
             return Any(await scene.Service<AccountService>().GrantAsync(actor, owner.Email, 1) is GrantOutcome.Granted);
         })
         { Machine = Done };
+        yield return new("AccountService.SetPasswordAsync", Answer.Denied, Answer.Denied, Answer.Denied, async (scene, actor) =>
+        {
+            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
+            return Any(await scene.Service<AccountService>().SetPasswordAsync(actor, owner.Email, "eleven purple teapots") is SetPasswordOutcome.Done);
+        })
+        { Machine = Done };
         yield return new("SessionService.ListAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.Service<SessionService>().ListAsync(actor)).Any(l => l.Id == scene.Owner.SessionId)));
         yield return new("SessionService.RevokeAsync", Done, Nothing, Nothing, async (scene, actor) =>

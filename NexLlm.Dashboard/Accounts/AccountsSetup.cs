@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -12,6 +13,7 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts;
 
@@ -19,8 +21,8 @@ public static class AccountsSetup
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
+        services.AddSettings<AccountsOptions>(AccountsOptions.Section);
+        services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
         services.AddIdentityCore<Account>(identity =>
@@ -44,6 +46,8 @@ public static class AccountsSetup
         services.AddSingleton<SignUpService>();
         services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<SetupAtStart>();
+        services.AddSingleton<Command, GrantCommand>();
+        services.AddSingleton<Command, SetPasswordCommand>();
         return services.AddSessions();
     }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Layout;
 
 namespace NexLlm.Dashboard.Components.Account;
 
