@@ -23,6 +23,8 @@ public class NexLlmApp : WebApplicationFactory<Program>
     /// <summary>Later than any real day on which these tests run, or browsers would drop the cookies it dates as expired.</summary>
     public static readonly DateTimeOffset Start = new(2040, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly Lazy<TemporaryFolder> _ownFolder = new(() => new TemporaryFolder());
+
     public NexLlmApp() => UseKestrel(0);
 
     /// <summary>Settings by their configuration names (<c>Keys:MaxPerAccount</c>); change them before first use.</summary>
@@ -35,7 +37,10 @@ public class NexLlmApp : WebApplicationFactory<Program>
 
     public CapturedLogs Logs { get; } = new();
 
-    public TemporaryFolder Folder { get; } = new();
+    /// <summary>A folder that outlives this application, so that another can start on its file; null for one of its own.</summary>
+    public TemporaryFolder? LastingFolder { get; init; }
+
+    public TemporaryFolder Folder => LastingFolder ?? _ownFolder.Value;
 
     public string DatabaseFile => Folder.File("nexllm.db");
 
@@ -62,7 +67,11 @@ public class NexLlmApp : WebApplicationFactory<Program>
             SqliteConnection.ClearPool(connection);
         }
 
-        Folder.Dispose();
+        if (LastingFolder is null)
+        {
+            Folder.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 

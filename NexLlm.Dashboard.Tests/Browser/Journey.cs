@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>
+/// What people do with the real application in a real browser. Whatever the journey looks at, it fails if anything went
+/// wrong behind the screen on the way; a failed one leaves a picture of its tabs.
+/// </summary>
+public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposable
+{
+    protected const string Password = Profile.UsualPassword;
+
+    private readonly List<Profile> _profiles = [];
+
+    protected NexLlmApp App => app;
+
+    /// <summary>A browser of somebody who was never here.</summary>
+    protected async Task<Profile> VisitorAsync(BrowserNewContextOptions? options = null, Uri? address = null)
+    {
+        var profile = await Profile.OpenAsync(chromium, address ?? app.Address, options);
+        _profiles.Add(profile);
+        return profile;
+    }
+
+    /// <summary>Somebody who just signed up and stands before the empty list.</summary>
+    protected async Task<Profile> SignUpAsync(string name, BrowserNewContextOptions? options = null)
+    {
+        var profile = await VisitorAsync(options);
+        await profile.SignUpAsync($"{name}@example.com");
+        return profile;
+    }
+
+    /// <summary>Acts for this person beside the browser, to arrange what a journey finds.</summary>
+    protected async Task<Actor> ActorAsync(Profile person)
+    {
+        await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var session = await db.Set<LoginSession>()
+            .Where(s => db.Users.Any(a => a.Id == s.AccountId && a.Email == person.Email))
+            .OrderByDescending(s => s.CreatedAt).FirstAsync(TestContext.Current.CancellationToken);
+        return new Actor(session.AccountId, session.Id, System.Net.IPAddress.Loopback);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<string> faults = [];
+        foreach (var profile in _profiles)
+        {
+            await PictureFailureAsync(profile);
+            faults.AddRange(await profile.FaultsAsync());
+            await profile.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+        Assert.True(faults is [], string.Join('\n', faults));
+    }
+
+    private static async Task PictureFailureAsync(Profile profile)
+    {
+        if (TestContext.Current.TestState?.Result is not TestResult.Failed)
+        {
+            return;
+        }
+
+        foreach (var page in profile.Context.Pages)
+        {
+            await page.LookAsync($"failed-{TestContext.Current.TestMethod?.MethodName}-{Guid.NewGuid():N}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>A page as a person, or a screen reader, finds its way on it: by roles and names.</summary>
+internal static class PageExtensions
+{
+    /// <summary>Where pictures of the screen go; none are made if it is not set.</summary>
+    private static readonly string? _pictures = Environment.GetEnvironmentVariable("SCREENSHOTS");
+
+    private static readonly AxeRunOptions _everyRule = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        Rules = new() { ["target-size"] = new RuleOptions { Enabled = true } },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    extension(IPage page)
+    {
+        public ILocator Main => page.GetByRole(AriaRole.Main);
+
+        public ILocator Dialog => page.GetByRole(AriaRole.Dialog);
+
+        public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+        public ILocator Link(string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+        public ILocator Heading(string name) => page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
+
+        public ILocator Field(string name) => page.GetByRole(AriaRole.Textbox, new() { Name = name, Exact = true });
+
+        public ILocator Search(string name) => page.GetByRole(AriaRole.Searchbox, new() { Name = name, Exact = true });
+
+        public ILocator Box(string name) => page.GetByRole(AriaRole.Checkbox, new() { Name = name, Exact = true });
+
+        public ILocator Switch(string name) => page.GetByRole(AriaRole.Switch, new() { Name = name, Exact = true });
+
+        public ILocator Group(string name) => page.GetByRole(AriaRole.Group, new() { Name = name, Exact = true });
+
+        /// <summary>The row of the key with this name.</summary>
+        public ILocator KeyRow(string name) =>
+            page.GetByRole(AriaRole.Table, new() { Name = "API keys" }).GetByRole(AriaRole.Row).Filter(new() { Has = page.Box($"Select {name}") });
+
+        /// <summary>Opens an address and waits until the page answers to a person.</summary>
+        public async Task OpenAsync(string path)
+        {
+            await page.GotoAsync(path);
+            await page.InteractiveAsync();
+        }
+
+        /// <summary>Waits until the page's circuit is there.</summary>
+        public Task InteractiveAsync() => page.Locator("[data-interactive]").WaitForAsync();
+
+        public async Task EnterAccountAsync(string email, string password)
+        {
+            await page.Field("E-mail").FillAsync(email);
+            await page.Field("Password").FillAsync(password);
+        }
+
+        /// <summary>Opens the wizard and gives the key its name, up to the optional settings.</summary>
+        public async Task NameKeyAsync(string name)
+        {
+            await page.OpenAsync("keys/new");
+            await page.Field("Name").FillAsync(name);
+            await page.Button("Continue").ClickAsync();
+            await page.AtStepAsync("Configure optional settings");
+        }
+
+        /// <summary>Waits for a step of the wizard, whose heading takes the focus.</summary>
+        public Task AtStepAsync(string title) => Expect(page.Heading(title)).ToBeFocusedAsync();
+
+        /// <summary>No violation of WCAG 2.2 AA or of what is good practice beyond it.</summary>
+        public async Task AxeAsync()
+        {
+            var found = await page.RunAxe(_everyRule);
+            Assert.True(found.Violations.Length == 0, $"{page.Url}\n{string.Join('\n', found.Violations.Select(InWords))}");
+        }
+
+        /// <summary>Nothing sticks out to the right.</summary>
+        public async Task FitsAsync()
+        {
+            var (content, window) = (await page.EvaluateAsync<int>("document.scrollingElement.scrollWidth"), await page.EvaluateAsync<int>("innerWidth"));
+            Assert.True(content <= window, $"{page.Url} is {content} px wide in a window of {window} px");
+        }
+
+        /// <summary>Makes a picture for people to look at, if they asked for it.</summary>
+        public async Task LookAsync(string name)
+        {
+            if (_pictures is not null)
+            {
+                // What is fixed to the window would stand in the middle of the picture.
+                await page.EvaluateAsync("scrollTo(0, 0)");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
+            }
+        }
+    }
+
+    private static string InWords(AxeResultItem violation) =>
+        $"{violation.Id}: {violation.Help}\n" + string.Join('\n', violation.Nodes.Select(n => $"    {n.Html}\n      {string.Join("; ", n.Any.Concat(n.All).Concat(n.None).Select(c => c.Message))}"));
+}

@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+public sealed class WrongEntriesJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    private static readonly (string Entry, string Words)[] _names =
+    [
+        ("", "Enter a name, such as production-app."),
+        ("   ", "Enter a name, such as production-app."),
+        (new string('x', 65), "Shorten the name to 64 characters; it has 65."),
+        ("prod\u200Buction", "Remove the line breaks, tabs and invisible characters from the name."),
+        ("a\u0007b", "Remove the line breaks, tabs and invisible characters from the name."),
+        ("Production-App", "You already have a key named “Production-App”. Choose another name."),
+    ];
+
+    private static readonly (string Field, string Entry, string Words)[] _settings =
+    [
+        ("Expiration", "2040-02-29", "2040-02-29 is over. Enter 2040-03-01 or a later date"),
+        ("Expiration", "2041-02-31", "Enter a date as year-month-day, such as 2040-03-01"),
+        ("Expiration", "next week", "Enter a date as year-month-day, such as 2040-03-01"),
+        ("Expiration", "-2", "or leave the field blank for a key that never expires"),
+        ("Remaining Quota", "0", "Enter at least 1 token; to stop a key, disable it."),
+        ("Remaining Quota", "-5", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
+        ("Remaining Quota", "1.5", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
+        ("Remaining Quota", "99999999999999999999", "Enter at most 1,000,000,000,000,000 tokens; for no limit, turn on Unlimited Quota."),
+        ("Remaining Quota", "lots", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
+        ("Remaining Quota", "1,00", "Separate the number in groups of three digits, such as 1,000,000."),
+        ("IP Allowlist", "10.0.0.1/8", "10.0.0.1/8 has host bits set; write 10.0.0.0/8 or 10.0.0.1"),
+        ("IP Allowlist", "203.0.113.7\n010.0.0.1", "Line 2: 010.0.0.1 has leading zeros; write 10.0.0.1"),
+        ("IP Allowlist", "localhost", "localhost is not an IP address; write one such as 203.0.113.7 or a block such as 198.51.100.0/24"),
+    ];
+
+    [BrowserFact]
+    public async Task A_wrong_name_says_how_to_put_it_right_and_leads_nowhere()
+    {
+        var ada = await SignUpAsync("names");
+        await App.CreateKeyAsync(await ActorAsync(ada), "production-app");
+        await ada.Page.OpenAsync("keys/new");
+        foreach (var (entry, words) in _names)
+        {
+            await ada.Page.Field("Name").FillAsync(entry);
+            await ada.Page.Button("Continue").ClickAsync();
+            await RefusedAsync(ada.Page.Field("Name"), words);
+            await Expect(ada.Page.Heading("Name your key")).ToBeVisibleAsync();
+        }
+
+        await ada.Page.LookAsync("wizard-4-wrong");
+        await ada.Page.Field("Name").FillAsync("production-app-2");
+        await ada.Page.Button("Continue").ClickAsync();
+        await ada.Page.AtStepAsync("Configure optional settings");
+    }
+
+    [BrowserFact]
+    public async Task A_wrong_setting_says_how_to_put_it_right_and_leads_nowhere()
+    {
+        var ada = await SignUpAsync("settings");
+        await ada.Page.NameKeyAsync("dev-testing");
+        foreach (var (name, entry, words) in _settings)
+        {
+            var field = ada.Page.Field(name);
+            await field.FillAsync(entry);
+            await ada.Page.Button("Continue").ClickAsync();
+            await RefusedAsync(field, words);
+            await Expect(ada.Page.Heading("Configure optional settings")).ToBeVisibleAsync();
+            await field.FillAsync("");
+            await ada.Page.Switch("Unlimited Quota").CheckAsync();
+        }
+
+        await ada.Page.Button("Continue").ClickAsync();
+        await ada.Page.AtStepAsync("Save the key");
+    }
+
+    [BrowserFact]
+    public async Task No_step_opens_before_the_one_before_it_is_done()
+    {
+        var ada = await SignUpAsync("rail");
+        await ada.Page.OpenAsync("keys/new");
+        var rail = ada.Page.GetByRole(AriaRole.Navigation, new() { Name = "Steps" });
+        await Expect(rail.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(7);
+        await Expect(rail.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        foreach (var ahead in new[] { "Configure optional settings", "Save the key", "Copy and store your key" })
+        {
+            await rail.GetByText(ahead).ClickAsync();
+        }
+
+        await ada.Page.Field("Name").FillAsync("dev-testing");
+        await Expect(ada.Page.Heading("Name your key")).ToBeVisibleAsync();
+        await ada.Page.Button("Continue").ClickAsync();
+        await ada.Page.AtStepAsync("Configure optional settings");
+
+        await ada.Page.Field("Expiration").FillAsync("2040-06-01");
+        await Expect(rail.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Name your key, done"]);
+        await rail.GetByRole(AriaRole.Button).ClickAsync();
+        await ada.Page.AtStepAsync("Name your key");
+        await Expect(ada.Page.Field("Name")).ToHaveValueAsync("dev-testing");
+        await ada.Page.Button("Continue").ClickAsync();
+        await Expect(ada.Page.Field("Expiration")).ToHaveValueAsync("2040-06-01");
+    }
+
+    private static async Task RefusedAsync(ILocator field, string words)
+    {
+        await Expect(field).ToHaveAccessibleDescriptionAsync(new Regex(Regex.Escape(words)));
+        await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(field).ToBeFocusedAsync();
+    }
+}
