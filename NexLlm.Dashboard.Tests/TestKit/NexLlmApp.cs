@@ -56,7 +56,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     }
 
     /// <summary>A visitor's browser, as far as cookies go. Redirects are answers to look at, not to follow.</summary>
-    public HttpClient CreateVisitor() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = Address });
+    public HttpClient CreateVisitor() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
 
     public override async ValueTask DisposeAsync()
     {
