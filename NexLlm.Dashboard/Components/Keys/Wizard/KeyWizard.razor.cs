@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// </summary>
 public sealed partial class KeyWizard(
     Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, DraftStore drafts, KeysScript script,
-    NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> logger) : IAsyncDisposable
+    NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
@@ -27,6 +27,7 @@ public sealed partial class KeyWizard(
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
+    private string? _openedAt;
     private bool _hasLookedForDraft;
     private bool _isRestored;
     private bool _isReady;
@@ -48,6 +49,7 @@ public sealed partial class KeyWizard(
 
     protected override async Task OnInitializedAsync()
     {
+        _openedAt = navigation.Uri;
         var actor = await person.ActorAsync();
         _account = await accounts.GetAsync(actor);
         var groups = await channels.ListGroupsAsync(actor);
@@ -80,8 +82,9 @@ public sealed partial class KeyWizard(
         }
     }
 
-    // A tab that is left for another page forgets the draft; one whose connection is lost keeps it.
-    public ValueTask DisposeAsync() => _hasLookedForDraft ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
+    // Who goes to another page has left the draft behind; a lost connection, or a login that ended, has not.
+    public ValueTask DisposeAsync() =>
+        _hasLookedForDraft && navigation.Uri != _openedAt ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
 
     private async Task RestoreAsync(NewKeyForm form)
     {
@@ -156,7 +159,7 @@ public sealed partial class KeyWizard(
         }
         catch (Exception e) when (e is not AccessDeniedException)
         {
-            logger.LogError(e, "Creating a key failed");
+            LogFailure(e);
             _saving = null;
             _error = "The key could not be saved. Press Save changes again: trying again never makes a second key.";
             return;
@@ -215,4 +218,7 @@ public sealed partial class KeyWizard(
         await drafts.ClearAsync();
         navigation.NavigateTo(PageUrls.Keys(), replace: true);
     }
+
+    [LoggerMessage(LogLevel.Error, "A key could not be created.")]
+    private partial void LogFailure(Exception exception);
 }
