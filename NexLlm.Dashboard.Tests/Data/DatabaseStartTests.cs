@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Data;
 
 /// <summary>Starts of the real program, in a process of its own, on files in every state.</summary>
+[Collection(Undisturbed.Name)]
 public sealed class DatabaseStartTests : IDisposable
 {
     private static readonly TimeSpan _promised = TimeSpan.FromSeconds(10);
@@ -69,11 +70,12 @@ public sealed class DatabaseStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_properly_it_exits_with_0_and_the_next_takes_the_file()
+    public async Task Stopped_properly_it_exits_with_0_leaves_one_whole_file_and_the_next_takes_it()
     {
         await using var first = ProgramProcess.Start(_folder);
         await first.ReadyAsync();
         Assert.Equal(0, (await first.StopAsync()).ExitCode);
+        Assert.False(System.IO.File.Exists(File + "-wal"), "What the log held is not in the database file.");
 
         await using var second = ProgramProcess.Start(_folder);
         await second.ReadyAsync();

@@ -50,7 +50,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>The address that it says it can be opened at.</summary>
     public async Task<Uri> ReadyAsync() => await _ready.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until it has printed the text, or was started long ago without doing so.</summary>
+    /// <summary>Waits until it has printed the text.</summary>
     public Task SaysAsync(string text)
     {
         lock (_awaited)
