@@ -20,7 +20,7 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
             where !method.IsSpecialName && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Actor)
             select $"{type.Name}.{method.Name}";
 
-        Assert.Equal(found.Distinct().Order(StringComparer.Ordinal), Operations.All.Select(o => o.Method).Order(StringComparer.Ordinal));
+        Assert.Equal(found.Distinct().Order(StringComparer.Ordinal), Operations.All.Select(o => o.Method).Concat(Operations.ForVisitors).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -32,6 +32,7 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
         Assert.Equal(operation.Other, await AskAsync(operation, _ => app.CreateActorAsync()));
         Assert.Equal(operation.Administrator, await AskAsync(operation, _ => app.CreateActorAsync(administrator: true)));
         Assert.Equal(operation.Owner, await AskAsync(operation, scene => Task.FromResult(scene.Owner)));
+        Assert.Equal(operation.Machine, await AskAsync(operation, _ => Task.FromResult(Actor.Machine)));
     }
 
     [Theory]
@@ -40,7 +41,7 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
     {
         var operation = Operations.All.Single(o => o.Method == method);
 
-        foreach (var spoil in (Func<Scene, Task<Actor>>[])[AnonymousAsync, ForeignSessionAsync, MachineAsync, DisabledAsync, LoggedOutAsync, ExpiredAsync])
+        foreach (var spoil in (Func<Scene, Task<Actor>>[])[AnonymousAsync, NowhereAsync, ForeignSessionAsync, DisabledAsync, LoggedOutAsync, ExpiredAsync])
         {
             Assert.Equal(Answer.Denied, await AskAsync(operation, spoil));
         }
@@ -71,7 +72,8 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
 
     private static Task<Actor> AnonymousAsync(Scene scene) => Task.FromResult(Actor.Visitor(scene.Owner.Address));
 
-    private static Task<Actor> MachineAsync(Scene scene) => Task.FromResult(Actor.Machine);
+    /// <summary>A visitor of whom nothing at all is known, as close to the command line as a browser gets.</summary>
+    private static Task<Actor> NowhereAsync(Scene scene) => Task.FromResult(Actor.Visitor(address: null));
 
     /// <summary>Somebody else's live session with the owner's account id.</summary>
     private async Task<Actor> ForeignSessionAsync(Scene scene) => (await app.CreateActorAsync()) with { AccountId = scene.Owner.AccountId };

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
@@ -26,6 +28,9 @@ public enum Answer
 /// <param name="Ask">Asks for it, on the owner's things, and tells what came of it.</param>
 public sealed record Operation(string Method, Answer Owner, Answer Other, Answer Administrator, Func<Scene, Actor, Task<Answer>> Ask)
 {
+    /// <summary>What the command line gets.</summary>
+    public Answer Machine { get; init; } = Answer.Denied;
+
     public override string ToString() => Method;
 }
 
@@ -42,6 +47,13 @@ public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Liv
         return new Scene(app, owner, live, deleted, await app.DefaultGroupAsync(), requestId);
     }
 
+    /// <summary>Whether somebody's login was ended.</summary>
+    public async Task<bool> IsEndedAsync(Actor actor)
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        return await db.Set<LoginSession>().AnyAsync(s => s.Id == actor.SessionId && s.EndedAt != null);
+    }
+
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 }
@@ -51,6 +63,10 @@ public static class Operations
 {
     private const Answer Nothing = Answer.Nothing;
     private const Answer Done = Answer.Done;
+
+    /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
+    public static IReadOnlyList<string> ForVisitors { get; } =
+        ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
 
     public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts()];
 
@@ -103,6 +119,37 @@ public static class Operations
     {
         yield return new("AccountService.GetAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.Service<AccountService>().GetAsync(actor)).Id == scene.Owner.AccountId));
+        yield return new("AccountService.ChangePasswordAsync", Done, Done, Done, async (scene, actor) =>
+        {
+            // Whoever asks has no password yet, so that getting as far as its check is the answer.
+            var outcome = await scene.Service<AccountService>().ChangePasswordAsync(actor, "not the current one", "seven green umbrellas dance");
+            return Any(outcome is PasswordOutcome.Invalid { CurrentError: not null });
+        });
+        yield return new("AccountService.GrantAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
+        {
+            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
+            return Any(await scene.Service<AccountService>().GrantAsync(actor, owner.Email, 1) is GrantOutcome.Granted);
+        })
+        { Machine = Done };
+        yield return new("AccountService.SetPasswordAsync", Answer.Denied, Answer.Denied, Answer.Denied, async (scene, actor) =>
+        {
+            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
+            return Any(await scene.Service<AccountService>().SetPasswordAsync(actor, owner.Email, "eleven purple teapots") is SetPasswordOutcome.Done);
+        })
+        { Machine = Done };
+        yield return new("SessionService.ListAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.Service<SessionService>().ListAsync(actor)).Any(l => l.Id == scene.Owner.SessionId)));
+        yield return new("SessionService.RevokeAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any(await scene.Service<SessionService>().RevokeAsync(actor, scene.Owner.SessionId)));
+        yield return new("SessionService.RevokeOthersAsync", Nothing, Nothing, Nothing, async (scene, actor) =>
+            Any(await scene.Service<SessionService>().RevokeOthersAsync(actor) > 0));
+        yield return new("SessionService.LogOutAsync", Done, Done, Done, async (scene, actor) =>
+        {
+            await scene.Service<SessionService>().LogOutAsync(actor);
+            Assert.True(await scene.IsEndedAsync(actor));
+            Assert.Equal(actor == scene.Owner, await scene.IsEndedAsync(scene.Owner));
+            return Done;
+        });
     }
 
     private static Answer Any(bool done) => done ? Done : Nothing;

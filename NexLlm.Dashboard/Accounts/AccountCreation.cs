@@ -51,7 +51,7 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
     /// <param name="role">The role it gets; null is none.</param>
     /// <param name="refuse">Asked inside the transaction: an outcome refuses, null goes on.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
-    public async Task<NewAccountOutcome> CreateAsync(
+    internal async Task<NewAccountOutcome> CreateAsync(
         Actor actor, NewAccount request, long? tokenLimit, string? role,
         Func<NexLlmDbContext, CancellationToken, Task<NewAccountOutcome?>> refuse, CancellationToken cancellation)
     {

@@ -62,6 +62,39 @@ public sealed class AccountService(
         return await ReplacePasswordAsync(actor, tryId, hash, await passwords.HashAsync(replacement!, cancellation), cancellation);
     }
 
+    /// <summary>Sets the password of an account whose owner forgot it, and ends all of its logins.</summary>
+    /// <param name="actor">The machine's operator; nobody else may.</param>
+    /// <param name="email">Whose password.</param>
+    /// <param name="password">In plain; it is hashed and forgotten.</param>
+    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <exception cref="AccessDeniedException">The actor is not the machine's operator.</exception>
+    public async Task<SetPasswordOutcome> SetPasswordAsync(Actor actor, string email, string? password, CancellationToken cancellation = default)
+    {
+        if (!actor.IsMachine)
+        {
+            throw new AccessDeniedException("Only the machine's operator sets another person's password.");
+        }
+
+        if (PasswordRules.Check(password, email) is { } error)
+        {
+            return new SetPasswordOutcome.Invalid(error);
+        }
+
+        var hash = await passwords.HashAsync(password!, cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var key = EmailAddress.Key(email);
+        if (await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == key, cancellation) is not { } account)
+        {
+            return new SetPasswordOutcome.UnknownAccount();
+        }
+
+        var ended = await SetPasswordAsync(db, actor, account, hash, cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End([.. ended]);
+        return new SetPasswordOutcome.Done(account.Email!, ended.Count);
+    }
+
     /// <summary>Adds to the overall quota of the account with this e-mail address.</summary>
     /// <param name="actor">The machine's operator, or an administrator.</param>
     /// <param name="email">Whose quota.</param>
@@ -103,49 +136,28 @@ public sealed class AccountService(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await db.Users.SingleAsync(a => a.Id == acting.Id, cancellation);
         if (account.PasswordHash != verifiedHash)
         {
             return new PasswordOutcome.Invalid("Your password was changed elsewhere a moment ago.", null);
         }
 
-        account.PasswordHash = newHash;
-        account.SecurityStamp = Guid.NewGuid().ToString("N");
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);
-        var ended = await LoginSessions.EndOthersAsync(db, acting.Id, actor.SessionId, now, cancellation);
-        AuditTrail.Record(db, actor, now, AuditActions.AccountPasswordChanged, acting.Id);
-        await db.SaveChangesAsync(cancellation);
+        var ended = await SetPasswordAsync(db, actor, account, newHash, cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End([.. ended]);
         return new PasswordOutcome.Changed(ended.Count);
     }
-}
 
-/// <summary>What came of changing a password.</summary>
-public abstract record PasswordOutcome
-{
-    public sealed record Changed(int EndedLogins) : PasswordOutcome;
-
-    /// <summary>What has to be entered differently; null where the entry is fine.</summary>
-    public sealed record Invalid(string? CurrentError, string? NewError) : PasswordOutcome;
-
-    public sealed record TooMany(TimeSpan RetryAfter) : PasswordOutcome;
-}
-
-/// <summary>What came of granting quota.</summary>
-public abstract record GrantOutcome
-{
-    /// <param name="Email">As the account spells it.</param>
-    /// <param name="TokenLimit">The overall quota now.</param>
-    /// <param name="UsedTokens">What of it is used.</param>
-    public sealed record Granted(string Email, long TokenLimit, long UsedTokens) : GrantOutcome;
-
-    public sealed record AlreadyUnlimited(string Email) : GrantOutcome;
-
-    public sealed record UnknownAccount : GrantOutcome;
-
-    /// <param name="Most">The most that could be granted; the least is 1.</param>
-    public sealed record OutOfRange(long Most) : GrantOutcome;
+    /// <summary>In the caller's transaction; ends all logins but the actor's.</summary>
+    private async Task<IReadOnlyList<Guid>> SetPasswordAsync(
+        NexLlmDbContext db, Actor actor, Account account, string hash, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        account.PasswordHash = hash;
+        account.SecurityStamp = Guid.NewGuid().ToString("N");
+        AuditTrail.Record(db, actor, now, AuditActions.AccountPasswordChanged, account.Id);
+        return await LoginSessions.EndOthersAsync(db, account.Id, actor.SessionId, now, cancellation);
+    }
 }

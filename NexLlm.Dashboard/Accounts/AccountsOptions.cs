@@ -15,7 +15,6 @@ public sealed record AccountsOptions
     public const string Section = "Accounts";
 
     /// <summary>Whether strangers may make accounts for themselves.</summary>
-    [EnumDataType(typeof(SignUpMode))]
     public SignUpMode SignUp { get; init; } = SignUpMode.Open;
 
     /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -10,7 +11,9 @@ using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts;
 
@@ -18,8 +21,8 @@ public static class AccountsSetup
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
+        services.AddSettings<AccountsOptions>(AccountsOptions.Section);
+        services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
         services.AddIdentityCore<Account>(identity =>
@@ -43,6 +46,8 @@ public static class AccountsSetup
         services.AddSingleton<SignUpService>();
         services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<SetupAtStart>();
+        services.AddSingleton<Command, GrantCommand>();
+        services.AddSingleton<Command, SetPasswordCommand>();
         return services.AddSessions();
     }
 
@@ -86,9 +91,13 @@ public static class AccountsSetup
             return Results.BadRequest();
         }
 
-        if (context.User.ToActor(context.Connection.RemoteIpAddress) is { } actor)
+        try
         {
-            await sessions.LogOutAsync(actor);
+            await sessions.LogOutAsync(context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null), context.RequestAborted);
+        }
+        catch (AccessDeniedException)
+        {
+            // It was over already, as it is to be.
         }
 
         await context.SignOutAsync();

@@ -33,7 +33,19 @@ internal sealed class DatabaseStartup(
         await (alone is null ? schema.RequireCurrentAsync(cancellation) : PrepareAsync(cancellation));
     });
 
-    public void Dispose() => _lock?.Dispose();
+    /// <summary>Closes the pooled connections, so that SQLite empties its log into the file, and gives the file free.</summary>
+    public void Dispose()
+    {
+        if (_lock is not null)
+        {
+            using (var pooled = new SqliteConnection(options.Value.ConnectionString))
+            {
+                SqliteConnection.ClearPool(pooled);
+            }
+
+            _lock.Dispose();
+        }
+    }
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {

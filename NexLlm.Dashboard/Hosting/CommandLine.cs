@@ -29,7 +29,18 @@ public static class CommandLine
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabaseStartup>().PrepareForServerAsync();
         ReadyMessage.WriteWhenStarted(app);
-        await app.RunAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // Background work has begun: without a proper end, it would log its own cancellation as a failure.
+            await app.StopAsync();
+            throw;
+        }
+
+        await app.WaitForShutdownAsync();
         return 0;
     }
 

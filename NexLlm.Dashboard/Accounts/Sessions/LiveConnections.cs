@@ -43,7 +43,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
     }
 
     /// <summary>Counts a connection until it is disposed; null, with the reason, if there are too many.</summary>
-    public IDisposable? Open(Actor actor, Action abort, out Refusal? refusal)
+    internal IDisposable? Open(Actor actor, Action abort, out Refusal? refusal)
     {
         lock (_lock)
         {

@@ -43,6 +43,9 @@ public sealed class SessionCookie(SessionService sessions, HostPrefixedCookies c
         options.ExpireTimeSpan = accounts.Value.LoginLifetime;
         options.SlidingExpiration = false;
         options.Events.OnValidatePrincipal = ValidateAsync;
+
+        // The handler would follow returnUrl by itself, by looser rules than LocalUrl's, and fail on what is no header.
+        options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

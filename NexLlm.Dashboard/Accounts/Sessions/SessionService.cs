@@ -74,28 +74,23 @@ public sealed class SessionService(
         return ended.Count;
     }
 
-    /// <summary>Ends the actor's own login. One that is over already is fine.</summary>
+    /// <summary>Ends the actor's own login.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over already.</exception>
     public async Task LogOutAsync(Actor actor, CancellationToken cancellation = default)
     {
-        if (actor.AccountId is not { } accountId)
-        {
-            return;
-        }
-
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        if (await LoginSessions.EndAsync(db, accountId, actor.SessionId, now, cancellation))
-        {
-            AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, accountId);
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            connections.End(actor.SessionId);
-        }
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        await LoginSessions.EndAsync(db, acting.Id, actor.SessionId, now, cancellation);
+        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, acting.Id);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End(actor.SessionId);
     }
 
     /// <summary>Whether the actor's login is still good; if so, it slides. Asked at every HTTP request.</summary>
-    public async Task<bool> IsLiveAsync(Actor actor, CancellationToken cancellation = default)
+    internal async Task<bool> IsLiveAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();

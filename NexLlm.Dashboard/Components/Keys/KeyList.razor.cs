@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
@@ -19,7 +20,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private string? _announcement;
     private bool _slow;
     private bool _failed;
-    private int _turn;
+    private CancellationTokenSource? _loading;
     private bool _acting;
     private IDisposable? _changes;
     private Throttle? _refresh;
@@ -69,6 +70,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
 
     public void Dispose()
     {
+        _loading?.Cancel();
         _changes?.Dispose();
         _refresh?.Dispose();
         _everyMinute?.Dispose();
@@ -106,62 +108,73 @@ public sealed partial class KeyList(ILogger<KeyList> log)
         }
     }
 
-    /// <summary>The rows, and, once they are on the screen, the counts. What a later load overtook is dropped.</summary>
+    /// <summary>The rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
     private async Task LoadAsync(bool recount)
     {
-        var turn = ++_turn;
-        var address = _address;
-        var actor = await Person.ActorAsync();
-        _ownerId = actor.AccountId;
+        _loading?.Cancel();
+        using var loading = new CancellationTokenSource();
+        _loading = loading;
         try
         {
-            // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
-            var loading = _page is null ? ReadAsync(actor, address) : Task.Run(() => ReadAsync(actor, address));
-            if (await Task.WhenAny(loading, Task.Delay(_slowAfter, Time)) != loading && turn == _turn)
+            var actor = await Person.ActorAsync();
+            _ownerId = actor.AccountId;
+            if (await LoadRowsAsync(actor, loading.Token) && recount && RendererInfo.IsInteractive)
             {
-                _slow = true;
                 StateHasChanged();
-            }
-
-            var page = await loading;
-            if (turn != _turn)
-            {
-                return;
-            }
-
-            _page = page;
-            _failed = _slow = false;
-            _selected.IntersectWith(page.Keys.Select(k => k.Id));
-            if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
-            {
-                // The page's keys are gone: show what is the last page now.
-                Navigation.NavigateTo(PageUrls.Keys(address.At(KeyCursor.Last)), replace: true);
-                return;
-            }
-
-            StateHasChanged();
-            if (recount && RendererInfo.IsInteractive)
-            {
-                var counts = await Task.Run(() => Keys.CountAsync(actor, address.Query.Search));
-                if (turn == _turn)
-                {
-                    (_counts, _countedSearch) = (counts, address.Query.Search);
-                }
+                var search = _address.Query.Search;
+                var counts = await Task.Run(() => Keys.CountAsync(actor, search, loading.Token), loading.Token);
+                loading.Token.ThrowIfCancellationRequested();
+                (_counts, _countedSearch) = (counts, search);
             }
 
             Announce();
         }
-        catch (Exception error) when (error is not AccessDeniedException && turn == _turn)
+        catch (OperationCanceledException) when (loading.IsCancellationRequested)
+        {
+            // Another load shows what this one would have.
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error);
             _failed = true;
             _slow = false;
         }
+        finally
+        {
+            _loading = _loading == loading ? null : _loading;
+        }
     }
 
-    private async Task<KeyPage> ReadAsync(Audit.Actor actor, KeyListAddress address) => address.KeyId is { } id
-        ? new KeyPage(await Keys.FindAsync(actor, id) is { } key ? [key] : [], null, null)
-        : await Keys.ListAsync(actor, address.Query);
+    /// <returns>False if the page turned out to be empty and another one is on its way.</returns>
+    private async Task<bool> LoadRowsAsync(Actor actor, CancellationToken cancellation)
+    {
+        var address = _address;
+        // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
+        var reading = _page is null ? ReadAsync(actor, address, cancellation) : Task.Run(() => ReadAsync(actor, address, cancellation), cancellation);
+        if (await Task.WhenAny(reading, Task.Delay(_slowAfter, Time, cancellation)) != reading && !cancellation.IsCancellationRequested)
+        {
+            _slow = true;
+            StateHasChanged();
+        }
+
+        var page = await reading;
+        cancellation.ThrowIfCancellationRequested();
+        _page = page;
+        _failed = _slow = false;
+        _selected.IntersectWith(page.Keys.Select(k => k.Id));
+        if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
+        {
+            // The page's keys are gone: show what is the last page now.
+            Navigation.NavigateTo(PageUrls.Keys(address.At(KeyCursor.Last)), replace: true);
+            return false;
+        }
+
+        return true;
+    }
+
+    private async Task<KeyPage> ReadAsync(Actor actor, KeyListAddress address, CancellationToken cancellation) => address.KeyId is { } id
+        ? new KeyPage(await Keys.FindAsync(actor, id, cancellation) is { } key ? [key] : [], null, null)
+        : await Keys.ListAsync(actor, address.Query, cancellation);
 
     private async Task RefreshAsync()
     {

@@ -55,7 +55,7 @@ internal sealed class SectionReader<TSettings>(IConfigurationSection section) : 
     private static void ReadOne(TSettings settings, PropertyInfo property, IConfigurationSection setting, List<string> errors)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (type.IsArray && setting.Value is not null)
+        if (type.IsArray && setting.Value is { Length: > 0 })
         {
             errors.Add($"{setting.Path} is a list. Write its entries as {setting.Path}:0, {setting.Path}:1 and so on.");
             return;

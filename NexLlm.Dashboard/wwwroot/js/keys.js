@@ -29,9 +29,8 @@ export function attachReveal(root) {
 const secretOf = root => root.querySelector('[data-secret]').textContent;
 
 const actions = {
-  show(root, button) {
-    const shown = button.getAttribute('aria-pressed') !== 'true';
-    show(root, shown);
+  show(root) {
+    show(root, root.querySelector('[data-secret]').hidden);
   },
 
   copy(root) {
@@ -61,9 +60,7 @@ const withSecret = (root, element) => element.textContent.replaceAll(root.datase
 function show(root, shown) {
   root.querySelector('[data-secret]').hidden = !shown;
   root.querySelector('[data-mask]').hidden = shown;
-  const button = root.querySelector('button[data-do="show"]');
-  button.setAttribute('aria-pressed', shown);
-  button.querySelector('[data-text]').textContent = shown ? 'Hide' : 'Show';
+  root.querySelector('[data-do=show] [data-text]').textContent = shown ? 'Hide' : 'Show';
 }
 
 async function copy(root, text, said) {

@@ -141,6 +141,17 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     }
 
     [Fact]
+    public async Task Saving_without_a_change_writes_nothing()
+    {
+        var (page, me, key) = await OpenAsync();
+
+        await page.SubmitAsync();
+
+        Assert.Equal("There is nothing to save.", page.Find("p[role=status].told").TextContent);
+        Assert.Equal(key.Version, (await FindAsync(me, key.Id)).Version);
+    }
+
+    [Fact]
     public async Task A_wrong_entry_is_named_and_nothing_is_saved()
     {
         var (page, me, key) = await OpenAsync();

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Data;
@@ -16,6 +17,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         var (page, me) = await OpenSettingsAsync();
         await page.SubmitAsync();
 
+        var draftsBefore = JSInterop.Invocations["sessionStorage.setItem"].Count;
         Task first, second;
         using (await App.Services.GetRequiredService<WriteGate>().EnterAsync(Cancellation))
         {
@@ -25,6 +27,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         }
 
         await Task.WhenAll(first, second);
+        Assert.Equal(draftsBefore + 1, JSInterop.Invocations["sessionStorage.setItem"].Count);
         Assert.Equal(Step7, page.Heading());
         var key = Assert.Single(await KeysOfAsync(me));
         Assert.True(KeySecret.TryParse(page.Find("[data-secret]").TextContent, out var secret));
@@ -94,6 +97,30 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         await using var theirs = new Browser(App, kept);
         var other = await theirs.OpenAsync(await App.CreateActorAsync());
         Assert.Equal("", other.Field("Name").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_login_that_ends_meanwhile_costs_nothing_that_was_typed()
+    {
+        var (page, me) = await OpenSettingsAsync();
+        await ExecuteAsync($"UPDATE Sessions SET EndedAt = 1 WHERE Id = {me.SessionId}");
+        await page.SubmitAsync();
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => page.SubmitAsync());
+        await DisposeComponentsAsync();
+
+        Assert.Empty(JSInterop.Invocations["sessionStorage.removeItem"]);
+    }
+
+    [Fact]
+    public async Task Going_to_another_page_leaves_the_draft_behind()
+    {
+        await OpenSettingsAsync();
+
+        Navigation.NavigateTo("keys");
+        await DisposeComponentsAsync();
+
+        Assert.Single(JSInterop.Invocations["sessionStorage.removeItem"]);
     }
 
     [Fact]

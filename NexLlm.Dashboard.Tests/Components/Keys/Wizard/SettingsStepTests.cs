@@ -1,4 +1,7 @@
+using System.Net;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
@@ -156,6 +159,33 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         await page.PressAsync("Add my current IP");
         Assert.Equal($"198.51.100.1\n{MyAddress}", page.Field("IP Allowlist").GetAttribute("value"));
         Assert.Empty(page.FindAll(".notice.warning"));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("172.31.0.9")]
+    [InlineData("fd00::9")]
+    public async Task An_address_of_the_servers_own_network_warns_that_it_may_be_a_proxys(string address)
+    {
+        var (page, _) = await OpenSettingsAsync();
+        Services.GetRequiredService<Person>().Address = IPAddress.TryParse(address, out var local) ? local : null;
+
+        await page.TypeAsync("IP Allowlist", address);
+
+        Assert.Contains("may be the proxy's address", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_address_is_not_offered_and_counts_as_shut_out()
+    {
+        var (page, _) = await OpenSettingsAsync();
+        Services.GetRequiredService<Person>().Address = null;
+
+        await page.TypeAsync("IP Allowlist", "198.51.100.1");
+
+        Assert.DoesNotContain("Add my current IP", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("not known to the server", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

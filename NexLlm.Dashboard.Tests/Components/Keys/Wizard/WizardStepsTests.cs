@@ -199,6 +199,22 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
     }
 
     [Fact]
+    public async Task A_replacement_whose_model_is_out_of_service_keeps_it_until_I_remove_it()
+    {
+        var me = await App.CreateActorAsync();
+        var group = await AddGroupAsync("closing", "old-model", "new-model");
+        var old = await App.CreateKeyAsync(me, "app", policy => policy with { GroupId = group, Models = ModelRestriction.Only(["old-model"]) });
+        await ExecuteAsync($"DELETE FROM ChannelModels WHERE Name = 'old-model'");
+
+        var (page, _) = await OpenAsync(old.Key.Id, me);
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        Assert.Equal(Step5, page.Heading());
+        Assert.Contains("does not serve old-model", page.Error("models"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Anothers_key_is_no_template_not_even_for_an_administrator()
     {
         var other = await App.CreateKeyAsync(await App.CreateActorAsync(), "theirs", policy => policy with { TokenLimit = 5_000 });

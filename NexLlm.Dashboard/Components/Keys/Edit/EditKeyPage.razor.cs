@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
     Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, KeysScript script, NavigationManager navigation,
-    TimeProvider clock, PersonClock words, ILogger<EditKeyPage> logger)
+    TimeProvider clock, PersonClock words, ILogger<EditKeyPage> log)
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
@@ -76,6 +76,12 @@ public sealed partial class EditKeyPage(
             return;
         }
 
+        if (!form.IsTouched)
+        {
+            _told = "There is nothing to save.";
+            return;
+        }
+
         _isSaving = true;
         try
         {
@@ -83,7 +89,7 @@ public sealed partial class EditKeyPage(
         }
         catch (Exception e) when (e is not AccessDeniedException)
         {
-            logger.LogError(e, "Editing key {KeyId} failed", Id);
+            LogFailure(e, Id);
             _error = "The changes could not be saved. Try again; nothing that you typed is lost.";
         }
         finally
@@ -135,4 +141,7 @@ public sealed partial class EditKeyPage(
     }
 
     private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;
+
+    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be edited.")]
+    private partial void LogFailure(Exception exception, long keyId);
 }

@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// </summary>
 public sealed partial class KeyWizard(
     Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, DraftStore drafts, KeysScript script,
-    NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> logger) : IAsyncDisposable
+    NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
@@ -27,6 +27,7 @@ public sealed partial class KeyWizard(
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
+    private string? _openedAt;
     private bool _hasLookedForDraft;
     private bool _isRestored;
     private bool _isReady;
@@ -37,6 +38,8 @@ public sealed partial class KeyWizard(
 
     private Person Person => person;
 
+    private bool IsSaved => _made is not null || _existing is not null;
+
     private string? ReplacementNotice => _replaced switch
     {
         null => null,
@@ -46,6 +49,7 @@ public sealed partial class KeyWizard(
 
     protected override async Task OnInitializedAsync()
     {
+        _openedAt = navigation.Uri;
         var actor = await person.ActorAsync();
         _account = await accounts.GetAsync(actor);
         var groups = await channels.ListGroupsAsync(actor);
@@ -78,8 +82,9 @@ public sealed partial class KeyWizard(
         }
     }
 
-    // A tab that is left for another page forgets the draft; one whose connection is lost keeps it.
-    public ValueTask DisposeAsync() => _hasLookedForDraft ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
+    // Who goes to another page has left the draft behind; a lost connection, or a login that ended, has not.
+    public ValueTask DisposeAsync() =>
+        _hasLookedForDraft && navigation.Uri != _openedAt ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
 
     private async Task RestoreAsync(NewKeyForm form)
     {
@@ -87,18 +92,19 @@ public sealed partial class KeyWizard(
             return;
         form.Restore(draft);
         _isRestored = true;
-        _existing = await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId);
+        if (await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId) is { } made)
+            ShowExisting(made);
     }
 
     private async Task KeepDraftAsync()
     {
-        if (_isReady && _form is not null && _secret is null && _existing is null)
+        if (_isReady && _form is not null && !IsSaved)
             await drafts.SaveAsync(_form.ToDraft(_account!.Id, From));
     }
 
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
-        step < _step && step >= WizardStep.NameKey && _made is null && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
+        step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
 
     private Task EditAsync(KeyField field) =>
         _saving is null && _step is WizardStep.Save ? OpenAsync(field is KeyField.Name ? WizardStep.NameKey : WizardStep.Configure, field) : Task.CompletedTask;
@@ -153,7 +159,7 @@ public sealed partial class KeyWizard(
         }
         catch (Exception e) when (e is not AccessDeniedException)
         {
-            logger.LogError(e, "Creating a key failed");
+            LogFailure(e);
             _saving = null;
             _error = "The key could not be saved. Press Save changes again: trying again never makes a second key.";
             return;
@@ -185,8 +191,7 @@ public sealed partial class KeyWizard(
                 FocusOn(field: null);
                 break;
             case CreateOutcome.AlreadyCreated(var key):
-                _existing = key;
-                FocusOn(field: null);
+                ShowExisting(key);
                 break;
             case CreateOutcome.Refused(var errors):
                 foreach (var error in errors)
@@ -201,10 +206,19 @@ public sealed partial class KeyWizard(
         }
     }
 
+    private void ShowExisting(KeyDetails key)
+    {
+        (_existing, _step) = (key, WizardStep.CopyAndStore);
+        FocusOn(field: null);
+    }
+
     private async Task FinishAsync()
     {
         _secret = null;
         await drafts.ClearAsync();
         navigation.NavigateTo(PageUrls.Keys(), replace: true);
     }
+
+    [LoggerMessage(LogLevel.Error, "A key could not be created.")]
+    private partial void LogFailure(Exception exception);
 }

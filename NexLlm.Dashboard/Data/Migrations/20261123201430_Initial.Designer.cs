@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261123194606_Initial")]
+    [Migration("20261123201430_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,22 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Accounts;
+
+internal static class AccountsOfPeople
+{
+    private static int _address;
+
+    /// <summary>An account with a password, made as people make it, each from an address of its own.</summary>
+    public static async Task<NewAccountOutcome.Created> SignUpAsync(this NexLlmApp app, string email, string password = AccountVisitor.Password)
+    {
+        var visitor = Actor.Visitor(new IPAddress([10, 1, 0, (byte)Interlocked.Increment(ref _address)]));
+        var outcome = await app.Services.GetRequiredService<SignUpService>().SignUpAsync(
+            visitor, new NewAccount(email, password, "Mozilla/5.0"), TestContext.Current.CancellationToken);
+        return Assert.IsType<NewAccountOutcome.Created>(outcome);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+
+namespace NexLlm.Dashboard.Tests.Architecture;
+
+/// <summary>
+/// The arrows between the program's rooms. A room is a namespace with what is below it; whatever a room may not know is
+/// listed here, and the list is tried on types that break it.
+/// </summary>
+public sealed partial class HouseTests
+{
+    private const string Root = "NexLlm.Dashboard";
+
+    // With the libraries, whose types the rules also speak of.
+    private static readonly ArchUnitNET.Domain.Architecture _house = new ArchLoader().LoadAssemblies(
+        typeof(Program).Assembly, typeof(HouseTests).Assembly).Build();
+
+    private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage"];
+    private static readonly string[] _faces = ["Components", "Gateway", "Demo"];
+
+    /// <summary>Room, the rooms it must not know, and the types of them that it may know all the same.</summary>
+    public static TheoryData<string, string[], string[]> Walls
+    {
+        get
+        {
+            string[] settings = [$"{Root}.Hosting.Settings"];
+            var walls = new TheoryData<string, string[], string[]>
+            {
+                { "Data", [.. _capabilities, .. _faces, "Hosting"], [$"{Root}.Accounts.Account"] },
+                { "Hosting", [.. _capabilities, .. _faces], [] },
+                { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
+                { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
+                { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },
+                { "Demo", ["Components", "Gateway", "Hosting"], [] },
+            };
+            for (var i = 0; i < _capabilities.Length; i++)
+            {
+                walls.Add(_capabilities[i], [.. _capabilities[(i + 1)..], .. _faces, "Hosting"], settings);
+            }
+
+            return walls;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Walls))]
+    public void No_room_knows_what_it_must_not(string room, string[] walledOff, string[] except) =>
+        Assert.Empty(Breaches(Root, room, walledOff, except));
+
+    [Fact]
+    public void Every_room_of_the_program_has_its_walls()
+    {
+        var rooms = _house.Types.Where(t => In(t, Root) && t.Assembly.Name.StartsWith($"{Root},", StringComparison.Ordinal))
+            .Select(t => t.Namespace.FullName).Where(n => n.StartsWith($"{Root}.", StringComparison.Ordinal))
+            .Select(n => n[(Root.Length + 1)..].Split('.')[0]).Where(n => n != "Tests").Distinct();
+
+        Assert.Empty(rooms.Except(Walls.Select(wall => wall.Data.Item1)));
+    }
+
+    [Fact]
+    public void The_policy_knows_nothing_but_the_base_class_library() =>
+        Assert.Empty(Foreign($"{Root}.Keys.Policy"));
+
+    [Fact]
+    public void Components_leave_the_database_and_sign_in_to_the_services() =>
+        Assert.Empty(Reaching($"{Root}.Components", except: $"{Root}.Components.Account"));
+
+    [Fact]
+    public void The_rules_see_a_breach_where_there_is_one()
+    {
+        const string wrong = $"{Root}.Tests.Architecture.Wrong";
+
+        Assert.Equal(
+            [$"{wrong}.Data.KnowsAKey -> {wrong}.Keys.Key", $"{wrong}.Data.MakesAKey -> {wrong}.Keys.Key"],
+            Breaches(wrong, "Data", ["Keys"], []).Order());
+        Assert.Empty(Breaches(wrong, "Data", ["Keys"], [$"{wrong}.Keys.Key"]));
+        Assert.Empty(Breaches(wrong, "Keys", ["Data"], []));
+        Assert.Contains("Microsoft.EntityFrameworkCore", Assert.Single(Foreign($"{wrong}.Components")), StringComparison.Ordinal);
+        Assert.Single(Reaching($"{wrong}.Components", except: "none"));
+        Assert.Empty(Reaching($"{wrong}.Components", except: $"{wrong}.Components"));
+    }
+
+    private static List<string> Breaches(string root, string room, string[] walledOff, string[] except) =>
+        Dependencies($"{root}.{room}")
+            .Where(d => walledOff.Any(w => In(d.To, $"{root}.{w}")) && !In(d.To, $"{root}.{room}")
+                && !except.Any(e => d.To.FullName == e || In(d.To, e)))
+            .Select(d => $"{d.From.FullName} -> {d.To.FullName}").Distinct().ToList();
+
+    private static List<string> Foreign(string room) =>
+        Dependencies(room)
+            .Where(d => !In(d.To, room) && !Library().IsMatch(d.To.FullName) && !Compiled().IsMatch(d.To.FullName))
+            .Select(d => $"{d.From.FullName} -> {d.To.FullName}").Distinct().ToList();
+
+    private static List<string> Reaching(string room, string except) =>
+        Dependencies(room)
+            .Where(d => !In(d.From, except) && Forbidden().IsMatch(d.To.FullName))
+            .Select(d => $"{d.From.FullName} -> {d.To.FullName}").Distinct().ToList();
+
+    private static IEnumerable<(IType From, IType To)> Dependencies(string room)
+    {
+        var types = _house.Types.Where(t => In(t, room)).ToList();
+        // A rule about nothing would hold for ever.
+        Assert.NotEmpty(types);
+        return types.SelectMany(t => t.Dependencies.Select(d => (t, d.Target)));
+    }
+
+    private static bool In(IType type, string room) =>
+        type.Namespace is { } space && (space.FullName == room || space.FullName.StartsWith($"{room}.", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^System\.(?!CommandLine)")]
+    private static partial Regex Library();
+
+    /// <summary>What the compiler adds to an assembly for itself.</summary>
+    [GeneratedRegex(@"^(<|Microsoft\.CodeAnalysis\.)")]
+    private static partial Regex Compiled();
+
+    [GeneratedRegex(@"^Microsoft\.EntityFrameworkCore\.|^Microsoft\.AspNetCore\.Identity\.|NexLlmDbContext")]
+    private static partial Regex Forbidden();
+}
