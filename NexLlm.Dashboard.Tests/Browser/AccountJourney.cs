@@ -113,7 +113,13 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
         // Only the connection is cut; the circuit waits on the server, and the browser comes back with Bob's cookie.
         await ada.Context.AddCookiesAsync((await bob.Context.CookiesAsync()).Select(c => new Cookie
         {
-            Name = c.Name, Value = c.Value, Domain = c.Domain, Path = c.Path, HttpOnly = c.HttpOnly, Secure = c.Secure, SameSite = c.SameSite,
+            Name = c.Name,
+            Value = c.Value,
+            Domain = c.Domain,
+            Path = c.Path,
+            HttpOnly = c.HttpOnly,
+            Secure = c.Secure,
+            SameSite = c.SameSite,
         }));
         await ada.Page.EvaluateAsync("cutConnections()");
 

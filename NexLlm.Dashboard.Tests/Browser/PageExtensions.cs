@@ -22,7 +22,7 @@ internal static class PageExtensions
     {
         public ILocator Main => page.GetByRole(AriaRole.Main);
 
-        public ILocator Dialog => page.GetByRole(AriaRole.Dialog);
+        public ILocator Modal => page.GetByRole(AriaRole.Dialog);
 
         public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -60,10 +60,10 @@ internal static class PageExtensions
             await page.Field("Password").FillAsync(password);
         }
 
-        /// <summary>Opens the wizard and gives the key its name, up to the optional settings.</summary>
+        /// <summary>From the list into the wizard, up to the optional settings.</summary>
         public async Task NameKeyAsync(string name)
         {
-            await page.OpenAsync("keys/new");
+            await page.Link("Create API Key").First.ClickAsync();
             await page.Field("Name").FillAsync(name);
             await page.Button("Continue").ClickAsync();
             await page.AtStepAsync("Configure optional settings");

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace NexLlm.Dashboard.Tests.Browser;
 
 /// <summary>The seven documented steps, from the log-in to a key that is stored.</summary>
-public sealed class SevenStepsJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+public sealed class SevenStepsJourney(Chromium chromium, SevenStepsJourney.TwoGroupsApp app) : Journey(chromium, app), IClassFixture<SevenStepsJourney.TwoGroupsApp>
 {
     private static readonly BrowserNewContextOptions _withClipboard =
         new() { Permissions = ["clipboard-read", "clipboard-write"], TimezoneId = "Europe/Berlin" };
@@ -17,29 +17,29 @@ public sealed class SevenStepsJourney(Chromium chromium, NexLlmApp app) : Journe
     {
         var ada = await SignUpAsync("every-option", _withClipboard);
         var page = ada.Page;
-        await page.Link("Create API Key").ClickAsync();
+        await page.Link("Create API Key").First.ClickAsync();
         await page.Field("Name").FillAsync("  production-app ");
         await page.Field("Name").PressAsync("Enter");
 
         await page.AtStepAsync("Configure optional settings");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Group" }).SelectOptionAsync("economy · ×0.5 · 2 models");
         await page.Field("Expiration").FillAsync("2040-12-31");
-        await Expect(page.GetByText("Stops working on Tuesday 1 January 2041, 00:00:00 (Europe/Berlin), which is Monday 31 December 2040, 23:00:00 UTC.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1 Jan 2041, 00:00:00 Europe/Berlin · 31 Dec 2040, 23:00:00 UTC")).ToBeVisibleAsync();
         await page.Field("Remaining Quota").FillAsync("1.5M");
         await Expect(page.Switch("Unlimited Quota")).Not.ToBeCheckedAsync();
         await page.Button("Choose models").ClickAsync();
         await page.Search("Search models").FillAsync("small");
-        await page.Box("nexllm-echo-small").CheckAsync();
+        await page.Box("spare-small").CheckAsync();
         await page.Button("Add my current IP").ClickAsync();
         await page.Field("IP Allowlist").PressSequentiallyAsync("\n2001:db8::/32");
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Group" }).SelectOptionAsync(new SelectOptionValue { Index = 0 });
         await page.LookAsync("wizard-5-every-option");
         await page.Button("Continue").ClickAsync();
 
         await page.AtStepAsync("Save the key");
         await Expect(page.GetByRole(AriaRole.Definition)).ToContainTextAsync(
         [
-            "production-app", "Edit", "Stops working on Tuesday 1 January 2041", "Edit", "1.5 million tokens", "Edit", "Off", "Edit",
-            "nexllm-echo-small", "Edit", "127.0.0.1, 2001:db8::/32", "Edit", "default ×1.0", "Edit",
+            "production-app", "Edit", "1 Jan 2041, 00:00:00 Europe/Berlin", "Edit", "1.5 million tokens", "Edit", "Off", "Edit",
+            "spare-small", "Edit", "127.0.0.1, 2001:db8::/32", "Edit", "economy ×0.5", "Edit",
         ]);
         await page.LookAsync("wizard-6-every-option");
         await page.Button("Save changes").ClickAsync();
@@ -56,10 +56,10 @@ public sealed class SevenStepsJourney(Chromium chromium, NexLlmApp app) : Journe
         var expected = new KeyPolicy(
             new Expiration(new DateTimeOffset(2040, 12, 31, 23, 0, 0, TimeSpan.Zero)),
             1_500_000,
-            ModelRestriction.TryParse(["nexllm-echo-small"], out var models, out _) ? models : throw new InvalidOperationException(),
+            ModelRestriction.TryParse(["spare-small"], out var models, out _) ? models : throw new InvalidOperationException(),
             IpAllowlist.TryParse("127.0.0.1, 2001:db8::/32", out var ips, out _) ? ips : throw new InvalidOperationException(),
-            await App.DefaultGroupAsync());
-        Assert.Equal(expected, key.Policy);
+            key.Policy.GroupId);
+        Assert.Equal((expected, "economy"), (key.Policy, key.GroupName));
     }
 
     [BrowserFact]
@@ -114,5 +114,20 @@ public sealed class SevenStepsJourney(Chromium chromium, NexLlmApp app) : Journe
         await page.Button("Done").ClickAsync();
         await Expect(page.Heading("API Keys")).ToBeVisibleAsync();
         return secret;
+    }
+
+    public sealed class TwoGroupsApp : NexLlmApp
+    {
+        public TwoGroupsApp()
+        {
+            Settings["Provisioning:Groups:0:Name"] = "economy";
+            Settings["Provisioning:Groups:0:Ratio"] = "0.5";
+            Settings["Provisioning:Channels:0:Name"] = "spare";
+            Settings["Provisioning:Channels:0:Type"] = "OpenAI";
+            Settings["Provisioning:Channels:0:BaseUrl"] = "https://upstream.example/v1";
+            Settings["Provisioning:Channels:0:Models:0"] = "spare-large";
+            Settings["Provisioning:Channels:0:Models:1"] = "spare-small";
+            Settings["Provisioning:Channels:0:Groups:0"] = "economy";
+        }
     }
 }

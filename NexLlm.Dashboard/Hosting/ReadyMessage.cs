@@ -16,7 +16,7 @@ internal static class ReadyMessage
     });
 
     /// <summary>“Any address” is where it listens, but nothing that a browser could open.</summary>
-    private static string Openable(string address) => address
+    public static string Openable(string address) => address
         .Replace("//[::]", "//localhost", StringComparison.Ordinal)
         .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal);
 }

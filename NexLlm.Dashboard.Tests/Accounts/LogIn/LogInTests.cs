@@ -28,7 +28,7 @@ public sealed class LogInTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     [InlineData("unknown@example.com", "seven green umbrellas")]
     [InlineData("@", "")]
     [InlineData("not an address", "x")]
-    [InlineData("\ud83e@example.com", "\ud83e and some more")]
+    [InlineData("\ufffd@example.com", "\ufffd and some more")]
     public async Task Everything_else_is_refused_alike_and_keeps_the_address(string email, string password)
     {
         using var owner = new AccountVisitor(app);
@@ -41,7 +41,7 @@ public sealed class LogInTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("E-mail or password is wrong", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Set-Cookie", answer.Headers.Select(h => h.Key));
-        Assert.Contains($"{email.TrimStart('\ud83e')}\" autocomplete", page, StringComparison.Ordinal);
+        Assert.Contains($"{email.TrimStart('\ufffd')}\" autocomplete", page, StringComparison.Ordinal);
         Assert.False(password is { Length: > 5 } && page.Contains(password, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;
 
@@ -31,8 +32,8 @@ internal sealed class SetupAtStart(
     {
         if (await first.IsPendingAsync(cancellationToken))
         {
-            var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
-            Console.WriteLine($"Set up the first administrator: {Openable(address)}/account/setup?token={first.IssueToken()}");
+            var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? DashboardHost.DefaultAddress;
+            Console.WriteLine($"Set up the first administrator: {ReadyMessage.Openable(address).TrimEnd('/')}/account/setup?token={first.IssueToken()}");
             Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
         }
     }
@@ -44,11 +45,4 @@ internal sealed class SetupAtStart(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // "[::]" and "0.0.0.0" mean every address of the machine; a browser wants one.
-    private static string Openable(string address) =>
-        new UriBuilder(address.Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal)) is var uri
-        && uri.Host is "[::]" or "0.0.0.0"
-            ? $"{uri.Scheme}://localhost:{uri.Port}"
-            : address.TrimEnd('/');
 }

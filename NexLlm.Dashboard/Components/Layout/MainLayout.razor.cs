@@ -6,6 +6,13 @@ namespace NexLlm.Dashboard.Components.Layout;
 
 public sealed partial class MainLayout
 {
+    private static readonly (string Label, string Url, string Icon, string? Css)[] _places =
+    [
+        ("API Keys", PageUrls.Keys(), "#i-key", null),
+        ("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
+        ("Account", PageUrls.Account, "#i-person", null),
+    ];
+
     private AccountOverview? _account;
     private CalmErrorBoundary? _boundary;
 
@@ -17,6 +24,16 @@ public sealed partial class MainLayout
 
     [Inject]
     private Person Person { get; set; } = default!;
+
+    /// <summary>Where in the navigation this page belongs; a key's own pages belong to the keys.</summary>
+    private string? Place
+    {
+        get
+        {
+            var path = Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
+            return _places.Select(place => place.Url).Where(url => path == url || path.StartsWith(url + "/", StringComparison.Ordinal)).MaxBy(url => url.Length);
+        }
+    }
 
     protected override async Task OnInitializedAsync()
     {

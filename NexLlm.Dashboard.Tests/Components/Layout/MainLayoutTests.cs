@@ -1,0 +1,73 @@
+using Bunit;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Components.Layout;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Layout;
+
+public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
+{
+    public MainLayoutTests(NexLlmApp app)
+        : base(app) => Services.AddSingleton<AntiforgeryStateProvider, NoToken>();
+
+    [Theory]
+    [InlineData("keys", "API Keys")]
+    [InlineData("keys?show=disabled", "API Keys")]
+    [InlineData("keys/new", "API Keys")]
+    [InlineData("keys/7/edit", "API Keys")]
+    [InlineData("keys/deleted", "Recently deleted")]
+    [InlineData("account", "Account")]
+    public async Task The_navigation_marks_where_the_page_belongs(string address, string place)
+    {
+        await LogInAsync();
+        Navigation.NavigateTo(address);
+
+        Assert.Equal(place, Render<MainLayout>().Find("nav [aria-current=page]").TextContent);
+    }
+
+    [Fact]
+    public async Task Who_is_logged_in_and_the_account_quota_stand_at_a_glance()
+    {
+        LogIn(await App.CreateActorAsync("ada@example.com", tokenLimit: 10_000_000));
+
+        var glance = Render<MainLayout>().Find(".account-glance");
+
+        Assert.Contains("ada@example.com", glance.TextContent, StringComparison.Ordinal);
+        Assert.Contains("0 of 10M tokens used", glance.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Logging_out_is_a_form_that_posts()
+    {
+        await LogInAsync();
+
+        var form = Render<MainLayout>().Find("form");
+
+        Assert.Equal(("post", "account/logout"), (form.GetAttribute("method"), form.GetAttribute("action")));
+        Assert.Equal("Log out", form.QuerySelector("button[type=submit]")!.TextContent);
+        Assert.NotNull(form.QuerySelector("input[type=hidden][name=token]"));
+    }
+
+    [Fact]
+    public async Task A_theme_is_chosen_once_and_shown_as_chosen()
+    {
+        await LogInAsync();
+        var page = Render<MainLayout>();
+        Assert.Equal("true", Named(page, "button", "System").GetAttribute("aria-pressed"));
+
+        await ClickAsync(page, "button", "Dark");
+
+        Assert.Equal("true", Named(page, "button", "Dark").GetAttribute("aria-pressed"));
+        Assert.Equal("false", Named(page, "button", "System").GetAttribute("aria-pressed"));
+        Assert.Equal(["dark"], Assert.Single(JSInterop.Invocations["nexllm.chooseTheme"]).Arguments);
+        Assert.Equal(ThemeChoice.Dark, Services.GetRequiredService<Person>().Theme);
+    }
+
+    private sealed class NoToken : AntiforgeryStateProvider
+    {
+        public override AntiforgeryRequestToken GetAntiforgeryToken() => new("value", "token");
+    }
+}
