@@ -40,7 +40,7 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await PressAsync(page, page.Button("Save changes"), "Enter");
 
         await page.AtStepAsync("Copy and store your key");
-        await PressAsync(page, page.Button("Show the key"), "Space");
+        await PressAsync(page, page.Button("Show"), "Space");
         await PressAsync(page, page.Button("Copy"), "Enter");
         await PressAsync(page, page.GetByRole(AriaRole.Tab, new() { Name = "curl" }), "ArrowRight");
         await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Python" })).ToBeFocusedAsync();

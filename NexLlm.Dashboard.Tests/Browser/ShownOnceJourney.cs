@@ -134,7 +134,7 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         await page.Button("Continue").ClickAsync();
         await page.Button("Save changes").ClickAsync();
         await page.AtStepAsync("Copy and store your key");
-        await page.Button("Show the key").ClickAsync();
+        await page.Button("Show").ClickAsync();
         var secret = await page.GetByText(new System.Text.RegularExpressions.Regex("^sk-nexllm-[0-9A-Za-z]{49}$")).InnerTextAsync();
         Assert.True(KeySecret.TryParse(secret, out _));
         return secret;
