@@ -1,0 +1,122 @@
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>Every page of keys in every state; those of accounts are in <see cref="AccountJourney"/>.</summary>
+public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    [BrowserFact]
+    public Task In_light_on_a_wide_screen() => WalkAsync("light-1280", 1280, ColorScheme.Light);
+
+    [BrowserFact]
+    public Task In_dark_on_a_wide_screen() => WalkAsync("dark-1280", 1280, ColorScheme.Dark);
+
+    [BrowserFact]
+    public Task In_light_on_the_narrowest_screen() => WalkAsync("light-320", 320, ColorScheme.Light);
+
+    [BrowserFact]
+    public Task In_dark_on_the_narrowest_screen() => WalkAsync("dark-320", 320, ColorScheme.Dark);
+
+    private async Task WalkAsync(string screen, int width, ColorScheme scheme)
+    {
+        var ada = await SignUpAsync(screen, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        ada.Foresee("404 (Not Found)");
+        var page = ada.Page;
+        await LookAtAsync("list-empty");
+        await WalkWizardAsync();
+        await WalkListAsync(await ArrangeAsync(await ActorAsync(ada)));
+        foreach (var (path, name) in new[] { ("nowhere", "not-found"), ("error", "error") })
+        {
+            await page.GotoAsync(path);
+            await LookAtAsync(name);
+        }
+
+        async Task WalkWizardAsync()
+        {
+            await page.OpenAsync("keys/new");
+            await page.Button("Continue").ClickAsync();
+            await Expect(page.Field("Name")).ToHaveAttributeAsync("aria-invalid", "true");
+            await LookAtAsync("wizard-4-wrong");
+            await page.Field("Name").FillAsync("production-app");
+            await page.Button("Continue").ClickAsync();
+            await page.AtStepAsync("Configure optional settings");
+            await LookAtAsync("wizard-5");
+            await page.Field("Expiration").FillAsync("yesterday");
+            await page.Field("Remaining Quota").FillAsync("1.5");
+            await page.Button("Choose models").ClickAsync();
+            await page.Box("nexllm-echo").CheckAsync();
+            await page.Field("IP Allowlist").FillAsync("10.0.0.1/8");
+            await page.Button("Continue").ClickAsync();
+            await Expect(page.Field("IP Allowlist")).ToHaveAttributeAsync("aria-invalid", "true");
+            await LookAtAsync("wizard-5-wrong");
+            await page.Field("Expiration").FillAsync("2040-12-31");
+            await page.Field("Remaining Quota").FillAsync("1.5M");
+            await page.Field("IP Allowlist").FillAsync("203.0.113.7");
+            await LookAtAsync("wizard-5-warned");
+            await page.Button("Continue").ClickAsync();
+            await page.AtStepAsync("Save the key");
+            await LookAtAsync("wizard-6");
+            await page.Button("Save changes").ClickAsync();
+            await page.AtStepAsync("Copy and store your key");
+            await page.Button("Show").ClickAsync();
+            await LookAtAsync("wizard-7");
+            await page.Box("I have stored this key").CheckAsync();
+            await page.Button("Done").ClickAsync();
+        }
+
+        async Task WalkListAsync(long full)
+        {
+            await page.OpenAsync("keys");
+            await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
+            await Expect(page.Link("All 5")).ToBeVisibleAsync();
+            await LookAtAsync("list");
+            await page.Box("Select production-app").CheckAsync();
+            await Expect(page.Group("Selected keys")).ToBeVisibleAsync();
+            await LookAtAsync("list-selected");
+            await page.Button("Delete production-app").ClickAsync();
+            await Expect(page.Button("Cancel")).ToBeFocusedAsync();
+            await LookAtAsync("list-delete");
+            await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+            await Expect(page.Button("Undo")).ToBeVisibleAsync();
+            await LookAtAsync("list-undo");
+            await page.OpenAsync("keys?q=nothing-has-this-name");
+            await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+            await LookAtAsync("list-no-matches");
+            await page.OpenAsync("keys/deleted");
+            await Expect(page.Button("Restore production-app")).ToBeVisibleAsync();
+            await LookAtAsync("deleted");
+            await page.OpenAsync($"keys/{full}/edit");
+            await page.GetByText("Set total limit").ClickAsync();
+            await page.Field("Total limit in tokens").FillAsync("none");
+            await page.Button("Save changes").ClickAsync();
+            await Expect(page.Field("Total limit in tokens")).ToHaveAttributeAsync("aria-invalid", "true");
+            await LookAtAsync("edit-wrong");
+        }
+
+        async Task LookAtAsync(string state)
+        {
+            await page.LookAsync($"{state}-{screen}");
+            await page.AxeAsync();
+            await page.FitsAsync();
+        }
+    }
+
+    /// <summary>A key of every status beside the one that the wizard made; answers with one that is half used.</summary>
+    private async Task<long> ArrangeAsync(Actor actor)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var soon = await App.CreateKeyAsync(actor, "expires-soon-and-its-name-is-as-long-as-the-name-of-a-key-may-be", p => p with { Expiration = new Expiration(App.Clock.GetUtcNow().AddDays(2)) });
+        var spent = await App.CreateKeyAsync(actor, "spent", p => p with { TokenLimit = 1000 });
+        var used = await App.CreateKeyAsync(actor, "half-used", p => p with { TokenLimit = 5_000_000 });
+        var off = await App.CreateKeyAsync(actor, "switched-off");
+        await App.UseKeyAsync(spent.Key.Id, 1000);
+        await App.UseKeyAsync(used.Key.Id, 3_760_000);
+        await App.Keys.SetEnabledAsync(actor, [off.Key.Id], enabled: false, token);
+        Assert.Equal("Active", soon.Key.StatusAt(App.Clock.GetUtcNow()).ToString());
+        return used.Key.Id;
+    }
+}
