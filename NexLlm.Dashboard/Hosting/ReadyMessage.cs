@@ -10,7 +10,7 @@ internal static class ReadyMessage
 {
     public static void WriteWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Openable();
+        var addresses = app.Services.GetRequiredService<IServer>().OpenableAddresses();
         Console.WriteLine($"NexLLM Dashboard is ready: {string.Join(", ", addresses)}");
         Console.WriteLine($"Its data stands in {app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Path}");
     });

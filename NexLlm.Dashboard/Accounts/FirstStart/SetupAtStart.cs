@@ -31,7 +31,7 @@ internal sealed class SetupAtStart(
     {
         if (await first.IsPendingAsync(cancellationToken))
         {
-            Console.WriteLine($"Set up the first administrator: {server.Openable()[0]}/account/setup?token={first.IssueToken()}");
+            Console.WriteLine($"Set up the first administrator: {server.OpenableAddresses()[0]}/account/setup?token={first.IssueToken()}");
             Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
         }
     }
