@@ -72,7 +72,7 @@ public sealed partial class HouseTests
         const string wrong = $"{Root}.Tests.Architecture.Wrong";
 
         Assert.Equal(
-            [$"{wrong}.Data.KnowsAKey -> {wrong}.Keys.Key", $"{wrong}.Data.MakesAKey -> {wrong}.Keys.Key"],
+            [$"{wrong}.Data.KnowsAKey -> {wrong}.Keys.Key", $"{wrong}.Data.MakesAKey -> {wrong}.Keys.Key", $"{wrong}.Data.MakesAKeyLater -> {wrong}.Keys.Key"],
             Breaches(wrong, "Data", ["Keys"], []).Order());
         Assert.Empty(Breaches(wrong, "Data", ["Keys"], [$"{wrong}.Keys.Key"]));
         Assert.Empty(Breaches(wrong, "Keys", ["Data"], []));

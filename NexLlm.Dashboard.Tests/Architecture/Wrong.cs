@@ -15,6 +15,15 @@ namespace NexLlm.Dashboard.Tests.Architecture.Wrong.Data
     {
         public static bool Make() => new Keys.Key().Equals(null);
     }
+
+    internal static class MakesAKeyLater
+    {
+        public static async Task<bool> MakeAsync()
+        {
+            await Task.Yield();
+            return new List<int> { 1 }.Any(_ => new Keys.Key().Equals(null));
+        }
+    }
 }
 
 namespace NexLlm.Dashboard.Tests.Architecture.Wrong.Components

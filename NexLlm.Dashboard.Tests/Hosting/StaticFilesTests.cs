@@ -63,8 +63,11 @@ public sealed partial class StaticFilesTests : IDisposable
     {
         var project = Path.Combine(Path.GetDirectoryName(ProgramProcess.BuiltProgram)!, "..", "..", "..");
         var configuration = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(ProgramProcess.BuiltProgram)))!;
-        using var publish = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", project, "--no-build", "--nologo", "-v", "q", "-c", configuration, "-o", folder]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", ["publish", project, "--no-build", "--nologo", "-v", "q", "-c", configuration, "-o", folder])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var publish = Process.Start(start)!;
         var output = await publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await publish.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(publish.ExitCode == 0, output);

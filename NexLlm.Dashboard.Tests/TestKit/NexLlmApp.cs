@@ -55,8 +55,11 @@ public class NexLlmApp : WebApplicationFactory<Program>
         }
     }
 
-    /// <summary>A visitor's browser, as far as cookies go. Redirects are answers to look at, not to follow.</summary>
-    public HttpClient CreateVisitor() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = Address });
+    /// <summary>
+    /// A visitor's browser, as far as cookies go. Redirects are answers to look at, not to follow, which the factory's own
+    /// clients do in spite of their options when the server is a real one.
+    /// </summary>
+    public HttpClient CreateVisitor() => new(new HttpClientHandler { AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = Address };
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -10,13 +10,8 @@ internal static class ReadyMessage
 {
     public static void WriteWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.WriteLine($"NexLLM Dashboard is ready: {string.Join(", ", addresses.Select(Openable))}");
+        var addresses = app.Services.GetRequiredService<IServer>().OpenableAddresses();
+        Console.WriteLine($"NexLLM Dashboard is ready: {string.Join(", ", addresses)}");
         Console.WriteLine($"Its data stands in {app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Path}");
     });
-
-    /// <summary>“Any address” is where it listens, but nothing that a browser could open.</summary>
-    public static string Openable(string address) => address
-        .Replace("//[::]", "//localhost", StringComparison.Ordinal)
-        .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal);
 }

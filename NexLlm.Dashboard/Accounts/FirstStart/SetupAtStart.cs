@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Hosting;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;
 
@@ -32,8 +31,7 @@ internal sealed class SetupAtStart(
     {
         if (await first.IsPendingAsync(cancellationToken))
         {
-            var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? DashboardHost.DefaultAddress;
-            Console.WriteLine($"Set up the first administrator: {ReadyMessage.Openable(address).TrimEnd('/')}/account/setup?token={first.IssueToken()}");
+            Console.WriteLine($"Set up the first administrator: {server.OpenableAddresses()[0]}/account/setup?token={first.IssueToken()}");
             Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
         }
     }

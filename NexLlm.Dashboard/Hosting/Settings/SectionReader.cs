@@ -8,7 +8,8 @@ namespace NexLlm.Dashboard.Hosting.Settings;
 internal sealed class SectionReader<TSettings>(IConfigurationSection section) : IValidateOptions<TSettings>
     where TSettings : class, new()
 {
-    private static readonly PropertyInfo[] _properties = typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+    private static readonly PropertyInfo[] _properties =
+        [.. typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
 
     /// <summary>Sets what can be read and returns what cannot.</summary>
     public List<string> Read(TSettings settings)
