@@ -74,6 +74,15 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
             await Expect(page.Link("All 5")).ToBeVisibleAsync();
             await LookAtAsync("list");
+            var menu = page.Button("Menu");
+            if (await menu.IsVisibleAsync())
+            {
+                await menu.ClickAsync();
+                await Expect(page.Link("Recently deleted")).ToBeVisibleAsync();
+                await LookAtAsync("menu");
+                await page.Keyboard.PressAsync("Escape");
+                await Expect(page.Link("Recently deleted")).ToBeHiddenAsync();
+            }
             await page.Box("Select production-app").CheckAsync();
             await Expect(page.Group("Selected keys")).ToBeVisibleAsync();
             await LookAtAsync("list-selected");

@@ -79,11 +79,16 @@ internal static class PageExtensions
             Assert.True(found.Violations.Length == 0, $"{page.Url}\n{string.Join('\n', found.Violations.Select(InWords))}");
         }
 
-        /// <summary>Nothing sticks out to the right.</summary>
+        /// <summary>Nothing sticks out to the right: of the window, or of a dialog.</summary>
         public async Task FitsAsync()
         {
-            var (content, window) = (await page.EvaluateAsync<int>("document.scrollingElement.scrollWidth"), await page.EvaluateAsync<int>("innerWidth"));
-            Assert.True(content <= window, $"{page.Url} is {content} px wide in a window of {window} px");
+            var wide = await page.EvaluateAsync<string[]>("""
+                () => [document.scrollingElement, ...document.querySelectorAll('dialog[open]')]
+                    .map(part => [part.localName, part.scrollWidth, part === document.scrollingElement ? innerWidth : part.clientWidth])
+                    .filter(([, content, room]) => content > room)
+                    .map(([part, content, room]) => `${part} has ${content} px in ${room}`)
+                """);
+            Assert.True(wide is [], $"{page.Url}: {string.Join("; ", wide)}");
         }
 
         /// <summary>Makes a picture for people to look at, if they asked for it.</summary>
