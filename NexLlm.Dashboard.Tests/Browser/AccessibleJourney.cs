@@ -10,20 +10,14 @@ namespace NexLlm.Dashboard.Tests.Browser;
 public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
 {
     [BrowserFact]
-    public Task In_light_on_a_wide_screen() => WalkAsync("light-1280", 1280, ColorScheme.Light);
+    public Task On_a_wide_screen_in_light_and_dark() => WalkAsync(1280);
 
     [BrowserFact]
-    public Task In_dark_on_a_wide_screen() => WalkAsync("dark-1280", 1280, ColorScheme.Dark);
+    public Task On_the_narrowest_screen_in_light_and_dark() => WalkAsync(320);
 
-    [BrowserFact]
-    public Task In_light_on_the_narrowest_screen() => WalkAsync("light-320", 320, ColorScheme.Light);
-
-    [BrowserFact]
-    public Task In_dark_on_the_narrowest_screen() => WalkAsync("dark-320", 320, ColorScheme.Dark);
-
-    private async Task WalkAsync(string screen, int width, ColorScheme scheme)
+    private async Task WalkAsync(int width)
     {
-        var ada = await SignUpAsync(screen, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        var ada = await SignUpAsync($"walker-{width}", new() { ViewportSize = new() { Width = width, Height = 800 } });
         ada.Foresee("404 (Not Found)");
         var page = ada.Page;
         await LookAtAsync("list-empty");
@@ -108,9 +102,14 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
 
         async Task LookAtAsync(string state)
         {
-            await page.LookAsync($"{state}-{screen}");
-            await page.AxeAsync();
             await page.FitsAsync();
+            foreach (var (scheme, name) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", name);
+                await page.LookAsync($"{state}-{name}-{width}");
+                await page.AxeAsync();
+            }
         }
     }
 

@@ -75,6 +75,8 @@ internal static class PageExtensions
         /// <summary>No violation of WCAG 2.2 AA or of what is good practice beyond it.</summary>
         public async Task AxeAsync()
         {
+            // What is still fading has not its own colours yet.
+            await page.EvaluateAsync("Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)).then(() => null)");
             var found = await page.RunAxe(_everyRule);
             Assert.True(found.Violations.Length == 0, $"{page.Url}\n{string.Join('\n', found.Violations.Select(InWords))}");
         }
