@@ -21,7 +21,6 @@ internal static class ListInBrowser
     private const string TypeAndWait = """
         async text => {
           const input = document.querySelector('input[type=search]');
-          const list = document.querySelector('table.keys tbody') ?? document.querySelector('main');
           const painted = new Promise(done => {
             const watch = new MutationObserver(() => { watch.disconnect(); requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)); });
             watch.observe(document.querySelector('main'), { childList: true, subtree: true });
@@ -74,20 +73,12 @@ internal static class ListInBrowser
 
     private static async Task SearchAsync(IPage page)
     {
-        var received = 0L;
-        var frames = new TaskCompletionSource();
-        page.WebSocket += (_, socket) =>
-        {
-            socket.FrameReceived += (_, frame) => received += frame.Binary?.Length ?? frame.Text?.Length ?? 0;
-            frames.TrySetResult();
-        };
         await OpenAsync(page, "/keys");
-        await frames.Task;
 
         var (times, sizes) = (new Samples(), new Samples());
         foreach (var search in _searches.Concat(_searches.Select(s => s[..^1])).Prepend("warm up"))
         {
-            var before = received;
+            var before = LoopbackBytes();
             var milliseconds = await page.EvaluateAsync<double>(TypeAndWait, search);
             // The counts follow the rows; their bytes belong to the search too.
             await page.WaitForURLAsync($"**/keys?q={Uri.EscapeDataString(search)}*");
@@ -95,12 +86,12 @@ internal static class ListInBrowser
             if (search != "warm up")
             {
                 times.Add(milliseconds - 250);
-                sizes.Add((received - before) / 1024.0);
+                sizes.Add((LoopbackBytes() - before) / 1024.0);
             }
         }
 
         Row("debounce's end to painted rows, p50 / p90", $"{times.P50:F0} / {times.P90:F0} ms");
-        Row("sent for one search, p50 / p90", $"{sizes.P50:F0} / {sizes.P90:F0} KB");
+        Row("over the wire for one search, p50 / p90", $"{sizes.P50:F0} / {sizes.P90:F0} KB");
     }
 
     private static async Task MemoryAsync(Stage stage, IBrowserContext profile, string path, string name)
@@ -159,6 +150,10 @@ internal static class ListInBrowser
         await db.Users.Where(a => a.Id == stage.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
         await transaction.CommitAsync();
     }
+
+    /// <summary>What went over the wire, as the system counts it: frames are compressed there. The browser's tools see them unpacked.</summary>
+    private static long LoopbackBytes() =>
+        long.Parse(File.ReadAllText("/sys/class/net/lo/statistics/tx_bytes"), CultureInfo.InvariantCulture);
 
     private static long Heap()
     {

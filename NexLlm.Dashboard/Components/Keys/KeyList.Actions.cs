@@ -19,8 +19,13 @@ public sealed partial class KeyList
         var next = _address.Searching(text);
         if (next != _address)
         {
-            // Refining a search is one step for the back button, not one a pause.
-            Navigation.NavigateTo(PageUrls.Keys(next), replace: _address.Query.Search is not null && next.Query.Search is not null);
+            // Refining a search is one step for the back button, not one a pause. The rows do not wait until the browser has
+            // gone to the new address and come back to say so.
+            var refines = _address.Query.Search is not null && next.Query.Search is not null;
+            _address = next;
+            _selected.Clear();
+            Navigation.NavigateTo(PageUrls.Keys(next), replace: refines);
+            await LoadAsync(recount: true);
         }
     }
 

@@ -27,6 +27,7 @@ internal static class QuotaChecks
     {
         (null, true) => $"The {whose} has no quota limit.",
         (null, false) => "No request can be this large.",
+        (0, _) when quota.Limit is 0 => $"The {whose} has no quota yet.",
         (0, _) => $"The {whose} has used up its quota.",
         ({ } left, true) => $"The {whose} has {TokenQuota.InWords(left)} left.",
         ({ } left, false) => $"The {whose} has {TokenQuota.InWords(left)} left; the request may need {TokenQuota.InWords(tokens)}.",
