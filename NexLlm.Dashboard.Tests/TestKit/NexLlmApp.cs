@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -64,12 +65,34 @@ public class NexLlmApp : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        await FileFreeAsync();
         if (LastingFolder is null)
         {
             Folder.Dispose();
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// The program's own thread, which the factory does not wait for, takes part in disposing it: whoever uses the file
+    /// next, or deletes it, must find it given up.
+    /// </summary>
+    private async Task FileFreeAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(10))
+        {
+            using var taken = InstanceLock.TryTake(DatabaseFile);
+            if (taken is not null)
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
+
+        throw new TimeoutException("The application did not let go of its database.");
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

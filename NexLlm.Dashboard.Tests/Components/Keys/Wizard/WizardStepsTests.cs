@@ -167,7 +167,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
     }
 
     [Theory]
-    [InlineData(0, "", "The account has used up its quota.", "0 of 2 models")]
+    [InlineData(0, "", "The account has no quota yet.", "0 of 2 models")]
     [InlineData(1_000_000, "198.51.100.1", "203.0.113.7 is not on the IP allowlist.", "0 of 2 models")]
     [InlineData(1_000_000, "", "Allowed", "2 of 2 models")]
     public async Task The_preview_shows_the_evaluators_verdict_from_my_address(long accountLimit, string ips, string sentence, string count)
