@@ -19,13 +19,12 @@ public sealed partial class KeyList
         var next = _address.Searching(text);
         if (next != _address)
         {
-            // Refining a search is one step for the back button, not one a pause. The rows do not wait until the browser has
-            // gone to the new address and come back to say so.
+            // Refining a search is one step for the back button, not one a pause. The rows come before the new address, which
+            // takes the browser there and back and the page another rendering.
             var refines = _address.Query.Search is not null && next.Query.Search is not null;
             _address = next;
             _selected.Clear();
-            Navigation.NavigateTo(PageUrls.Keys(next), replace: refines);
-            await LoadAsync(recount: true);
+            await LoadAsync(recount: true, rowsShown: () => Navigation.NavigateTo(PageUrls.Keys(next), replace: refines));
         }
     }
 

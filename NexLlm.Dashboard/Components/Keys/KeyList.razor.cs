@@ -109,7 +109,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     }
 
     /// <summary>The rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
-    private async Task LoadAsync(bool recount)
+    private async Task LoadAsync(bool recount, Action? rowsShown = null)
     {
         _loading?.Cancel();
         using var loading = new CancellationTokenSource();
@@ -121,6 +121,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             if (await LoadRowsAsync(actor, loading.Token) && recount && RendererInfo.IsInteractive)
             {
                 StateHasChanged();
+                rowsShown?.Invoke();
                 var search = _address.Query.Search;
                 var counts = await Task.Run(() => Keys.CountAsync(actor, search, loading.Token), loading.Token);
                 loading.Token.ThrowIfCancellationRequested();
@@ -138,6 +139,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             LogFailure(error);
             _failed = true;
             _slow = false;
+            rowsShown?.Invoke();
         }
         finally
         {
