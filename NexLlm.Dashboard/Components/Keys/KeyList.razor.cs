@@ -122,6 +122,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             {
                 StateHasChanged();
                 rowsShown?.Invoke();
+                rowsShown = null;
                 var search = _address.Query.Search;
                 var counts = await Task.Run(() => Keys.CountAsync(actor, search, loading.Token), loading.Token);
                 loading.Token.ThrowIfCancellationRequested();

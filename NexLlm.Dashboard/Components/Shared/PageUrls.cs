@@ -9,7 +9,6 @@ public static class PageUrls
     public const string DeletedKeys = "keys/deleted";
     public const string Account = "account";
     public const string LogOut = "account/logout";
-    public const string SignUp = "account/signup";
 
     /// <param name="address">What the list shows; null is everything.</param>
     public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
