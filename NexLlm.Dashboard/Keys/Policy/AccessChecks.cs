@@ -51,6 +51,9 @@ internal static class AccessChecks
                 : $"The key {(passed ? "allows" : "does not allow")} {facts.Request.Model ?? "a request without a model"}."),
     ];
 
+    /// <summary>Those that come before the request's body.</summary>
+    public static readonly Check<AccessFacts>[] OfCaller = InOrder[..Array.FindIndex(InOrder, check => check.Blocks is Verdict.ModelNotFound)];
+
     private static string Utc(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NexLlm.Dashboard.Keys.Policy;
 
 /// <summary>
@@ -8,12 +10,20 @@ public static class KeyEvaluator
 {
     public static Verdict Evaluate(
         KeySnapshot key, AccountSnapshot account, GroupSnapshot group, QuotaSnapshot quota, in RequestFacts request, DateTimeOffset now) =>
-        Check<AccessFacts>.FirstBlocker(AccessChecks.InOrder, new AccessFacts(key, account, group, request, now))
-        ?? EvaluateQuota(quota, request.Tokens);
+        EvaluateAccess(key, account, group, request, now) is var access and not Verdict.Allowed ? access : EvaluateQuota(quota, request.Tokens);
+
+    /// <summary>The checks that need nothing of the request but where it comes from, apart so that nobody's body is read in vain.</summary>
+    public static Verdict EvaluateCaller(KeySnapshot key, AccountSnapshot account, GroupSnapshot group, IPAddress? address, DateTimeOffset now) =>
+        First(AccessChecks.OfCaller, new AccessFacts(key, account, group, new RequestFacts(null, address, 0), now));
+
+    /// <summary>All checks that cost nothing to ask: those of the caller, then those of the model.</summary>
+    public static Verdict EvaluateAccess(
+        KeySnapshot key, AccountSnapshot account, GroupSnapshot group, in RequestFacts request, DateTimeOffset now) =>
+        First(AccessChecks.InOrder, new AccessFacts(key, account, group, request, now));
 
     /// <summary>The checks that spend, apart so that the ledger can ask them inside its reservation.</summary>
     public static Verdict EvaluateQuota(in QuotaSnapshot quota, long tokens) =>
-        Check<QuotaFacts>.FirstBlocker(QuotaChecks.InOrder, new QuotaFacts(quota, tokens)) ?? Verdict.Allowed;
+        First(QuotaChecks.InOrder, new QuotaFacts(quota, tokens));
 
     /// <summary>Every check in the order in which <see cref="Evaluate"/> asks them; its answer is the first that does not pass.</summary>
     public static IReadOnlyList<CheckResult> Explain(
@@ -27,4 +37,6 @@ public static class KeyEvaluator
             .. QuotaChecks.InOrder.Select(check => check.Explain(spending)),
         ];
     }
+
+    private static Verdict First<T>(ReadOnlySpan<Check<T>> checks, in T facts) => Check<T>.FirstBlocker(checks, facts) ?? Verdict.Allowed;
 }

@@ -8,15 +8,24 @@ public enum Verdict
     KeyExpired,
     AccountDisabled,
     IpNotAuthorized,
+    TooManyRequests,
     InvalidRequest,
+    RequestTooLarge,
+    UnsupportedState,
     ModelRequired,
     ModelNotFound,
     ModelNotAllowed,
+
+    /// <summary>The model is served, but not in the dialect of the address that was called.</summary>
+    WrongEndpoint,
     InsufficientAccountQuota,
     InsufficientQuota,
 
     /// <summary>The quotas suffice once other requests in flight have settled.</summary>
     QuotaReserved,
+
+    /// <summary>What would be charged cannot be written down, so nothing is done.</summary>
+    StorageUnavailable,
     NoChannel,
     UpstreamError,
     Allowed,
