@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
@@ -12,6 +13,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 {
     /// <summary>The most bytes of one event.</summary>
     public const int LongestEvent = 16 * 1024 * 1024;
+
+    // Only of text beyond what any model makes, and what is kept.
+    private const int BytesPerToken = 4;
 
     private static readonly JsonReaderOptions _options = new() { MaxDepth = AnswerWalk.Deepest };
 
@@ -61,6 +65,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         _parts.Read(part, last, ref _whole, ref _text);
         if (last && !_parts.IsBroken && !_whole.Usage.IsBroken) _usage = _whole.Usage;
     }
+
+    /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
+    public long CountText(TokenCounter tokens) => tokens.Count(_text.Kept) + (_text.Beyond / BytesPerToken);
 
     public void Dispose()
     {
