@@ -24,6 +24,7 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     private AnswerWalk _whole = AnswerWalk.Begin(api, isEvent: false);
     private TextMade _text;
     private UsageFigures _usage;
+    private bool _dropped;
 
     /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
     public long? InputTokens => _usage.Input;
@@ -45,13 +46,18 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     public int NextEvent(ReadOnlySpan<byte> unread, out EventKind kind)
     {
         var length = _framer.Next(unread);
-        if (Math.Max(length, length == 0 ? unread.Length : 0) > LongestEvent)
+        if (length > LongestEvent || (length == 0 && unread.Length > LongestEvent))
         {
             kind = EventKind.TooLarge;
             return 0;
         }
 
-        kind = length == 0 ? EventKind.Incomplete : Event(unread[..length]);
+        kind = EventKind.Incomplete;
+        if (length == 0) return 0;
+        // A blank line by itself is the rest of the event before it.
+        if (unread[0] is not ((byte)'\r' or (byte)'\n')) kind = Event(unread[..length]);
+        else kind = _dropped ? EventKind.Drop : EventKind.Pass;
+        _dropped = kind is EventKind.Drop;
         return length;
     }
 
