@@ -75,6 +75,7 @@ public sealed partial class ChannelCircuit
             return ChangedAsync(told, context);
         }
 
+        told.GetAwaiter().GetResult();
         ResilienceContextPool.Shared.Return(context);
         return ValueTask.CompletedTask;
     }
