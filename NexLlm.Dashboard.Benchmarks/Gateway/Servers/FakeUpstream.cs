@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
+
+/// <summary>
+/// Stands for a provider: answers whatever it is asked with a fixed chat completion and its usage, in the manner that the
+/// first part of the path names.
+/// </summary>
+internal static class FakeUpstream
+{
+    public const int InputTokens = 300;
+    public const int OutputTokens = Chunks;
+
+    private const int Chunks = 50;
+
+    private static readonly TimeSpan _thinking = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
+    private static readonly byte[] _plain = Encoding.UTF8.GetBytes(
+        $$$"""
+        {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"fake","choices":[{"index":0,"message":{"role":"assistant","content":"{{{string.Concat(Enumerable.Repeat("word ", Chunks))}}}","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{InputTokens}}},"completion_tokens":{{{OutputTokens}}},"total_tokens":{{{InputTokens + OutputTokens}}}}}
+        """);
+
+    private static readonly byte[] _chunk = Event(
+        """{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"fake","choices":[{"index":0,"delta":{"content":"word "},"logprobs":null,"finish_reason":null}]}""");
+
+    private static readonly byte[] _usage = Event(
+        $$$"""{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"fake","choices":[],"usage":{"prompt_tokens":{{{InputTokens}}},"completion_tokens":{{{OutputTokens}}},"total_tokens":{{{InputTokens + OutputTokens}}}}}""");
+
+    private static readonly byte[] _done = Event("[DONE]");
+
+    public static long PlainLength => _plain.Length;
+
+    /// <summary>What a client gets who did not ask for the usage.</summary>
+    public static long StreamLengthWithoutUsage => (Chunks * _chunk.Length) + _done.Length;
+
+    public static long StreamLength => StreamLengthWithoutUsage + _usage.Length;
+
+    public static Task ServeAsync() => ChildServer.RunAsync(_ => { }, app => app.Run(AnswerAsync));
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        await context.Request.BodyReader.CopyToAsync(Stream.Null);
+        var path = context.Request.Path.Value!;
+        var manner = UpstreamManners.All.First(manner => path.StartsWith(manner.PathBase(), StringComparison.Ordinal));
+        await (manner switch
+        {
+            UpstreamManner.Plain => PlainAsync(context.Response),
+            UpstreamManner.Slow => SlowAsync(context.Response),
+            UpstreamManner.Streamed => StreamAsync(context, TimeSpan.Zero),
+            UpstreamManner.Paced => StreamAsync(context, _pause),
+        });
+    }
+
+    private static async Task SlowAsync(HttpResponse response)
+    {
+        await Task.Delay(_thinking);
+        await PlainAsync(response);
+    }
+
+    private static Task PlainAsync(HttpResponse response)
+    {
+        response.ContentType = "application/json";
+        response.ContentLength = _plain.Length;
+        return response.Body.WriteAsync(_plain).AsTask();
+    }
+
+    /// <summary>Each chunk is flushed, as a provider does that has just made it.</summary>
+    private static async Task StreamAsync(HttpContext context, TimeSpan pause)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        for (var chunk = 0; chunk < Chunks; chunk++)
+        {
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause);
+            }
+
+            await context.Response.Body.WriteAsync(_chunk);
+        }
+
+        await context.Response.Body.WriteAsync(_usage);
+        await context.Response.Body.WriteAsync(_done);
+    }
+
+    private static byte[] Event(string data) => Encoding.UTF8.GetBytes($"data: {data}\n\n");
+}

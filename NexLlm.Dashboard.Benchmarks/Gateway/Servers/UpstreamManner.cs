@@ -1,0 +1,44 @@
+namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
+
+/// <summary>How the fake upstream answers. Each has a path of its own there, and at the gateway a model of its own.</summary>
+internal enum UpstreamManner
+{
+    /// <summary>At once, in one piece.</summary>
+    Plain,
+
+    /// <summary>In one piece, after 50 ms.</summary>
+    Slow,
+
+    /// <summary>In 50 chunks without a pause.</summary>
+    Streamed,
+
+    /// <summary>In 50 chunks, 20 ms before each.</summary>
+    Paced,
+}
+
+internal static class UpstreamManners
+{
+    public static readonly UpstreamManner[] All = Enum.GetValues<UpstreamManner>();
+
+    public static bool IsStreamed(this UpstreamManner manner) => manner is UpstreamManner.Streamed or UpstreamManner.Paced;
+
+    public static string Model(this UpstreamManner manner) => $"fake-{manner.ToString().ToLowerInvariant()}";
+
+    /// <summary>For the report.</summary>
+    public static string Noun(this UpstreamManner manner) => manner switch
+    {
+        UpstreamManner.Plain => "answers in one piece",
+        UpstreamManner.Slow => "answers in one piece after 50 ms",
+        UpstreamManner.Streamed => "streams of 50 chunks without a pause",
+        UpstreamManner.Paced => "streams of 50 chunks, 20 ms apart",
+    };
+
+    /// <summary>What stands before <c>/chat/completions</c> in the upstream's paths.</summary>
+    public static string PathBase(this UpstreamManner manner) => manner switch
+    {
+        UpstreamManner.Plain => "/plain/v1",
+        UpstreamManner.Slow => "/slow/v1",
+        UpstreamManner.Streamed => "/streamed/v1",
+        UpstreamManner.Paced => "/paced/v1",
+    };
+}
