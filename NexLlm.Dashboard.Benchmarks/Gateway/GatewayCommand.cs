@@ -12,6 +12,7 @@ internal sealed class GatewayCommand : Command
         new Control(),
         new Throughput(UpstreamManner.Plain, 1, 16, 64),
         new Throughput(UpstreamManner.Streamed, 16, 64),
+        new Throughput(UpstreamManner.Burst, 16, 64),
         new ThinkingUpstream(),
         new ManyKeys(),
         new WrongKeys(),

@@ -12,7 +12,7 @@ internal sealed class PacedStreams : ISection
     private static readonly TimeSpan _untilAbort = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _untilSettled = TimeSpan.FromSeconds(35);
 
-    public string Name => "paced";
+    public string Name => UpstreamManner.Paced.Word();
 
     public async Task RunAsync(Stage stage, Method method, Report report)
     {

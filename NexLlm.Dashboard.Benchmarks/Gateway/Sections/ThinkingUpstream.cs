@@ -8,7 +8,7 @@ internal sealed class ThinkingUpstream : ISection
 {
     private const int Connections = 1_024;
 
-    public string Name => "slow";
+    public string Name => UpstreamManner.Slow.Word();
 
     public async Task RunAsync(Stage stage, Method method, Report report)
     {

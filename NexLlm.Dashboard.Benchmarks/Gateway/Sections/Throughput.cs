@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Benchmarks.Gateway.Sections;
 /// <summary>How many answers a second, and how late, against what a proxy does that checks and writes nothing.</summary>
 internal sealed class Throughput(UpstreamManner manner, params int[] connections) : ISection
 {
-    public string Name => manner.ToString().ToLowerInvariant();
+    public string Name => manner.Word();
 
     public async Task RunAsync(Stage stage, Method method, Report report)
     {

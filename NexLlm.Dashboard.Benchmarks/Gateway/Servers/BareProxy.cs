@@ -22,7 +22,7 @@ internal static class BareProxy
             ConnectTimeout = TimeSpan.FromSeconds(15),
         });
         return ChildServer.RunAsync(
-            services => services.AddHttpForwarder(),
+            builder => builder.Services.AddHttpForwarder(),
             app =>
             {
                 var forwarder = app.Services.GetRequiredService<IHttpForwarder>();

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
@@ -10,12 +9,12 @@ internal static class ChildServer
 {
     public const string ReadyMark = "ready: ";
 
-    public static async Task RunAsync(Action<IServiceCollection> configureServices, Action<WebApplication> configure)
+    public static async Task RunAsync(Action<WebApplicationBuilder> build, Action<WebApplication> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        configureServices(builder.Services);
+        build(builder);
         await using var app = builder.Build();
         configure(app);
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"{ReadyMark}{app.Urls.Single()}"));

@@ -39,10 +39,16 @@ internal sealed class Dashboard : IAsyncDisposable
 
         var secrets = KeyDatabase.Fill(file, keys);
         var server = await Server.StartAsync(_program, [], settings);
-        using var first = new LoadGenerator(server.EndPoint, Chat.ToGateway(1, UpstreamManner.Plain, secrets));
-        return first.Run(TimeSpan.Zero) is [{ Wrong: 0 }]
-            ? new Dashboard(server, secrets, file) { FirstAnswer = server.Age }
-            : throw new InvalidOperationException("The gateway did not answer its first request as it should.");
+        using (var first = new LoadGenerator(server.EndPoint, Chat.ToGateway(1, UpstreamManner.Plain, secrets)))
+        {
+            if (first.Run(TimeSpan.Zero) is [{ Wrong: 0 }])
+            {
+                return new Dashboard(server, secrets, file) { FirstAnswer = server.Age };
+            }
+        }
+
+        await server.DisposeAsync();
+        throw new InvalidOperationException("The gateway did not answer its first request as it should.");
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

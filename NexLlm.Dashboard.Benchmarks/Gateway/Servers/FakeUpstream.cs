@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 
@@ -15,6 +15,7 @@ internal static class FakeUpstream
     public const int OutputTokens = Chunks;
 
     private const int Chunks = 50;
+    private const string EventStream = "text/event-stream";
 
     private static readonly TimeSpan _thinking = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
@@ -32,6 +33,8 @@ internal static class FakeUpstream
 
     private static readonly byte[] _done = Event("[DONE]");
 
+    private static readonly byte[] _burst = [.. Enumerable.Repeat(_chunk, Chunks).SelectMany(chunk => chunk), .. _usage, .. _done];
+
     public static long PlainLength => _plain.Length;
 
     /// <summary>What a client gets who did not ask for the usage.</summary>
@@ -39,7 +42,10 @@ internal static class FakeUpstream
 
     public static long StreamLength => StreamLengthWithoutUsage + _usage.Length;
 
-    public static Task ServeAsync() => ChildServer.RunAsync(_ => { }, app => app.Run(AnswerAsync));
+    // A write is over when the system has it. Otherwise Kestrel would gather the chunks of a stream and send them as one.
+    public static Task ServeAsync() => ChildServer.RunAsync(
+        builder => builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1),
+        app => app.Run(AnswerAsync));
 
     private static async Task AnswerAsync(HttpContext context)
     {
@@ -50,8 +56,9 @@ internal static class FakeUpstream
         {
             UpstreamManner.Plain => PlainAsync(context.Response),
             UpstreamManner.Slow => SlowAsync(context.Response),
-            UpstreamManner.Streamed => StreamAsync(context, TimeSpan.Zero),
-            UpstreamManner.Paced => StreamAsync(context, _pause),
+            UpstreamManner.Streamed => StreamAsync(context.Response, TimeSpan.Zero),
+            UpstreamManner.Burst => BurstAsync(context.Response),
+            UpstreamManner.Paced => StreamAsync(context.Response, _pause),
         });
     }
 
@@ -68,11 +75,15 @@ internal static class FakeUpstream
         return response.Body.WriteAsync(_plain).AsTask();
     }
 
-    /// <summary>Each chunk is flushed, as a provider does that has just made it.</summary>
-    private static async Task StreamAsync(HttpContext context, TimeSpan pause)
+    private static Task BurstAsync(HttpResponse response)
     {
-        context.Response.ContentType = "text/event-stream";
-        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        response.ContentType = EventStream;
+        return response.Body.WriteAsync(_burst).AsTask();
+    }
+
+    private static async Task StreamAsync(HttpResponse response, TimeSpan pause)
+    {
+        response.ContentType = EventStream;
         for (var chunk = 0; chunk < Chunks; chunk++)
         {
             if (pause > TimeSpan.Zero)
@@ -80,11 +91,11 @@ internal static class FakeUpstream
                 await Task.Delay(pause);
             }
 
-            await context.Response.Body.WriteAsync(_chunk);
+            await response.Body.WriteAsync(_chunk);
         }
 
-        await context.Response.Body.WriteAsync(_usage);
-        await context.Response.Body.WriteAsync(_done);
+        await response.Body.WriteAsync(_usage);
+        await response.Body.WriteAsync(_done);
     }
 
     private static byte[] Event(string data) => Encoding.UTF8.GetBytes($"data: {data}\n\n");

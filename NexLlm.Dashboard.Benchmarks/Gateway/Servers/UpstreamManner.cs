@@ -9,8 +9,11 @@ internal enum UpstreamManner
     /// <summary>In one piece, after 50 ms.</summary>
     Slow,
 
-    /// <summary>In 50 chunks without a pause.</summary>
+    /// <summary>In 50 chunks, each sent by itself, without a pause.</summary>
     Streamed,
+
+    /// <summary>In 50 chunks, all sent at once.</summary>
+    Burst,
 
     /// <summary>In 50 chunks, 20 ms before each.</summary>
     Paced,
@@ -20,25 +23,30 @@ internal static class UpstreamManners
 {
     public static readonly UpstreamManner[] All = Enum.GetValues<UpstreamManner>();
 
-    public static bool IsStreamed(this UpstreamManner manner) => manner is UpstreamManner.Streamed or UpstreamManner.Paced;
+    public static bool IsStreamed(this UpstreamManner manner) => manner is not (UpstreamManner.Plain or UpstreamManner.Slow);
 
-    public static string Model(this UpstreamManner manner) => $"fake-{manner.ToString().ToLowerInvariant()}";
+    /// <summary>On the command line, and a part of paths and models.</summary>
+    public static string Word(this UpstreamManner manner) => manner switch
+    {
+        UpstreamManner.Plain => "plain",
+        UpstreamManner.Slow => "slow",
+        UpstreamManner.Streamed => "streamed",
+        UpstreamManner.Burst => "burst",
+        UpstreamManner.Paced => "paced",
+    };
 
-    /// <summary>For the report.</summary>
+    /// <summary>In the report.</summary>
     public static string Noun(this UpstreamManner manner) => manner switch
     {
         UpstreamManner.Plain => "answers in one piece",
         UpstreamManner.Slow => "answers in one piece after 50 ms",
-        UpstreamManner.Streamed => "streams of 50 chunks without a pause",
+        UpstreamManner.Streamed => "streams of 50 chunks, one after another without a pause",
+        UpstreamManner.Burst => "streams of 50 chunks that come together",
         UpstreamManner.Paced => "streams of 50 chunks, 20 ms apart",
     };
 
+    public static string Model(this UpstreamManner manner) => $"fake-{manner.Word()}";
+
     /// <summary>What stands before <c>/chat/completions</c> in the upstream's paths.</summary>
-    public static string PathBase(this UpstreamManner manner) => manner switch
-    {
-        UpstreamManner.Plain => "/plain/v1",
-        UpstreamManner.Slow => "/slow/v1",
-        UpstreamManner.Streamed => "/streamed/v1",
-        UpstreamManner.Paced => "/paced/v1",
-    };
+    public static string PathBase(this UpstreamManner manner) => $"/{manner.Word()}/v1";
 }
