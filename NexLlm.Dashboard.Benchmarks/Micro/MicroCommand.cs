@@ -12,6 +12,6 @@ internal sealed class MicroCommand : Command
         : base("micro", "Single steps of a request's way through the gateway, by BenchmarkDotNet.")
     {
         Arguments.Add(_arguments);
-        SetAction(arguments => { BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(arguments.GetValue(_arguments) is { Length: > 0 } given ? given : ["--filter", "*"]); });
+        SetAction(arguments => { BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(arguments.GetValue(_arguments) is { Length: > 0 } given ? given : ["--filter", "*", "--join"]); });
     }
 }

@@ -24,6 +24,20 @@ internal static class Chat
     public static Load WithUnknownKeys(int connections) => new(
         connections, [.. Enumerable.Range(0, 1_000).Select(_ => Request("/v1", UpstreamManner.Plain, KeySecret.Generate()))], new(401, null));
 
+    /// <summary>1.5 KB of JSON.</summary>
+    public static string Body(UpstreamManner manner)
+    {
+        var start = $$"""
+            {"model":"{{manner.Model()}}","messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"
+            """;
+        var end = $$"""
+            "}],"temperature":0.7,"max_completion_tokens":256{{(manner.IsStreamed() ? ""","stream":true""" : "")}}}
+            """;
+        const string Question = "Tell me, please, in plain words what the following sentence means. ";
+        var text = string.Concat(Enumerable.Repeat(Question, (BodyLength / Question.Length) + 1));
+        return start + text[..(BodyLength - start.Length - end.Length)] + end;
+    }
+
     private static byte[] Request(string pathBase, UpstreamManner manner, KeySecret secret) => Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"""
@@ -37,17 +51,4 @@ internal static class Chat
 
 
         """).ReplaceLineEndings("\r\n") + Body(manner));
-
-    private static string Body(UpstreamManner manner)
-    {
-        var start = $$"""
-            {"model":"{{manner.Model()}}","messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"
-            """;
-        var end = $$"""
-            "}],"temperature":0.7,"max_completion_tokens":256{{(manner.IsStreamed() ? ""","stream":true""" : "")}}}
-            """;
-        const string Question = "Tell me, please, in plain words what the following sentence means. ";
-        var text = string.Concat(Enumerable.Repeat(Question, (BodyLength / Question.Length) + 1));
-        return start + text[..(BodyLength - start.Length - end.Length)] + end;
-    }
 }
