@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
@@ -22,7 +21,7 @@ public sealed class EchoTests : IDisposable
     private readonly UpstreamClient _client;
     private readonly LiveChannel _echo = new TestChannels(TimeProvider.System).Create("echo", type: ChannelType.Echo, baseUrl: null);
 
-    public EchoTests() => _client = new UpstreamClient(_transports, Options.Create(new UpstreamOptions()), TimeProvider.System, NullLogger<UpstreamClient>.Instance);
+    public EchoTests() => _client = new UpstreamClient(_transports, Options.Create(new UpstreamOptions()), TimeProvider.System);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

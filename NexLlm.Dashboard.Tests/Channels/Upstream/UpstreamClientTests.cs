@@ -26,7 +26,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
     private readonly TestChannels _channels;
     private readonly UpstreamTransports _transports;
     private readonly UpstreamClient _client;
-    private FakeUpstream _upstream = null!;
+    private RecordingServer _upstream = null!;
     private LiveChannel _channel = null!;
 
     public UpstreamClientTests()
@@ -35,15 +35,17 @@ public sealed class UpstreamClientTests : IAsyncLifetime
         var tokens = new TokenCounter();
         _channels = new TestChannels(_clock, new RoutingOptions { CircuitMinimumCalls = 2, CircuitFailureRatio = 1 }, logs);
         _transports = new UpstreamTransports(Options.Create(_limits), tokens, new PromptCounter(tokens), _clock);
-        _client = new UpstreamClient(_transports, Options.Create(_limits), _clock, logs.CreateLogger<UpstreamClient>());
+        _client = new UpstreamClient(_transports, Options.Create(_limits), _clock);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private string BaseUrl => $"{_upstream.Address}/v1";
+
     public async ValueTask InitializeAsync()
     {
-        _upstream = await FakeUpstream.StartAsync();
-        _channel = _channels.Create("main", baseUrl: _upstream.BaseUrl, providerKey: ProviderKey);
+        _upstream = await RecordingServer.StartAsync();
+        _channel = _channels.Create("main", baseUrl: BaseUrl, providerKey: ProviderKey);
     }
 
     /// <summary>Whatever happened, nothing stays in flight, and no credential is logged.</summary>
@@ -73,7 +75,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["Host"] = new Uri(_upstream.BaseUrl).Authority,
+                ["Host"] = new Uri(_upstream.Address).Authority,
                 ["Accept"] = accept,
                 ["User-Agent"] = "NexLLM-Dashboard",
                 ["Authorization"] = $"Bearer {ProviderKey}",
@@ -86,7 +88,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
     [Fact]
     public async Task Anthropic_gets_its_key_and_version_by_its_own_headers()
     {
-        await AnswerAsync(_channels.Create("claude", type: ChannelType.Anthropic, baseUrl: _upstream.BaseUrl, providerKey: ProviderKey), UpstreamApi.Messages);
+        await AnswerAsync(_channels.Create("claude", type: ChannelType.Anthropic, baseUrl: BaseUrl, providerKey: ProviderKey), UpstreamApi.Messages);
 
         var request = Assert.Single(_upstream.Requests);
         Assert.Equal("/v1/messages", request.Target);
@@ -97,7 +99,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_provider_key_no_credential_is_sent()
     {
-        await AnswerAsync(_channels.Create("open", baseUrl: _upstream.BaseUrl));
+        await AnswerAsync(_channels.Create("open", baseUrl: BaseUrl));
 
         Assert.Equal(
             ["Accept", "Content-Length", "Content-Type", "Host", "User-Agent"], Assert.Single(_upstream.Requests).Headers.Keys.Order());
@@ -206,7 +208,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_connection_may_fail_over_and_says_neither_address_nor_key()
+    public async Task A_refused_connection_may_fail_over_and_its_cause_is_told_to_the_operator()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -216,7 +218,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
         {
             var failure = await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync(channel));
             Assert.True(failure.MayFailOver);
-            Assert.Equal("The channel gone cannot be reached.", failure.Message);
+            Assert.Equal($"The channel gone cannot be reached: Connection refused (127.0.0.1:{port})", failure.Message);
         }
 
         Assert.True(channel.Circuit.Rests);
@@ -356,7 +358,7 @@ public sealed class UpstreamClientTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
         Assert.False(failure.MayFailOver);
-        Assert.Equal("The channel main broke off in the middle of an answer.", failure.Message);
+        Assert.StartsWith("The channel main broke off in the middle of an answer: ", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>An upstream that says <paramref name="first"/> and then nothing, until it is left.</summary>

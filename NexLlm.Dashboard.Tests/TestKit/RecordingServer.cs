@@ -11,16 +11,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
-/// <summary>A request as an upstream got it.</summary>
-public sealed record UpstreamRequest(string Method, string Target, string Protocol, string Connection, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+/// <summary>A request as a server got it, to the last header.</summary>
+public sealed record RecordedRequest(string Method, string Target, string Protocol, string Connection, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
-/// <summary>A provider on a real socket that notes what it gets and answers as it is told.</summary>
-public sealed class FakeUpstream : IAsyncDisposable
+/// <summary>Whatever the program calls, on a real socket: records what it gets and answers as it is told.</summary>
+public sealed class RecordingServer : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<UpstreamRequest> _requests = new();
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
     private readonly IHost _host;
 
-    private FakeUpstream() => _host = new HostBuilder()
+    private RecordingServer() => _host = new HostBuilder()
         .ConfigureWebHost(web => web
             .UseKestrelCore()
             .ConfigureKestrel(kestrel =>
@@ -31,21 +31,20 @@ public sealed class FakeUpstream : IAsyncDisposable
             .Configure(app => app.Run(HandleAsync)))
         .Build();
 
-    /// <summary>What is done once a request is noted.</summary>
+    /// <summary>What is done once a request is recorded.</summary>
     public RequestDelegate Answer { get; set; } = context => context.Response.WriteAsync("{}");
 
-    public IReadOnlyCollection<UpstreamRequest> Requests => _requests;
+    public IReadOnlyCollection<RecordedRequest> Requests => _requests;
 
-    /// <summary>Up to and including <c>/v1</c>.</summary>
-    public string BaseUrl { get; private set; } = "";
+    public string Address { get; private set; } = "";
 
-    public static async Task<FakeUpstream> StartAsync()
+    public static async Task<RecordingServer> StartAsync()
     {
-        var upstream = new FakeUpstream();
-        await upstream._host.StartAsync();
-        var server = upstream._host.Services.GetRequiredService<IServer>();
-        upstream.BaseUrl = server.Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/v1";
-        return upstream;
+        var started = new RecordingServer();
+        await started._host.StartAsync();
+        var server = started._host.Services.GetRequiredService<IServer>();
+        started.Address = server.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return started;
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +61,7 @@ public sealed class FakeUpstream : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var request = context.Request;
-        _requests.Enqueue(new UpstreamRequest(
+        _requests.Enqueue(new RecordedRequest(
             request.Method, request.Path + request.QueryString, request.Protocol, context.Connection.Id,
             request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()), body.ToArray()));
         await Answer(context);
