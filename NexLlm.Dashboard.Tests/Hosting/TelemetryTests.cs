@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Tests.TestKit;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -50,11 +51,13 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task A_collector_that_is_no_address_refuses_the_start_and_is_named()
+    public void A_collector_that_is_no_address_refuses_the_start_and_is_named()
     {
-        await using var app = new NexLlmApp { Settings = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" } };
+        var builder = DashboardHost.CreateBuilder(["--OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"]);
 
-        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", Assert.Throws<StartRefusedException>(() => app.Services).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is “localhost:4317”. Write the collector's address, for example http://localhost:4317.",
+            Assert.Throws<StartRefusedException>(builder.AddTelemetry).Message);
     }
 
     private static string Text(RecordedRequest request) => Encoding.UTF8.GetString(request.Body);

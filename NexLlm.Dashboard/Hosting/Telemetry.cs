@@ -46,8 +46,14 @@ public static class Telemetry
         }
     }
 
-    /// <summary>The exporter knows the variable for all signals by itself, but not those for one.</summary>
-    private static void Send(OtlpExporterOptions exporter, Uri? ownEndpoint) => exporter.Endpoint = ownEndpoint ?? exporter.Endpoint;
+    /// <summary>The exporter reads the variable for all signals by itself, but not those for one.</summary>
+    private static void Send(OtlpExporterOptions exporter, Uri? ownEndpoint)
+    {
+        if (ownEndpoint is not null)
+        {
+            exporter.Endpoint = ownEndpoint;
+        }
+    }
 
     private static Uri? Address(ConfigurationManager configuration, string variable)
     {
