@@ -1,5 +1,4 @@
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
