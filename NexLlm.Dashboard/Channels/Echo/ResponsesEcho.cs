@@ -21,13 +21,25 @@ internal static class ResponsesEcho
         {
             yield return ("response.output_text.delta", (type, number) => new
             {
-                Type = type, SequenceNumber = number, ItemId = item, OutputIndex = 0, ContentIndex = 0, Delta = word, Logprobs = Array.Empty<object>(),
+                Type = type,
+                SequenceNumber = number,
+                ItemId = item,
+                OutputIndex = 0,
+                ContentIndex = 0,
+                Delta = word,
+                Logprobs = Array.Empty<object>(),
             });
         }
 
         yield return ("response.output_text.done", (type, number) => new
         {
-            Type = type, SequenceNumber = number, ItemId = item, OutputIndex = 0, ContentIndex = 0, Text = text, Logprobs = Array.Empty<object>(),
+            Type = type,
+            SequenceNumber = number,
+            ItemId = item,
+            OutputIndex = 0,
+            ContentIndex = 0,
+            Text = text,
+            Logprobs = Array.Empty<object>(),
         });
         yield return Content("response.content_part.done", item, Part(text));
         yield return Item("response.output_item.done", Message(reply, status, [Part(text)]));
