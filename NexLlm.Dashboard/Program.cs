@@ -1,10 +1,12 @@
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage;
 
 try
 {
@@ -12,9 +14,11 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddData();
     builder.Services.AddHosting();
+    builder.Services.AddAudit();
     builder.Services.AddAccounts();
     builder.Services.AddChannels();
     builder.Services.AddKeys();
+    builder.Services.AddUsage();
     builder.Services.AddDemo();
     builder.Services.AddComponents();
 

@@ -18,7 +18,8 @@ public sealed record AccountOverview(long Id, string Email, bool IsAdministrator
 
 /// <summary>What a logged-in person sees and changes of the own account, and what those in charge change of others'.</summary>
 public sealed class AccountService(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections,
+    AccountChanges changes, TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
     public const int PasswordTries = 10;
@@ -127,6 +128,7 @@ public sealed class AccountService(
                     db, actor, now, AuditActions.AccountQuotaGranted, account.Id, null, new AuditChange("tokenLimit", limit, account.TokenLimit));
                 await db.SaveChangesAsync(cancellation);
                 await transaction.CommitAsync(cancellation);
+                changes.Publish(account.Id);
                 return new GrantOutcome.Granted(account.Email!, account.TokenLimit.Value, account.UsedTokens);
         }
     }

@@ -39,6 +39,8 @@ public static class AccountsSetup
             new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>())));
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
+        services.AddSingleton<AccountChanges>();
+        services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AddressLimiter>();
         services.AddSingleton<FailedTries>();
         services.AddSingleton<KnownBrowsers>();

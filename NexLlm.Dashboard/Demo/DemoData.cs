@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Demo;
 
 /// <summary>Fills an account with plausible keys, for looking at the pages and for measuring them.</summary>
-public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory directory, UsageLedger ledger, TimeProvider clock)
 {
     private const int Batch = 1_000;
 
@@ -45,7 +45,7 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, TimePr
         await db.SaveChangesAsync(cancellation);
     }
 
-    private static async Task AddAsync(
+    private async Task AddAsync(
         NexLlmDbContext db, long accountId, IReadOnlyList<(ApiKey Key, IReadOnlyList<Charge> Charges)> batch, CancellationToken cancellation)
     {
         await using var transaction = await db.BeginWriteAsync(cancellation);
@@ -55,16 +55,17 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, TimePr
         {
             foreach (var charge in charges)
             {
-                db.Add(charge).Property(c => c.KeyId).CurrentValue = key.Id;
+                charge.KeyId = key.Id;
             }
         }
 
-        await db.SaveChangesAsync(cancellation);
-        var used = batch.Sum(b => b.Key.UsedTokens);
-        await db.Users.Where(a => a.Id == accountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedTokens, a => a.UsedTokens + used), cancellation);
+        await ledger.ImportAsync(db, accountId, [.. batch.SelectMany(b => b.Charges)], cancellation);
         await transaction.CommitAsync(cancellation);
         db.ChangeTracker.Clear();
+        foreach (var (key, _) in batch)
+        {
+            directory.Learn(key.SecretHash);
+        }
     }
 
     /// <summary>The groups that serve models; two more beside <c>default</c>, on the built-in channel, if there is no other.</summary>

@@ -77,6 +77,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
                 OutputTokens = output,
                 ChargedTokens = (long)Math.Ceiling(tokens * (decimal)group.RatioMillionths / Channels.ChannelGroup.RatioOne),
                 StartedAt = started,
+                Settlement = 0,
                 SettledAt = started + TimeSpan.FromMilliseconds(random.Next(200, 9_000)),
             };
         }

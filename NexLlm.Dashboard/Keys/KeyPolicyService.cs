@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Keys;
 /// </summary>
 /// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
 public sealed partial class KeyPolicyService(
-    IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<ApiKeyOptions> options, KeyChanges changes)
+    IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<ApiKeyOptions> options, KeyDirectory directory, KeyChanges changes)
 {
     /// <summary>Makes a key for the actor, once for each <see cref="CreateKey.RequestId"/>.</summary>
     public async Task<CreateOutcome> CreateAsync(Actor actor, CreateKey request, CancellationToken cancellation = default)
@@ -58,6 +58,7 @@ public sealed partial class KeyPolicyService(
         KeyAudit.Created(db, actor, now, key, group!.Name);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        directory.Learn(key.SecretHash);
         changes.Publish(new(acting.Id, [key.Id]));
         return new CreateOutcome.Created(key.Details(group.Name, group.RatioMillionths), secret);
     }
@@ -91,7 +92,7 @@ public sealed partial class KeyPolicyService(
         var before = key.Policy;
         var after = new KeyPolicy(
             edit.Expiration ?? before.Expiration,
-            check.Limit(edit.Quota, key.Quota),
+            check.Limit(edit.Quota, key.Quota with { Used = directory.UsedBy(key.Id) ?? key.UsedTokens }),
             edit.Models ?? before.Models,
             edit.Ips ?? before.Ips,
             edit.GroupId ?? before.GroupId);

@@ -8,6 +8,8 @@ public static class KeysSetup
     {
         services.AddSettings<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton<KeyChanges>();
+        services.AddSingleton<KeyDirectory>();
+        services.AddHostedService<KeyDirectoryStart>();
         services.AddSingleton<KeyPolicyService>();
         services.AddSingleton<DeletedKeyPurge>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());

@@ -20,7 +20,8 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         _database = new Unreliable(app.Contexts);
         Services.AddSingleton(new KeyPolicyService(
-            _database, app.Clock, app.Services.GetRequiredService<IOptions<ApiKeyOptions>>(), app.Services.GetRequiredService<KeyChanges>()));
+            _database, app.Clock, app.Services.GetRequiredService<IOptions<ApiKeyOptions>>(),
+            app.Services.GetRequiredService<KeyDirectory>(), app.Services.GetRequiredService<KeyChanges>()));
     }
 
     [Fact]

@@ -119,19 +119,21 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "Charges",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
                     RequestId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     KeyId = table.Column<long>(type: "INTEGER", nullable: false),
                     AccountId = table.Column<long>(type: "INTEGER", nullable: false),
                     GroupId = table.Column<long>(type: "INTEGER", nullable: false),
                     Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Source = table.Column<int>(type: "INTEGER", nullable: false),
                     RatioMillionths = table.Column<long>(type: "INTEGER", nullable: false),
                     ReservedTokens = table.Column<long>(type: "INTEGER", nullable: false),
                     InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
                     OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
                     ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsClamped = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Settlement = table.Column<long>(type: "INTEGER", nullable: true),
                     StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     SettledAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -170,6 +172,40 @@ namespace NexLlm.Dashboard.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FailedTries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerState",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    Watermark = table.Column<long>(type: "INTEGER", nullable: false),
+                    OldestOpenId = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrunedBefore = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerState", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UsageHours",
+                columns: table => new
+                {
+                    KeyId = table.Column<long>(type: "INTEGER", nullable: false),
+                    GroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Hour = table.Column<long>(type: "INTEGER", nullable: false),
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    CountedRequests = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UsageHours", x => new { x.KeyId, x.Hour, x.GroupId, x.Model });
                 });
 
             migrationBuilder.CreateTable(
@@ -392,6 +428,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.InsertData(
+                table: "LedgerState",
+                columns: new[] { "Id", "OldestOpenId", "PrunedBefore", "Watermark" },
+                values: new object[] { 1L, 1L, 0L, 0L });
+
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",
                 table: "Accounts",
@@ -501,6 +542,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "IX_Sessions_AccountId",
                 table: "Sessions",
                 column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_UsageHours_AccountId_Hour",
+                table: "UsageHours",
+                columns: new[] { "AccountId", "Hour" });
         }
 
         /// <inheritdoc />
@@ -543,7 +589,13 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "FailedTries");
 
             migrationBuilder.DropTable(
+                name: "LedgerState");
+
+            migrationBuilder.DropTable(
                 name: "Sessions");
+
+            migrationBuilder.DropTable(
+                name: "UsageHours");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

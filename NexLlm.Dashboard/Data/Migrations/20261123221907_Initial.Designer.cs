@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261123201430_Initial")]
+    [Migration("20261123221907_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -556,7 +556,6 @@ namespace NexLlm.Dashboard.Data.Migrations
             modelBuilder.Entity("NexLlm.Dashboard.Usage.Charge", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("AccountId")
@@ -569,6 +568,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsClamped")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("KeyId")
@@ -596,6 +598,12 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long?>("SettledAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Settlement")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Source")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
@@ -614,6 +622,74 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                             t.HasCheckConstraint("CK_Charges_ReservedTokens", "typeof(ReservedTokens) = 'integer' AND ReservedTokens >= 0");
                         });
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.LedgerState", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OldestOpenId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrunedBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Watermark")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LedgerState", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1L,
+                            OldestOpenId = 1L,
+                            PrunedBefore = 0L,
+                            Watermark = 0L
+                        });
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.UsageHour", b =>
+                {
+                    b.Property<long>("KeyId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChargedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CountedRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId", "Hour", "GroupId", "Model");
+
+                    b.HasIndex("AccountId", "Hour");
+
+                    b.ToTable("UsageHours", (string)null);
                 });
 
             modelBuilder.Entity("ChannelGroupMembers", b =>

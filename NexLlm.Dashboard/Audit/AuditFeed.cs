@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Audit;
+
+/// <summary>What was recorded, told within a second of it: also what another process did, such as a command beside the server.</summary>
+public sealed class AuditEvents : Changes<AuditEvent>;
+
+/// <summary>Reads along with the audit trail, the one place where changes by every process meet.</summary>
+internal sealed partial class AuditFeed(
+    IDbContextFactory<NexLlmDbContext> contexts, AuditEvents events, TimeProvider clock, ILogger<AuditFeed> log) : BackgroundService
+{
+    private const int Batch = 500;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    private long _last;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Whoever holds copies of what is in the database reads them after this.
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        _last = await db.Set<AuditEvent>().MaxAsync(e => (long?)e.Id, cancellationToken) ?? 0;
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, clock);
+        var failing = false;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await ReadAsync(stoppingToken);
+                failing = false;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                if (!failing)
+                {
+                    Failed(log, error);
+                }
+
+                failing = true;
+            }
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        List<AuditEvent> found;
+        do
+        {
+            found = await db.Set<AuditEvent>().AsNoTracking().Where(e => e.Id > _last).OrderBy(e => e.Id).Take(Batch).ToListAsync(cancellation);
+            foreach (var recorded in found)
+            {
+                events.Publish(recorded);
+                _last = recorded.Id;
+            }
+        }
+        while (found.Count == Batch);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Changes that another process makes are not seen until the database can be read again.")]
+    private static partial void Failed(ILogger log, Exception error);
+}

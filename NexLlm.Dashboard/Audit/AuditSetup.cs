@@ -1,0 +1,7 @@
+namespace NexLlm.Dashboard.Audit;
+
+public static class AuditSetup
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<AuditEvents>().AddHostedService<AuditFeed>();
+}

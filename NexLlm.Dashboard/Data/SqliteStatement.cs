@@ -1,0 +1,62 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>A statement that is prepared once and run many times without an object being made for a run.</summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private const int ShortText = 1024;
+
+    private readonly sqlite3 _connection;
+    private readonly sqlite3_stmt _statement;
+    private int _bound;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _connection = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, sql, out _statement), _connection);
+    }
+
+    /// <summary>Binds the next parameter, in the order of the text.</summary>
+    public SqliteStatement With(long value)
+    {
+        Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
+        return this;
+    }
+
+    public SqliteStatement With(long? value)
+    {
+        if (value is { } number)
+        {
+            return With(number);
+        }
+
+        Check(raw.sqlite3_bind_null(_statement, ++_bound));
+        return this;
+    }
+
+    public SqliteStatement With(string text)
+    {
+        Span<byte> buffer = stackalloc byte[ShortText];
+        var length = 0;
+        ReadOnlySpan<byte> utf8 = Encoding.UTF8.TryGetBytes(text, buffer, out length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
+        Check(raw.sqlite3_bind_text(_statement, ++_bound, utf8));
+        return this;
+    }
+
+    /// <exception cref="SqliteException">It failed; what it began is undone by rolling back.</exception>
+    public void Run()
+    {
+        var result = raw.sqlite3_step(_statement);
+        raw.sqlite3_reset(_statement);
+        _bound = 0;
+        Check(result);
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    // The library takes "done" and "a row" for successes.
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection);
+}

@@ -1,0 +1,164 @@
+using System.Threading.Tasks.Sources;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// One request's charge, from its reservation to its end: <see cref="SettleAsync"/> or <see cref="Abandon"/>, whichever comes
+/// first, exactly once. One caller at a time.
+/// </summary>
+public sealed class ChargeTicket : IValueTaskSource
+{
+    /// <summary>No request has more, whatever an upstream claims.</summary>
+    public const long MaxTokens = 1_000_000_000_000;
+
+    private const short DurableToken = 1;
+    private const short SettledToken = 2;
+
+    private readonly LedgerWriter _writer;
+    private readonly bool _limited;
+    private ManualResetValueTaskSourceCore<bool> _durable = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _settled = new() { RunContinuationsAsynchronously = true };
+    private long _output;
+    private bool _ended;
+    private LedgerEntry _entry;
+
+    internal ChargeTicket(LedgerWriter writer, LiveKey key, in Dispatch dispatch, long reserved, bool limited, long reservedAt)
+    {
+        _writer = writer;
+        _limited = limited;
+        Key = key;
+        Dispatch = dispatch;
+        Reserved = reserved;
+        ReservedAt = reservedAt;
+        InputTokens = Math.Clamp(dispatch.PromptBound, 0, MaxTokens);
+    }
+
+    public LiveKey Key { get; }
+
+    public Dispatch Dispatch { get; }
+
+    /// <summary>Charged tokens held back until the end.</summary>
+    public long Reserved { get; }
+
+    /// <summary>What was charged; 0 before the end.</summary>
+    public long Charged { get; private set; }
+
+    /// <summary>The clock's timestamp.</summary>
+    internal long ReservedAt { get; }
+
+    internal long InputTokens { get; private set; }
+
+    internal long OutputTokens => Volatile.Read(ref _output);
+
+    internal UsageSource Source { get; private set; }
+
+    /// <summary>The usage came to more than was reserved, and a limit was in force.</summary>
+    internal bool IsClamped { get; private set; }
+
+    internal DateTimeOffset? SettledAt { get; private set; }
+
+    /// <summary>What the writer keeps about it.</summary>
+    internal ref LedgerEntry Entry => ref _entry;
+
+    /// <summary>Completes when the reservation is durable. Ask again only after it has completed.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be written. <see cref="Abandon"/> it, or settle what was made all the same.</exception>
+    public ValueTask DurableAsync() => _writer.WhenDurable(this) switch
+    {
+        Awaited.Done => ValueTask.CompletedTask,
+        Awaited.Pending => new ValueTask(this, DurableToken),
+        Awaited.Impossible => ValueTask.FromException(new StorageUnavailableException()),
+    };
+
+    /// <summary>Says how many tokens were made so far; what is charged if the process does not live to settle. Costs nothing.</summary>
+    public void Checkpoint(long outputSoFar) => Volatile.Write(ref _output, Math.Clamp(outputSoFar, OutputTokens, MaxTokens));
+
+    /// <summary>Charges what was used. It counts at once; the task completes when it is durable.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be written now. It counts all the same, and is written when that is possible again.</exception>
+    /// <exception cref="InvalidOperationException">It was settled or abandoned before.</exception>
+    public ValueTask SettleAsync(in Settlement used)
+    {
+        if (Interlocked.Exchange(ref _ended, true))
+        {
+            throw new InvalidOperationException("A request is charged once.");
+        }
+
+        InputTokens = Math.Clamp(used.InputTokens, 0, MaxTokens);
+        Volatile.Write(ref _output, Math.Clamp(used.OutputTokens, 0, MaxTokens));
+        Source = used.Source;
+        var price = Price.Of(InputTokens, OutputTokens, Dispatch.RatioMillionths);
+        var most = _limited ? Reserved : TokenQuota.MaxTokens;
+        IsClamped = price > most;
+        Charged = Math.Min(price, most);
+        SettledAt = _writer.Now;
+        Release(Charged);
+        return _writer.Settle(this) switch
+        {
+            Awaited.Done => ValueTask.CompletedTask,
+            Awaited.Pending => new ValueTask(this, SettledToken),
+            Awaited.Impossible => ValueTask.FromException(new StorageUnavailableException()),
+        };
+    }
+
+    /// <summary>Nothing billable happened, so nothing is charged. Does nothing once it is settled.</summary>
+    public void Abandon()
+    {
+        if (!Interlocked.Exchange(ref _ended, true))
+        {
+            SettledAt = _writer.Now;
+            Release(charged: 0);
+            _writer.Abandon(this);
+        }
+    }
+
+    /// <summary>As the writer's group makes it.</summary>
+    internal ChargeRow ToRow() => new(
+        Entry.Id, Dispatch.RequestId, Key.Id, Key.Account.Id, Dispatch.GroupId, Dispatch.Model, (int)Entry.Taken, (int)Source,
+        Dispatch.RatioMillionths, Entry.Taken is ChargeState.Dispatched ? Reserved : 0, InputTokens, OutputTokens,
+        Entry.Taken is ChargeState.Settled ? Charged : 0, IsClamped, Entry.Settlement, Dispatch.StartedAt.ToUnixTimeMilliseconds(),
+        Entry.Taken is ChargeState.Dispatched ? null : SettledAt?.ToUnixTimeMilliseconds());
+
+    internal void CompleteDurable(StorageUnavailableException? failure) => Complete(ref _durable, failure);
+
+    internal void CompleteSettled(StorageUnavailableException? failure) => Complete(ref _settled, failure);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Core(token).GetStatus(Core(token).Version);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        Core(token).OnCompleted(continuation, state, Core(token).Version, flags);
+
+    void IValueTaskSource.GetResult(short token) => Core(token).GetResult(Core(token).Version);
+
+    private static void Complete(ref ManualResetValueTaskSourceCore<bool> core, StorageUnavailableException? failure)
+    {
+        if (failure is null)
+        {
+            core.SetResult(true);
+        }
+        else
+        {
+            core.SetException(failure);
+        }
+    }
+
+    private ref ManualResetValueTaskSourceCore<bool> Core(short token) => ref token == DurableToken ? ref _durable : ref _settled;
+
+    private void Release(long charged)
+    {
+        var account = Key.Account;
+        lock (account.Gate)
+        {
+            Release(Key.Spending, charged);
+            Release(account.Spending, charged);
+        }
+    }
+
+    private void Release(Spending spending, long charged)
+    {
+        spending.Reserved -= Reserved;
+        spending.Used += charged;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// Takes the ledger up where the last process left it, however that ended: what still runs in the file is settled by what is known of
+/// it, and the counters get what they have not heard of. Afterwards nothing is reserved.
+/// </summary>
+internal sealed partial class LedgerRecovery(
+    IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> options, WriteGate gate, LedgerWriter writer, TimeProvider clock,
+    ILogger<LedgerRecovery> log) : IDataPreparation
+{
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
+        var last = Math.Max(state.OldestOpenId - 1, await db.Set<Charge>().MaxAsync(c => (long?)c.Id, cancellation) ?? 0);
+        var settlement = state.Watermark;
+        var counters = new UsageCounters();
+        var lost = new List<Charge>();
+        var later = db.Set<Charge>().AsNoTracking()
+            .Where(c => c.Id >= state.OldestOpenId && (c.State == ChargeState.Dispatched || c.Settlement > state.Watermark));
+        await foreach (var charge in later.AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if (charge.State is ChargeState.Dispatched)
+            {
+                lost.Add(charge);
+            }
+            else
+            {
+                counters.Add(charge.ToRow());
+                settlement = Math.Max(settlement, charge.Settlement!.Value);
+            }
+        }
+
+        if (lost is not [] || !counters.IsEmpty)
+        {
+            using var turn = await gate.EnterAsync(cancellation);
+            using var file = new LedgerFile(options.Value);
+            file.Begin();
+            foreach (var charge in lost)
+            {
+                var row = Settled(charge, ++settlement);
+                file.Settle(row);
+                counters.Add(row);
+            }
+
+            counters.WriteTo(file);
+            file.SaveState(settlement, last + 1);
+            file.Commit();
+            Recovered(log, lost.Count);
+        }
+
+        writer.Resume(last, settlement);
+    }
+
+    private ChargeRow Settled(Charge charge, long settlement) => charge.ToRow() with
+    {
+        State = (int)ChargeState.Recovered,
+        Source = (int)UsageSource.Recovered,
+        ReservedTokens = 0,
+        ChargedTokens = Math.Min(charge.ReservedTokens, Price.Of(charge.InputTokens, charge.OutputTokens, charge.RatioMillionths)),
+        Settlement = settlement,
+        SettledAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
+
+    [LoggerMessage(LogLevel.Warning, "The last process ended without settling {Count} requests; they were charged by what is known of them.")]
+    private static partial void Recovered(ILogger log, int count);
+}

@@ -1,0 +1,251 @@
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// Writes the charges of many requests in one commit, on a thread of its own. A ticket is written when somebody waits for it, when it is
+/// settled, or when it has been running for a while: so the answer that comes quickly costs one row and one wait.
+/// </summary>
+/// <remarks>What others ask of it stands here; what its thread does, in <c>LedgerWriter.Writing.cs</c>.</remarks>
+internal sealed partial class LedgerWriter : IHostedService, IDisposable
+{
+    /// <summary>A ticket that runs for so long is written unasked, so that the first byte of its answer finds it durable.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan _flushInterval = TimeSpan.FromSeconds(1);
+
+    private readonly WriteGate _gate;
+    private readonly IOptions<DatabaseOptions> _options;
+    private readonly KeyChanges _keyChanges;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<LedgerWriter> _log;
+    private readonly ITimer _patienceOver;
+    private readonly ITimer _flushDue;
+    private readonly AutoResetEvent _work = new(false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<ChargeTicket> _fresh = new();
+    private readonly Dictionary<long, ChargeTicket> _running = [];
+    private readonly List<TaskCompletionSource> _flushWaiters = [];
+    private List<ChargeTicket> _asked = [];
+    private long _lastId;
+    private bool _isIdle;
+    private bool _isPatienceTimed;
+    private bool _isFlushDue;
+    private bool _isStopping;
+    private volatile bool _isFailing;
+    private long _lastCommit = long.MinValue;
+
+    public LedgerWriter(
+        WriteGate gate, IOptions<DatabaseOptions> options, KeyChanges keyChanges, TimeProvider clock, ILogger<LedgerWriter> log)
+    {
+        _gate = gate;
+        _options = options;
+        _keyChanges = keyChanges;
+        _clock = clock;
+        _log = log;
+        _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushDue = clock.CreateTimer(_ => RequestFlush(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>The last try to write failed, or there will be none any more.</summary>
+    public bool IsFailing => _isFailing;
+
+    /// <summary>The clock's timestamp.</summary>
+    public long LastCommit => Volatile.Read(ref _lastCommit);
+
+    /// <summary>Numbers go on from these.</summary>
+    public void Resume(long lastId, long lastSettlement) => (_lastId, _settlement) = (lastId, lastSettlement);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _flushDue.Change(_flushInterval, _flushInterval);
+        new Thread(Run) { Name = "Ledger writer", IsBackground = true }.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes all that was asked for, and the counters.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _isStopping = true;
+        }
+
+        RequestFlush(null);
+        return _ended.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _patienceOver.Dispose();
+        _flushDue.Dispose();
+        _work.Dispose();
+    }
+
+    /// <summary>Takes a new ticket on, and numbers it.</summary>
+    public void Add(ChargeTicket ticket)
+    {
+        bool timed;
+        lock (_lock)
+        {
+            ticket.Entry.Id = ++_lastId;
+            _fresh.Enqueue(ticket);
+            timed = _isPatienceTimed;
+            _isPatienceTimed = true;
+        }
+
+        if (!timed)
+        {
+            _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The first of so many numbers, for charges that others write.</summary>
+    public long TakeIds(int count)
+    {
+        lock (_lock)
+        {
+            _lastId += count;
+            return _lastId - count + 1;
+        }
+    }
+
+    public Awaited WhenDurable(ChargeTicket ticket)
+    {
+        ref var entry = ref ticket.Entry;
+        bool wake;
+        lock (_lock)
+        {
+            if (entry.Stored is not null)
+            {
+                return Awaited.Done;
+            }
+
+            if (_isFailing || entry.HasFailed)
+            {
+                return Awaited.Impossible;
+            }
+
+            entry.WaitsDurable = true;
+            wake = Queue(ticket);
+        }
+
+        return Wake(wake);
+    }
+
+    public Awaited Settle(ChargeTicket ticket)
+    {
+        ref var entry = ref ticket.Entry;
+        bool wake;
+        lock (_lock)
+        {
+            entry.Wanted = ChargeState.Settled;
+            entry.WaitsSettled = !_isFailing;
+            wake = Queue(ticket);
+            if (_isFailing)
+            {
+                return Awaited.Impossible;
+            }
+        }
+
+        return Wake(wake);
+    }
+
+    public void Abandon(ChargeTicket ticket)
+    {
+        ref var entry = ref ticket.Entry;
+        var wake = false;
+        lock (_lock)
+        {
+            entry.Wanted = ChargeState.Abandoned;
+            if (entry.Stored is null && !entry.IsTaken)
+            {
+                Finish(ticket);
+            }
+            else
+            {
+                wake = Queue(ticket);
+            }
+        }
+
+        Wake(wake);
+    }
+
+    /// <summary>Completes when the counters in the file hold everything that is settled now.</summary>
+    public Task FlushAsync()
+    {
+        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        RequestFlush(flushed);
+        return flushed.Task;
+    }
+
+    private void RequestFlush(TaskCompletionSource? waiter)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            if (waiter is not null)
+            {
+                _flushWaiters.Add(waiter);
+            }
+
+            _isFlushDue = true;
+            wake = LeaveIdle();
+        }
+
+        Wake(wake);
+    }
+
+    private void OnPatienceOver()
+    {
+        bool wake;
+        lock (_lock)
+        {
+            _isPatienceTimed = false;
+            wake = LeaveIdle();
+        }
+
+        Wake(wake);
+    }
+
+    /// <summary>Under the lock. True if the thread has to be woken.</summary>
+    private bool Queue(ChargeTicket ticket)
+    {
+        if (!ticket.Entry.IsQueued)
+        {
+            ticket.Entry.IsQueued = true;
+            _asked.Add(ticket);
+        }
+
+        return LeaveIdle();
+    }
+
+    private bool LeaveIdle()
+    {
+        var wasIdle = _isIdle;
+        _isIdle = false;
+        return wasIdle;
+    }
+
+    private void Finish(ChargeTicket ticket)
+    {
+        ticket.Entry.IsFinished = true;
+        _running.Remove(ticket.Entry.Id);
+    }
+
+    private Awaited Wake(bool wake)
+    {
+        if (wake)
+        {
+            _work.Set();
+        }
+
+        return Awaited.Pending;
+    }
+}

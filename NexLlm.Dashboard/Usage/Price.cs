@@ -1,0 +1,20 @@
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>From raw tokens to charged ones and back, in whole numbers that cannot overflow.</summary>
+public static class Price
+{
+    /// <summary>ceil(tokens x ratio). Beyond <see cref="TokenQuota.MaxTokens"/> it is <see cref="long.MaxValue"/>, which fits no quota.</summary>
+    public static long Of(long inputTokens, long outputTokens, long ratioMillionths)
+    {
+        var tokens = (Int128)Math.Max(0, inputTokens) + Math.Max(0, outputTokens);
+        var charged = ((tokens * ratioMillionths) + (ChannelGroup.RatioOne - 1)) / ChannelGroup.RatioOne;
+        return charged > TokenQuota.MaxTokens ? long.MaxValue : (long)charged;
+    }
+
+    /// <summary>The most raw tokens whose price is not above this many charged ones.</summary>
+    public static long Affordable(long charged, long ratioMillionths) =>
+        (long)Int128.Min(long.MaxValue, (Int128)charged * ChannelGroup.RatioOne / ratioMillionths);
+}

@@ -1,0 +1,58 @@
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>What settled charges add to the counters of keys, accounts and hours, gathered until it is written.</summary>
+internal sealed class UsageCounters
+{
+    private readonly Dictionary<long, KeyUse> _keys = [];
+    private readonly Dictionary<long, long> _accounts = [];
+    private readonly Dictionary<HourKey, HourSums> _hours = [];
+
+    public bool IsEmpty => _keys.Count == 0;
+
+    public void Add(in ChargeRow settled)
+    {
+        var key = _keys.GetValueOrDefault(settled.KeyId);
+        _keys[settled.KeyId] = new(settled.AccountId, key.Tokens + settled.ChargedTokens, Math.Max(key.LastUsedAt, settled.StartedAt));
+        _accounts[settled.AccountId] = _accounts.GetValueOrDefault(settled.AccountId) + settled.ChargedTokens;
+
+        var hour = new HourKey(settled.KeyId, settled.AccountId, settled.GroupId, settled.Model, UsageHour.Of(settled.SettledAt!.Value));
+        var sums = _hours.GetValueOrDefault(hour);
+        _hours[hour] = new(
+            sums.Requests + 1, sums.InputTokens + settled.InputTokens, sums.OutputTokens + settled.OutputTokens,
+            sums.ChargedTokens + settled.ChargedTokens, sums.CountedRequests + ((UsageSource)settled.Source is UsageSource.Upstream ? 0 : 1));
+    }
+
+    /// <summary>In the caller's transaction.</summary>
+    public void WriteTo(LedgerFile file)
+    {
+        foreach (var (id, use) in _keys)
+        {
+            file.AddToKey(id, use.Tokens, use.LastUsedAt);
+        }
+
+        foreach (var (id, tokens) in _accounts)
+        {
+            file.AddToAccount(id, tokens);
+        }
+
+        foreach (var (hour, sums) in _hours)
+        {
+            file.AddToHour(hour, sums);
+        }
+    }
+
+    /// <summary>Forgets what was written, and says whose keys it was about.</summary>
+    public List<KeysChanged> Clear()
+    {
+        var changed = _keys.GroupBy(k => k.Value.AccountId, k => k.Key).Select(g => new KeysChanged(g.Key, [.. g], OnlyUsage: true)).ToList();
+        _keys.Clear();
+        _accounts.Clear();
+        _hours.Clear();
+        return changed;
+    }
+
+    private readonly record struct KeyUse(long AccountId, long Tokens, long LastUsedAt);
+}

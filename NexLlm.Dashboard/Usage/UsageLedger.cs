@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// Every request's charge. Decides in memory, over the key and its account in one step, and writes down what it decided:
+/// the file follows within milliseconds, and nobody gets an answer before it has.
+/// </summary>
+public sealed class UsageLedger
+{
+    /// <summary>Stands in for no limit: the number range does not end before it, whatever is charged.</summary>
+    private const long Unlimited = long.MaxValue / 2;
+
+    private static readonly TimeSpan _lately = TimeSpan.FromMilliseconds(250);
+
+    private readonly LedgerWriter _writer;
+    private readonly AccountDirectory _accounts;
+    private readonly TimeProvider _clock;
+
+    internal UsageLedger(LedgerWriter writer, AccountDirectory accounts, TimeProvider clock)
+    {
+        _writer = writer;
+        _accounts = accounts;
+        _clock = clock;
+    }
+
+    /// <summary>Holds back the most that the request can be charged, if key and account have so much left.</summary>
+    /// <param name="ticket">Null unless the verdict is <see cref="Verdict.Allowed"/>.</param>
+    public Verdict TryReserve(LiveKey key, in Dispatch dispatch, out ChargeTicket? ticket)
+    {
+        ticket = null;
+        if (_writer.IsFailing)
+        {
+            return Verdict.StorageUnavailable;
+        }
+
+        var reserved = Price.Of(dispatch.PromptBound, dispatch.OutputBound, dispatch.RatioMillionths);
+        bool limited;
+        lock (key.Account.Gate)
+        {
+            var quota = QuotaOf(key, out limited);
+            if (KeyEvaluator.EvaluateQuota(quota, reserved) is var verdict and not Verdict.Allowed)
+            {
+                return verdict;
+            }
+
+            key.Spending.Reserved += reserved;
+            key.Account.Spending.Reserved += reserved;
+        }
+
+        ticket = new ChargeTicket(_writer, key, dispatch, reserved, limited, _clock.GetTimestamp());
+        _writer.Add(ticket);
+        return Verdict.Allowed;
+    }
+
+    /// <summary>The most raw tokens, prompt and answers together, that a request of this ratio could reserve now; null if nothing limits it.</summary>
+    public long? RoomFor(LiveKey key, long ratioMillionths)
+    {
+        lock (key.Account.Gate)
+        {
+            var quota = QuotaOf(key, out var limited);
+            return limited
+                ? Price.Affordable(Math.Min(quota.Key.Available!.Value, quota.Account.Available!.Value), ratioMillionths)
+                : null;
+        }
+    }
+
+    /// <summary>
+    /// Completes at once while the storage was seen to work a moment ago, else when this ticket is durable. Awaited before the
+    /// upstream is called, it keeps a broken disk from costing money.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">It cannot be written.</exception>
+    public ValueTask ReadyAsync(ChargeTicket ticket) =>
+        !_writer.IsFailing && _clock.GetElapsedTime(_writer.LastCommit) < _lately ? ValueTask.CompletedTask : ticket.DurableAsync();
+
+    /// <summary>
+    /// Puts settled charges of new keys in the caller's transaction, with their roll-up and the account's counter; the keys' own
+    /// counters are the caller's.
+    /// </summary>
+    internal async Task ImportAsync(NexLlmDbContext db, long accountId, IReadOnlyList<Charge> charges, CancellationToken cancellation)
+    {
+        var id = _writer.TakeIds(charges.Count);
+        foreach (var charge in charges)
+        {
+            charge.Id = id++;
+        }
+
+        db.AddRange(charges);
+        db.AddRange(UsageHour.Of(charges));
+        await db.SaveChangesAsync(cancellation);
+        var used = charges.Sum(c => c.ChargedTokens);
+        await db.Users.Where(a => a.Id == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedTokens, a => a.UsedTokens + used), cancellation);
+        if (_accounts.FindLoaded(accountId) is { } account)
+        {
+            lock (account.Gate)
+            {
+                account.Spending.Used += used;
+            }
+        }
+    }
+
+    private static QuotaSnapshot QuotaOf(LiveKey key, out bool limited)
+    {
+        var account = key.Account;
+        var keyLimit = key.Snapshot.Policy.TokenLimit;
+        var accountLimit = account.State.TokenLimit;
+        limited = (keyLimit ?? accountLimit) is not null;
+        return new QuotaSnapshot(
+            new TokenQuota(keyLimit ?? Unlimited, key.Spending.Used, key.Spending.Reserved),
+            new TokenQuota(accountLimit ?? Unlimited, account.Spending.Used, account.Spending.Reserved));
+    }
+}
