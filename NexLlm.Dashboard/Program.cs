@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Demo;
+using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Usage;
@@ -19,11 +20,14 @@ try
     builder.Services.AddChannels();
     builder.Services.AddKeys();
     builder.Services.AddUsage();
+    builder.Services.AddGateway();
     builder.Services.AddDemo();
     builder.Services.AddComponents();
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseGateway();
+    app.UsePages();
     app.UseAccounts();
     app.UseAntiforgery();
     app.MapHealth();

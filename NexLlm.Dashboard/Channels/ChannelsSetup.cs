@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Routing.Strategies;
+using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Settings;
@@ -22,6 +23,7 @@ public static class ChannelsSetup
         services.AddSingleton<ChannelCatalog>();
         AddRouting(services);
         AddUpstream(services);
+        AddTokens(services);
         return services;
     }
 
@@ -45,5 +47,10 @@ public static class ChannelsSetup
         services.AddSettings<UpstreamOptions>(UpstreamOptions.Section);
         services.AddSingleton<UpstreamTransports>();
         services.AddSingleton<UpstreamClient>();
+    }
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<PromptCounter>();
     }
 }

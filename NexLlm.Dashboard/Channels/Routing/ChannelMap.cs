@@ -18,6 +18,9 @@ public sealed class ChannelMap
     /// <summary>Every channel that is on and can be used, of a group or of none.</summary>
     public IReadOnlyList<LiveChannel> Channels { get; }
 
+    /// <summary>Every group that is on.</summary>
+    public IReadOnlyList<GroupRoutes> Groups => _groups.Values;
+
     /// <summary>Null for a group that is off or does not exist.</summary>
     public GroupRoutes? Group(long id) => _groups.GetValueOrDefault(id);
 }

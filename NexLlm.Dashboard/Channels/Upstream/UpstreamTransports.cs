@@ -1,21 +1,23 @@
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Channels.Echo;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>What carries requests to channels: the network, without anything that acts on its own.</summary>
-public sealed class UpstreamTransports : IDisposable
+/// <summary>What carries requests to channels: the network, without anything that acts on its own, or no network at all.</summary>
+public sealed class UpstreamTransports(IOptions<UpstreamOptions> options, TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpMessageInvoker _network;
+    private readonly HttpMessageInvoker _network = new(Network(options.Value));
+    private readonly HttpMessageInvoker _echo = new(new EchoHandler(tokens, prompts, clock));
 
-    public UpstreamTransports(IOptions<UpstreamOptions> options)
+    public void Dispose()
     {
-        _network = new HttpMessageInvoker(Network(options.Value));
+        _network.Dispose();
+        _echo.Dispose();
     }
 
-    public void Dispose() => _network.Dispose();
-
-    internal HttpMessageInvoker For(LiveChannel channel) => _network;
+    internal HttpMessageInvoker For(LiveChannel channel) => channel.Type is ChannelType.Echo ? _echo : _network;
 
     private static SocketsHttpHandler Network(UpstreamOptions options) => new()
     {
