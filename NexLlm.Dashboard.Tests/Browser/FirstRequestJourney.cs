@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;
@@ -26,7 +27,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         var secret = await SaveAsync(page, quota: "200");
 
         await page.Button("Send a test request").ClickAsync();
-        await Expect(Outcome(page)).ToContainTextAsync(new System.Text.RegularExpressions.Regex("200 · [0-9]+ ms · [0-9]+ tokens"));
+        await Expect(Outcome(page)).ToContainTextAsync(new Regex("200 · [0-9]+ ms · [0-9]+ tokens"));
         await Expect(Outcome(page)).ToContainTextAsync("Hello");
         await LookEverywhereAsync(page, "wizard-7-answered");
 
@@ -75,6 +76,28 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         Assert.All(events, e => Assert.StartsWith("data: ", e, StringComparison.Ordinal));
         Assert.Contains(events, e => e.Contains("Hello", StringComparison.Ordinal));
         Assert.Equal("data: [DONE]", events[^1]);
+    }
+
+    [BrowserFact]
+    public async Task A_key_for_a_model_of_Anthropics_dialect_is_tried_in_that_dialect()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.AddChannel(1, "anthropic", app.Upstream.BaseUrl, "claude-9", type: "Anthropic");
+        app.Upstream.Answer = FakeUpstream.Json(
+            """{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":3}}""");
+        var ada = await VisitorAsync(_withClipboard, app.Address);
+        await ada.SignUpAsync("ada@example.com");
+        await GrantAsync(ada, 1_000_000, app);
+        await SaveAsync(ada.Page, model: "claude-9");
+
+        await ada.Page.Button("Send a test request").ClickAsync();
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("12 tokens");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("Good day");
+
+        await ada.Page.Button("Copy example").ClickAsync();
+        Assert.Contains("Good day", await RunAsync(await ada.Page.EvaluateAsync<string>("navigator.clipboard.readText()")), StringComparison.Ordinal);
+        Assert.Equal(2, app.Upstream.Received.Count);
+        await ada.Page.CloseAsync();
     }
 
     [BrowserFact]
@@ -137,9 +160,15 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
     private static ILocator Outcome(IPage page) => page.GetByRole(AriaRole.Status).Filter(new() { Has = page.Locator("[data-fact]") });
 
     /// <summary>To step 7 with the key <c>dev-testing</c>; answers its secret.</summary>
-    private static async Task<string> SaveAsync(IPage page, string? quota = null)
+    private static async Task<string> SaveAsync(IPage page, string? quota = null, string? model = null)
     {
         await page.NameKeyAsync("dev-testing");
+        if (model is not null)
+        {
+            await page.Button("Choose models").ClickAsync();
+            await page.Box(model).CheckAsync();
+        }
+
         if (quota is not null)
         {
             await page.Field("Remaining Quota").FillAsync(quota);
@@ -154,7 +183,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
 
     private static async Task LookEverywhereAsync(IPage page, string state)
     {
-        foreach (var width in new[] { 320, 375, 1440 })
+        foreach (var width in new[] { 320, 1440 })
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.FitsAsync();

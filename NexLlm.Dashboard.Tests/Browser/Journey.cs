@@ -46,9 +46,9 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
     }
 
     /// <summary>An administrator gives this person's account quota; a new one has none.</summary>
-    protected async Task GrantAsync(Profile person, long tokens)
+    protected async Task GrantAsync(Profile person, long tokens, NexLlmApp? elsewhere = null)
     {
-        var accounts = app.Services.GetRequiredService<AccountService>();
+        var accounts = (elsewhere ?? app).Services.GetRequiredService<AccountService>();
         Assert.IsType<GrantOutcome.Granted>(await accounts.GrantAsync(Actor.Machine, person.Email, tokens, TestContext.Current.CancellationToken));
     }
 

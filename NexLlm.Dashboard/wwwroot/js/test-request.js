@@ -21,7 +21,7 @@ export async function sendTest(root, button, secret) {
   button.ariaDisabled = null;
 }
 
-async function outcomeOf({ url, body, version }, secret) {
+async function outcomeOf({ url, body, model, version }, secret) {
   const headers = { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' };
   if (version) headers['anthropic-version'] = version;
   const start = performance.now();
@@ -38,28 +38,30 @@ async function outcomeOf({ url, body, version }, secret) {
 
   const facts = [response.status, `${Math.round(performance.now() - start)} ms`];
   const answer = parse(text);
-  return response.ok && answer ? success(facts, answer) : refusal(facts, answer);
+  return response.ok && answer ? success(facts, model, answer) : refusal(facts, answer);
 }
 
-function success(facts, answer) {
+function success(facts, model, answer) {
   const tokens = tokensOf(answer.usage);
   if (tokens) facts.push(tokens === 1 ? '1 token' : `${tokens.toLocaleString('en')} tokens`);
   const said = textOf(answer);
-  return { tone: 'good', icon: '#i-check', fact: facts.join(' · '), said: said.length > longest ? `${said.slice(0, longest)}…` : said };
+  return {
+    tone: 'good', icon: '#i-check', fact: facts.join(' · '), source: model,
+    said: said.length > longest ? `${said.slice(0, longest)}…` : said,
+  };
 }
 
 function refusal(facts, answer) {
   const { code, type, message } = answer?.error ?? {};
-  if (code ?? type) facts.push(code ?? type);
   return {
-    tone: 'bad', icon: '#i-warning', fact: facts.join(' · '),
+    tone: 'bad', icon: '#i-warning', fact: facts.join(' · '), source: code ?? type,
     said: message ?? 'This is no answer of the gateway.',
     advice: message ? advice[code] : 'Something between this page and the gateway sent it: look at the proxy before the server.',
   };
 }
 
 // The dialects of OpenAI and of Anthropic.
-const textOf = answer => answer.choices?.[0]?.message?.content ?? answer.content?.find(part => part.type === 'text')?.text ?? '';
+const textOf = answer => String(answer.choices?.[0]?.message?.content ?? answer.content?.find?.(part => part.type === 'text')?.text ?? '');
 const tokensOf = usage => usage?.total_tokens ?? (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
 
 function parse(text) {
@@ -70,13 +72,13 @@ function parse(text) {
   }
 }
 
-function tell(root, { tone, icon, fact, said, advice }) {
+function tell(root, { tone, icon, fact, source, said, advice }) {
   const outcome = root.querySelector('[data-outcome]');
   const part = name => outcome.querySelector(`[data-${name}]`);
   part('tone').className = `status ${tone ?? ''}`;
   part('tone').querySelector('use').setAttribute('href', icon);
   part('fact').textContent = fact;
-  for (const [name, text] of Object.entries({ said, advice })) {
+  for (const [name, text] of Object.entries({ source, said, advice })) {
     part(name).textContent = text ?? '';
     part(name).hidden = !text;
   }
