@@ -15,6 +15,7 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddData();
     builder.Services.AddHosting();
+    builder.AddTelemetry();
     builder.Services.AddAudit();
     builder.Services.AddAccounts();
     builder.Services.AddChannels();

@@ -77,7 +77,7 @@ public sealed class KillTests : IAsyncLifetime
     {
         var seen = new Seen();
         var random = new Random(20_261_123);
-        for (var round = 0; round < Scale.Of(ci: 4, full: 200); round++)
+        for (var round = 0; round < Scale.Of(4, 200); round++)
         {
             await using var program = ProgramProcess.Start(_folder, settings: Settings);
             var until = seen.Complete.Count + random.Next(1, 400);

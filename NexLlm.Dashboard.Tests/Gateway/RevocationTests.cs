@@ -39,7 +39,7 @@ public sealed class RevocationTests
     {
         await using var app = await GatewayApp.StartAsync();
         using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 1_000_000 });
-        for (var round = 0; round < Scale.Of(ci: 40, full: 1_000); round++)
+        for (var round = 0; round < Scale.Of(40, 1_000); round++)
         {
             var enabled = round % 2 == 1;
             await app.Keys.SetEnabledAsync(caller.Owner, [caller.KeyId], enabled, Cancellation);

@@ -11,6 +11,9 @@ public interface IDataPreparation
     Task PrepareAsync(CancellationToken cancellation);
 }
 
+/// <summary>Marks a command that cannot run beside the server.</summary>
+public interface IRunsAlone;
+
 /// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>
 internal sealed class DatabaseStartup(
     IOptions<DatabaseOptions> options, SchemaUpgrade schema, IServiceProvider services) : IDisposable
@@ -22,6 +25,15 @@ internal sealed class DatabaseStartup(
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
             $"Another NexLLM Dashboard is using {options.Value.Path}. Stop it, or give this one a file of its own by ConnectionStrings__{DatabaseOptions.ConnectionName}.");
+        await PrepareAsync(cancellation);
+    });
+
+    /// <summary>For a command that writes what only the server writes: no server runs until this is disposed.</summary>
+    /// <exception cref="StartRefusedException">A server has the file, or it cannot be used.</exception>
+    public Task PrepareForCommandAloneAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
+    {
+        _lock = TakeLock() ?? throw new StartRefusedException(
+            $"A NexLLM Dashboard is running on {options.Value.Path}. Stop it first: this command cannot work beside it.");
         await PrepareAsync(cancellation);
     });
 

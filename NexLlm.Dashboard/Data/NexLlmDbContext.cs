@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NexLlm.Dashboard.Accounts;
 
 namespace NexLlm.Dashboard.Data;
@@ -28,6 +30,14 @@ public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, W
             turn.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Begins a transaction that only reads, and sees the file as it is at its first reading, whatever is written meanwhile.</summary>
+    public async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation = default)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        var connection = (SqliteConnection)Database.GetDbConnection();
+        return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation))!;
     }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Demo;
 
-/// <summary><c>demo-data --keys N</c>: fills an account with invented keys.</summary>
-internal sealed class DemoCommand : Command
+/// <summary><c>demo-data --keys N</c>: fills an account with invented keys. Their charges are written past the ledger, whose numbers only one process gives.</summary>
+internal sealed class DemoCommand : Command, IRunsAlone
 {
     private const string DemoEmail = "demo@example.com";
     private const int MostKeys = 5_000_000;

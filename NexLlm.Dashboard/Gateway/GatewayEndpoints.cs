@@ -36,7 +36,7 @@ internal sealed partial class GatewayEndpoints(
     private Route Other(string path) =>
         path.StartsWith(OneModel, StringComparison.Ordinal) && path.Length > OneModel.Length
             ? new("GET", null, call => models.FindAsync(call, path[OneModel.Length..]))
-            : new(null, null, _ => Task.FromResult<Refusal?>(Refusal.UnknownAddress));
+            : new(null, null, _ => new(Refusal.UnknownAddress));
 
     private async Task RunAsync(HttpContext http, Route route)
     {
@@ -85,5 +85,5 @@ internal sealed partial class GatewayEndpoints(
     private partial void Failed(Exception exception, string requestId);
 
     /// <param name="Method">Null where no method is right.</param>
-    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayCall, Task<Refusal?>> Handler);
+    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayCall, ValueTask<Refusal?>> Handler);
 }

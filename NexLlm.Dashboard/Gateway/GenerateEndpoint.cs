@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
@@ -9,7 +10,8 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>Everything that a model answers: check, reserve, relay, charge.</summary>
 internal sealed class GenerateEndpoint(CallerCheck callers, AdmissionCheck admission, RequestRelay relay, IOptions<GatewayOptions> options)
 {
-    public async Task<Refusal?> RunAsync(GatewayCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Refusal?> RunAsync(GatewayCall call)
     {
         if (await callers.CheckAsync(call) is { } unknown)
         {

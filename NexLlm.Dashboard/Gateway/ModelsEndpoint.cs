@@ -11,7 +11,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
 {
     private const string Owner = "nexllm";
 
-    public async Task<Refusal?> ListAsync(GatewayCall call)
+    public async ValueTask<Refusal?> ListAsync(GatewayCall call)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -30,7 +30,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
             : new { @object = "list", data = models.Select(ForOpenAI) });
     }
 
-    public async Task<Refusal?> FindAsync(GatewayCall call, string model)
+    public async ValueTask<Refusal?> FindAsync(GatewayCall call, string model)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -54,7 +54,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
 
     private static object ForAnthropic(string model) => new { type = "model", id = model, display_name = model, created_at = DateTimeOffset.UnixEpoch };
 
-    private static async Task<Refusal?> AnswerAsync(GatewayCall call, object answer)
+    private static async ValueTask<Refusal?> AnswerAsync(GatewayCall call, object answer)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(answer);
         call.Http.Response.ContentType = "application/json";

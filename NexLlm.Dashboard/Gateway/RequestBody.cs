@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys.Policy;
@@ -7,6 +8,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>Reads a request's whole body, which has to be looked at before any of it is sent on.</summary>
 internal static class RequestBody
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Refusal?> ReadAsync(GatewayCall call, long most)
     {
         var request = call.Http.Request;

@@ -56,7 +56,8 @@ public static class CommandLine
         if (parsed.Errors is [] && parsed.Action == parsed.CommandResult.Command.Action)
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();
-            await app.Services.GetRequiredService<DatabaseStartup>().PrepareForCommandAsync();
+            var startup = app.Services.GetRequiredService<DatabaseStartup>();
+            await (parsed.CommandResult.Command is IRunsAlone ? startup.PrepareForCommandAloneAsync() : startup.PrepareForCommandAsync());
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -35,7 +35,7 @@ internal sealed partial class LedgerRecovery(
             }
         }
 
-        if (lost is not [] || !counters.IsEmpty)
+        if (lost is not [] || !counters.IsEmpty || state.OldestOpenId <= last)
         {
             using var turn = await gate.EnterAsync(cancellation);
             using var file = new LedgerFile(options.Value);
@@ -50,7 +50,10 @@ internal sealed partial class LedgerRecovery(
             counters.WriteTo(file);
             file.SaveState(settlement, last + 1);
             file.Commit();
-            Recovered(log, lost.Count);
+            if (lost is not [])
+            {
+                Recovered(log, lost.Count);
+            }
         }
 
         writer.Resume(last, settlement);

@@ -46,6 +46,7 @@ internal sealed partial class LedgerWriter
         lock (_lock)
         {
             LookAfterFresh();
+            SetTimers();
             // While writing fails, it is tried once a second.
             if (!_isFlushDue && (_asked.Count == 0 || _isFailing))
             {
@@ -92,11 +93,21 @@ internal sealed partial class LedgerWriter
 
             _fresh.Dequeue();
         }
+    }
 
+    /// <summary>A flush a second, but none while there is nothing to bring up to date.</summary>
+    private void SetTimers()
+    {
         if (_fresh.Count > 0 && !_isPatienceTimed)
         {
             _isPatienceTimed = true;
             _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
+        }
+
+        if (!_isFlushTimed && (!_counters.IsEmpty || _running.Count > 0 || _isFailing))
+        {
+            _isFlushTimed = true;
+            _flushDue.Change(_flushInterval, Timeout.InfiniteTimeSpan);
         }
     }
 

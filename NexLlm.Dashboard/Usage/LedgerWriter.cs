@@ -34,6 +34,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private long _lastId;
     private bool _isIdle;
     private bool _isPatienceTimed;
+    private bool _isFlushTimed;
     private bool _isFlushDue;
     private bool _isStopping;
     private volatile bool _isFailing;
@@ -48,7 +49,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _clock = clock;
         _log = log;
         _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _flushDue = clock.CreateTimer(_ => RequestFlush(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushDue = clock.CreateTimer(_ => OnFlushDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public DateTimeOffset Now => _clock.GetUtcNow();
@@ -64,7 +65,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _flushDue.Change(_flushInterval, _flushInterval);
         new Thread(Run) { Name = "Ledger writer", IsBackground = true }.Start();
         return Task.CompletedTask;
     }
@@ -72,12 +72,15 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>Writes all that was asked for, and the counters.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        bool wake;
         lock (_lock)
         {
             _isStopping = true;
+            _isFlushDue = true;
+            wake = LeaveIdle();
         }
 
-        RequestFlush(null);
+        Wake(wake);
         return _ended.Task.WaitAsync(cancellationToken);
     }
 
@@ -181,25 +184,16 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     public Task FlushAsync()
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        RequestFlush(flushed);
-        return flushed.Task;
-    }
-
-    private void RequestFlush(TaskCompletionSource? waiter)
-    {
         bool wake;
         lock (_lock)
         {
-            if (waiter is not null)
-            {
-                _flushWaiters.Add(waiter);
-            }
-
+            _flushWaiters.Add(flushed);
             _isFlushDue = true;
             wake = LeaveIdle();
         }
 
         Wake(wake);
+        return flushed.Task;
     }
 
     private void OnPatienceOver()
@@ -208,6 +202,19 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         lock (_lock)
         {
             _isPatienceTimed = false;
+            wake = LeaveIdle();
+        }
+
+        Wake(wake);
+    }
+
+    private void OnFlushDue()
+    {
+        bool wake;
+        lock (_lock)
+        {
+            _isFlushTimed = false;
+            _isFlushDue = true;
             wake = LeaveIdle();
         }
 

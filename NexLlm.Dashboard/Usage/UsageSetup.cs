@@ -1,5 +1,7 @@
+using System.CommandLine;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Usage;
 
@@ -7,11 +9,16 @@ public static class UsageSetup
 {
     public static IServiceCollection AddUsage(this IServiceCollection services)
     {
+        services.AddSettings<UsageOptions>(UsageOptions.Section);
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton(provider => new UsageLedger(
             provider.GetRequiredService<LedgerWriter>(), provider.GetRequiredService<AccountDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDataPreparation, LedgerRecovery>();
+        services.AddSingleton<ChargePruning>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChargePruning>());
+        services.AddSingleton<LedgerVerification>();
+        services.AddSingleton<Command, VerifyCommand>();
         return services;
     }
 }

@@ -13,12 +13,12 @@ internal static class Chat
     /// <summary>What the gateway's clients send: the model says how the upstream answers.</summary>
     public static Load ToGateway(int connections, UpstreamManner manner, IReadOnlyList<KeySecret> secrets) => new(
         connections, [.. secrets.Select(secret => Request("/v1", manner, secret))],
-        new(200, manner.IsStreamed() ? FakeUpstream.StreamLengthWithoutUsage : FakeUpstream.PlainLength));
+        new(200, manner.IsStreamed() ? FakeUpstream.StreamLengthWithoutUsage : FakeUpstream.PlainAnswer.Length));
 
     /// <summary>The same to the bare proxy, which does not choose a channel: the path says how the upstream answers.</summary>
     public static Load ToBareProxy(int connections, UpstreamManner manner) => new(
         connections, [Request(manner.PathBase(), manner, KeySecret.Generate())],
-        new(200, manner.IsStreamed() ? FakeUpstream.StreamLength : FakeUpstream.PlainLength));
+        new(200, manner.IsStreamed() ? FakeUpstream.StreamedAnswer.Length : FakeUpstream.PlainAnswer.Length));
 
     /// <summary>Keys that look right to the last character of their checksum, and are nobody's.</summary>
     public static Load WithUnknownKeys(int connections) => new(

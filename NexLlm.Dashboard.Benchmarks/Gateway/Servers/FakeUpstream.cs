@@ -35,12 +35,12 @@ internal static class FakeUpstream
 
     private static readonly byte[] _burst = [.. Enumerable.Repeat(_chunk, Chunks).SelectMany(chunk => chunk), .. _usage, .. _done];
 
-    public static long PlainLength => _plain.Length;
+    public static ReadOnlySpan<byte> PlainAnswer => _plain;
+
+    public static ReadOnlySpan<byte> StreamedAnswer => _burst;
 
     /// <summary>What a client gets who did not ask for the usage.</summary>
     public static long StreamLengthWithoutUsage => (Chunks * _chunk.Length) + _done.Length;
-
-    public static long StreamLength => StreamLengthWithoutUsage + _usage.Length;
 
     // A write is over when the system has it. Otherwise Kestrel would gather the chunks of a stream and send them as one.
     public static Task ServeAsync() => ChildServer.RunAsync(

@@ -90,7 +90,7 @@ public sealed class RequestScannerTests
         Bodies.Found(ChatCompletions, right);
         Bodies.Found(ChatCompletions, $$"""{"model":"m",{{string.Join(',', members)}}}""");
 
-        foreach (var (first, second) in new[] { (0, count - 1), (count / 2, count - 1), (0, 1) })
+        foreach (var (first, second) in new[] { (0, count - 1), (count - 2, count - 1), (0, 1) })
         {
             var twice = members.ToArray();
             twice[second] = twice[first];

@@ -65,11 +65,24 @@ public sealed partial class ChannelCircuit
     }
 
     /// <summary>How a call that entered has ended; not for one that was given up, which says nothing.</summary>
-    internal async ValueTask ReportAsync(bool success)
+    internal ValueTask ReportAsync(bool success)
     {
         var context = ResilienceContextPool.Shared.Get();
         // While the circuit is open, the outcome of a call that began earlier is refused, which is as well.
-        await _outcomes.ExecuteOutcomeAsync(static (_, outcome) => new ValueTask<Outcome<bool>>(Outcome.FromResult(outcome)), context, success);
+        var told = _outcomes.ExecuteOutcomeAsync(static (_, outcome) => new ValueTask<Outcome<bool>>(Outcome.FromResult(outcome)), context, success);
+        if (!told.IsCompleted)
+        {
+            return ChangedAsync(told, context);
+        }
+
+        told.GetAwaiter().GetResult();
+        ResilienceContextPool.Shared.Return(context);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask ChangedAsync(ValueTask<Outcome<bool>> told, ResilienceContext context)
+    {
+        await told;
         ResilienceContextPool.Shared.Return(context);
     }
 

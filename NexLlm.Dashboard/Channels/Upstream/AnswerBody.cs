@@ -76,7 +76,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
         catch (IOException failure)
         {
-            throw new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer.", failure);
+            throw new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer: {failure.Message}", failure);
         }
         finally
         {

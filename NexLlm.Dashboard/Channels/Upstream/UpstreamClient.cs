@@ -6,8 +6,7 @@ using NexLlm.Dashboard.Channels.Routing;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is only the body.</summary>
-public sealed partial class UpstreamClient(
-    UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamClient> logger) : IDisposable
+public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
 {
     private const string UserAgent = "NexLLM-Dashboard";
 
@@ -53,10 +52,9 @@ public sealed partial class UpstreamClient(
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             await channel.Circuit.ReportAsync(success: false);
-            LogFailed(channel.Name, failure.Message);
             throw hold.Limit.HasPassed
                 ? new UpstreamTimeoutException($"The channel {channel.Name} did not answer in time.")
-                : new UpstreamUnreachableException($"The channel {channel.Name} cannot be reached.", failure);
+                : new UpstreamUnreachableException($"The channel {channel.Name} cannot be reached: {failure.Message}", failure);
         }
         finally
         {
@@ -86,7 +84,4 @@ public sealed partial class UpstreamClient(
 
         return request;
     }
-
-    [LoggerMessage(LogLevel.Warning, "The channel {Channel} did not answer: {Cause}")]
-    private partial void LogFailed(string channel, string cause);
 }

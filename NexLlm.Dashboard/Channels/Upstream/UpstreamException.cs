@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>An upstream did not answer, or not to the end. The message names the channel, never its address or credential.</summary>
+/// <summary>An upstream did not answer, or not to the end. The message is for the operator: it names the channel and the cause, never a credential.</summary>
 public class UpstreamException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Nothing billable can have happened: the request may be sent to another channel.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
@@ -13,6 +14,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     /// <summary>The most bytes of one event.</summary>
     public const int LongestEvent = 16 * 1024 * 1024;
 
+    // Only of text beyond what any model makes, and what is kept.
+    private const int BytesPerToken = 4;
+
     private static readonly JsonReaderOptions _options = new() { MaxDepth = AnswerWalk.Deepest };
 
     private EventFramer _framer;
@@ -20,6 +24,7 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     private AnswerWalk _whole = AnswerWalk.Begin(api, isEvent: false);
     private TextMade _text;
     private UsageFigures _usage;
+    private bool _dropped;
 
     /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
     public long? InputTokens => _usage.Input;
@@ -41,13 +46,18 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     public int NextEvent(ReadOnlySpan<byte> unread, out EventKind kind)
     {
         var length = _framer.Next(unread);
-        if (Math.Max(length, length == 0 ? unread.Length : 0) > LongestEvent)
+        if (length > LongestEvent || (length == 0 && unread.Length > LongestEvent))
         {
             kind = EventKind.TooLarge;
             return 0;
         }
 
-        kind = length == 0 ? EventKind.Incomplete : Event(unread[..length]);
+        kind = EventKind.Incomplete;
+        if (length == 0) return 0;
+        // A blank line by itself is the rest of the event before it.
+        if (unread[0] is not ((byte)'\r' or (byte)'\n')) kind = Event(unread[..length]);
+        else kind = _dropped ? EventKind.Drop : EventKind.Pass;
+        _dropped = kind is EventKind.Drop;
         return length;
     }
 
@@ -61,6 +71,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         _parts.Read(part, last, ref _whole, ref _text);
         if (last && !_parts.IsBroken && !_whole.Usage.IsBroken) _usage = _whole.Usage;
     }
+
+    /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
+    public long CountText(TokenCounter tokens) => tokens.Count(_text.Kept) + (_text.Beyond / BytesPerToken);
 
     public void Dispose()
     {

@@ -84,6 +84,7 @@ internal struct AnswerWalk(UpstreamApi api)
             UsageIsOfWhole = At(depth) is Area.Whole;
         }
 
+        if (At(depth) is Area.Usage && Figure() is { } figure) Usage.Read(figure, ref json);
         if (depth == 1 && !isObject && _word is AnswerWord.Choices) _hasChoices = HasNoChoices = true;
         _areas[depth] = area;
     }

@@ -2,7 +2,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>
 /// Finds where server-sent events end: at a blank line, lines ending by CR, LF or both. An event ends at the CR of its
-/// blank line, so that nobody waits for what may not come; a LF that follows it belongs to the next event.
+/// blank line, so that nobody waits for what may not come; a LF that comes later is one without any lines.
 /// </summary>
 internal struct EventFramer
 {
@@ -29,7 +29,7 @@ internal struct EventFramer
 
             if (!isBlank) continue;
             var whole = _seen;
-            _seen = _line = 0;
+            (_seen, _line, _afterReturn) = (0, 0, false);
             return whole;
         }
 

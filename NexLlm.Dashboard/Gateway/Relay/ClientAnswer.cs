@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -13,6 +14,7 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
 
     /// <param name="length">Of the whole answer, if it is known.</param>
     /// <exception cref="StorageUnavailableException">The charge could not be written, so nothing was sent.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long? length = null)
     {
         if (bytes.IsEmpty)
@@ -49,6 +51,7 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
         _call.Http.Abort();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
@@ -14,7 +15,8 @@ internal sealed partial class RequestRelay(
     private const int MostOfAnError = 64 * 1_024;
 
     /// <returns>Null once an answer was begun, else what the client is told instead.</returns>
-    public async Task<Refusal?> RunAsync(GatewayCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Refusal?> RunAsync(GatewayCall call)
     {
         using var flight = running.Start(call);
         using var reader = new AnswerReader(call.Api!.Value, dropUsage: !call.Found.IncludeUsage);
@@ -47,7 +49,8 @@ internal sealed partial class RequestRelay(
         }
     }
 
-    private async Task<Refusal?> PassAsync(Flight flight, UpstreamAnswer answer, AnswerReader reader, Metering metering)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Refusal?> PassAsync(Flight flight, UpstreamAnswer answer, AnswerReader reader, Metering metering)
     {
         var call = flight.Call;
         var client = new ClientAnswer(flight, answer.Status, answer.ContentType);
@@ -109,7 +112,7 @@ internal sealed partial class RequestRelay(
     /// What the upstream finds wrong with the request is for the client, word for word. What it finds wrong with us (our
     /// provider key, its address) is for the operator's log only.
     /// </summary>
-    private async Task<Refusal?> PassErrorAsync(Flight flight, UpstreamAnswer answer, Metering metering)
+    private async ValueTask<Refusal?> PassErrorAsync(Flight flight, UpstreamAnswer answer, Metering metering)
     {
         var call = flight.Call;
         if (answer.Status is not (400 or 404 or 409 or 413 or 415 or 422) || answer.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is not true)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Dialects;
@@ -13,7 +14,8 @@ internal static class StreamedAnswer
     private const int ReadSize = 4_096;
 
     /// <exception cref="InvalidDataException">An event is too large to be looked at.</exception>
-    public static async Task PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
         using var buffer = new PooledBuffer(4 * ReadSize);
         while (true)
@@ -37,6 +39,7 @@ internal static class StreamedAnswer
     }
 
     /// <returns>How many bytes were whole events.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<int> PassEventsAsync(ReadOnlyMemory<byte> unread, AnswerReader reader, Metering metering, ClientAnswer client)
     {
         var (from, to) = (0, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Dialects;
@@ -13,6 +14,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     /// answer that says so.
     /// </summary>
     /// <returns>An answer that is not worth another try, or why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(UpstreamAnswer? Answer, Refusal? Refusal)> AskAsync(GatewayCall call, CancellationToken cut)
     {
         var api = call.Api!.Value;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Dialects;
 
@@ -12,7 +13,8 @@ internal static class WholeAnswer
     private const int ReadSize = 16_384;
     private const int MostHeld = 256 * 1_024;
 
-    public static async Task PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
         using var held = new PooledBuffer(ReadSize);
         while (true)

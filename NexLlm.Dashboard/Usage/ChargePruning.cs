@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>Removes charges that are kept no longer, oldest first, in steps that let other writers in between. What they add up to stays.</summary>
+public sealed partial class ChargePruning(
+    IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<UsageOptions> options, ILogger<ChargePruning> log) : BackgroundService
+{
+    private const int Step = 500;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
+
+    /// <returns>How many charges were removed.</returns>
+    public async Task<int> PruneAsync(CancellationToken cancellation = default)
+    {
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(UsageHour.Of((clock.GetUtcNow() - options.Value.KeepCharges).ToUnixTimeMilliseconds()));
+        var removed = 0;
+        while (await StepAsync(until, cancellation) is var step and > 0)
+        {
+            removed += step;
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, clock);
+        do
+        {
+            try
+            {
+                await PruneAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                Failed(log, error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<int> StepAsync(DateTimeOffset until, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
+        // Numbers go up with time, so what is old has the smallest; and the counters must hold what goes.
+        var oldest = db.Set<Charge>().Where(c => c.Id < state.OldestOpenId).OrderBy(c => c.Id).Take(Step);
+        var ids = await oldest.Where(c => c.SettledAt < until && (c.Settlement == null || c.Settlement <= state.Watermark))
+            .Select(c => c.Id).ToListAsync(cancellation);
+        if (ids is not [])
+        {
+            await db.Set<LedgerState>().Where(s => s.PrunedBefore < until)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.PrunedBefore, until), cancellation);
+            await db.Set<Charge>().Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return ids.Count;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Old charges could not be removed; trying again in an hour.")]
+    private static partial void Failed(ILogger log, Exception error);
+}
