@@ -68,7 +68,7 @@ public sealed class HostileAnswerTests
                     Assert.InRange(_tokens.Count(read.Text), 0, all.Length);
                 }
             },
-            iter: Bodies.Times(everyBuild: 4_000, fullScale: 100_000));
+            iter: Bodies.Times(everyBuild: 2_000, fullScale: 100_000));
 
     /// <summary>What a figure stands for, told without the reader.</summary>
     private static long? Figure(string written) =>

@@ -31,7 +31,7 @@ public sealed class RoundTripTests
                 var (came, went) = (JsonElement.Parse(request.Body), JsonElement.Parse(forwarded));
                 Assert.Equal(Bodies.UpstreamModel, went.GetProperty("model").GetString());
                 Assert.Equal(Untouched(came), Untouched(went));
-                Assert.DoesNotContain(went.EnumerateObject(), m => _dropped.Contains(m.Name));
+                Assert.DoesNotContain(went.EnumerateObject(), m => _dropped.Contains(m.Name, StringComparer.OrdinalIgnoreCase));
             },
             iter: Bodies.Times(everyBuild: 5_000, fullScale: 200_000));
 
@@ -82,7 +82,7 @@ public sealed class RoundTripTests
 
     /// <summary>The members that pass, each as it is written.</summary>
     private static string Untouched(JsonElement body) => string.Join('\n', body.EnumerateObject()
-        .Where(m => !_set.Contains(m.Name) && !_dropped.Contains(m.Name)).Select(m => $"{m.Name}={m.Value.GetRawText()}"));
+        .Where(m => !_set.Contains(m.Name) && !_dropped.Contains(m.Name, StringComparer.OrdinalIgnoreCase)).Select(m => $"{m.Name}={m.Value.GetRawText()}"));
 
     private static bool HasTwice(JsonElement value) => value.ValueKind switch
     {
