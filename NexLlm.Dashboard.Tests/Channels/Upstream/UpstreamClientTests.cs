@@ -295,6 +295,16 @@ public sealed class UpstreamClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_nothing_is_waited_for_no_timer_runs_so_that_a_clock_can_jump_by_years()
+    {
+        await AnswerAsync(_channel);
+        _clock.Advance(TimeSpan.FromDays(3_650));
+        await AnswerAsync(_channel);
+
+        Assert.Equal(2, _upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task Who_cancels_gets_his_own_cancellation_the_upstream_is_left_and_nobody_is_blamed()
     {
         for (var i = 0; i < 3; i++)
