@@ -72,8 +72,14 @@ public sealed class RequestNumberTests
     [InlineData("[\"one\",[1],2]", 9)]
     [InlineData("[]", 3)]
     [InlineData("null", 3)]
-    public void Each_prompt_of_completions_has_its_own_answers(string prompt, long answers) =>
-        Assert.Equal(answers, Bodies.Found(Completions, $$"""{"n":3,"model":"m","prompt":{{prompt}}}""").Answers);
+    public void Each_prompt_has_its_own_window_and_answers(string prompt, long answers)
+    {
+        var completions = Bodies.Found(Completions, $$"""{"n":3,"model":"m","prompt":{{prompt}}}""");
+        var embeddings = Bodies.Found(Embeddings, $$"""{"model":"m","input":{{prompt}}}""");
+
+        Assert.Equal((answers, answers / 3), (completions.Answers, completions.Prompts));
+        Assert.Equal((0, answers / 3), (embeddings.Answers, embeddings.Prompts));
+    }
 
     [Fact]
     public void Fewer_candidates_than_answers_are_refused()

@@ -10,6 +10,9 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// <param name="cap">The cap to be sent, never above the client's own; null for none.</param>
 internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string model, long? cap)
 {
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@+ ");
+
     private readonly ReadOnlySpan<byte> _body = body;
     private readonly ref readonly RequestFindings _found = ref found;
     private readonly EditKind _capMember = CapMember(api, model);
@@ -126,7 +129,7 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
     private void WriteModel(IBufferWriter<byte> to)
     {
         to.Write("\""u8);
-        if (Ascii.IsValid(model) && !model.AsSpan().ContainsAny('"', '\\') && !model.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (!model.AsSpan().ContainsAnyExcept(_plain))
             to.Advance(Encoding.ASCII.GetBytes(model, to.GetSpan(model.Length)));
         else
             to.Write(JsonEncodedText.Encode(model).EncodedUtf8Bytes);

@@ -95,6 +95,7 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
             return Refuse("Send 'max_tokens', the most tokens that the answer may have, as a whole number from 1 to 2147483647.", "max_tokens");
         if (api is UpstreamApi.Embeddings && _found.Stream)
             return Refuse("Embeddings are not streamed. Leave 'stream' out.", "stream");
+        _found.Prompts = _prompts;
         _found.Answers = api is UpstreamApi.Embeddings ? 0 : _prompts * Math.Max(_n, _bestOf);
         _found.PromptBytes = _body.Length - _inlineBytes;
         return true;

@@ -22,6 +22,9 @@ public struct RequestFindings
     /// <summary>How many answers of at most <see cref="Cap"/> tokens may be made: the number of prompts times the larger of <c>n</c> and <c>best_of</c>. 0 for embeddings.</summary>
     public long Answers { get; internal set; }
 
+    /// <summary>How many prompts there are: each may fill the model's context window by itself. More than 1 only for completions and embeddings.</summary>
+    public long Prompts { get; internal set; }
+
     /// <summary>The length of the body without inline images: at least as many as the tokens of its text.</summary>
     public int PromptBytes { get; internal set; }
 

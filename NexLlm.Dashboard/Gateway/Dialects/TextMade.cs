@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 internal struct TextMade
 {
     /// <summary>The most characters kept: more than any model makes in one answer. Of what goes beyond only the length is known.</summary>
-    private const int Longest = 4 * 1024 * 1024;
+    internal const int Longest = 1024 * 1024;
 
     private char[]? _kept;
     private int _length;
