@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 
@@ -38,7 +40,7 @@ public sealed class KillTests : IAsyncLifetime
         var whole = FakeUpstream.ChatOf("one two three", Prompt, Completion);
         var streamed = FakeUpstream.ChatStreamOf(["one", " two", " three"], Prompt, Completion);
         _upstream.Answer = http => FakeUpstream.BodyOf(http).Contains("\"stream\"", StringComparison.Ordinal) ? streamed(http) : whole(http);
-        await using var app = new NexLlmApp { LastingFolder = _folder };
+        await using var app = App();
         var created = await app.CreateKeyAsync(await app.CreateActorAsync(tokenLimit: 100_000_000), "killed", policy => policy with { TokenLimit = 50_000_000 });
         (_keyId, _secret) = (created.Key.Id, created.Secret.Reveal());
     }
@@ -89,6 +91,13 @@ public sealed class KillTests : IAsyncLifetime
 
         await ExpectSoundAsync(seen);
     }
+
+    /// <summary>On the real clock, as the program that is killed: to the other, today's charges are old enough to be pruned.</summary>
+    private NexLlmApp App() => new()
+    {
+        LastingFolder = _folder,
+        ConfigureServices = services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System)),
+    };
 
     /// <summary>Calls until the program is gone.</summary>
     private async Task LoadAsync(Uri address, Seen seen, Func<bool> onAnswer)
@@ -148,7 +157,7 @@ public sealed class KillTests : IAsyncLifetime
             Assert.True(verify.ExitCode == 0, verify.Output + verify.Errors);
         }
 
-        await using var app = new NexLlmApp { LastingFolder = _folder };
+        await using var app = App();
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var charges = await db.Set<Charge>().AsNoTracking().Where(c => c.KeyId == _keyId).ToListAsync(Cancellation);
         var byId = charges.ToDictionary(c => c.RequestId);
