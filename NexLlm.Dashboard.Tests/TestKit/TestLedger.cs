@@ -43,10 +43,22 @@ public static class TestLedger
             Assert.Empty(await app.Services.GetRequiredService<LedgerVerification>().FindDriftAsync(TestContext.Current.CancellationToken));
         }
 
-        public async Task<List<Charge>> ChargesAsync()
+        public async Task<List<Charge>> ChargesAsync(long keyId)
         {
             await using var db = await app.Contexts.CreateDbContextAsync();
-            return await db.Set<Charge>().AsNoTracking().OrderBy(c => c.Id).ToListAsync();
+            return await db.Set<Charge>().AsNoTracking().Where(c => c.KeyId == keyId).OrderBy(c => c.Id).ToListAsync();
+        }
+
+        /// <summary>What the disk would hold if the process were killed now, in a folder of its own. Nobody may be writing.</summary>
+        public TemporaryFolder CopyAsIfKilled()
+        {
+            var copy = new TemporaryFolder();
+            foreach (var file in System.IO.Directory.EnumerateFiles(app.Folder.Path).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)))
+            {
+                File.Copy(file, copy.File(Path.GetFileName(file)));
+            }
+
+            return copy;
         }
 
         /// <summary>The counter in the file.</summary>
@@ -57,8 +69,7 @@ public static class TestLedger
         }
     }
 
-    extension(ChargeTicket ticket)
-    {
-        public ValueTask SettleAsync(long input, long output) => ticket.SettleAsync(new Settlement(input, output, UsageSource.Upstream));
-    }
+    /// <summary>As an upstream reported it.</summary>
+    public static ValueTask SettleAsync(this ChargeTicket ticket, long input, long output) =>
+        ticket.SettleAsync(new Settlement(input, output, UsageSource.Upstream));
 }

@@ -1,17 +1,17 @@
-using NexLlm.Dashboard.Keys.Policy;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Tests.Usage;
 
 /// <summary>One request at a time, through the file and back.</summary>
-public sealed class LedgerTests
+public sealed class LedgerTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 {
     [Fact]
     public async Task An_answer_in_one_piece_is_one_row_with_all_that_was_used()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
+        var key = await KeyAsync();
 
         var ticket = app.Reserve(key, prompt: 100, output: 50, ratioMillionths: 500_000);
         Assert.Equal(75, ticket.Reserved);
@@ -20,10 +20,10 @@ public sealed class LedgerTests
 
         Assert.Equal((21, 0), (key.Spending.Used, key.Spending.Reserved));
         Assert.Equal((21, 0), (key.Account.Spending.Used, key.Account.Spending.Reserved));
-        var charge = Assert.Single(await app.ChargesAsync());
+        var charge = Assert.Single(await app.ChargesAsync(key.Id));
         Assert.Equal((ChargeState.Settled, 0L, 30L, 11L, 21L), (charge.State, charge.ReservedTokens, charge.InputTokens, charge.OutputTokens, charge.ChargedTokens));
         Assert.Equal((ticket.Dispatch.RequestId, key.Id, key.Account.Id), (charge.RequestId, charge.KeyId, charge.AccountId));
-        Assert.Equal(NexLlmApp.Start, charge.SettledAt);
+        Assert.Equal(app.Clock.GetUtcNow(), charge.SettledAt);
         await app.VerifyAsync();
         Assert.Equal(21, await app.StoredUseAsync(key.Id));
     }
@@ -31,43 +31,42 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_stream_stands_in_the_file_before_its_first_byte_and_is_settled_there()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
+        var key = await KeyAsync();
         var ticket = app.Reserve(key, prompt: 100, output: 50);
 
         await ticket.DurableAsync();
         await ticket.DurableAsync();
-        var running = Assert.Single(await app.ChargesAsync());
+        var running = Assert.Single(await app.ChargesAsync(key.Id));
         Assert.Equal((ChargeState.Dispatched, 150L, 100L, 0L), (running.State, running.ReservedTokens, running.InputTokens, running.ChargedTokens));
 
         ticket.Checkpoint(7);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
         await app.FlushAsync();
-        Assert.Equal(7, Assert.Single(await app.ChargesAsync()).OutputTokens);
+        Assert.Equal(7, Assert.Single(await app.ChargesAsync(key.Id)).OutputTokens);
 
         await ticket.SettleAsync(90, 20);
-        Assert.Equal((ChargeState.Settled, 110L), Assert.Single(await app.ChargesAsync()) is var c ? (c.State, c.ChargedTokens) : default);
+        Assert.Equal((ChargeState.Settled, 110L), Assert.Single(await app.ChargesAsync(key.Id)) is var c ? (c.State, c.ChargedTokens) : default);
         await app.VerifyAsync();
     }
 
     [Fact]
     public async Task What_takes_a_while_is_written_unasked()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
+        var key = await KeyAsync();
         var ticket = app.Reserve(key, 1, 1);
 
         app.Clock.Advance(TimeSpan.FromMilliseconds(25));
         await app.FlushAsync();
 
-        Assert.Equal(ChargeState.Dispatched, Assert.Single(await app.ChargesAsync()).State);
+        Assert.Equal(ChargeState.Dispatched, Assert.Single(await app.ChargesAsync(key.Id)).State);
         ticket.Abandon();
+        await app.VerifyAsync();
     }
 
     [Fact]
     public async Task What_is_abandoned_costs_nothing_written_or_not()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
+        var key = await KeyAsync();
         var unwritten = app.Reserve(key, 10, 10);
         unwritten.Abandon();
         var written = app.Reserve(key, 10, 10);
@@ -76,7 +75,7 @@ public sealed class LedgerTests
         written.Abandon();
         await app.VerifyAsync();
 
-        var charge = Assert.Single(await app.ChargesAsync());
+        var charge = Assert.Single(await app.ChargesAsync(key.Id));
         Assert.Equal((ChargeState.Abandoned, 0L, 0L), (charge.State, charge.ReservedTokens, charge.ChargedTokens));
         Assert.Equal((0, 0), (key.Spending.Used, key.Spending.Reserved));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await written.SettleAsync(1, 1));
@@ -85,8 +84,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_request_is_charged_once()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
+        var key = await KeyAsync();
         var ticket = app.Reserve(key, 10, 10);
         await ticket.SettleAsync(3, 4);
 
@@ -104,21 +102,19 @@ public sealed class LedgerTests
     [InlineData(100, 51, 150)]
     public async Task Whatever_an_upstream_claims_no_more_than_was_reserved_is_charged_and_never_less_than_nothing(long input, long output, long charged)
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app, limit: 1_000);
+        var key = await KeyAsync(limit: 1_000);
         var ticket = app.Reserve(key, 100, 50);
 
         await ticket.SettleAsync(input, output);
 
         Assert.Equal(charged, key.Spending.Used);
-        Assert.Equal(Price.Of(input, output, 1_000_000) > 150, Assert.Single(await app.ChargesAsync()).IsClamped);
+        Assert.Equal(Price.Of(input, output, 1_000_000) > 150, Assert.Single(await app.ChargesAsync(key.Id)).IsClamped);
         await app.VerifyAsync();
     }
 
     [Fact]
     public async Task Without_a_limit_what_was_used_is_charged_even_above_the_bound()
     {
-        await using var app = new NexLlmApp();
         var created = await app.CreateKeyAsync(await app.CreateActorAsync(tokenLimit: null), "unlimited");
         var key = await app.LiveAsync(created);
 
@@ -132,11 +128,9 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_list_hears_of_use_within_a_second_of_it()
     {
-        await using var app = new NexLlmApp();
-        var key = await KeyAsync(app);
-        var heard = new TaskCompletionSource<Dashboard.Keys.KeysChanged>();
-        using var subscription = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions
-            .GetRequiredService<Dashboard.Keys.KeyChanges>(app.Services).Subscribe(heard.SetResult);
+        var key = await KeyAsync();
+        var heard = new TaskCompletionSource<KeysChanged>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = app.Services.GetRequiredService<KeyChanges>().Subscribe(change => heard.TrySetResult(change));
 
         await app.Reserve(key, 10, 10).SettleAsync(2, 3);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -147,6 +141,6 @@ public sealed class LedgerTests
         Assert.Equal(5, await app.StoredUseAsync(key.Id));
     }
 
-    private static async Task<Dashboard.Keys.LiveKey> KeyAsync(NexLlmApp app, long? limit = null) =>
+    private async Task<LiveKey> KeyAsync(long? limit = null) =>
         await app.LiveAsync(await app.CreateKeyAsync(await app.CreateActorAsync(), "production", p => p with { TokenLimit = limit }));
 }

@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Data;
 internal sealed class LedgerFile : IDisposable
 {
     // Met only when another process writes. Requests wait as long, so not for ever.
-    private const int BusyMilliseconds = 1_000;
+    private const int BusyMilliseconds = 500;
 
     private readonly SqliteConnection _connection;
     private readonly List<SqliteStatement> _statements = [];

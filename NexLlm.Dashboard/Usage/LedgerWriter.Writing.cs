@@ -98,16 +98,14 @@ internal sealed partial class LedgerWriter
     /// <summary>A flush a second, but none while there is nothing to bring up to date.</summary>
     private void SetTimers()
     {
-        if (_fresh.Count > 0 && !_isPatienceTimed)
+        if (_fresh.Count > 0)
         {
-            _isPatienceTimed = true;
-            _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
+            TimePatience();
         }
 
-        if (!_isFlushTimed && (!_counters.IsEmpty || _running.Count > 0 || _isFailing))
+        if (!_counters.IsEmpty || _running.Count > 0 || _isFailing)
         {
-            _isFlushTimed = true;
-            _flushDue.Change(_flushInterval, Timeout.InfiniteTimeSpan);
+            TimeFlush();
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly Dictionary<long, ChargeTicket> _running = [];
     private readonly List<TaskCompletionSource> _flushWaiters = [];
     private List<ChargeTicket> _asked = [];
+    private Thread? _thread;
     private long _lastId;
     private bool _isIdle;
     private bool _isPatienceTimed;
@@ -65,23 +66,23 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(Run) { Name = "Ledger writer", IsBackground = true }.Start();
+        _thread = new Thread(Run) { Name = "Ledger writer", IsBackground = true };
+        _thread.Start();
         return Task.CompletedTask;
     }
 
     /// <summary>Writes all that was asked for, and the counters.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        bool wake;
         lock (_lock)
         {
             _isStopping = true;
             _isFlushDue = true;
-            wake = LeaveIdle();
+            LeaveIdle();
         }
 
-        Wake(wake);
-        return _ended.Task.WaitAsync(cancellationToken);
+        // A start that failed before this one's turn stops it all the same.
+        return _thread is null ? Task.CompletedTask : _ended.Task.WaitAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -94,18 +95,11 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>Takes a new ticket on, and numbers it.</summary>
     public void Add(ChargeTicket ticket)
     {
-        bool timed;
         lock (_lock)
         {
             ticket.Entry.Id = ++_lastId;
             _fresh.Enqueue(ticket);
-            timed = _isPatienceTimed;
-            _isPatienceTimed = true;
-        }
-
-        if (!timed)
-        {
-            _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
+            TimePatience();
         }
     }
 
@@ -122,7 +116,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     public Awaited WhenDurable(ChargeTicket ticket)
     {
         ref var entry = ref ticket.Entry;
-        bool wake;
         lock (_lock)
         {
             if (entry.Stored is not null)
@@ -136,34 +129,27 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             }
 
             entry.WaitsDurable = true;
-            wake = Queue(ticket);
+            Queue(ticket);
+            return Awaited.Pending;
         }
-
-        return Wake(wake);
     }
 
     public Awaited Settle(ChargeTicket ticket)
     {
         ref var entry = ref ticket.Entry;
-        bool wake;
         lock (_lock)
         {
             entry.Wanted = ChargeState.Settled;
             entry.WaitsSettled = !_isFailing;
-            wake = Queue(ticket);
-            if (_isFailing)
-            {
-                return Awaited.Impossible;
-            }
+            TimeFlush();
+            Queue(ticket);
+            return entry.WaitsSettled ? Awaited.Pending : Awaited.Impossible;
         }
-
-        return Wake(wake);
     }
 
     public void Abandon(ChargeTicket ticket)
     {
         ref var entry = ref ticket.Entry;
-        var wake = false;
         lock (_lock)
         {
             entry.Wanted = ChargeState.Abandoned;
@@ -173,56 +159,64 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             }
             else
             {
-                wake = Queue(ticket);
+                Queue(ticket);
             }
         }
-
-        Wake(wake);
     }
 
     /// <summary>Completes when the counters in the file hold everything that is settled now.</summary>
     public Task FlushAsync()
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool wake;
         lock (_lock)
         {
             _flushWaiters.Add(flushed);
             _isFlushDue = true;
-            wake = LeaveIdle();
+            LeaveIdle();
         }
 
-        Wake(wake);
         return flushed.Task;
     }
 
     private void OnPatienceOver()
     {
-        bool wake;
         lock (_lock)
         {
             _isPatienceTimed = false;
-            wake = LeaveIdle();
+            LeaveIdle();
         }
-
-        Wake(wake);
     }
 
     private void OnFlushDue()
     {
-        bool wake;
         lock (_lock)
         {
             _isFlushTimed = false;
             _isFlushDue = true;
-            wake = LeaveIdle();
+            LeaveIdle();
         }
-
-        Wake(wake);
     }
 
-    /// <summary>Under the lock. True if the thread has to be woken.</summary>
-    private bool Queue(ChargeTicket ticket)
+    /// <summary>Under the lock, as all that follow.</summary>
+    private void TimePatience()
+    {
+        if (!_isPatienceTimed)
+        {
+            _isPatienceTimed = true;
+            _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TimeFlush()
+    {
+        if (!_isFlushTimed)
+        {
+            _isFlushTimed = true;
+            _flushDue.Change(_flushInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Queue(ChargeTicket ticket)
     {
         if (!ticket.Entry.IsQueued)
         {
@@ -230,29 +224,21 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             _asked.Add(ticket);
         }
 
-        return LeaveIdle();
+        LeaveIdle();
     }
 
-    private bool LeaveIdle()
+    private void LeaveIdle()
     {
-        var wasIdle = _isIdle;
-        _isIdle = false;
-        return wasIdle;
+        if (_isIdle)
+        {
+            _isIdle = false;
+            _work.Set();
+        }
     }
 
     private void Finish(ChargeTicket ticket)
     {
         ticket.Entry.IsFinished = true;
         _running.Remove(ticket.Entry.Id);
-    }
-
-    private Awaited Wake(bool wake)
-    {
-        if (wake)
-        {
-            _work.Set();
-        }
-
-        return Awaited.Pending;
     }
 }
