@@ -1,11 +1,15 @@
-using System.Globalization;
-using NexLlm.Dashboard.Benchmarks;
+using System.CommandLine;
+using NexLlm.Dashboard.Benchmarks.Gateway;
+using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
+using NexLlm.Dashboard.Benchmarks.KeyList;
+using NexLlm.Dashboard.Benchmarks.Micro;
 
-// Fills databases, measures, prints one report in Markdown. Times of one run are only to be compared with each other.
-var keys = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
-var total = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
-
-await using var small = await Stage.FillAsync(keys, keys);
-await using var large = await Stage.FillAsync(keys, total);
-await ListQueries.ReportAsync(small, large);
-await ListInBrowser.ReportAsync(large);
+var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Markdown.")
+{
+    new GatewayCommand(),
+    new ListCommand(),
+    new MicroCommand(),
+    new ServeUpstreamCommand(),
+    new ServeBareProxyCommand(),
+};
+return await root.Parse(args is [] ? ["--help"] : args).InvokeAsync();

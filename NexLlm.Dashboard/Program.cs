@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Demo;
+using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Usage;
@@ -14,16 +15,20 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddData();
     builder.Services.AddHosting();
+    builder.AddTelemetry();
     builder.Services.AddAudit();
     builder.Services.AddAccounts();
     builder.Services.AddChannels();
     builder.Services.AddKeys();
     builder.Services.AddUsage();
+    builder.Services.AddGateway();
     builder.Services.AddDemo();
     builder.Services.AddComponents();
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseGateway();
+    app.UsePages();
     app.UseAccounts();
     app.UseAntiforgery();
     app.MapHealth();

@@ -32,6 +32,7 @@ public sealed partial class HouseTests
                 { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },
+                { "Gateway", ["Components", "Demo", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint"] },
                 { "Demo", ["Components", "Gateway", "Hosting"], [] },
             };
             for (var i = 0; i < _capabilities.Length; i++)

@@ -78,6 +78,8 @@ public static class Operations
             Any((await scene.App.Keys.CountAsync(actor, null))[KeyFilter.All] > 0));
         yield return new("KeyPolicyService.FindAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.App.Keys.FindAsync(actor, scene.Live.Key.Id) is not null));
+        yield return new("KeyPolicyService.FindManyAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.App.Keys.FindManyAsync(actor, [scene.Live.Key.Id, scene.Deleted.Key.Id]) is [var only] && only.Id == scene.Live.Key.Id));
         yield return new("KeyPolicyService.FindForReplacementAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any(await scene.App.Keys.FindForReplacementAsync(actor, scene.Deleted.Key.Id) is not null));
         yield return new("KeyPolicyService.FindCreatedAsync", Done, Nothing, Nothing, async (scene, actor) =>

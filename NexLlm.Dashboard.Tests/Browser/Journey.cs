@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
@@ -42,6 +43,13 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
             .Where(s => db.Users.Any(a => a.Id == s.AccountId && a.Email == person.Email))
             .OrderByDescending(s => s.CreatedAt).FirstAsync(TestContext.Current.CancellationToken);
         return new Actor(session.AccountId, session.Id, System.Net.IPAddress.Loopback);
+    }
+
+    /// <summary>An administrator gives this person's account quota; a new one has none.</summary>
+    protected async Task GrantAsync(Profile person, long tokens, NexLlmApp? elsewhere = null)
+    {
+        var accounts = (elsewhere ?? app).Services.GetRequiredService<AccountService>();
+        Assert.IsType<GrantOutcome.Granted>(await accounts.GrantAsync(Actor.Machine, person.Email, tokens, TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,7 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         () => JSON.stringify([
           document.documentElement.outerHTML, [...document.querySelectorAll('input, textarea')].map(field => field.value),
           { ...localStorage }, { ...sessionStorage }, history.state, location.href, document.cookie, getSelection().toString(),
+          performance.getEntries(),
         ])
         """;
 
@@ -24,6 +25,7 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
     public async Task After_Done_the_secret_is_nowhere()
     {
         var ada = await SignUpAsync("after-done", _withClipboard);
+        await GrantAsync(ada, 1_000_000);
         var page = ada.Page;
         var traffic = new ConcurrentQueue<byte[]>();
         page.WebSocket += (_, socket) =>
@@ -40,6 +42,8 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         var bodies = new ConcurrentQueue<Task<byte[]>>();
         ada.Context.RequestFinished += (_, request) => bodies.Enqueue(BodyAsync(request));
         ada.Context.Request += (_, request) => traffic.Enqueue(Encoding.UTF8.GetBytes($"{request.Url} {request.PostData}"));
+        await page.Button("Send a test request").ClickAsync();
+        await Expect(page.GetByText("Hello", new() { Exact = true })).ToBeVisibleAsync();
         await page.Button("Copy").ClickAsync();
         await page.Button("Done").ClickAsync();
         await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();

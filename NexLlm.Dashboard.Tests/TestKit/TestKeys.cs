@@ -29,7 +29,7 @@ public static class TestKeys
             return outcome as CreateOutcome.Created ?? throw new InvalidOperationException($"Not created: {outcome}");
         }
 
-        /// <summary>Writes what only the ledger may write: the charged tokens and the last use of a key.</summary>
+        /// <summary>Writes what only the ledger may write, the charged tokens and the last use of a key, and tells it as the ledger does.</summary>
         public async Task UseKeyAsync(long id, long tokens, DateTimeOffset? at = null)
         {
             await using var db = await app.Contexts.CreateDbContextAsync();
@@ -38,7 +38,9 @@ public static class TestKeys
             await db.Set<ApiKey>().Where(k => k.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(k => k.UsedTokens, k => k.UsedTokens + tokens)
                 .SetProperty(k => k.LastUsedAt, instant));
+            var owner = await db.Set<ApiKey>().Where(k => k.Id == id).Select(k => k.OwnerId).SingleAsync();
             await transaction.CommitAsync();
+            app.Services.GetRequiredService<KeyChanges>().Publish(new(owner, [id], OnlyUsage: true));
         }
 
         public async Task<List<AuditEvent>> AuditAsync(long? keyId = null)

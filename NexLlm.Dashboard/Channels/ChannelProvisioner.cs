@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
@@ -10,14 +9,12 @@ namespace NexLlm.Dashboard.Channels;
 /// switched off, never deleted, because keys and charges refer to it.
 /// </summary>
 public sealed class ChannelProvisioner(
-    IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, IDataProtectionProvider protection) : IDataPreparation
+    IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, ProviderKeys keys) : IDataPreparation
 {
     /// <summary>The built-in channel, which answers with the last user text and needs no provider.</summary>
     public const string EchoName = "echo";
 
     private static readonly string[] _echoModels = ["nexllm-echo", "nexllm-echo-small"];
-
-    private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.Channels.ApiKey");
 
     /// <summary>Idempotent. What an administrator switched off stays off.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -132,20 +129,8 @@ public sealed class ChannelProvisioner(
             return null;
         }
 
-        return stored is not null && Unprotected(stored) == apiKey ? stored : _protector.Protect(apiKey);
-    }
-
-    private string? Unprotected(string stored)
-    {
-        try
-        {
-            return _protector.Unprotect(stored);
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            // Encrypted under a key ring that is gone: the configured key replaces it.
-            return null;
-        }
+        // What was encrypted under a key ring that is gone is replaced by what configuration says.
+        return stored is not null && keys.TryUnprotect(stored, out var before) && before == apiKey ? stored : keys.Protect(apiKey);
     }
 
     private static ChannelGroup Add(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups, ChannelGroup group)

@@ -1,5 +1,11 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Routing.Strategies;
+using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Channels;
 
@@ -11,9 +17,40 @@ public static class ChannelsSetup
             .Configure<IConfiguration>((options, configuration) => ProvisioningReader.Read(configuration, options))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProvisioningOptions>, ProvisioningValidator>();
+        services.AddSingleton<ProviderKeys>();
         services.AddSingleton<ChannelProvisioner>();
         services.AddSingleton<IDataPreparation>(provider => provider.GetRequiredService<ChannelProvisioner>());
         services.AddSingleton<ChannelCatalog>();
+        AddRouting(services);
+        AddUpstream(services);
+        AddTokens(services);
         return services;
+    }
+
+    private static void AddRouting(IServiceCollection services)
+    {
+        services.AddSettings<RoutingOptions>(RoutingOptions.Section);
+        services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingValidator>();
+#pragma warning disable RS0030 // Here randomness is injected.
+        services.TryAddSingleton(Random.Shared);
+#pragma warning restore RS0030
+        services.AddSingleton<IRoutingStrategy, WeightedRandomStrategy>();
+        services.AddSingleton<IRoutingStrategy, LeastRequestsStrategy>();
+        services.AddSingleton<CircuitFactory>();
+        services.AddSingleton<ChannelRouter>();
+        services.AddSingleton<ChannelDirectory>();
+        services.AddSingleton<IDataPreparation>(provider => provider.GetRequiredService<ChannelDirectory>());
+    }
+
+    private static void AddUpstream(IServiceCollection services)
+    {
+        services.AddSettings<UpstreamOptions>(UpstreamOptions.Section);
+        services.AddSingleton<UpstreamTransports>();
+        services.AddSingleton<UpstreamClient>();
+    }
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<PromptCounter>();
     }
 }

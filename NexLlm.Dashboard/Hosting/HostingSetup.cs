@@ -24,11 +24,16 @@ public static class HostingSetup
         });
     }
 
-    /// <summary>What comes before every feature in the pipeline.</summary>
+    /// <summary>What every answer needs, a person's page or a program's.</summary>
     public static void UseHosting(this WebApplication app)
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+    }
+
+    /// <summary>What only people's answers need. Routing begins here, so that what stands before it pays for none of it.</summary>
+    public static void UsePages(this WebApplication app)
+    {
         app.UseResponseCompression();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePages();
@@ -42,6 +47,7 @@ public static class HostingSetup
                 context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
             }
         });
+        app.UseRouting();
     }
 
     private static bool WantsPage(HttpContext context) =>

@@ -34,6 +34,15 @@ public sealed partial class KeyPolicyService
         return found.SingleOrDefault();
     }
 
+    /// <summary>Those of these live keys that are still there and that the actor may see, in no order.</summary>
+    public async Task<IReadOnlyList<KeyDetails>> FindManyAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return await db.DetailsAsync(
+            k => ids.Contains(k.Id) && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation);
+    }
+
     /// <summary>What a replacement starts from: one of the actor's own keys, live or deleted but not yet beyond undoing.</summary>
     public async Task<KeyDetails?> FindForReplacementAsync(Actor actor, long id, CancellationToken cancellation = default)
     {

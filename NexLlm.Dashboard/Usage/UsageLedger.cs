@@ -58,14 +58,17 @@ public sealed class UsageLedger
         return Verdict.Allowed;
     }
 
-    /// <summary>The most raw tokens, prompt and answers together, that a request of this ratio could reserve now; null if nothing limits it.</summary>
+    /// <summary>
+    /// The most raw tokens, prompt and answers together, that a request of this ratio could reserve if it were the only one;
+    /// null if nothing limits it.
+    /// </summary>
     public long? RoomFor(LiveKey key, long ratioMillionths)
     {
         lock (key.Account.Gate)
         {
             var quota = QuotaOf(key, out var limited);
             return limited
-                ? Price.Affordable(Math.Min(quota.Key.Available!.Value, quota.Account.Available!.Value), ratioMillionths)
+                ? Price.Affordable(Math.Min(quota.Key.Remaining!.Value, quota.Account.Remaining!.Value), ratioMillionths)
                 : null;
         }
     }

@@ -13,6 +13,7 @@ using MudBlazor.Services;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Wizard;
@@ -33,7 +34,7 @@ public abstract class KeyPageTests : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Script = JSInterop.SetupModule("./js/keys.js");
         Script.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(ChannelCatalog), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
+        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }
@@ -67,15 +68,19 @@ public abstract class KeyPageTests : BunitContext
         person.Zone = zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone);
     }
 
+    /// <inheritdoc cref="AddGroupAsync(string, ChannelType, string[])"/>
+    protected Task<long> AddGroupAsync(string name, params string[] models) => AddGroupAsync(name, ChannelType.OpenAI, models);
+
     /// <summary>A group of its own with one channel that serves these models.</summary>
-    protected async Task<long> AddGroupAsync(string name, params string[] models)
+    protected async Task<long> AddGroupAsync(string name, ChannelType type, params string[] models)
     {
         await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
         var group = new ChannelGroup { Name = name, Description = $"About {name}", RatioMillionths = 500_000 };
-        var channel = new Channel { Name = name, Type = ChannelType.OpenAI, IsEnabled = true, Groups = [group] };
+        var channel = new Channel { Name = name, Type = type, BaseUrl = "https://upstream.example/v1", IsEnabled = true, Groups = [group] };
         channel.Models.AddRange(models.Select(m => new ChannelModel { Name = m }));
         db.Add(channel);
         await db.SaveChangesAsync(Cancellation);
+        await App.Services.GetRequiredService<ChannelDirectory>().ReloadAsync(Cancellation);
         return group.Id;
     }
 

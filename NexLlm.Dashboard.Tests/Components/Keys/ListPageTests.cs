@@ -24,7 +24,7 @@ public abstract class ListPageTests : BunitContext
     {
         App = app;
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(AccountService), typeof(TimeProvider), typeof(IOptions<ApiKeyOptions>)])
+        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(AccountService), typeof(AccountChanges), typeof(TimeProvider), typeof(IOptions<ApiKeyOptions>)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }

@@ -1,6 +1,9 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.Components.Keys;
@@ -40,6 +43,28 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task The_glance_follows_the_use_and_the_quota_of_the_account_and_of_no_other()
+    {
+        var me = await App.CreateActorAsync(tokenLimit: 1_000_000);
+        var key = (await App.CreateKeyAsync(me, "app")).Key;
+        var theirs = (await App.CreateKeyAsync(await App.CreateActorAsync(), "theirs")).Key;
+        LogIn(me);
+        var glance = Render<AccountGlance>();
+
+        await UseAccountAsync(me, 400_000);
+        await App.UseKeyAsync(theirs.Id, 1);
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("0 of 1M tokens used", glance.Markup, StringComparison.Ordinal);
+        await App.UseKeyAsync(key.Id, 400_000);
+        glance.WaitForAssertion(() => Assert.Contains("400K of 1M tokens used", glance.Markup, StringComparison.Ordinal));
+
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        var accounts = App.Services.GetRequiredService<AccountService>();
+        await accounts.GrantAsync(Actor.Machine, (await accounts.GetAsync(me, Cancellation)).Email, 1_000_000, Cancellation);
+        glance.WaitForAssertion(() => Assert.Contains("400K of 2M tokens used", glance.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Logging_out_is_a_form_that_posts()
     {
         await LogInAsync();
@@ -64,6 +89,14 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal("false", Named(page, "button", "System").GetAttribute("aria-pressed"));
         Assert.Equal(["dark"], Assert.Single(JSInterop.Invocations["nexllm.chooseTheme"]).Arguments);
         Assert.Equal(ThemeChoice.Dark, Services.GetRequiredService<Person>().Theme);
+    }
+
+    private async Task UseAccountAsync(Actor actor, long tokens)
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
+        await using var transaction = await db.BeginWriteAsync(Cancellation);
+        await db.Users.Where(a => a.Id == actor.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedTokens, tokens), Cancellation);
+        await transaction.CommitAsync(Cancellation);
     }
 
     private sealed class NoToken : AntiforgeryStateProvider

@@ -22,9 +22,6 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private bool _failed;
     private CancellationTokenSource? _loading;
     private bool _acting;
-    private IDisposable? _changes;
-    private Throttle? _refresh;
-    private ITimer? _everyMinute;
     private ElementReference _heading;
     private KeyListSearch? _search;
     private DeleteKeyDialog _delete = default!;
@@ -51,9 +48,6 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private KeyPolicyService Keys { get; set; } = default!;
 
     [Inject]
-    private KeyChanges Changes { get; set; } = default!;
-
-    [Inject]
     private Person Person { get; set; } = default!;
 
     [Inject]
@@ -71,9 +65,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     public void Dispose()
     {
         _loading?.Cancel();
-        _changes?.Dispose();
-        _refresh?.Dispose();
-        _everyMinute?.Dispose();
+        StopListening();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -89,22 +81,6 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             _address = address;
             _selected.Clear();
             await LoadAsync(recount: _counts is null || _countedSearch != address.Query.Search);
-        }
-    }
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _refresh = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
-            _changes = Changes.Subscribe(change =>
-            {
-                if (change.OwnerId == _ownerId && !_acting)
-                {
-                    _refresh.Request();
-                }
-            });
-            _everyMinute = Time.CreateTimer(_ => _ = InvokeAsync(StateHasChanged), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         }
     }
 
@@ -178,19 +154,6 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private async Task<KeyPage> ReadAsync(Actor actor, KeyListAddress address, CancellationToken cancellation) => address.KeyId is { } id
         ? new KeyPage(await Keys.FindAsync(actor, id, cancellation) is { } key ? [key] : [], null, null)
         : await Keys.ListAsync(actor, address.Query, cancellation);
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await LoadAsync(recount: true);
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-    }
 
     private void Announce() => _announcement = Total switch
     {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Layout;
@@ -13,17 +12,10 @@ public sealed partial class MainLayout
         ("Account", PageUrls.Account, "#i-person", null),
     ];
 
-    private AccountOverview? _account;
     private CalmErrorBoundary? _boundary;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
-
-    [Inject]
-    private AccountService Accounts { get; set; } = default!;
-
-    [Inject]
-    private Person Person { get; set; } = default!;
 
     /// <summary>Where in the navigation this page belongs; a key's own pages belong to the keys.</summary>
     private string? Place
@@ -32,18 +24,6 @@ public sealed partial class MainLayout
         {
             var path = Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
             return _places.Select(place => place.Url).Where(url => path == url || path.StartsWith(url + "/", StringComparison.Ordinal)).MaxBy(url => url.Length);
-        }
-    }
-
-    protected override async Task OnInitializedAsync()
-    {
-        try
-        {
-            _account = await Accounts.GetAsync(await Person.ActorAsync());
-        }
-        catch (AccessDeniedException)
-        {
-            Navigation.NavigateTo(PageUrls.LogIn(Navigation), forceLoad: true);
         }
     }
 

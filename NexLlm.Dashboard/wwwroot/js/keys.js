@@ -1,5 +1,7 @@
 // What only the browser can do for the pages of keys. Nothing here keeps a secret: it is read from the page at the click.
 
+import { sendTest } from './test-request.js';
+
 export function focusOn(id) {
   const control = document.getElementById(id);
   control?.focus();
@@ -35,6 +37,10 @@ const actions = {
 
   copy(root) {
     return copy(root, secretOf(root), 'The key is copied.');
+  },
+
+  test(root, button) {
+    return sendTest(root, button, secretOf(root));
   },
 
   copySnippet(root) {

@@ -93,6 +93,44 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     }
 
     [Fact]
+    public async Task What_is_used_moves_on_the_page_and_touches_nothing_that_is_typed()
+    {
+        var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 });
+        await page.TypeAsync("Name", "renamed");
+        await page.Field("Set total limit").ChangeAsync("on");
+        await page.TypeAsync("Total limit in tokens", "800");
+        var announced = Announced(page);
+
+        await App.UseKeyAsync(key.Id, 300);
+        page.WaitForAssertion(() => Assert.Contains("700 tokens left of 1 thousand tokens; 300 tokens used.", page.Markup, StringComparison.Ordinal));
+        Assert.EndsWith("500 tokens of them left.", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Last used", page.Find(".state").TextContent, StringComparison.Ordinal);
+        Assert.Equal(announced, Announced(page));
+        Assert.Equal(("renamed", "800"), (page.Field("Name").GetAttribute("value"), page.Field("Total limit in tokens").GetAttribute("value")));
+
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await App.UseKeyAsync(key.Id, 700);
+        page.WaitForAssertion(() => Assert.Contains("Quota exhausted", page.Find(".status").TextContent, StringComparison.Ordinal));
+
+        await page.SubmitAsync();
+        var saved = await FindAsync(me, key.Id);
+        Assert.Equal(("renamed", new TokenQuota(800, 1_000)), (saved.Name, saved.Quota));
+    }
+
+    [Fact]
+    public async Task That_a_key_was_used_is_no_part_of_a_conflict()
+    {
+        var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 });
+        await App.Keys.EditAsync(me, new EditKey(key.Id, key.Version, Name: "theirs"), Cancellation);
+        await App.UseKeyAsync(key.Id, 300);
+
+        await page.TypeAsync("Name", "mine");
+        await page.SubmitAsync();
+
+        Assert.Equal(["Name"], page.FindAll("[role=alert] tbody th").Select(field => field.TextContent));
+    }
+
+    [Fact]
     public async Task The_second_of_two_editors_is_told_and_overwrites_nothing()
     {
         var (page, me, key) = await OpenAsync();
@@ -212,6 +250,8 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         Assert.Equal(1, notFound);
         Assert.DoesNotContain("theirs", page.Markup, StringComparison.Ordinal);
     }
+
+    private static IReadOnlyList<string> Announced(IRenderedComponent<EditKeyPage> page) => [.. page.FindAll("[role=status]").Select(region => region.TextContent)];
 
     private async Task<(IRenderedComponent<EditKeyPage> Page, Actor Me, KeyDetails Key)> OpenAsync(
         Func<KeyPolicy, KeyPolicy>? restrict = null, string? zone = null, long used = 0)

@@ -5,6 +5,8 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -106,6 +108,63 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
         await page.SubmitAsync();
 
         Assert.Contains("\"model\": \"nexllm-echo-small\"", page.Find("[data-snippet]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_test_request_is_the_one_of_the_example()
+    {
+        var (page, _) = await OpenRevealAsync();
+
+        var button = page.Button("Send a test request");
+        var curl = page.Find("[data-snippet]").TextContent;
+        Assert.False(button.HasAttribute("disabled"));
+        Assert.Equal($"{Navigation.BaseUri}v1/chat/completions", button.GetAttribute("data-url"));
+        Assert.StartsWith($"curl {button.GetAttribute("data-url")} ", curl, StringComparison.Ordinal);
+        Assert.EndsWith($"-d '{button.GetAttribute("data-body")}'", curl, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_may_call_no_model_cannot_be_tried_and_the_page_says_why()
+    {
+        await AddGroupAsync("silent");
+
+        var page = await SaveInGroupAsync("silent");
+
+        var button = page.Button("Send a test request");
+        Assert.True(button.HasAttribute("disabled"));
+        Assert.Contains("no model", page.Find($"#{button.GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("both", "gpt-9", "v1/chat/completions", null)]
+    [InlineData("anthropic", "claude-9", "v1/messages", "2023-06-01")]
+    public async Task A_model_of_OpenAIs_dialect_is_tried_before_one_of_Anthropics(string group, string model, string path, string? version)
+    {
+        var id = await AddGroupAsync(group, ChannelType.Anthropic, "claude-9");
+        if (group == "both")
+        {
+            await AddGroupAsync("gpt", "gpt-9");
+            await ExecuteAsync($"INSERT INTO ChannelGroupMembers (ChannelsId, GroupsId) SELECT Id, {id} FROM Channels WHERE Name = 'gpt'");
+            await App.Services.GetRequiredService<ChannelDirectory>().ReloadAsync(Cancellation);
+        }
+
+        var page = await SaveInGroupAsync(group);
+
+        var button = page.Button("Send a test request");
+        Assert.Equal(
+            (model, Navigation.BaseUri + path, version),
+            (button.GetAttribute("data-model"), button.GetAttribute("data-url"), button.GetAttribute("data-version")));
+    }
+
+    private async Task<IRenderedComponent<KeyWizard>> SaveInGroupAsync(string group)
+    {
+        var (page, _) = await OpenSettingsAsync();
+        var choice = page.FindAll("#group option").Single(option => option.TextContent.StartsWith(group + " ", StringComparison.Ordinal));
+        await page.Find("#group").ChangeAsync(choice.GetAttribute("value")!);
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+        Assert.Equal(Step7, page.Heading());
+        return page;
     }
 
     /// <summary>Whether anything that the component can still reach in the circuit holds the text.</summary>

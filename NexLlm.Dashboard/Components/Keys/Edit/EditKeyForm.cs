@@ -85,7 +85,7 @@ public sealed class EditKeyForm
         KeyField.Key => "",
         KeyField.Name => Name.Text,
         KeyField.Expiration => Policy.Expiration.Text is { Length: > 0 } text ? text : "Never expires",
-        KeyField.RemainingQuota => Quota.Meaning() is { Length: > 0 } meaning ? meaning : "Not changed",
+        KeyField.RemainingQuota => Quota.Meaning() is { Length: > 0 } meaning ? $"{meaning} {Quota.SoFar()}".TrimEnd() : "Not changed",
         KeyField.ModelRestrictions => Policy.Models.Chosen is { Count: > 0 } chosen ? string.Join(", ", chosen) : PolicyWords.Models(ModelRestriction.All),
         KeyField.IpAllowlist => Policy.Ips.Text is { Length: > 0 } ips ? ips : PolicyWords.Ips(IpAllowlist.Any),
         KeyField.Group => Policy.Group.Name,

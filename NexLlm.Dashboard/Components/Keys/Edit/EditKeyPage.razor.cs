@@ -9,8 +9,8 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
-    Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, KeysScript script, NavigationManager navigation,
-    TimeProvider clock, PersonClock words, ILogger<EditKeyPage> log)
+    Person person, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script,
+    NavigationManager navigation, TimeProvider clock, PersonClock words, ILogger<EditKeyPage> log) : IDisposable
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
@@ -48,6 +48,7 @@ public sealed partial class EditKeyPage(
     {
         if (firstRender)
         {
+            Listen();
             _isReady = true;
             StateHasChanged();
         }

@@ -18,7 +18,7 @@ public enum LimitChange
 /// </summary>
 public sealed class QuotaEdit(TokenQuota quota)
 {
-    public TokenQuota Quota => quota;
+    public TokenQuota Quota { get; private set; } = quota;
 
     public bool IsUnlimited { get; set; } = quota.Limit is null;
 
@@ -28,7 +28,7 @@ public sealed class QuotaEdit(TokenQuota quota)
     /// <summary>The tokens to add, the new total, or what remains once Unlimited Quota is off.</summary>
     public TextInput<long> Amount { get; } = new("", TokenQuota.TryParseTokens);
 
-    public bool WasUnlimited => quota.Limit is null;
+    public bool WasUnlimited => Quota.Limit is null;
 
     public bool NeedsAmount => !IsUnlimited && (WasUnlimited || Change is not LimitChange.Keep);
 
@@ -37,6 +37,9 @@ public sealed class QuotaEdit(TokenQuota quota)
     public string? ShownError => NeedsAmount ? Amount.ShownError : null;
 
     public bool IsTouched => NeedsAmount || IsUnlimited != WasUnlimited;
+
+    /// <summary>The key was used since the page was opened.</summary>
+    public void Use(long used) => Quota = Quota with { Used = used };
 
     /// <param name="change">Null if the limit stays as it is.</param>
     public bool TryRead(out QuotaChange? change)
@@ -56,16 +59,20 @@ public sealed class QuotaEdit(TokenQuota quota)
         return true;
     }
 
-    /// <summary>What the change comes to, in words; blank while there is nothing to say.</summary>
+    /// <summary>What the change comes to, in words that stay the same while the key is used; blank while there is nothing to say.</summary>
     public string Meaning() => TryRead(out var change) ? change switch
     {
         null => "",
         QuotaChange.Unlimited => "No limit of its own any more.",
         QuotaChange.SetRemaining(var tokens) => $"{TokenQuota.InWords(tokens)} left from the moment of saving.",
-        QuotaChange.Add(var tokens) when quota.Limit is { } limit => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords(limit + tokens)} in all.",
-        QuotaChange.SetLimit(var tokens) when tokens <= quota.Used =>
-            $"{TokenQuota.InWords(quota.Used)} are used already: the key is exhausted at once.",
-        QuotaChange.SetLimit(var tokens) => $"{TokenQuota.InWords(tokens)} in all, {TokenQuota.InWords(tokens - quota.Used)} of them left.",
+        QuotaChange.Add(var tokens) when Quota.Limit is { } limit => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords(limit + tokens)} in all.",
+        QuotaChange.SetLimit(var tokens) when tokens <= Quota.Used => "The key is exhausted at once:",
+        QuotaChange.SetLimit(var tokens) => $"{TokenQuota.InWords(tokens)} in all,",
         _ => "",
     } : "";
+
+    /// <summary>The rest of the sentence, which follows what is used and so is not announced.</summary>
+    public string SoFar() => TryRead(out var change) && change is QuotaChange.SetLimit(var tokens)
+        ? tokens <= Quota.Used ? $"{TokenQuota.InWords(Quota.Used)} are used already." : $"{TokenQuota.InWords(tokens - Quota.Used)} of them left."
+        : "";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -12,8 +13,8 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// sends; saving, however often it is asked for, makes one key.
 /// </summary>
 public sealed partial class KeyWizard(
-    Person person, KeyPolicyService keys, ChannelCatalog channels, AccountService accounts, DraftStore drafts, KeysScript script,
-    NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
+    Person person, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, AccountService accounts, DraftStore drafts,
+    KeysScript script, NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
@@ -23,7 +24,7 @@ public sealed partial class KeyWizard(
     private KeyDetails? _existing;
     private KeyDetails? _made;
     private KeySecret? _secret;
-    private string? _firstModel;
+    private FirstRequest? _request;
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
@@ -186,7 +187,7 @@ public sealed partial class KeyWizard(
         {
             case CreateOutcome.Created(var key, var secret):
                 (_made, _secret) = (key, secret);
-                _firstModel = form.Policy.Group.Models.FirstOrDefault(key.Policy.Models.Allows);
+                _request = FirstRequest.Of(key.Policy, routes.Current.Group(key.Policy.GroupId));
                 _step = WizardStep.CopyAndStore;
                 FocusOn(field: null);
                 break;

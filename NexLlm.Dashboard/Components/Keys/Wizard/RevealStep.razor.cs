@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
@@ -12,6 +13,8 @@ public sealed partial class RevealStep
 
     private ElementReference _root;
     private ElementReference _dialog;
+    private string _baseUrl = "";
+    private FirstRequest _request = new(NoModel, UpstreamApi.ChatCompletions);
     private IReadOnlyList<Snippet> _snippets = [];
     private int _chosen;
     private bool _isStored;
@@ -22,9 +25,9 @@ public sealed partial class RevealStep
     [Parameter, EditorRequired]
     public KeySecret Secret { get; set; } = default!;
 
-    /// <summary>The first model that the key may call; null if there is none yet.</summary>
+    /// <summary>What the key is tried with; null while it may call no model.</summary>
     [Parameter]
-    public string? Model { get; set; }
+    public FirstRequest? Request { get; set; }
 
     [Parameter]
     public EventCallback Done { get; set; }
@@ -32,8 +35,12 @@ public sealed partial class RevealStep
     /// <summary>The key's name as far as every file system takes it.</summary>
     private string FileName => $"{string.Concat(Key.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'))}.env";
 
-    protected override void OnInitialized() =>
-        _snippets = Snippet.All($"{Navigation.BaseUri}v1", Model ?? NoModel, Secret.DisplayForm);
+    protected override void OnInitialized()
+    {
+        _baseUrl = $"{Navigation.BaseUri}v1";
+        _request = Request ?? _request;
+        _snippets = Snippet.All(_baseUrl, _request, Secret.DisplayForm);
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

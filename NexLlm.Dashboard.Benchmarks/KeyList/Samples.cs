@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace NexLlm.Dashboard.Benchmarks;
+namespace NexLlm.Dashboard.Benchmarks.KeyList;
 
 /// <summary>Durations of the same thing done again and again, in milliseconds.</summary>
 internal sealed class Samples

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Tests.Browser;
 
-namespace NexLlm.Dashboard.Benchmarks;
+namespace NexLlm.Dashboard.Benchmarks.KeyList;
 
 /// <summary>What a person's browser sees of the list: bytes, time to painted rows, and the memory that an open tab costs the server.</summary>
 internal static class ListInBrowser

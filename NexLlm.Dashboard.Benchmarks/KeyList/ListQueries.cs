@@ -2,7 +2,7 @@ using System.Globalization;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 
-namespace NexLlm.Dashboard.Benchmarks;
+namespace NexLlm.Dashboard.Benchmarks.KeyList;
 
 /// <summary>
 /// What the list asks the service for, on a database that holds one account's keys only and on one that holds those of

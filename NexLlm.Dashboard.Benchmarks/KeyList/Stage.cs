@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Tests.TestKit;
 
-namespace NexLlm.Dashboard.Benchmarks;
+namespace NexLlm.Dashboard.Benchmarks.KeyList;
 
 /// <summary>The real application, on the real clock, with one account's demo keys among those of nine others.</summary>
 internal sealed class Stage : IAsyncDisposable

@@ -1,0 +1,62 @@
+namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
+
+/// <summary>All servers of a run. Each is started when it is first asked for, and then runs until the end.</summary>
+internal sealed class Stage(int keys) : IAsyncDisposable
+{
+    private const int FewKeys = 1_000;
+
+    // The web SDK gives it to every server; the bare ones come out of this console program.
+    private static readonly KeyValuePair<string, string?>[] _likeAnyServer = [new("DOTNET_gcServer", "1")];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexllm-benchmark-");
+    private readonly Dictionary<string, object> _running = [];
+    private readonly Stack<IAsyncDisposable> _started = [];
+
+    public Task<Server> UpstreamAsync() => OnceAsync("upstream", () => OwnAsync(ServeUpstreamCommand.Word));
+
+    public Task<Server> BareProxyAsync() => OnceAsync("bare", StartBareProxyAsync);
+
+    /// <summary>A second one, to see how much two of the same differ.</summary>
+    public Task<Server> OtherBareProxyAsync() => OnceAsync("bare, other", StartBareProxyAsync);
+
+    /// <summary>All keys; a charge is on the disk before it is acknowledged.</summary>
+    public Task<Dashboard> FullAsync() => DashboardAsync("full", keys, "Full");
+
+    /// <summary>All keys; a charge is with the operating system before it is acknowledged.</summary>
+    public Task<Dashboard> NormalAsync() => DashboardAsync("normal", keys, "Normal");
+
+    /// <summary>As <see cref="FullAsync"/>, with a thousand keys.</summary>
+    public Task<Dashboard> FewKeysAsync() => DashboardAsync("few", FewKeys, "Full");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _started)
+        {
+            await server.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<Server> StartBareProxyAsync() => await OwnAsync(ServeBareProxyCommand.Word, (await UpstreamAsync()).Address);
+
+    private Task<Dashboard> DashboardAsync(string name, int keys, string synchronous) => OnceAsync(
+        name, async () => await Dashboard.StartAsync(_folder.CreateSubdirectory(name), keys, synchronous, await UpstreamAsync()));
+
+    private static Task<Server> OwnAsync(params string[] arguments) =>
+        Server.StartAsync(typeof(Stage).Assembly.Location, arguments, _likeAnyServer);
+
+    private async Task<T> OnceAsync<T>(string name, Func<Task<T>> start)
+        where T : class, IAsyncDisposable
+    {
+        if (!_running.TryGetValue(name, out var running))
+        {
+            Console.Error.WriteLine($"Starting: {name}");
+            var started = await start();
+            _started.Push(started);
+            _running.Add(name, running = started);
+        }
+
+        return (T)running;
+    }
+}

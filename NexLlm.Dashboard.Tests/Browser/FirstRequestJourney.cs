@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>From a new key to its first answers, and a list that follows them.</summary>
+public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    private const string Chat = "/v1/chat/completions";
+
+    private static readonly BrowserNewContextOptions _withClipboard = new() { Permissions = ["clipboard-read", "clipboard-write"] };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [BrowserFact]
+    public async Task A_new_key_answers_on_the_page_and_the_list_follows_its_use_by_itself()
+    {
+        var ada = await SignUpAsync("first-request", _withClipboard);
+        await GrantAsync(ada, 1_000_000);
+        var page = ada.Page;
+        var secret = await SaveAsync(page, quota: "200");
+
+        await page.Button("Send a test request").ClickAsync();
+        await Expect(Outcome(page)).ToContainTextAsync(new Regex("200 · [0-9]+ ms · [0-9]+ tokens"));
+        await Expect(Outcome(page)).ToContainTextAsync("Hello");
+        await LookEverywhereAsync(page, "wizard-7-answered");
+
+        await page.Button("Copy").ClickAsync();
+        await page.Button("Done").ClickAsync();
+        var row = page.KeyRow("dev-testing");
+        await Expect(row).ToContainTextAsync("200 left of 200");
+        await page.Box("Select dev-testing").FocusAsync();
+        await page.EvaluateAsync("window.notReloaded = true");
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        var left = 200 - await UsedAsync(ada);
+        await Expect(row).ToContainTextAsync($"{left} left of 200");
+        await Expect(row.GetByRole(AriaRole.Cell).Nth(8)).ToHaveTextAsync("Just now");
+
+        using var program = Program(secret);
+        using var answer = await program.PostAsJsonAsync(Chat, Body(string.Join(' ', Enumerable.Repeat("hello", (int)(left * 2 / 3)))), Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+        await Expect(row).ToContainTextAsync("0 left of 200");
+        await Expect(row).ToContainTextAsync("Quota exhausted");
+        await Expect(page.Link("Quota exhausted 1")).ToBeVisibleAsync();
+        await Expect(page.Box("Select dev-testing")).ToBeFocusedAsync();
+        await Expect(page.GetByText("200 of 1M tokens used")).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("window.notReloaded"));
+        await LookEverywhereAsync(page, "list-exhausted");
+
+        using var refused = await program.PostAsJsonAsync(Chat, Body("hello"), Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, refused.StatusCode);
+    }
+
+    [BrowserFact]
+    public async Task The_example_of_the_page_runs_in_a_shell_word_for_word_and_streams()
+    {
+        var ada = await SignUpAsync("in-a-shell", _withClipboard);
+        await GrantAsync(ada, 1_000_000);
+        await SaveAsync(ada.Page);
+        await ada.Page.Button("Copy example").ClickAsync();
+        var example = await ada.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+
+        using var answer = JsonDocument.Parse(await RunAsync(example));
+        Assert.Equal("Hello", answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.True(answer.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt64() > 0);
+
+        var events = (await RunAsync(example.Replace("\"messages\"", "\"stream\": true, \"messages\"", StringComparison.Ordinal)))
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(events, e => Assert.StartsWith("data: ", e, StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Contains("Hello", StringComparison.Ordinal));
+        Assert.Equal("data: [DONE]", events[^1]);
+    }
+
+    [BrowserFact]
+    public async Task A_key_for_a_model_of_Anthropics_dialect_is_tried_in_that_dialect()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.AddChannel(1, "anthropic", app.Upstream.BaseUrl, "claude-9", type: "Anthropic");
+        app.Upstream.Answer = FakeUpstream.Json(
+            """{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":3}}""");
+        var ada = await VisitorAsync(_withClipboard, app.Address);
+        await ada.SignUpAsync("ada@example.com");
+        await GrantAsync(ada, 1_000_000, app);
+        await SaveAsync(ada.Page, model: "claude-9");
+
+        await ada.Page.Button("Send a test request").ClickAsync();
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("12 tokens");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("Good day");
+
+        await ada.Page.Button("Copy example").ClickAsync();
+        Assert.Contains("Good day", await RunAsync(await ada.Page.EvaluateAsync<string>("navigator.clipboard.readText()")), StringComparison.Ordinal);
+        Assert.Equal(2, app.Upstream.Received.Count);
+        await ada.Page.CloseAsync();
+    }
+
+    [BrowserFact]
+    public async Task An_account_without_quota_is_told_whom_to_ask()
+    {
+        var ada = await SignUpAsync("no-quota");
+        ada.Foresee("429");
+        await SaveAsync(ada.Page);
+
+        await ada.Page.Button("Send a test request").FocusAsync();
+        await ada.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("insufficient_account_quota");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("Ask an administrator to give your account more tokens.");
+        await Expect(ada.Page.Button("Send a test request")).ToBeFocusedAsync();
+        await LookEverywhereAsync(ada.Page, "wizard-7-refused");
+    }
+
+    [BrowserFact]
+    public async Task The_page_says_at_once_that_it_waits_and_sends_once_however_often_it_is_pressed()
+    {
+        var ada = await SignUpAsync("waiting");
+        ada.Foresee("/v1/chat/completions has no");
+        var (page, asked, answered) = (ada.Page, 0, new TaskCompletionSource());
+        await SaveAsync(page);
+        await page.RouteAsync("**" + Chat, async route =>
+        {
+            asked++;
+            Assert.DoesNotContain(await route.Request.AllHeadersAsync(), header => header.Key == "cookie");
+            await answered.Task;
+            await route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>Bad gateway</h1>" });
+        });
+        ada.Foresee("502");
+
+        await page.Button("Send a test request").DblClickAsync();
+        await Expect(Outcome(page)).ToHaveTextAsync("Waiting for nexllm-echo…");
+        await Expect(page.Button("Send a test request")).ToHaveAttributeAsync("aria-disabled", "true");
+        await LookEverywhereAsync(page, "wizard-7-waiting");
+        answered.SetResult();
+
+        await Expect(Outcome(page)).ToContainTextAsync("This is no answer of the gateway.");
+        await Expect(page.Button("Send a test request")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        Assert.Equal(1, asked);
+    }
+
+    [BrowserFact]
+    public async Task A_gateway_that_cannot_be_reached_is_told_from_one_that_refuses()
+    {
+        var ada = await SignUpAsync("unreachable");
+        ada.Foresee("ERR_CONNECTION_REFUSED");
+        await SaveAsync(ada.Page);
+        await ada.Page.RouteAsync("**" + Chat, route => route.AbortAsync("connectionrefused"));
+
+        await ada.Page.Button("Send a test request").ClickAsync();
+
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("No answer");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("The gateway could not be reached");
+    }
+
+    private static ILocator Outcome(IPage page) => page.GetByRole(AriaRole.Status).Filter(new() { Has = page.Locator("[data-fact]") });
+
+    /// <summary>To step 7 with the key <c>dev-testing</c>; answers its secret.</summary>
+    private static async Task<string> SaveAsync(IPage page, string? quota = null, string? model = null)
+    {
+        await page.NameKeyAsync("dev-testing");
+        if (model is not null)
+        {
+            await page.Button("Choose models").ClickAsync();
+            await page.Box(model).CheckAsync();
+        }
+
+        if (quota is not null)
+        {
+            await page.Field("Remaining Quota").FillAsync(quota);
+        }
+
+        await page.Button("Continue").ClickAsync();
+        await page.AtStepAsync("Save the key");
+        await page.Button("Save changes").ClickAsync();
+        await page.AtStepAsync("Copy and store your key");
+        return await page.Locator("[data-secret]").TextContentAsync() ?? "";
+    }
+
+    private static async Task LookEverywhereAsync(IPage page, string state)
+    {
+        foreach (var width in new[] { 320, 1440 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.FitsAsync();
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", scheme == ColorScheme.Dark ? "dark" : "light");
+                await page.LookAsync($"{state}-{scheme}-{width}");
+                await page.AxeAsync();
+            }
+        }
+    }
+
+    private static object Body(string text) => new { model = "nexllm-echo", messages = new[] { new { role = "user", content = text } } };
+
+    private HttpClient Program(string secret)
+    {
+        var program = new HttpClient { BaseAddress = App.Address };
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        return program;
+    }
+
+    private async Task<long> UsedAsync(Profile person)
+    {
+        var actor = await ActorAsync(person);
+        await GatewayApp.UntilAsync(async () => (await App.Keys.ListAsync(actor, new(), Cancellation)).Keys.Single().Quota.Used > 0);
+        return (await App.Keys.ListAsync(actor, new(), Cancellation)).Keys.Single().Quota.Used;
+    }
+
+    /// <summary>What the line prints, run by a shell as somebody pastes it.</summary>
+    private static async Task<string> RunAsync(string line)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var shell = Process.Start(start)!;
+        var errors = shell.StandardError.ReadToEndAsync(Cancellation);
+        var output = await shell.StandardOutput.ReadToEndAsync(Cancellation);
+        await shell.WaitForExitAsync(Cancellation);
+        Assert.True(shell.ExitCode == 0, await errors);
+        return output;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Text;
+using CsCheck;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
+using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+
+namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
+
+public sealed class AnswerStreamTests
+{
+    private const string Chat = """
+        data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}
+
+        data: {"choices":[{"index":0,"delta":{"content":"Hel"},"logprobs":{"content":[{"token":"Hel","logprob":-1}]}},{"index":1,"delta":{"content":"lo"}}]}
+
+        : a comment
+
+        data: {"choices":[{"index":0,"delta":{"content":" \"w\u00f6rld\" \ud83d"}}]}
+
+        data: {"choices":[{"index":0,"delta":{"content":"\ude00","tool_calls":[{"index":0,"id":"t","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}
+
+        data: {"choices":[{"index":0,"delta":{"reasoning_content":"why","refusal":"no"},"finish_reason":"stop"}]}
+
+        data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46,"prompt_tokens_details":{"cached_tokens":3}}}
+
+        data: [DONE]
+
+
+        """;
+
+    private const string Messages = """
+        event: message_start
+        data: {"type":"message_start","message":{"id":"m","content":[],"usage":{"input_tokens":10,"cache_creation_input_tokens":20,"cache_read_input_tokens":30,"output_tokens":1}}}
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+        event: ping
+        data: {"type":"ping"}
+
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}}
+
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\":1}"}}
+
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":2,"delta":{"type":"thinking_delta","thinking":"hm"}}
+
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+
+        """;
+
+    private const string Responses = """
+        event: response.created
+        data: {"type":"response.created","response":{"id":"r","output":[],"usage":null}}
+
+        event: response.output_text.delta
+        data: {"type":"response.output_text.delta","item_id":"i","delta":"Hi"}
+
+        event: response.function_call_arguments.delta
+        data: {"type":"response.function_call_arguments.delta","delta":"{}"}
+
+        event: response.output_text.done
+        data: {"type":"response.output_text.done","text":"Hi"}
+
+        event: response.completed
+        data: {"type":"response.completed","response":{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}],"usage":{"input_tokens":7,"output_tokens":8}}}
+
+
+        """;
+
+    private static readonly string[] _lines = ["\n", "\r\n", "\r"];
+
+    public static TheoryData<UpstreamApi, string> Streams => new()
+    {
+        { ChatCompletions, Chat },
+        { UpstreamApi.Messages, Messages },
+        { UpstreamApi.Responses, Responses },
+    };
+
+    [Fact]
+    public void A_chat_is_read_on_its_way()
+    {
+        var read = Answers.Stream(ChatCompletions, Chat);
+
+        Assert.Equal("PPPPPPDF", read.Kinds);
+        Assert.Equal((12, 34), read.Usage);
+        Assert.Equal("Hello \"wörld\" 😀f{}whyno", read.Text);
+        Assert.Equal(8, read.Deltas);
+    }
+
+    [Fact]
+    public void A_message_is_read_on_its_way()
+    {
+        var read = Answers.Stream(UpstreamApi.Messages, Messages);
+
+        Assert.Equal("PPPPPPPPF", read.Kinds);
+        Assert.Equal((60, 15), read.Usage);
+        Assert.Equal("Hif{\"a\":1}hm", read.Text);
+    }
+
+    [Fact]
+    public void A_response_is_read_on_its_way()
+    {
+        var read = Answers.Stream(UpstreamApi.Responses, Responses);
+
+        Assert.Equal("PPPPF", read.Kinds);
+        Assert.Equal((7, 8), read.Usage);
+        Assert.Equal("Hi{}", read.Text);
+    }
+
+    [Fact]
+    public void A_completion_is_read_on_its_way()
+    {
+        var read = Answers.Stream(Completions, """
+            data: {"choices":[{"index":0,"text":"Hel","logprobs":{"tokens":["Hel"]}}]}
+
+            data: {"choices":[{"index":0,"text":"lo"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}
+
+            data: [DONE]
+
+
+            """);
+
+        Assert.Equal(("PPF", "Hello"), (read.Kinds, read.Text));
+        Assert.Equal((1, 2), read.Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2},"choices":[ ]}""", EventKind.Drop)]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":-1}}""", EventKind.Drop)]
+    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
+    [InlineData("""{"choices":[1],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
+    [InlineData("""{"choices":[],"usage":null}""", EventKind.Pass)]
+    [InlineData("""{"choices":[],"prompt_filter_results":[]}""", EventKind.Pass)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
+    [InlineData("""{"error":{"message":"a"}}""", EventKind.Pass)]
+    public void Only_the_chunk_that_has_nothing_but_usage_is_dropped(string chunk, EventKind kind)
+    {
+        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var asked = new AnswerReader(ChatCompletions, dropUsage: false);
+        var bytes = Encoding.UTF8.GetBytes($"data: {chunk}\n\n");
+
+        Assert.Equal(bytes.Length, reader.NextEvent(bytes, out var seen));
+        Assert.Equal(kind, seen);
+        asked.NextEvent(bytes, out seen);
+        Assert.Equal(EventKind.Pass, seen);
+        Assert.Equal(reader.InputTokens, asked.InputTokens);
+    }
+
+    [Theory]
+    [InlineData("response.completed", "F")]
+    [InlineData("response.incomplete", "F")]
+    [InlineData("response.failed", "F")]
+    [InlineData("response.in_progress", "P")]
+    public void A_response_ends_with_the_event_that_tells_how(string type, string kind)
+    {
+        var usage = """ "response":{"usage":{"input_tokens":1,"output_tokens":2}} """;
+
+        var read = Answers.Stream(UpstreamApi.Responses, $$"""data: { {{usage}},"type":"{{type}}"}""" + "\n\n");
+        var named = Answers.Stream(UpstreamApi.Responses, $"event:{type}\ndata: {{}}\n\n");
+
+        Assert.Equal((kind, kind), (read.Kinds, named.Kinds));
+        // Figures of an event that is not the last are not yet those of the answer.
+        Assert.Equal(kind == "F" ? (1, 2) : (null, null), read.Usage);
+    }
+
+    [Theory]
+    [InlineData("data:[DONE]\n\n")]
+    [InlineData("data: [DONE] \r\n\r\n")]
+    [InlineData("data: [DONE]\r\r")]
+    [InlineData("event: a\nid: 1\ndata: [DONE]\nretry: 1\n\n")]
+    public void The_end_is_known_however_it_is_written(string end) => Assert.Equal("F", Answers.Stream(ChatCompletions, end).Kinds);
+
+    [Theory]
+    [InlineData("data: {\"choices\":[{\"text\":\ndata: \"a\"}]}\n\n")]
+    [InlineData("data:{\"choices\":[{\ndata:\"text\":\ndata:\ndata\ndata:\"a\"}]}\n\n")]
+    [InlineData("\uFEFFdata: {\"choices\":[{\"text\":\"a\"}]}\n\n")]
+    [InlineData(": c\r\ndata: {\"choices\":\r\n: c\r\ndata: [{\"text\":\"a\"}]}\r\n\r\n")]
+    public void Data_is_put_together_as_the_standard_says(string stream) => Assert.Equal("a", Answers.Stream(Completions, stream).Text);
+
+    [Fact]
+    public void What_ends_without_a_blank_line_is_read_all_the_same()
+    {
+        var read = Answers.Stream(ChatCompletions, """data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""");
+
+        Assert.Equal((1, 2), read.Usage);
+        Assert.Empty(read.Forwarded);
+    }
+
+    [Theory]
+    [InlineData("\n", "PP")]
+    [InlineData("\r\n", "PP")]
+    [InlineData("\r", "PP")]
+    public void Events_go_on_at_their_blank_line_without_waiting_for_more(string line, string kinds)
+    {
+        var stream = $"data: 1{line}{line}:{line}{line}";
+        var parts = Encoding.UTF8.GetBytes(stream).Select(b => new[] { b });
+
+        Assert.Equal(kinds, Answers.Stream(ChatCompletions, stream).Kinds);
+        Assert.Equal(stream, Answers.Stream(ChatCompletions, parts).Forwarded);
+        Assert.Equal("P", Answers.Stream(ChatCompletions, $"data: 1{line}{line}data: 2{line}").Kinds);
+    }
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void A_stream_is_the_same_however_it_is_cut(UpstreamApi api, string stream)
+    {
+        Gen.Select(Gen.Int[0, 10_000].Array[0, 40], Gen.Int[0, 2].Select(i => _lines[i]), Gen.Bool).Sample(
+            (cuts, line, dropUsage) =>
+            {
+                var whole = Encoding.UTF8.GetBytes(stream.Replace("\n", line, StringComparison.Ordinal));
+                var expected = Answers.Stream(api, [whole], dropUsage);
+                var read = Answers.Stream(api, Answers.Cut(whole, cuts), dropUsage);
+                return read == expected && read.Usage == Answers.Stream(api, stream).Usage;
+            },
+            iter: Bodies.Times(everyBuild: 300, fullScale: 20_000));
+    }
+
+    [Fact]
+    public void An_event_beyond_16_MB_is_given_up()
+    {
+        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        var huge = new byte[AnswerReader.LongestEvent + 1];
+        huge.AsSpan().Fill((byte)'a');
+
+        Assert.Equal(0, reader.NextEvent(huge.AsSpan(0, AnswerReader.LongestEvent), out var kind));
+        Assert.Equal(EventKind.Incomplete, kind);
+        Assert.Equal(0, reader.NextEvent(huge, out kind));
+        Assert.Equal(EventKind.TooLarge, kind);
+    }
+
+    [Fact]
+    public void A_long_event_in_small_parts_is_looked_through_once()
+    {
+        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        var huge = new byte[8 * 1024 * 1024];
+        huge.AsSpan().Fill((byte)'a');
+        "data: "u8.CopyTo(huge);
+        "\n\n"u8.CopyTo(huge.AsSpan(huge.Length - 2));
+
+        // 32,768 parts: looked through anew at each, these would be 137 GB.
+        for (var end = 256; end < huge.Length; end += 256)
+            Assert.Equal(0, reader.NextEvent(huge.AsSpan(0, end), out _));
+        Assert.Equal(huge.Length, reader.NextEvent(huge, out var kind));
+        Assert.Equal(EventKind.Pass, kind);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
+
+namespace NexLlm.Dashboard.Channels.Echo;
+
+/// <summary>
+/// The built-in upstream: answers in the API that it is asked in with the last user text, as far as the cap allows, and
+/// reports what it counts. Whoever sends to it sees no difference from a provider.
+/// </summary>
+internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var api = UpstreamApis.All.First(a => request.RequestUri!.AbsolutePath.EndsWith(a.Path(), StringComparison.Ordinal));
+        var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return Answer(api, json.RootElement, prompts.Count(body));
+        }
+        catch (JsonException)
+        {
+            return Refused(api, "The body is not readable as JSON.");
+        }
+        catch (EchoRefusal refusal)
+        {
+            return Refused(api, refusal.Message);
+        }
+    }
+
+    private HttpResponseMessage Answer(UpstreamApi api, JsonElement body, int promptTokens)
+    {
+        var asked = new EchoRequest(body);
+        if (api is UpstreamApi.Embeddings)
+        {
+            return Whole(HttpStatusCode.OK, EmbeddingsEcho.Whole(asked.Model, asked.Inputs(tokens), asked.Dimensions, asked.WantsBase64, promptTokens));
+        }
+
+        var reply = new EchoReply(
+            RandomNumberGenerator.GetHexString(24, lowercase: true), asked.Model, clock.GetUtcNow().ToUnixTimeSeconds(),
+            promptTokens, [.. Texts(api, asked)], asked.IncludesUsage);
+        return asked.IsStream ? Streamed(Events(api, reply)) : Whole(HttpStatusCode.OK, api switch
+        {
+            UpstreamApi.ChatCompletions => ChatEcho.Whole(reply),
+            UpstreamApi.Completions => CompletionsEcho.Whole(reply),
+            UpstreamApi.Responses => ResponsesEcho.Whole(reply),
+            UpstreamApi.Messages => MessagesEcho.Whole(reply),
+            UpstreamApi.Embeddings => throw new InvalidOperationException("Embeddings have no text."),
+        });
+    }
+
+    private static IEnumerable<EchoEvent> Events(UpstreamApi api, EchoReply reply) => api switch
+    {
+        UpstreamApi.ChatCompletions => ChatEcho.Events(reply),
+        UpstreamApi.Completions => CompletionsEcho.Events(reply),
+        UpstreamApi.Responses => ResponsesEcho.Events(reply),
+        UpstreamApi.Messages => MessagesEcho.Events(reply),
+        UpstreamApi.Embeddings => throw new InvalidOperationException("Embeddings have no text."),
+    };
+
+    private IEnumerable<EchoText> Texts(UpstreamApi api, EchoRequest asked)
+    {
+        var cap = asked.Cap(api);
+        var said = api is UpstreamApi.Completions ? asked.Prompts(tokens) : [asked.LastUserText];
+        foreach (var text in said)
+        {
+            var (length, count) = tokens.Fit(text, cap ?? int.MaxValue);
+            var answer = new EchoText(text[..length], count, IsCut: length < text.Length);
+            for (var i = 0; i < asked.Answers; i++)
+            {
+                yield return answer;
+            }
+        }
+    }
+
+    private static HttpResponseMessage Whole(HttpStatusCode status, object answer)
+    {
+        var content = new ByteArrayContent(EchoJson.Bytes(answer));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return new HttpResponseMessage(status) { Content = content };
+    }
+
+    private static HttpResponseMessage Streamed(IEnumerable<EchoEvent> events)
+    {
+        var content = new StreamContent(new EchoEventStream(events));
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    }
+
+    private static HttpResponseMessage Refused(UpstreamApi api, string message) => Whole(HttpStatusCode.BadRequest, api is UpstreamApi.Messages
+        ? new { Type = "error", Error = new { Type = "invalid_request_error", Message = message } }
+        : new { Error = new { Message = message, Type = "invalid_request_error", Param = (string?)null, Code = "invalid_request" } });
+}

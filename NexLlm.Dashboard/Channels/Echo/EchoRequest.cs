@@ -1,0 +1,108 @@
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
+
+namespace NexLlm.Dashboard.Channels.Echo;
+
+/// <summary>What the built-in channel cannot answer; the message is for the caller.</summary>
+internal sealed class EchoRefusal(string message) : Exception(message);
+
+/// <summary>Reads a request of any of the APIs.</summary>
+/// <exception cref="EchoRefusal">From every member, where the body says what makes no sense.</exception>
+internal sealed class EchoRequest(JsonElement body)
+{
+    private const int MostAnswers = 128;
+    private const int MostDimensions = 3_072;
+    private const int DefaultDimensions = 16;
+
+    private readonly JsonElement _body = body.ValueKind is JsonValueKind.Object ? body : throw new EchoRefusal("The body is no JSON object.");
+
+    public string Model => Member(_body, "model") is { ValueKind: JsonValueKind.String } model ? model.GetString()! : throw new EchoRefusal("'model' is missing.");
+
+    public bool IsStream => IsTrue(_body, "stream");
+
+    public bool IncludesUsage => Member(_body, "stream_options") is { } options && IsTrue(options, "include_usage");
+
+    public int Answers => Number("n", MostAnswers) ?? 1;
+
+    public int Dimensions => Number("dimensions", MostDimensions) ?? DefaultDimensions;
+
+    public bool WantsBase64 => Member(_body, "encoding_format") is { ValueKind: JsonValueKind.String } format && format.ValueEquals("base64");
+
+    /// <summary>Empty if no user said anything.</summary>
+    public string LastUserText
+    {
+        get
+        {
+            var said = Member(_body, "messages") ?? Member(_body, "input");
+            return said switch
+            {
+                { ValueKind: JsonValueKind.String } text => text.GetString()!,
+                { ValueKind: JsonValueKind.Array } messages => messages.EnumerateArray().Where(IsUser).Select(Text).LastOrDefault(""),
+                _ => throw new EchoRefusal("There are no messages to answer."),
+            };
+        }
+    }
+
+    /// <summary>The most output tokens of an answer; null if the client sets no limit.</summary>
+    public int? Cap(UpstreamApi api) => api switch
+    {
+        UpstreamApi.ChatCompletions => Number("max_completion_tokens", int.MaxValue) ?? Number("max_tokens", int.MaxValue),
+        UpstreamApi.Responses => Number("max_output_tokens", int.MaxValue),
+        UpstreamApi.Messages => Number("max_tokens", int.MaxValue) ?? throw new EchoRefusal("'max_tokens' is missing."),
+        UpstreamApi.Completions or UpstreamApi.Embeddings => Number("max_tokens", int.MaxValue),
+    };
+
+    public IReadOnlyList<string> Prompts(TokenCounter tokens) => Texts("prompt", tokens);
+
+    public IReadOnlyList<string> Inputs(TokenCounter tokens) => Texts("input", tokens);
+
+    /// <summary>A text, several, the tokens of one, or of several.</summary>
+    private List<string> Texts(string name, TokenCounter tokens) => Member(_body, name) switch
+    {
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.Number => [TextOf(list, tokens)],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(one => TextOf(one, tokens))],
+        { } one => [TextOf(one, tokens)],
+        null => throw new EchoRefusal($"'{name}' is missing."),
+    };
+
+    private static string TextOf(JsonElement one, TokenCounter tokens)
+    {
+        try
+        {
+            return one.ValueKind is JsonValueKind.Array
+                ? tokens.Decode(one.EnumerateArray().Select(token => token.GetInt32()))
+                : one.GetString()!;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
+        {
+            throw new EchoRefusal("A text is a string or a list of o200k_base tokens.");
+        }
+    }
+
+    private static bool IsUser(JsonElement message) =>
+        message.ValueKind is JsonValueKind.Object && Member(message, "role") is { ValueKind: JsonValueKind.String } role && role.ValueEquals("user");
+
+    /// <summary>A message's content: a text, or parts of which some are text.</summary>
+    private static string Text(JsonElement message) => Member(message, "content") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Array } parts => string.Join('\n', parts.EnumerateArray()
+            .Select(part => part.ValueKind is JsonValueKind.Object ? Member(part, "text") : null)
+            .Where(text => text is { ValueKind: JsonValueKind.String })
+            .Select(text => text!.Value.GetString())),
+        _ => "",
+    };
+
+    private int? Number(string name, int most) => Member(_body, name) switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var value) && value >= 1 && value <= most => value,
+        _ => throw new EchoRefusal($"'{name}' must be a whole number from 1 to {most}."),
+    };
+
+    private static bool IsTrue(JsonElement from, string name) => Member(from, name) is { ValueKind: JsonValueKind.True };
+
+    private static JsonElement? Member(JsonElement from, string name) =>
+        from.ValueKind is JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : null;
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels.Routing;
+
+/// <summary>Holds the groups and channels of the database as requests use them.</summary>
+public sealed partial class ChannelDirectory(
+    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, CircuitFactory circuits, ILogger<ChannelDirectory> logger) : IDataPreparation, IDisposable
+{
+    private readonly SemaphoreSlim _reloading = new(1);
+    private volatile ChannelMap _current = ChannelMap.Empty;
+
+    /// <summary>Take it once for a request: a reload swaps it.</summary>
+    public ChannelMap Current => _current;
+
+    Task IDataPreparation.PrepareAsync(CancellationToken cancellation) => ReloadAsync(cancellation);
+
+    /// <summary>
+    /// Reads anew what is stored. A channel whose address and credential stay keeps what is known of its health; running
+    /// requests keep the channel that they were sent to.
+    /// </summary>
+    public async Task ReloadAsync(CancellationToken cancellation = default)
+    {
+        await _reloading.WaitAsync(cancellation);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            var channels = await db.Set<Channel>().AsNoTracking().Where(c => c.IsEnabled)
+                .Include(c => c.Models).Include(c => c.Groups)
+                .AsSplitQuery().ToListAsync(cancellation);
+            var groups = await db.Set<ChannelGroup>().AsNoTracking().Where(g => g.IsEnabled).ToListAsync(cancellation);
+            _current = Map(groups, channels);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    public void Dispose() => _reloading.Dispose();
+
+    private ChannelMap Map(List<ChannelGroup> groups, List<Channel> stored)
+    {
+        var before = _current.Channels.ToDictionary(c => c.Id);
+        var channels = stored
+            .Select(c => (Stored: c, Live: TryLive(c, before.GetValueOrDefault(c.Id))))
+            .Where(c => c.Live is not null)
+            .ToList();
+        return new ChannelMap(
+            groups.Select(group => new GroupRoutes(group, channels
+                .Where(c => c.Stored.Groups.Exists(g => g.Id == group.Id))
+                .SelectMany(c => c.Stored.Models, (c, model) => (Channel: c.Live!, Model: model))
+                .GroupBy(s => s.Model.Name, StringComparer.Ordinal)
+                .Select(served => new ModelRoutes(served.Key, served)))),
+            channels.Select(c => c.Live!));
+    }
+
+    /// <summary>Null for a channel whose credential is lost: asking the upstream without it would only fail.</summary>
+    private LiveChannel? TryLive(Channel stored, LiveChannel? before)
+    {
+        string? providerKey = null;
+        if (stored.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out providerKey))
+        {
+            LogKeyLost(stored.Name);
+            return null;
+        }
+
+        var live = new LiveChannel(stored, providerKey, before?.Circuit ?? circuits.Create(stored.Name));
+        return before is null || before.HasSameEndpoint(live) ? live : new LiveChannel(stored, providerKey, circuits.Create(stored.Name));
+    }
+
+    [LoggerMessage(LogLevel.Error,
+        "The channel {Channel} is out of use: its provider key was encrypted under a key ring or master key that is gone. Enter the key anew, or restore the master key.")]
+    private partial void LogKeyLost(string channel);
+}

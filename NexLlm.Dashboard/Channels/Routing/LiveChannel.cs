@@ -1,0 +1,67 @@
+namespace NexLlm.Dashboard.Channels.Routing;
+
+/// <summary>
+/// A channel as requests use it: addresses and headers made once, and what is going on there. All that a request to the
+/// upstream carries besides its body comes from here.
+/// </summary>
+public sealed class LiveChannel
+{
+    private const string AnthropicVersion = "2023-06-01";
+
+    // Never leaves the process: the built-in channel answers inside it.
+    private const string EchoBaseUrl = "http://echo.invalid/v1";
+
+    private readonly Uri[] _addresses;
+    private int _inFlight;
+
+    internal LiveChannel(Channel stored, string? providerKey, ChannelCircuit circuit)
+    {
+        Id = stored.Id;
+        Name = stored.Name;
+        Type = stored.Type;
+        Priority = stored.Priority;
+        Weight = stored.Weight;
+        Circuit = circuit;
+        var baseUrl = stored.BaseUrl ?? EchoBaseUrl;
+        _addresses = [.. UpstreamApis.All.Select(api => new Uri(baseUrl + api.Path()))];
+        Headers = HeadersFor(stored.Type, providerKey);
+    }
+
+    public long Id { get; }
+
+    public string Name { get; }
+
+    public ChannelType Type { get; }
+
+    /// <summary>Higher is tried first.</summary>
+    public int Priority { get; }
+
+    /// <summary>Share among channels of equal priority; at least 1.</summary>
+    public int Weight { get; }
+
+    /// <summary>Whether the channel has answered lately.</summary>
+    public ChannelCircuit Circuit { get; }
+
+    /// <summary>Requests that have been sent and whose answers are not read to their end.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>The provider's credential among them: not for logs.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    internal Uri Address(UpstreamApi api) => _addresses[(int)api];
+
+    internal void Enter() => Interlocked.Increment(ref _inFlight);
+
+    internal void Leave() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>Whether what was learnt about one of them holds for the other.</summary>
+    internal bool HasSameEndpoint(LiveChannel other) => _addresses[0] == other._addresses[0] && Headers.SequenceEqual(other.Headers);
+
+    private static KeyValuePair<string, string>[] HeadersFor(ChannelType type, string? providerKey) => (type, providerKey) switch
+    {
+        (ChannelType.Anthropic, null) => [new("anthropic-version", AnthropicVersion)],
+        (ChannelType.Anthropic, _) => [new("anthropic-version", AnthropicVersion), new("x-api-key", providerKey)],
+        (_, null) => [],
+        (_, _) => [new("Authorization", $"Bearer {providerKey}")],
+    };
+}

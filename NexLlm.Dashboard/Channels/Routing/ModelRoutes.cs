@@ -1,0 +1,43 @@
+namespace NexLlm.Dashboard.Channels.Routing;
+
+/// <summary>One way to a model: a channel, and what the model is called there.</summary>
+/// <param name="UpstreamModel">The id that is sent upstream.</param>
+public sealed record RouteTarget(LiveChannel Channel, string UpstreamModel);
+
+/// <summary>All ways to one model of a group. Immutable.</summary>
+public sealed class ModelRoutes
+{
+    private readonly int _apis;
+
+    internal ModelRoutes(string model, IEnumerable<(LiveChannel Channel, ChannelModel Model)> served)
+    {
+        var byPriority = served.OrderByDescending(s => s.Channel.Priority).ThenBy(s => s.Channel.Id).ToList();
+        Model = model;
+        Targets = [.. byPriority.Select(s => new RouteTarget(s.Channel, s.Model.UpstreamName ?? model))];
+        Tiers = [.. Targets.GroupBy(t => t.Channel.Priority).Select(tier => tier.ToArray())];
+        ContextTokens = byPriority.All(s => s.Model.ContextTokens is not null) ? byPriority.Max(s => s.Model.ContextTokens) : null;
+        MaxOutputTokens = byPriority.Min(s => s.Model.MaxOutputTokens);
+        foreach (var api in UpstreamApis.All.Where(api => Targets.Any(t => t.Channel.Type.Speaks(api))))
+        {
+            _apis |= 1 << (int)api;
+        }
+    }
+
+    /// <summary>The id that programs send.</summary>
+    public string Model { get; }
+
+    /// <summary>The most that a prompt can be: the largest window of the targets; null as soon as one of theirs is unknown.</summary>
+    public int? ContextTokens { get; }
+
+    /// <summary>The most output tokens that every target grants, as far as known; null if none is.</summary>
+    public int? MaxOutputTokens { get; }
+
+    /// <summary>Highest priority first.</summary>
+    public IReadOnlyList<RouteTarget> Targets { get; }
+
+    /// <summary>The targets by priority, highest first.</summary>
+    internal RouteTarget[][] Tiers { get; }
+
+    /// <summary>Whether one of the targets can be asked in this way.</summary>
+    public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
+}

@@ -1,0 +1,22 @@
+namespace NexLlm.Dashboard.Channels.Routing;
+
+/// <summary>The targets that one request was already sent to. The first costs no allocation, and most requests have no second.</summary>
+public struct TriedTargets
+{
+    private RouteTarget? _first;
+    private List<RouteTarget>? _others;
+
+    internal readonly bool Contains(RouteTarget target) => target == _first || (_others is not null && _others.Contains(target));
+
+    internal void Add(RouteTarget target)
+    {
+        if (_first is null)
+        {
+            _first = target;
+        }
+        else
+        {
+            (_others ??= []).Add(target);
+        }
+    }
+}

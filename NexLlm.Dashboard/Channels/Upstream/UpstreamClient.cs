@@ -1,0 +1,87 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Channels.Upstream;
+
+/// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is only the body.</summary>
+public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
+{
+    private const string UserAgent = "NexLLM-Dashboard";
+
+    private readonly Watch _watch = new(clock);
+
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>
+    /// Returns when the answer has begun, whatever its status. How it went is reported to the channel's circuit.
+    /// <paramref name="body"/> is not copied and is free again when this returns. Await the result once.
+    /// </summary>
+    /// <param name="streamed">An event stream is asked for.</param>
+    /// <param name="cancellation">Ends the reading of the answer too.</param>
+    /// <exception cref="UpstreamUnreachableException">The request did not get through, or the channel rests.</exception>
+    /// <exception cref="UpstreamTimeoutException">The answer did not begin in time.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UpstreamAnswer> SendAsync(
+        RouteTarget target, UpstreamApi api, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation)
+    {
+        var channel = target.Channel;
+        if (!channel.Circuit.TryEnter())
+        {
+            throw new UpstreamUnreachableException($"The channel {channel.Name} rests.");
+        }
+
+        channel.Enter();
+        var hold = new CallHold(channel, _watch.Rent(), cancellation);
+        var began = false;
+        try
+        {
+            hold.Limit.Start(options.Value.FirstByteTimeout);
+            var response = await transports.For(channel).SendAsync(Request(channel, api, body, streamed), hold.Limit.Token);
+            hold.Limit.Stop();
+            await channel.Circuit.ReportAsync(!UpstreamAnswer.IsChannelFault((int)response.StatusCode));
+            var answer = new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellation), hold, options.Value.IdleTimeout);
+            began = true;
+            return answer;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            await channel.Circuit.ReportAsync(success: false);
+            throw hold.Limit.HasPassed
+                ? new UpstreamTimeoutException($"The channel {channel.Name} did not answer in time.")
+                : new UpstreamUnreachableException($"The channel {channel.Name} cannot be reached: {failure.Message}", failure);
+        }
+        finally
+        {
+            if (!began)
+            {
+                hold.Release(complete: false);
+            }
+        }
+    }
+
+    private static HttpRequestMessage Request(LiveChannel channel, UpstreamApi api, ReadOnlyMemory<byte> body, bool streamed)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, channel.Address(api))
+        {
+            Content = content,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", streamed ? "text/event-stream" : "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in channel.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Admission;
+
+/// <summary>The groups as the evaluator looks at them, made anew only when the channels change.</summary>
+internal sealed class GroupSnapshots(ChannelDirectory channels)
+{
+    private Made _made = new(null, FrozenDictionary<long, GroupSnapshot>.Empty);
+
+    /// <summary>A group that is off or unknown serves nothing.</summary>
+    public GroupSnapshot Of(long groupId)
+    {
+        var map = channels.Current;
+        var made = _made;
+        if (!ReferenceEquals(made.Map, map))
+        {
+            _made = made = new Made(map, map.Groups.ToFrozenDictionary(g => g.Id, g => new GroupSnapshot(g.Id, g.Name, g.Models)));
+        }
+
+        return made.Groups.TryGetValue(groupId, out var group) ? group : new GroupSnapshot(groupId, "", FrozenSet<string>.Empty);
+    }
+
+    private sealed record Made(ChannelMap? Map, FrozenDictionary<long, GroupSnapshot> Groups);
+}

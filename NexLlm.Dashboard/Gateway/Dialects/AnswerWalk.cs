@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>
+/// Follows the tokens of an event, or of an answer in one piece, and knows at each where it stands; so that it can
+/// stop at any of them and go on when more has come.
+/// </summary>
+internal struct AnswerWalk(UpstreamApi api)
+{
+    public const int Deepest = 64;
+
+    private Areas _areas;
+    private AnswerWord _word;
+    private bool _hasChoices, _isEvent;
+
+    private enum Area : byte
+    {
+        /// <summary>Of no interest.</summary>
+        Aside,
+        Top,
+
+        /// <summary>The answer as such, in an event that brings it: its usage counts, its text came before.</summary>
+        Whole,
+        Usage,
+
+        /// <summary>Text by the names of members.</summary>
+        Text,
+
+        /// <summary>Text in all names and strings: what a tool is called with.</summary>
+        Json,
+    }
+
+    /// <summary>The figures of the usage object that was met.</summary>
+    public UsageFigures Usage;
+
+    /// <summary>Whether the usage is that of the answer as such, within an event.</summary>
+    public bool UsageIsOfWhole { get; private set; }
+
+    /// <summary>Whether there is an empty list of choices, as in a chunk that only tells usage.</summary>
+    public bool HasNoChoices { get; private set; }
+
+    public bool IsFinal { get; private set; }
+
+    public bool HasType { get; private set; }
+
+    public static AnswerWalk Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
+
+    public void Take(ref Utf8JsonReader json, ref TextMade text)
+    {
+        switch (json.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                Enter(ref json);
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                // What comes next in a list has no name of its own, and not the one that was read last in there.
+                _word = AnswerWord.Other;
+                _hasChoices &= json.CurrentDepth != 1;
+                break;
+            case JsonTokenType.PropertyName:
+                _word = AnswerWords.Find(api, json.ValueSpan);
+                if (At(json.CurrentDepth) is Area.Json) text.Add(json.ValueSpan, json.ValueIsEscaped);
+                break;
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False:
+                Value(ref json, ref text);
+                break;
+        }
+    }
+
+    private readonly Area At(int depth) => depth == 0 ? Area.Aside : _areas[depth - 1];
+
+    private void Enter(ref Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        HasNoChoices &= !(_hasChoices && depth == 2);
+        var isObject = json.TokenType is JsonTokenType.StartObject;
+        var area = depth == 0 ? (isObject ? Area.Top : Area.Aside) : Below(At(depth), isObject);
+        if (area is Area.Usage && isObject)
+        {
+            Usage.Begin();
+            UsageIsOfWhole = At(depth) is Area.Whole;
+        }
+
+        if (At(depth) is Area.Usage && Figure() is { } figure) Usage.Read(figure, ref json);
+        if (depth == 1 && !isObject && _word is AnswerWord.Choices) _hasChoices = HasNoChoices = true;
+        _areas[depth] = area;
+    }
+
+    private readonly Area Below(Area area, bool isObject) => (area, _word) switch
+    {
+        (Area.Top or Area.Whole, AnswerWord.Usage) => isObject ? Area.Usage : Area.Aside,
+        (Area.Top, AnswerWord.Choices) => Area.Text,
+        (Area.Top, AnswerWord.Delta or AnswerWord.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
+        (Area.Top, AnswerWord.Whole) => _isEvent ? Area.Whole : Area.Aside,
+        (Area.Top, AnswerWord.Output or AnswerWord.Content) => _isEvent ? Area.Aside : Area.Text,
+        (Area.Text, AnswerWord.Aside) => Area.Aside,
+        (Area.Text, AnswerWord.Input) => Area.Json,
+        (Area.Text or Area.Json, _) => area,
+        _ => Area.Aside,
+    };
+
+    private void Value(ref Utf8JsonReader json, ref TextMade text)
+    {
+        HasNoChoices &= !(_hasChoices && json.CurrentDepth == 2);
+        var area = At(json.CurrentDepth);
+        var isString = json.TokenType is JsonTokenType.String;
+        switch (area)
+        {
+            case Area.Top when isString && _word is AnswerWord.Type:
+                HasType = true;
+                IsFinal = Ends(api, json.ValueSpan);
+                break;
+            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses && _word is AnswerWord.Delta:
+            case Area.Text when isString && _word is AnswerWord.Text or AnswerWord.Content or AnswerWord.Input:
+            case Area.Json when isString:
+                text.Add(json.ValueSpan, json.ValueIsEscaped);
+                break;
+            case Area.Usage when Figure() is { } figure:
+                Usage.Read(figure, ref json);
+                break;
+        }
+    }
+
+    private readonly Figure? Figure() => _word switch
+    {
+        AnswerWord.InputTokens => Dialects.Figure.Input,
+        AnswerWord.OutputTokens => Dialects.Figure.Output,
+        AnswerWord.CacheCreation => Dialects.Figure.CacheCreation,
+        AnswerWord.CacheRead => Dialects.Figure.CacheRead,
+        _ => null,
+    };
+
+    /// <summary>Whether the stream is complete with an event of this type.</summary>
+    public static bool Ends(UpstreamApi api, ReadOnlySpan<byte> type) => api switch
+    {
+        UpstreamApi.Messages => type.SequenceEqual("message_stop"u8),
+        UpstreamApi.Responses => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8)
+            || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8),
+        _ => false,
+    };
+
+    [InlineArray(Deepest)]
+    private struct Areas
+    {
+        private Area _first;
+    }
+}

@@ -1,0 +1,78 @@
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>What a member's name means in an answer.</summary>
+internal enum AnswerWord : byte
+{
+    Other,
+    Type,
+    Usage,
+
+    /// <summary>Whose strings are text that the model made.</summary>
+    Text,
+
+    /// <summary>Text, or the list of those who have it.</summary>
+    Content,
+
+    /// <summary>Text, or what a tool is called with, in JSON.</summary>
+    Input,
+    Delta,
+    Choices,
+    Output,
+    ContentBlock,
+
+    /// <summary>The answer as such, in an event that brings it.</summary>
+    Whole,
+
+    /// <summary>Repeats text that stands elsewhere, or tells of it.</summary>
+    Aside,
+    InputTokens,
+    OutputTokens,
+    CacheCreation,
+    CacheRead,
+}
+
+internal static class AnswerWords
+{
+    public static AnswerWord Find(UpstreamApi api, ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 => name.SequenceEqual("type"u8) ? AnswerWord.Type
+            : name.SequenceEqual("text"u8) || name.SequenceEqual("name"u8) || name.SequenceEqual("code"u8) ? AnswerWord.Text
+            : AnswerWord.Other,
+        5 => name.SequenceEqual("usage"u8) ? AnswerWord.Usage
+            : name.SequenceEqual("delta"u8) ? AnswerWord.Delta
+            : name.SequenceEqual("input"u8) ? AnswerWord.Input
+            : name.SequenceEqual("audio"u8) ? AnswerWord.Aside
+            : AnswerWord.Other,
+        6 => name.SequenceEqual("output"u8) ? AnswerWord.Output : AnswerWord.Other,
+        7 => name.SequenceEqual("content"u8) ? AnswerWord.Content
+            : name.SequenceEqual("choices"u8) ? AnswerWord.Choices
+            : name.SequenceEqual("message"u8) && api is UpstreamApi.Messages ? AnswerWord.Whole
+            : name.SequenceEqual("refusal"u8) ? AnswerWord.Text
+            : AnswerWord.Other,
+        8 => name.SequenceEqual("response"u8) ? AnswerWord.Whole
+            : name.SequenceEqual("thinking"u8) ? AnswerWord.Text
+            : name.SequenceEqual("logprobs"u8) ? AnswerWord.Aside
+            : AnswerWord.Other,
+        9 => name.SequenceEqual("arguments"u8) || name.SequenceEqual("reasoning"u8) ? AnswerWord.Text
+            : name.SequenceEqual("citations"u8) ? AnswerWord.Aside
+            : AnswerWord.Other,
+        11 => name.SequenceEqual("annotations"u8) ? AnswerWord.Aside : AnswerWord.Other,
+        12 => name.SequenceEqual("partial_json"u8) ? AnswerWord.Text
+            : api is UpstreamApi.Responses or UpstreamApi.Messages && name.SequenceEqual("input_tokens"u8) ? AnswerWord.InputTokens
+            : AnswerWord.Other,
+        13 => name.SequenceEqual("content_block"u8) ? AnswerWord.ContentBlock
+            : api is UpstreamApi.Responses or UpstreamApi.Messages
+                ? name.SequenceEqual("output_tokens"u8) ? AnswerWord.OutputTokens : AnswerWord.Other
+            : name.SequenceEqual("prompt_tokens"u8) ? AnswerWord.InputTokens
+            : AnswerWord.Other,
+        17 => name.SequenceEqual("reasoning_content"u8) ? AnswerWord.Text
+            : name.SequenceEqual("reasoning_details"u8) ? AnswerWord.Aside
+            : api is UpstreamApi.ChatCompletions or UpstreamApi.Completions && name.SequenceEqual("completion_tokens"u8) ? AnswerWord.OutputTokens
+            : AnswerWord.Other,
+        23 => api is UpstreamApi.Messages && name.SequenceEqual("cache_read_input_tokens"u8) ? AnswerWord.CacheRead : AnswerWord.Other,
+        27 => api is UpstreamApi.Messages && name.SequenceEqual("cache_creation_input_tokens"u8) ? AnswerWord.CacheCreation : AnswerWord.Other,
+        _ => AnswerWord.Other,
+    };
+}

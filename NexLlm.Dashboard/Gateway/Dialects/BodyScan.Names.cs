@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>
+/// The names of members. No object may have one twice, because some readers take the first and others the last; and
+/// since some (Go's) do not tell upper from lower case, a name that we read may not be written otherwise.
+/// </summary>
+internal ref partial struct BodyScan
+{
+    private bool Name(int first, Place place, out Member member)
+    {
+        _nameAt = (int)_json.TokenStartIndex;
+        var name = _json.ValueSpan;
+        var hash = NameHash.Of(name, out var plain);
+        if (_json.ValueIsEscaped || (!plain && place is not Place.Free)) return OddName(first, place, out member);
+        member = place is Place.Free ? Member.Other : Members.Find(name);
+        return _names.Add(first, hash) || TwiceNamed();
+    }
+
+    private bool OddName(int first, Place place, out Member member)
+    {
+        member = Member.Other;
+        var length = _json.ValueSpan.Length;
+        var rented = length <= 256 ? null : ArrayPool<byte>.Shared.Rent(length);
+        Span<byte> name = rented ?? stackalloc byte[256];
+        try
+        {
+            name = name[.._json.CopyString(name)];
+            var isFolded = place is not Place.Free && Fold(ref name);
+            if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
+            if (place is not Place.Free) member = Members.Find(name);
+            return !isFolded || member is Member.Other or Member.Steering
+                || (place is Place.Other or Place.Format && member is not Member.State)
+                || Refuse($"Write the name of '{System.Text.Encoding.ASCII.GetString(name)}' in lower case.", System.Text.Encoding.ASCII.GetString(name));
+        }
+        catch (InvalidOperationException)
+        {
+            return Refuse("The name of a member has an escape that is no character.");
+        }
+        finally
+        {
+            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Writes the name as readers take it that do not tell upper from lower case. True if that changed it.</summary>
+    private static bool Fold(ref Span<byte> name)
+    {
+        var length = 0;
+        var changed = false;
+        for (var i = 0; i < name.Length; i++)
+        {
+            var rest = name[i..];
+            var letter = rest[0];
+            if (letter is >= (byte)'A' and <= (byte)'Z') letter |= 0x20;
+            // The long s and the sign of Kelvin, whose other cases are s and k.
+            else if (rest.StartsWith("\u017F"u8)) (letter, i) = ((byte)'s', i + 1);
+            else if (rest.StartsWith("\u212A"u8)) (letter, i) = ((byte)'k', i + 2);
+            changed |= letter != rest[0];
+            name[length++] = letter;
+        }
+
+        name = name[..length];
+        return changed;
+    }
+
+    /// <summary>The name that was read last, on the way to an error.</summary>
+    private readonly string LastName()
+    {
+        var json = new Utf8JsonReader(_body[_nameAt..], isFinalBlock: false, default);
+        json.Read();
+        return json.GetString()!;
+    }
+
+    private bool TwiceNamed()
+    {
+        var name = LastName();
+        return Refuse($"'{name}' stands twice in one object. Send each member once.", name);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>
+/// The one pass over a body: the body's own members. What stands below them is read by the other half of this type.
+/// Each step answers false when the body is refused, with the reason in <see cref="_error"/>.
+/// </summary>
+internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, Span<ulong> names, ref RequestFindings found)
+{
+    private const int MostAnswers = 128;
+
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly ref RequestFindings _found = ref found;
+    private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.Deepest });
+    private OpenNames _names = new(names);
+    private BodyError? _error;
+    private bool _hasModel, _dropsFirst;
+    private long _n = 1, _bestOf, _prompts = 1;
+    private int _inlineBytes, _inlineHere, _nameAt;
+
+    /// <exception cref="JsonException">The body is no JSON.</exception>
+    public bool Run(out BodyError? error)
+    {
+        var right = Body() && Complete();
+        error = right ? null : _error;
+        return right;
+    }
+
+    public readonly void Dispose() => _names.Dispose();
+
+    private bool Body()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject) return Refuse("The body is not a JSON object. Send one, as {\"model\": ...}.");
+        var first = _names.Count;
+        var end = Position;
+        var kept = false;
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
+        {
+            var start = (int)_json.TokenStartIndex;
+            if (_dropsFirst) _found.Extend(start);
+            _dropsFirst = false;
+            if (!Name(first, Place.Body, out var member)) return false;
+            _json.Read();
+            if (!TopMember(member)) return false;
+            if (member is not Member.Steering) kept = true;
+            else if (!Drop(kept ? end : start)) return false;
+            end = Position;
+            _dropsFirst = !kept;
+        }
+
+        if (!_names.Close(first)) return Twice();
+        _json.Read();
+        return true;
+    }
+
+    private readonly int Position => (int)_json.BytesConsumed;
+
+    private bool TopMember(Member member) => member switch
+    {
+        Member.Model => Model(),
+        Member.Stream => Stream(),
+        Member.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
+        Member.N when api is not UpstreamApi.Embeddings => Whole("n", MostAnswers, ref _n),
+        Member.BestOf when api is not UpstreamApi.Embeddings => Whole("best_of", MostAnswers, ref _bestOf),
+        Member.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings) => Cap("max_tokens", EditKind.MaxTokens),
+        Member.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", EditKind.MaxCompletionTokens),
+        Member.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", EditKind.MaxOutputTokens),
+        Member.Store => Store(),
+        Member.State => Kept(LastName()),
+        Member.Conversation => Kept("conversation"),
+        Member.Background when api is UpstreamApi.Responses => Kept("background"),
+        Member.Prompt when api is UpstreamApi.Responses => Kept("prompt"),
+        Member.Prompt when api is UpstreamApi.Completions => Prompts(),
+        Member.Input when api is UpstreamApi.Embeddings => Prompts(),
+        Member.Input when api is UpstreamApi.Responses => Value(Place.Item),
+        Member.Messages => Value(Place.Message),
+        Member.System => Value(Place.Part),
+        Member.Tools => Value(Place.Tool),
+        Member.Format => Value(Place.Format),
+        Member.Free or Member.Steering => Value(Place.Free),
+        Member.ProviderTool => ProviderTool(),
+        _ => Value(Place.Other),
+    };
+
+    private bool Complete()
+    {
+        if (!_hasModel) return RequireModel();
+        if (_bestOf != 0 && _bestOf < _n)
+            return Refuse("'best_of' is smaller than 'n'. Send at least as many as 'n', or leave it out.", "best_of");
+        if (api is UpstreamApi.Messages && _found.Cap is null)
+            return Refuse("Send 'max_tokens', the most tokens that the answer may have, as a whole number from 1 to 2147483647.", "max_tokens");
+        if (api is UpstreamApi.Embeddings && _found.Stream)
+            return Refuse("Embeddings are not streamed. Leave 'stream' out.", "stream");
+        _found.Prompts = _prompts;
+        _found.Answers = api is UpstreamApi.Embeddings ? 0 : _prompts * Math.Max(_n, _bestOf);
+        _found.PromptBytes = _body.Length - _inlineBytes;
+        return true;
+    }
+
+    private bool Model()
+    {
+        if (_json.TokenType is JsonTokenType.Null) return true;
+        if (_json.TokenType is not JsonTokenType.String) return Refuse("'model' is not a string. Send the name of a model.", "model");
+        Span<char> name = stackalloc char[RequestScanner.LongestModel + 1];
+        // Each character takes 1 to 6 bytes, so what is longer than this is too long before it is looked at.
+        var length = _json.ValueSpan.Length > RequestScanner.LongestModel * 6 ? name.Length : Copy(name);
+        if (length < 0) return Refuse("'model' has an escape that is no character.", "model");
+        if (length > RequestScanner.LongestModel) return Refuse($"'model' is longer than {RequestScanner.LongestModel} characters.", "model");
+        if (name[..length].IsWhiteSpace()) return true;
+        _hasModel = true;
+        _found.Model = (Position - 1 - _json.ValueSpan.Length)..(Position - 1);
+        _found.ModelIsEscaped = _json.ValueIsEscaped;
+        return Edit(EditKind.Model);
+    }
+
+    /// <summary>The characters of the string, cut to the room; -1 if it has half of a surrogate pair.</summary>
+    private readonly int Copy(scoped Span<char> to)
+    {
+        if (!_json.ValueIsEscaped)
+        {
+            Encoding.UTF8.TryGetChars(_json.ValueSpan, to, out var written);
+            return written == 0 && !_json.ValueSpan.IsEmpty ? to.Length : written;
+        }
+
+        Span<char> all = stackalloc char[RequestScanner.LongestModel * 6];
+        try
+        {
+            var written = Math.Min(_json.CopyString(all), to.Length);
+            all[..written].CopyTo(to);
+            return written;
+        }
+        catch (InvalidOperationException)
+        {
+            return -1;
+        }
+    }
+
+    private bool RequireModel()
+    {
+        _error = new BodyError(Keys.Policy.Verdict.ModelRequired, Keys.Policy.VerdictErrors.For(Keys.Policy.Verdict.ModelRequired).Message, "model");
+        return false;
+    }
+
+    private bool Stream()
+    {
+        if (!Flag("stream", out var value)) return false;
+        _found.Stream = value;
+        return true;
+    }
+
+    private bool Store() => Flag("store", out _) && Edit(EditKind.Store);
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+internal enum EditKind : byte
+{
+    /// <summary>The member with its comma.</summary>
+    Drop,
+    Model,
+
+    /// <summary>The value of a cap, by the name that stands before it.</summary>
+    MaxTokens,
+    MaxCompletionTokens,
+    MaxOutputTokens,
+    Store,
+
+    /// <summary>The value of <c>include_usage</c>, in a stream that does not ask for usage.</summary>
+    IncludeUsage,
+
+    /// <summary>The opening brace of <c>stream_options</c> that do not speak of usage.</summary>
+    StreamOptions,
+
+    /// <summary>The same, of an object without members.</summary>
+    EmptyStreamOptions,
+
+    /// <summary>A <c>stream_options</c> of null.</summary>
+    NoStreamOptions,
+}
+
+/// <summary>A place in the body that may have to be written differently.</summary>
+/// <param name="IsNull">Whether null stands there.</param>
+internal readonly record struct Edit(int Start, int End, EditKind Kind, bool IsNull);
+
+/// <summary>The edits of a body in the order of their places. No name comes twice, so they fit.</summary>
+[InlineArray(Capacity)]
+internal struct Edits
+{
+    /// <summary>Each of the 13 members that are dropped, model, store, stream_options and the caps.</summary>
+    public const int Capacity = 18;
+
+    private Edit _first;
+}

@@ -1,0 +1,20 @@
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>What is to be done with an event of a stream.</summary>
+public enum EventKind
+{
+    /// <summary>There is no complete event yet.</summary>
+    Incomplete,
+
+    /// <summary>It goes to the client as it is.</summary>
+    Pass,
+
+    /// <summary>The usage that only the gateway asked for: the client never sees it.</summary>
+    Drop,
+
+    /// <summary>It ends the stream, so it goes to the client once the charge is settled.</summary>
+    Final,
+
+    /// <summary>The event is longer than <see cref="AnswerReader.LongestEvent"/>: the stream is given up.</summary>
+    TooLarge,
+}

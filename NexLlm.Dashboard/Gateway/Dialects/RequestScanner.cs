@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Dialects;
+
+/// <summary>Reads a request's body once, and decides with that whether it is one that this gateway understands.</summary>
+public static class RequestScanner
+{
+    /// <summary>The most characters of a model's name.</summary>
+    public const int LongestModel = 200;
+
+    internal const int Deepest = 64;
+
+    /// <summary>
+    /// Whether the body is one JSON object that an upstream cannot read otherwise than it was read here. Allocates
+    /// nothing when it is.
+    /// </summary>
+    /// <param name="found">Set when the answer is true; otherwise of no use.</param>
+    /// <param name="error">Set when the answer is false.</param>
+    public static bool TryScan(UpstreamApi api, ReadOnlySpan<byte> body, out RequestFindings found, out BodyError? error)
+    {
+        found = default;
+        // The reader looks at the text of strings only when it is asked for it.
+        if (!Utf8.IsValid(body))
+        {
+            error = BodyError.Invalid("The body is not UTF-8. Send JSON in UTF-8.");
+            return false;
+        }
+
+        var scan = new BodyScan(api, body, stackalloc ulong[128], ref found);
+        try
+        {
+            return scan.Run(out error);
+        }
+        catch (JsonException wrong)
+        {
+            error = BodyError.Invalid(
+                $"The body is not one JSON object of at most {Deepest} levels: see line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+            return false;
+        }
+        finally
+        {
+            scan.Dispose();
+        }
+    }
+}

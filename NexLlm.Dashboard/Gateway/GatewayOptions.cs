@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NexLlm.Dashboard.Gateway;
+
+/// <summary>Section <c>Gateway</c>: how much one request, and one key, may ask of this machine.</summary>
+public sealed record GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>The largest body of a request, images in it included.</summary>
+    [Range(1_024, 1_024L * 1_024 * 1_024)]
+    public long MaxBodyBytes { get; init; } = 32 * 1_024 * 1_024;
+
+    /// <summary>Requests of one key in progress at once, those that a client left included until they are settled.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentPerKey { get; init; } = 256;
+
+    /// <summary>The output cap of a request that names none, for a model whose own is not known. Sent upstream only where a quota limits the key.</summary>
+    [Range(1, 10_000_000)]
+    public int DefaultMaxOutputTokens { get; init; } = 4_096;
+
+    /// <summary>
+    /// What one image is taken to cost at most, in tokens, until the provider reports what it did cost. As high as the
+    /// dearest model that we know (48,169, a large picture in gpt-4o-mini), or a quota could be passed.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int ImageTokens { get; init; } = 50_000;
+
+    /// <summary>How long an upstream is read on after the client has left, so that what it makes is charged by its own figures.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,28 @@
+using NexLlm.Dashboard.Gateway.Admission;
+using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Hosting.Settings;
+
+namespace NexLlm.Dashboard.Gateway;
+
+public static class GatewaySetup
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.AddSettings<GatewayOptions>(GatewayOptions.Section);
+        services.AddSingleton<GroupSnapshots>();
+        services.AddSingleton<CallerCheck>();
+        services.AddSingleton<AdmissionCheck>();
+        services.AddSingleton<RunningRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
+        services.AddSingleton<UpstreamCall>();
+        services.AddSingleton<RequestRelay>();
+        services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<TokenUsageEndpoint>();
+        services.AddSingleton<GenerateEndpoint>();
+        return services;
+    }
+
+    /// <summary>Answers what programs call; everything else goes on.</summary>
+    public static void UseGateway(this WebApplication app) => app.UseMiddleware<GatewayEndpoints>();
+}

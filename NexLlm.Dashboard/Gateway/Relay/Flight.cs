@@ -1,0 +1,59 @@
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>
+/// A request whose upstream call is running, and what may end it early. The client's leaving is not among that: the upstream
+/// goes on for a while, so that what it makes is charged by its own figures.
+/// </summary>
+internal sealed class Flight : IDisposable
+{
+    private readonly CancellationTokenSource _cut = new();
+    private readonly CancellationTokenRegistration _watch;
+    private readonly TimeProvider _clock;
+    private readonly Action<Flight> _landed;
+    private long _leftAt;
+
+    public Flight(GatewayCall call, TimeProvider clock, Action<Flight> landed)
+    {
+        Call = call;
+        _clock = clock;
+        _landed = landed;
+        _watch = call.Http.RequestAborted.UnsafeRegister(static flight => ((Flight)flight!).ClientLeft(), this);
+    }
+
+    public GatewayCall Call { get; }
+
+    /// <summary>Ends the upstream call; what was made until then is charged.</summary>
+    public CancellationToken Cancellation => _cut.Token;
+
+    public bool HasClient => Volatile.Read(ref _leftAt) == 0;
+
+    /// <summary>What the client is told when the program itself ended the call; null while it did not.</summary>
+    public Verdict? CutBecause { get; private set; }
+
+    public void ClientLeft() => Interlocked.CompareExchange(ref _leftAt, Math.Max(1, _clock.GetTimestamp()), 0);
+
+    /// <summary>Null while the client is there.</summary>
+    public TimeSpan? WithoutClientFor => Volatile.Read(ref _leftAt) is var at and not 0 ? _clock.GetElapsedTime(at) : null;
+
+    public void Cut(Verdict because)
+    {
+        CutBecause ??= because;
+        try
+        {
+            _cut.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It landed meanwhile.
+        }
+    }
+
+    public void Dispose()
+    {
+        _landed(this);
+        _watch.Dispose();
+        _cut.Dispose();
+    }
+}

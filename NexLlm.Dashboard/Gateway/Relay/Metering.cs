@@ -1,0 +1,63 @@
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
+internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCounter prompts, TokenCounter tokens)
+{
+    /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
+    private const long MostTokens = 1_000_000_000;
+
+    /// <summary>What an image is taken to be when the provider does not say; a common picture in a common model.</summary>
+    private const int UnreportedImage = 1_000;
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether the upstream is known to have done anything.</summary>
+    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0;
+
+    public void Checkpoint() => call.Ticket!.Checkpoint(reader.Deltas);
+
+    /// <summary>Durable when it completes.</summary>
+    /// <exception cref="StorageUnavailableException">It is kept in memory and written as soon as that works again.</exception>
+    public ValueTask SettleAsync()
+    {
+        if (IsClosed)
+        {
+            return default;
+        }
+
+        IsClosed = true;
+        return call.Ticket!.SettleAsync(Settlement());
+    }
+
+    /// <summary>Nothing was made, so nothing is charged.</summary>
+    public void Abandon()
+    {
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            call.Ticket!.Abandon();
+        }
+    }
+
+    private Settlement Settlement()
+    {
+        var bound = call.Bound;
+        var input = Plausible(reader.InputTokens, call.IsLimited ? bound.Prompt : MostTokens);
+        var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
+        return input is { } i && output is { } o
+            ? new Settlement(i, o, UsageSource.Upstream)
+            : new Settlement(input ?? CountedInput(), output ?? CountedOutput(), UsageSource.Counted);
+    }
+
+    private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;
+
+    private long CountedInput() => prompts.Count(call.Body!.Span) + ((long)call.Found.Images * UnreportedImage);
+
+    private long CountedOutput() => Math.Max(reader.Deltas > 0 ? 1 : 0, tokens.Count(reader.Text));
+}

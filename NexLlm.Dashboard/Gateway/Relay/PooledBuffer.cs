@@ -1,0 +1,59 @@
+using System.Buffers;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>Bytes in a rented array that grows as they come. Disposing it returns the array.</summary>
+internal sealed class PooledBuffer(int capacity = PooledBuffer.DefaultCapacity) : IBufferWriter<byte>, IDisposable
+{
+    public const int DefaultCapacity = 4_096;
+
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
+    public void Advance(int count) => Length += count;
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Drops the first bytes and moves what follows to the front.</summary>
+    public void Discard(int count)
+    {
+        Span[count..].CopyTo(_bytes);
+        Length -= count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(1, sizeHint));
+        return _bytes.AsMemory(Length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Dispose()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+            Length = 0;
+        }
+    }
+
+    private void Reserve(int more)
+    {
+        if (_bytes.Length - Length >= more)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + more), _bytes.Length * 2));
+        Span.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

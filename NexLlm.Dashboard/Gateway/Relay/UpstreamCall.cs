@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers.</summary>
+internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, ILogger<UpstreamCall> log)
+{
+    /// <summary>
+    /// Goes on to the next channel only while nothing was made that anybody could charge: a connection that failed, or an
+    /// answer that says so.
+    /// </summary>
+    /// <returns>An answer that is not worth another try, or why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(UpstreamAnswer? Answer, Refusal? Refusal)> AskAsync(GatewayCall call, CancellationToken cut)
+    {
+        var api = call.Api!.Value;
+        var failure = Verdict.NoChannel;
+        using var rewritten = new PooledBuffer();
+        var tried = default(TriedTargets);
+        while (router.Next(call.Routes!, api, ref tried) is { } target)
+        {
+            rewritten.Clear();
+            var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten) ? rewritten.Memory : call.Body.Memory;
+            UpstreamAnswer answer;
+            try
+            {
+                answer = await upstream.SendAsync(target, api, body, call.Found.Stream, cut);
+            }
+            catch (UpstreamException e)
+            {
+                Unreachable(call.RequestId, e.Message);
+                if (e.MayFailOver)
+                {
+                    continue;
+                }
+
+                return (null, Refusal.For(Verdict.UpstreamError));
+            }
+
+            if (!answer.MayFailOver)
+            {
+                return (answer, null);
+            }
+
+            Failed(call.RequestId, target.Channel.Name, answer.Status);
+            // An upstream that is merely busy is like one that cannot be reached; one that fails is worth saying so.
+            failure = answer.Status is 408 or 429 ? failure : Verdict.UpstreamError;
+            answer.Dispose();
+        }
+
+        return (null, Refusal.For(failure));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
+    private partial void Unreachable(string requestId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} answered {Status}")]
+    private partial void Failed(string requestId, string channel, int status);
+}

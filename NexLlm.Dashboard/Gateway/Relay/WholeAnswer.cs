@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>
+/// Hands on an answer in one piece. A usual one is held until it is settled, so that one durable write covers it; of a large
+/// one only the end is.
+/// </summary>
+internal static class WholeAnswer
+{
+    private const int ReadSize = 16_384;
+    private const int MostHeld = 256 * 1_024;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+    {
+        using var held = new PooledBuffer(ReadSize);
+        while (true)
+        {
+            var read = await upstream.Body.ReadAsync(held.GetMemory(held.Length == 0 ? ReadSize / 2 : ReadSize), cut);
+            if (read == 0)
+            {
+                break;
+            }
+
+            held.Advance(read);
+            reader.ReadJson(held.Span[^read..], last: false);
+            if (held.Length > MostHeld)
+            {
+                await client.WriteAsync(held.Memory[..^read]);
+                held.Discard(held.Length - read);
+            }
+        }
+
+        reader.ReadJson([], last: true);
+        await metering.SettleAsync();
+        await client.WriteAsync(held.Memory, client.HasStarted ? null : held.Length);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway;
+
+/// <summary>What a key has left, told to the key itself in the shape of the new-api family, whose clients show it.</summary>
+internal sealed class TokenUsageEndpoint(CallerCheck callers)
+{
+    public async ValueTask<Refusal?> GetAsync(GatewayCall call)
+    {
+        if (await callers.CheckAsync(call) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var key = call.Key!;
+        var policy = key.Snapshot.Policy;
+        var quota = new TokenQuota(policy.TokenLimit, key.Spending.Used);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            code = true,
+            message = "ok",
+            data = new
+            {
+                @object = "token_usage",
+                name = key.Name,
+                total_granted = quota.Limit ?? 0,
+                total_used = quota.Used,
+                total_available = quota.Remaining ?? 0,
+                unlimited_quota = quota.Limit is null,
+                model_limits = policy.Models.Models.ToDictionary(model => model, _ => true),
+                model_limits_enabled = !policy.Models.IsUnrestricted,
+                // Their way of saying never.
+                expires_at = policy.Expiration.At?.ToUnixTimeSeconds() ?? 0,
+            },
+        });
+        call.Http.Response.ContentType = "application/json";
+        call.Http.Response.ContentLength = body.Length;
+        await call.Http.Response.Body.WriteAsync(body);
+        return null;
+    }
+}

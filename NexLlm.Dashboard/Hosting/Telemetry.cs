@@ -1,0 +1,70 @@
+using NexLlm.Dashboard.Data;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace NexLlm.Dashboard.Hosting;
+
+/// <summary>
+/// Sends traces and metrics to a collector, if OpenTelemetry's standard variables name one. If they do not, nothing is gathered.
+/// </summary>
+public static class Telemetry
+{
+    /// <summary>Of the program's meters and of its source of traces.</summary>
+    private const string Name = "NexLlm.Dashboard";
+
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <exception cref="StartRefusedException">A variable holds no address.</exception>
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var all = Address(builder.Configuration, Endpoint);
+        var traces = Address(builder.Configuration, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+        var metrics = Address(builder.Configuration, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        if ((all ?? traces ?? metrics) is null)
+        {
+            return;
+        }
+
+        // What the variables say about the service wins over what is said here.
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("nexllm-dashboard", serviceVersion: DashboardHost.Version).AddEnvironmentVariableDetector());
+        if ((all ?? traces) is not null)
+        {
+            // With the framework's own: a request's activity stands above ours, and where it is not recorded, none below it is.
+            telemetry.WithTracing(tracing => tracing
+                .AddSource(Name, "Microsoft.AspNetCore")
+                .AddOtlpExporter(exporter => Send(exporter, traces)));
+        }
+
+        if ((all ?? metrics) is not null)
+        {
+            telemetry.WithMetrics(metering => metering
+                .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
+                .AddOtlpExporter(exporter => Send(exporter, metrics)));
+        }
+    }
+
+    /// <summary>The exporter reads the variable for all signals by itself, but not those for one.</summary>
+    private static void Send(OtlpExporterOptions exporter, Uri? ownEndpoint)
+    {
+        if (ownEndpoint is not null)
+        {
+            exporter.Endpoint = ownEndpoint;
+        }
+    }
+
+    private static Uri? Address(ConfigurationManager configuration, string variable)
+    {
+        var text = configuration[variable];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new StartRefusedException($"{variable} is “{text}”. Write the collector's address, for example http://localhost:4317.");
+    }
+}
