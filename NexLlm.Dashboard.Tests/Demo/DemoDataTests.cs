@@ -32,6 +32,7 @@ public sealed class DemoDataTests
         Assert.All(await db.Set<Charge>().ToListAsync(Cancellation), charge => Assert.Equal(
             charge.ChargedTokens, (((charge.InputTokens + charge.OutputTokens) * charge.RatioMillionths) + 999_999) / 1_000_000));
         Assert.Equal(3, await db.Set<ApiKey>().Select(k => k.GroupId).Distinct().CountAsync(Cancellation));
+        await app.VerifyAsync();
     }
 
     [Fact]

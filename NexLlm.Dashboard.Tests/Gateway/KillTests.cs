@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 
@@ -12,6 +14,7 @@ namespace NexLlm.Dashboard.Tests.Gateway;
 public sealed class KillTests : IAsyncLifetime
 {
     private const int Clients = 8;
+    private const int MostCalls = 5_000;
     private const int Prompt = 10;
     private const int Completion = 3;
 
@@ -36,10 +39,8 @@ public sealed class KillTests : IAsyncLifetime
         _upstream = await FakeUpstream.StartAsync();
         var whole = FakeUpstream.ChatOf("one two three", Prompt, Completion);
         var streamed = FakeUpstream.ChatStreamOf(["one", " two", " three"], Prompt, Completion);
-        _upstream.Answer = http => _upstream.Received.TryDequeue(out var request) && request.Body.Contains("\"stream\"", StringComparison.Ordinal)
-            ? streamed(http)
-            : whole(http);
-        await using var app = new NexLlmApp { LastingFolder = _folder };
+        _upstream.Answer = http => FakeUpstream.BodyOf(http).Contains("\"stream\"", StringComparison.Ordinal) ? streamed(http) : whole(http);
+        await using var app = App();
         var created = await app.CreateKeyAsync(await app.CreateActorAsync(tokenLimit: 100_000_000), "killed", policy => policy with { TokenLimit = 50_000_000 });
         (_keyId, _secret) = (created.Key.Id, created.Secret.Reveal());
     }
@@ -91,6 +92,13 @@ public sealed class KillTests : IAsyncLifetime
         await ExpectSoundAsync(seen);
     }
 
+    /// <summary>On the real clock, as the program that is killed: to the other, today's charges are old enough to be pruned.</summary>
+    private NexLlmApp App() => new()
+    {
+        LastingFolder = _folder,
+        ConfigureServices = services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System)),
+    };
+
     /// <summary>Calls until the program is gone.</summary>
     private async Task LoadAsync(Uri address, Seen seen, Func<bool> onAnswer)
     {
@@ -101,6 +109,7 @@ public sealed class KillTests : IAsyncLifetime
             for (var i = client; await CallAsync(http, streamed: i % 2 == 0, seen); i++)
             {
                 onAnswer();
+                Assert.True(i < MostCalls, "The program was never killed.");
             }
         })));
     }
@@ -148,13 +157,15 @@ public sealed class KillTests : IAsyncLifetime
             Assert.True(verify.ExitCode == 0, verify.Output + verify.Errors);
         }
 
-        await using var app = new NexLlmApp { LastingFolder = _folder };
+        await using var app = App();
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var charges = await db.Set<Charge>().AsNoTracking().Where(c => c.KeyId == _keyId).ToListAsync(Cancellation);
         var byId = charges.ToDictionary(c => c.RequestId);
         Assert.DoesNotContain(charges, c => c.State is ChargeState.Dispatched || c.ReservedTokens != 0);
         Assert.DoesNotContain(seen.Begun.Keys, id => !byId.ContainsKey(id));
-        Assert.DoesNotContain(seen.Complete, id => byId[id] is not { State: ChargeState.Settled, ChargedTokens: Prompt + Completion });
+        Assert.All(
+            seen.Complete.Select(id => byId[id]),
+            charge => Assert.Equal((ChargeState.Settled, Prompt, Completion), (charge.State, charge.InputTokens, charge.OutputTokens)));
         var key = await db.Set<Dashboard.Keys.ApiKey>().SingleAsync(k => k.Id == _keyId, Cancellation);
         Assert.Equal(charges.Sum(c => c.ChargedTokens), key.UsedTokens);
     }

@@ -29,6 +29,25 @@ public sealed class CommandLineTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("data")));
     }
 
+    [Fact]
+    public async Task Beside_a_running_server_the_ledger_can_be_verified_but_no_demo_data_be_made()
+    {
+        await using var server = ProgramProcess.Start(_folder);
+        await server.ReadyAsync();
+
+        var verify = await RunAsync("verify");
+        Assert.Equal((0, ""), (verify.ExitCode, verify.Errors));
+        Assert.Contains("in order", verify.Output, StringComparison.Ordinal);
+
+        var demo = await RunAsync("demo-data", "--keys", "3");
+        Assert.Equal(1, demo.ExitCode);
+        Assert.Contains("Stop it first", demo.Errors, StringComparison.Ordinal);
+
+        await server.StopAsync();
+        Assert.Equal(0, (await RunAsync("demo-data", "--keys", "3")).ExitCode);
+        Assert.Equal(0, (await RunAsync("verify")).ExitCode);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<Ending> RunAsync(params string[] arguments)

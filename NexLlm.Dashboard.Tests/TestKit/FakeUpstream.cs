@@ -68,18 +68,23 @@ public sealed class FakeUpstream : IAsyncDisposable
         await http.SendEventAsync("[DONE]");
     };
 
+    /// <summary>The body of the request that is being answered.</summary>
+    public static string BodyOf(HttpContext http) => (string)http.Items[nameof(BodyOf)]!;
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static string N(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private async Task RunAsync(HttpContext http)
     {
-        using var body = new StreamReader(http.Request.Body, Encoding.UTF8);
+        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync();
+        http.Items[nameof(BodyOf)] = body;
         Received.Enqueue(new ReceivedRequest(
             http.Request.Method,
             http.Request.Path + http.Request.QueryString,
             http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            await body.ReadToEndAsync()));
+            body));
         await Answer(http);
     }
 }

@@ -24,9 +24,9 @@ public sealed class RecoveryTests
         await app.Reserve(key, 10, 10).SettleAsync(1, 2);
         await app.FlushAsync();
         // Not in the counters yet, nor in any checkpoint.
+        young.Abandon();
         await app.Reserve(key, 10, 10).SettleAsync(3, 4);
         streaming.Checkpoint(60);
-        young.Abandon();
 
         using var left = app.CopyAsIfKilled();
         await using var next = new NexLlmApp { LastingFolder = left };

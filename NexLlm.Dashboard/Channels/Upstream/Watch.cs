@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
-/// Time limits that cost a request no allocation and no timer: one sweep a second looks for what is overdue, and a
-/// <see cref="Limit"/> that ended well is used again.
+/// Time limits that cost a request no allocation and no timer: while any runs, one sweep a second looks for what is overdue,
+/// and a <see cref="Limit"/> that ended well is used again.
 /// </summary>
 internal sealed class Watch : IDisposable
 {
@@ -15,10 +15,13 @@ internal sealed class Watch : IDisposable
     private readonly ConcurrentQueue<Limit> _free = new();
     private readonly ConcurrentDictionary<Limit, bool> _all = new();
 
+    // 1 while the next sweep is set.
+    private int _awake;
+
     public Watch(TimeProvider clock)
     {
         _clock = clock;
-        _timer = clock.CreateTimer(_ => Sweep(), null, _sweepEvery, _sweepEvery);
+        _timer = clock.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public Limit Rent()
@@ -35,12 +38,28 @@ internal sealed class Watch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private void Wake()
+    {
+        if (Volatile.Read(ref _awake) == 0 && Interlocked.Exchange(ref _awake, 1) == 0)
+        {
+            _timer.Change(_sweepEvery, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void Sweep()
     {
+        Interlocked.Exchange(ref _awake, 0);
+        // Read after the mark is gone: a limit that starts too late to be seen here wakes the watch itself.
         var now = _clock.GetTimestamp();
+        var running = false;
         foreach (var (limit, _) in _all)
         {
-            limit.EndIfOverdue(now);
+            running |= limit.Runs(now);
+        }
+
+        if (running)
+        {
+            Wake();
         }
     }
 
@@ -62,6 +81,7 @@ internal sealed class Watch : IDisposable
             if (Volatile.Read(ref _due) is var before && before != Passed)
             {
                 Interlocked.CompareExchange(ref _due, due, before);
+                watch.Wake();
             }
         }
 
@@ -87,12 +107,21 @@ internal sealed class Watch : IDisposable
             }
         }
 
-        internal void EndIfOverdue(long now)
+        /// <summary>Whether it is counting; ends it if it is overdue.</summary>
+        internal bool Runs(long now)
         {
-            if (Volatile.Read(ref _due) is > Off and var due && now >= due && Interlocked.CompareExchange(ref _due, Passed, due) == due)
+            var due = Volatile.Read(ref _due);
+            if (due <= Off || now < due)
+            {
+                return due > Off;
+            }
+
+            if (Interlocked.CompareExchange(ref _due, Passed, due) == due)
             {
                 Cancel();
             }
+
+            return false;
         }
     }
 }

@@ -35,6 +35,7 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
         if (flight.HasClient)
         {
             await SendAsync(bytes);
+            Failpoint.Hit("after_first_byte");
         }
     }
 

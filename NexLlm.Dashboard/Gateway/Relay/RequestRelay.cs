@@ -23,6 +23,7 @@ internal sealed partial class RequestRelay(
         var metering = new Metering(call, reader, prompts, tokens);
         try
         {
+            Failpoint.Hit("after_reserve");
             await ledger.ReadyAsync(call.Ticket!);
             var (answer, refusal) = await upstream.AskAsync(call, flight.Cancellation);
             using (answer)

@@ -26,7 +26,7 @@ internal sealed class RunningRequests(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_pace, clock);
-        using var subscription = changes.Subscribe(change => _ = CutOfAsync(change));
+        using var subscription = changes.Subscribe(change => _ = change.OnlyUsage ? Task.CompletedTask : CutOfAsync(change));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             foreach (var (flight, _) in _flights)

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+
+namespace NexLlm.Dashboard.Tests.Channels.Upstream;
+
+public sealed class ChannelFaultTests : UpstreamTest
+{
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(400, false)]
+    [InlineData(403, false)]
+    [InlineData(404, false)]
+    [InlineData(422, false)]
+    [InlineData(401, true)]
+    [InlineData(408, true)]
+    [InlineData(429, true)]
+    [InlineData(500, true)]
+    [InlineData(503, true)]
+    [InlineData(529, true)]
+    public async Task What_is_the_channels_fault_may_fail_over_and_lets_it_rest_when_it_repeats(int status, bool fault)
+    {
+        Upstream.Answer = context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsJsonAsync(new { error = "x" });
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await SendAsync();
+            Assert.Equal((status, fault, "application/json; charset=utf-8"), (answer.Status, answer.MayFailOver, answer.ContentType));
+        }
+
+        Assert.Equal(fault, Main.Circuit.Rests);
+    }
+
+    [Fact]
+    public async Task A_channel_that_rests_is_not_called_until_its_rest_is_over()
+    {
+        Upstream.Answer = context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await AnswerAsync(Main);
+        await AnswerAsync(Main);
+        Assert.True((await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync())).MayFailOver);
+        Assert.Equal(2, Upstream.Requests.Count);
+        Assert.Contains(Logs.Lines, line => line is { Level: LogLevel.Warning } && line.Message.StartsWith("The channel main keeps failing", StringComparison.Ordinal));
+
+        Upstream.Answer = context => context.Response.WriteAsync("{}");
+        Clock.Advance(new RoutingOptions().CircuitRest);
+        await AnswerAsync(Main);
+        Assert.False(Main.Circuit.Rests);
+        Assert.Contains(Logs.Lines, line => line.Message == "The channel main answers again.");
+    }
+
+    [Fact]
+    public async Task A_refused_connection_may_fail_over_and_its_cause_is_told_to_the_operator()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        var channel = Channels.Create("gone", baseUrl: $"http://127.0.0.1:{port}/v1", providerKey: ProviderKey);
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync(channel));
+            Assert.True(failure.MayFailOver);
+            Assert.Equal($"The channel gone cannot be reached: Connection refused (127.0.0.1:{port})", failure.Message);
+        }
+
+        Assert.True(channel.Circuit.Rests);
+        Assert.Equal(0, channel.InFlight);
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_before_an_answer_may_fail_over()
+    {
+        Upstream.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+
+        Assert.True((await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync())).MayFailOver);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100)]
+    public async Task An_answer_that_breaks_off_is_no_complete_one(int? announced)
+    {
+        var begun = new TaskCompletionSource();
+        Upstream.Answer = async context =>
+        {
+            context.Response.ContentLength = announced;
+            await context.Response.WriteAsync("data: 1\n\n");
+            await context.Response.Body.FlushAsync();
+            await begun.Task;
+            context.Abort();
+        };
+        using var answer = await SendAsync();
+        begun.SetResult();
+
+        var failure = await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
+        Assert.False(failure.MayFailOver);
+        Assert.StartsWith("The channel main broke off in the middle of an answer: ", failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Tests.Channels.Upstream;
+
+public sealed class SentRequestTests : UpstreamTest
+{
+    [Theory]
+    [InlineData(UpstreamApi.ChatCompletions, false, "/v1/chat/completions", "application/json")]
+    [InlineData(UpstreamApi.Completions, true, "/v1/completions", "text/event-stream")]
+    [InlineData(UpstreamApi.Embeddings, false, "/v1/embeddings", "application/json")]
+    [InlineData(UpstreamApi.Responses, true, "/v1/responses", "text/event-stream")]
+    public async Task An_upstream_gets_the_body_and_the_headers_of_the_channel_and_nothing_else(UpstreamApi api, bool streamed, string target, string accept)
+    {
+        // A trace that is under way is nobody's business there.
+        using var trace = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("user", "someone").Start();
+        await AnswerAsync(Main, api, streamed);
+
+        var request = Assert.Single(Upstream.Requests);
+        Assert.Equal(("POST", target, "HTTP/1.1"), (request.Method, request.Target, request.Protocol));
+        Assert.Equal(Body, request.Body);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["Host"] = new Uri(Upstream.Address).Authority,
+                ["Accept"] = accept,
+                ["User-Agent"] = "NexLLM-Dashboard",
+                ["Authorization"] = $"Bearer {ProviderKey}",
+                ["Content-Type"] = "application/json",
+                ["Content-Length"] = $"{Body.Length}",
+            },
+            request.Headers);
+    }
+
+    [Fact]
+    public async Task Anthropic_gets_its_key_and_version_by_its_own_headers()
+    {
+        await AnswerAsync(Channels.Create("claude", type: ChannelType.Anthropic, baseUrl: BaseUrl, providerKey: ProviderKey), UpstreamApi.Messages);
+
+        var request = Assert.Single(Upstream.Requests);
+        Assert.Equal("/v1/messages", request.Target);
+        Assert.Equal((ProviderKey, "2023-06-01"), (request.Headers["x-api-key"], request.Headers["anthropic-version"]));
+        Assert.DoesNotContain("Authorization", request.Headers.Keys);
+    }
+
+    [Fact]
+    public async Task Without_a_provider_key_no_credential_is_sent()
+    {
+        await AnswerAsync(Channels.Create("open", baseUrl: BaseUrl));
+
+        Assert.Equal(
+            ["Accept", "Content-Length", "Content-Type", "Host", "User-Agent"], Assert.Single(Upstream.Requests).Headers.Keys.Order());
+    }
+
+    [Fact]
+    public async Task A_redirection_is_not_followed_and_counts_as_the_channels_fault()
+    {
+        Upstream.Answer = context =>
+        {
+            context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
+            return Task.CompletedTask;
+        };
+        using var answer = await SendAsync();
+
+        Assert.Equal((307, true), (answer.Status, answer.MayFailOver));
+        Assert.Single(Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Cookies_are_not_kept_and_bodies_not_unpacked()
+    {
+        byte[] packed = [];
+        Upstream.Answer = context =>
+        {
+            using var to = new MemoryStream();
+            using (var zip = new GZipStream(to, CompressionMode.Compress))
+            {
+                zip.Write("hello"u8);
+            }
+
+            context.Response.Headers.SetCookie = "session=1";
+            context.Response.Headers.ContentEncoding = "gzip";
+            return context.Response.Body.WriteAsync(packed = to.ToArray()).AsTask();
+        };
+        Assert.Equal(await AnswerAsync(Main), packed);
+        await AnswerAsync(Main);
+
+        Assert.DoesNotContain("Cookie", Upstream.Requests.Last().Headers.Keys);
+    }
+
+    [Fact]
+    public async Task Answers_that_are_read_to_their_end_leave_their_connection_to_the_next()
+    {
+        Upstream.Answer = async context =>
+        {
+            await context.Response.WriteAsync("data: 1\n\n");
+            await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync("data: 2\n\n");
+        };
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal("data: 1\n\ndata: 2\n\n"u8.ToArray(), await AnswerAsync(Main, streamed: true));
+        }
+
+        Assert.Single(Upstream.Requests.Select(r => r.Connection).Distinct());
+    }
+}
