@@ -168,7 +168,7 @@ public sealed class ReservationTests
             }
 
             return verdict == expected && (ticket is not null) == (verdict is Verdict.Allowed)
-                && (room is null || room >= tokens) == (verdict is Verdict.Allowed);
+                && (room is null || room >= tokens) == (verdict is Verdict.Allowed or Verdict.QuotaReserved);
         }
 
         private bool Settle(int which, long input, long output)
