@@ -21,8 +21,11 @@ public sealed class TelemetryTests
     public async Task A_collector_that_the_standard_variables_name_gets_what_they_name_it_for(string variable, string path, string[] targets)
     {
         await using var collector = await RecordingServer.StartAsync();
-        await using (var app = new NexLlmApp { Settings = { [variable] = collector.Address + path, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" } })
+        await using (var app = new NexLlmApp())
         {
+            app.Settings[variable] = collector.Address + path;
+            app.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            app.Settings["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000";
             using var visitor = app.CreateVisitor();
             using (await visitor.GetAsync("/healthz?token=canary-in-an-address", Cancellation))
             {
@@ -32,6 +35,10 @@ public sealed class TelemetryTests
                 using var activity = source.StartActivity("canary of a trace");
                 meter.CreateCounter<long>("canary.of.a.meter").Add(1);
             }
+
+            // A program that ends sends what it has too, but only for so long as it may take to end.
+            Assert.True(app.Services.GetService<TracerProvider>()?.ForceFlush() ?? true);
+            Assert.True(app.Services.GetService<MeterProvider>()?.ForceFlush() ?? true);
         }
 
         Assert.Equal(targets, collector.Requests.Select(r => r.Target).Distinct().Order());

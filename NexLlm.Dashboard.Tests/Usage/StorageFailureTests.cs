@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Tests.Usage;
 
@@ -58,7 +59,10 @@ public sealed class StorageFailureTests
     {
         await using var app = new NexLlmApp();
         var key = await KeyAsync(app);
-        await app.Reserve(key, 1, 1).SettleAsync(1, 0);
+        var first = app.Reserve(key, 1, 1);
+        await app.Ledger.ReadyAsync(first);
+        Assert.Equal(ChargeState.Dispatched, Assert.Single(await app.ChargesAsync(key.Id)).State);
+        await first.SettleAsync(1, 0);
         var soon = app.Reserve(key, 1, 1);
         await app.Ledger.ReadyAsync(soon);
         Assert.Single(await app.ChargesAsync(key.Id));

@@ -39,7 +39,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private bool _isFlushDue;
     private bool _isStopping;
     private volatile bool _isFailing;
-    private long _lastCommit = long.MinValue;
+    private long _lastCommit;
 
     public LedgerWriter(
         WriteGate gate, IOptions<DatabaseOptions> options, KeyChanges keyChanges, TimeProvider clock, ILogger<LedgerWriter> log)
@@ -48,6 +48,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _options = options;
         _keyChanges = keyChanges;
         _clock = clock;
+        // Long ago: the first request waits to see that the file can be written.
+        _lastCommit = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
         _log = log;
         _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _flushDue = clock.CreateTimer(_ => OnFlushDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

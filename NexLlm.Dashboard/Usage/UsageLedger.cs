@@ -54,6 +54,7 @@ public sealed class UsageLedger
 
         ticket = new ChargeTicket(_writer, key, dispatch, reserved, limited, _clock.GetTimestamp());
         _writer.Add(ticket);
+        Failpoint.Hit("after_reserve");
         return Verdict.Allowed;
     }
 

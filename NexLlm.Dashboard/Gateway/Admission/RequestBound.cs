@@ -24,18 +24,21 @@ internal readonly record struct RequestBound(long Prompt, long Cap, long Answers
         var answers = api is UpstreamApi.Embeddings ? 0 : found.Answers;
         if (found.HasUnknownPart)
         {
-            return model.ContextTokens is { } window ? new RequestBound(window, cap, answers) : null;
+            return Window(found, model) is { } window ? new RequestBound(window, cap, answers) : null;
         }
 
-        return new RequestBound(InWindow(found.PromptBytes + FixedOverhead + Images(found, options), model), cap, answers);
+        return new RequestBound(InWindow(found.PromptBytes + FixedOverhead + Images(found, options), found, model), cap, answers);
     }
 
     /// <summary>The same with the prompt's tokens counted instead of its bytes.</summary>
     public RequestBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) =>
-        found.HasUnknownPart ? this : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), model)) };
+        found.HasUnknownPart ? this : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), found, model)) };
 
     private static long Images(in RequestFindings found, GatewayOptions options) => (long)found.Images * options.ImageTokens;
 
     /// <summary>What does not fit into the context window is refused upstream, and costs nothing.</summary>
-    private static long InWindow(long tokens, ModelRoutes model) => Math.Min(tokens, model.ContextTokens ?? long.MaxValue);
+    private static long InWindow(long tokens, in RequestFindings found, ModelRoutes model) => Math.Min(tokens, Window(found, model) ?? long.MaxValue);
+
+    /// <summary>Each prompt of a batch has a window of its own.</summary>
+    private static long? Window(in RequestFindings found, ModelRoutes model) => model.ContextTokens * found.Prompts;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
@@ -31,9 +32,7 @@ internal ref partial struct BodyScan
             var isFolded = place is not Place.Free && Fold(ref name);
             if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
             if (place is not Place.Free) member = Members.Find(name);
-            return !isFolded || member is Member.Other or Member.Steering
-                || (place is Place.Other or Place.Format && member is not Member.State)
-                || Refuse($"Write the name of '{System.Text.Encoding.ASCII.GetString(name)}' in lower case.", System.Text.Encoding.ASCII.GetString(name));
+            return !isFolded || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
         }
         catch (InvalidOperationException)
         {
@@ -44,6 +43,12 @@ internal ref partial struct BodyScan
             if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         }
     }
+
+    // What steers is dropped in any case.
+    private static bool IsRead(Place place, Member member) =>
+        place is Place.Other or Place.Format ? member is Member.State : member is not (Member.Other or Member.Steering);
+
+    private bool InLowerCase(string name) => Refuse($"Write the name of '{name}' in lower case.", name);
 
     /// <summary>Writes the name as readers take it that do not tell upper from lower case. True if that changed it.</summary>
     private static bool Fold(ref Span<byte> name)

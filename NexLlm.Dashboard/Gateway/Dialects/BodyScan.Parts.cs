@@ -132,21 +132,21 @@ internal ref partial struct BodyScan
         if (_json.TokenType is not JsonTokenType.String) return Kind.Unknown;
         return place switch
         {
-            Place.Part => Is("text"u8, "input_text"u8, "output_text"u8, "tool_use"u8)
-                || Is("tool_result"u8, "thinking"u8, "redacted_thinking"u8, "search_result"u8)
-                || Is("refusal"u8, "summary_text"u8, "reasoning_text"u8, "reasoning_text"u8) ? Kind.Text
-                : Is("image_url"u8, "input_image"u8, "image"u8, "image"u8) ? Kind.Image : Kind.Unknown,
-            Place.Item => Is("message"u8, "function_call"u8, "function_call_output"u8, "reasoning"u8)
-                || Is("custom_tool_call"u8, "custom_tool_call_output"u8, "message"u8, "message"u8) ? Kind.Text
-                : _json.ValueTextEquals("item_reference"u8) ? Kind.Reference : Kind.Unknown,
-            Place.Tool => Is("function"u8, "custom"u8, "custom"u8, "custom"u8) ? Kind.Text : Kind.Unknown,
-            Place.Source => _json.ValueTextEquals("base64"u8) ? Kind.Base64 : Kind.Text,
+            Place.Part => Is("text"u8, "input_text"u8) || Is("output_text"u8, "refusal"u8) || Is("tool_use"u8, "tool_result"u8)
+                || Is("thinking"u8, "redacted_thinking"u8) || Is("summary_text"u8, "reasoning_text"u8) || Is("search_result"u8) ? Kind.Text
+                : Is("image_url"u8, "input_image"u8) || Is("image"u8) ? Kind.Image : Kind.Unknown,
+            Place.Item => Is("message"u8, "reasoning"u8) || Is("function_call"u8, "function_call_output"u8)
+                || Is("custom_tool_call"u8, "custom_tool_call_output"u8) ? Kind.Text
+                : Is("item_reference"u8) ? Kind.Reference : Kind.Unknown,
+            Place.Tool => Is("function"u8, "custom"u8) ? Kind.Text : Kind.Unknown,
+            Place.Source => Is("base64"u8) ? Kind.Base64 : Kind.Text,
             _ => Kind.None,
         };
     }
 
-    private readonly bool Is(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d) =>
-        _json.ValueTextEquals(a) || _json.ValueTextEquals(b) || _json.ValueTextEquals(c) || _json.ValueTextEquals(d);
+    private readonly bool Is(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
+
+    private readonly bool Is(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => Is(a) || Is(b);
 
     private bool End(Place place, in ObjectSeen seen)
     {

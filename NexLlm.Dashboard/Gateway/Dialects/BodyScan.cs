@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
@@ -141,7 +142,7 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
 
     private bool RequireModel()
     {
-        _error = new BodyError(Keys.Policy.Verdict.ModelRequired, Keys.Policy.VerdictErrors.For(Keys.Policy.Verdict.ModelRequired).Message, "model");
+        _error = new BodyError(Verdict.ModelRequired, VerdictErrors.For(Verdict.ModelRequired).Message, "model");
         return false;
     }
 

@@ -39,8 +39,6 @@ public struct RequestFindings
 
     internal bool ModelIsEscaped { get; set; }
 
-    internal readonly bool HasStore => Has(EditKind.Store);
-
     [UnscopedRef]
     internal readonly ReadOnlySpan<Edit> Edits => ((ReadOnlySpan<Edit>)_edits)[.._editCount];
 

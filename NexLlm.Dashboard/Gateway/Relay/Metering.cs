@@ -59,5 +59,5 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCoun
 
     private long CountedInput() => prompts.Count(call.Body!.Span) + ((long)call.Found.Images * UnreportedImage);
 
-    private long CountedOutput() => Math.Max(reader.Deltas > 0 ? 1 : 0, tokens.Count(reader.Text));
+    private long CountedOutput() => Math.Max(reader.Deltas > 0 ? 1 : 0, reader.CountText(tokens));
 }

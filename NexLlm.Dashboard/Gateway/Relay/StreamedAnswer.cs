@@ -33,9 +33,9 @@ internal static class StreamedAnswer
         }
 
         // Most clients take what is left without a blank line for an event too.
-        reader.LastEvent(buffer.Span);
+        var last = reader.LastEvent(buffer.Span);
         await metering.SettleAsync();
-        await client.WriteAsync(buffer.Memory);
+        await client.WriteAsync(last is EventKind.Drop ? default : buffer.Memory);
     }
 
     /// <returns>How many bytes were whole events.</returns>
