@@ -105,6 +105,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         ada.Foresee("429");
         await SaveAsync(ada.Page);
 
+        await Expect(ada.Page.Button("Send a test request")).ToBeEnabledAsync();
         await ada.Page.Button("Send a test request").FocusAsync();
         await ada.Page.Keyboard.PressAsync("Enter");
 

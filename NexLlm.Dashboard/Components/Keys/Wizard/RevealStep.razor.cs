@@ -18,6 +18,7 @@ public sealed partial class RevealStep
     private IReadOnlyList<Snippet> _snippets = [];
     private int _chosen;
     private bool _isStored;
+    private bool _isReady;
 
     [Parameter, EditorRequired]
     public KeyDetails Key { get; set; } = default!;
@@ -44,8 +45,11 @@ public sealed partial class RevealStep
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-            await Script.AttachRevealAsync(_root);
+        if (!firstRender)
+            return;
+        await Script.AttachRevealAsync(_root);
+        _isReady = true;
+        StateHasChanged();
     }
 
     private async Task AskAsync(LocationChangingContext context)
