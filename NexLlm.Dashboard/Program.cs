@@ -26,7 +26,7 @@ try
     builder.Services.AddComponents();
 
     var app = builder.Build();
-    app.UseHosting();
+    app.UseForwardedHeaders();
     app.UseGateway();
     app.UsePages();
     app.UseAccounts();

@@ -19,7 +19,7 @@ public sealed class VerificationTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         { "UPDATE Accounts SET UsedTokens = UsedTokens + 1", "UPDATE Accounts SET UsedTokens = UsedTokens - 1", "its keys have" },
         { "UPDATE UsageHours SET Requests = Requests + 1", "UPDATE UsageHours SET Requests = Requests - 1", "+1 requests" },
         { "UPDATE UsageHours SET CountedRequests = CountedRequests + 1", "UPDATE UsageHours SET CountedRequests = CountedRequests - 1", "against its charges" },
-        { "UPDATE UsageHours SET Model = 'other'", "UPDATE UsageHours SET Model = 'nexllm-echo'", "against its charges" },
+        { "UPDATE UsageHours SET Model = Model || '-other'", "UPDATE UsageHours SET Model = substr(Model, 1, length(Model) - 6)", "against its charges" },
         { "UPDATE Charges SET InputTokens = InputTokens + 1", "UPDATE Charges SET InputTokens = InputTokens - 1", "contradicts itself" },
         { "UPDATE Charges SET ChargedTokens = ChargedTokens - 1", "UPDATE Charges SET ChargedTokens = ChargedTokens + 1", "contradicts itself" },
         { "UPDATE Charges SET ReservedTokens = 1", "UPDATE Charges SET ReservedTokens = 0", "contradicts itself" },

@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>One request on its way through: what is known of it so far.</summary>
 internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposable
 {
-    private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private RequestFindings _found;
 
@@ -59,6 +59,7 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposa
         var headers = Http.Response.Headers;
         headers["x-request-id"] = RequestId;
         headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
     }
 
     public void Dispose()

@@ -8,6 +8,8 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>Reads a request's whole body, which has to be looked at before any of it is sent on.</summary>
 internal static class RequestBody
 {
+    private const int TrustedLength = 64 * 1_024;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Refusal?> ReadAsync(GatewayCall call, long most)
     {
@@ -28,7 +30,8 @@ internal static class RequestBody
         }
 
         // What a client announces is taken at its word only up to a size that costs little.
-        call.Body = new PooledBuffer((int)Math.Min(request.ContentLength ?? PooledBuffer.DefaultCapacity, 64 * 1_024) + 1);
+        call.Body = new PooledBuffer();
+        call.Body.GetSpan((int)Math.Min(request.ContentLength ?? 0, TrustedLength));
         try
         {
             while (true)

@@ -24,16 +24,10 @@ public static class HostingSetup
         });
     }
 
-    /// <summary>What every answer needs, a person's page or a program's.</summary>
-    public static void UseHosting(this WebApplication app)
-    {
-        app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
-    }
-
     /// <summary>What only people's answers need. Routing begins here, so that what stands before it pays for none of it.</summary>
     public static void UsePages(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePages();

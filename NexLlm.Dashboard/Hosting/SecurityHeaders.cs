@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>The headers of every answer, errors and files included.</summary>
+/// <summary>The headers of every answer that a person's browser shows, errors and files included.</summary>
 internal static class SecurityHeaders
 {
     // No page has an inline script, so none needs a nonce. MudBlazor styles its elements inline, and draws signs from data: addresses.

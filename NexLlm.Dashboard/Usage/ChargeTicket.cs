@@ -20,8 +20,8 @@ public sealed class ChargeTicket : IValueTaskSource
 
     private readonly LedgerWriter _writer;
     private readonly bool _limited;
-    private ManualResetValueTaskSourceCore<bool> _durable = new() { RunContinuationsAsynchronously = true };
-    private ManualResetValueTaskSourceCore<bool> _settled = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _durable;
+    private ManualResetValueTaskSourceCore<bool> _settled;
     private long _output;
     private bool _ended;
     private LedgerEntry _entry;

@@ -132,18 +132,7 @@ internal sealed partial class LedgerWriter
             }
         }
 
-        foreach (var ticket in _durable)
-        {
-            ticket.CompleteDurable(new StorageUnavailableException(cause));
-        }
-
-        foreach (var ticket in _settled)
-        {
-            ticket.CompleteSettled(new StorageUnavailableException(cause));
-        }
-
-        _durable.Clear();
-        _settled.Clear();
+        WakeWaiters(cause);
     }
 
     [LoggerMessage(LogLevel.Error, "The ledger cannot be written to; requests are refused until it can. It is tried again every second.")]

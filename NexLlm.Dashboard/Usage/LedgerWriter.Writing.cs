@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
@@ -155,16 +156,7 @@ internal sealed partial class LedgerWriter
             }
         }
 
-        foreach (var ticket in _durable)
-        {
-            ticket.CompleteDurable(failure: null);
-        }
-
-        foreach (var ticket in _settled)
-        {
-            ticket.CompleteSettled(failure: null);
-        }
-
+        WakeWaiters(failure: null);
         foreach (var ticket in _group)
         {
             if (written && ticket.Entry.Taken is ChargeState.Settled)
@@ -175,9 +167,15 @@ internal sealed partial class LedgerWriter
             }
         }
 
+        _group.Clear();
+    }
+
+    private void WakeWaiters(Exception? failure)
+    {
+        Waking.Queue(CollectionsMarshal.AsSpan(_durable), forSettled: false, failure);
+        Waking.Queue(CollectionsMarshal.AsSpan(_settled), forSettled: true, failure);
         _durable.Clear();
         _settled.Clear();
-        _group.Clear();
     }
 
     /// <summary>Under the lock: the file says now what was taken.</summary>

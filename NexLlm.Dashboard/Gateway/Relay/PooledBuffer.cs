@@ -2,12 +2,10 @@ using System.Buffers;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Bytes in a rented array that grows as they come. Disposing it returns the array.</summary>
-internal sealed class PooledBuffer(int capacity = PooledBuffer.DefaultCapacity) : IBufferWriter<byte>, IDisposable
+/// <summary>Bytes in an array that is rented when the first come, and grows with them. Disposing it returns the array.</summary>
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
-    public const int DefaultCapacity = 4_096;
-
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
 
@@ -36,11 +34,16 @@ internal sealed class PooledBuffer(int capacity = PooledBuffer.DefaultCapacity) 
 
     public void Dispose()
     {
+        Return();
+        _bytes = [];
+        Length = 0;
+    }
+
+    private void Return()
+    {
         if (_bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = [];
-            Length = 0;
         }
     }
 
@@ -53,7 +56,7 @@ internal sealed class PooledBuffer(int capacity = PooledBuffer.DefaultCapacity) 
 
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + more), _bytes.Length * 2));
         Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        Return();
         _bytes = larger;
     }
 }

@@ -17,7 +17,7 @@ internal static class StreamedAnswer
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
-        using var buffer = new PooledBuffer(4 * ReadSize);
+        using var buffer = new PooledBuffer();
         while (true)
         {
             var read = await upstream.Body.ReadAsync(buffer.GetMemory(ReadSize), cut);

@@ -10,16 +10,16 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// </summary>
 internal static class WholeAnswer
 {
-    private const int ReadSize = 16_384;
+    private const int ReadSize = 2_048;
     private const int MostHeld = 256 * 1_024;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
-        using var held = new PooledBuffer(ReadSize);
+        using var held = new PooledBuffer();
         while (true)
         {
-            var read = await upstream.Body.ReadAsync(held.GetMemory(held.Length == 0 ? ReadSize / 2 : ReadSize), cut);
+            var read = await upstream.Body.ReadAsync(held.GetMemory(ReadSize), cut);
             if (read == 0)
             {
                 break;
