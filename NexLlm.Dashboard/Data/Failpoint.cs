@@ -23,6 +23,16 @@ internal static class Failpoint
         }
     }
 
+    /// <summary>Around a commit: <c>before_settle_commit</c>.</summary>
+    [Conditional("DEBUG")]
+    public static void Hit(string moment, string group)
+    {
+        if (_chosen.Name.Length > 0)
+        {
+            Hit($"{moment}_{group}_commit");
+        }
+    }
+
     private static (string Name, int Nth) Chosen(string? text) => text?.Split(':') switch
     {
         null => ("", 0),

@@ -12,7 +12,7 @@ internal sealed partial class LedgerWriter
         NoteRunning();
         if (!_counters.IsEmpty || _checkpoints.Count > 0 || IsFailing || isLast)
         {
-            flushed = TryCommit(WriteCounters);
+            flushed = TryCommit(_writeCounters);
         }
 
         if (flushed && !_counters.IsEmpty)
@@ -79,9 +79,9 @@ internal sealed partial class LedgerWriter
                 _file ??= new LedgerFile(_options.Value);
                 _file.Begin();
                 var name = write(_file);
-                Failpoint.Hit($"before_{name}_commit");
+                Failpoint.Hit("before", name);
                 _file.Commit();
-                Failpoint.Hit($"after_{name}_commit");
+                Failpoint.Hit("after", name);
             }
 
             Volatile.Write(ref _lastCommit, _clock.GetTimestamp());

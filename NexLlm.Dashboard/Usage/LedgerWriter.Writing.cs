@@ -28,7 +28,7 @@ internal sealed partial class LedgerWriter
                 continue;
             }
 
-            EndGroup(_group.Count == 0 || TryCommit(WriteGroup));
+            EndGroup(_group.Count == 0 || TryCommit(_writeGroup));
             if (turn.Flushes)
             {
                 Flush(turn.IsLast);

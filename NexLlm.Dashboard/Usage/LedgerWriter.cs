@@ -26,6 +26,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly AutoResetEvent _work = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Kept, or each group would make one anew.
+    private readonly Func<LedgerFile, string> _writeGroup;
+    private readonly Func<LedgerFile, string> _writeCounters;
+
     private readonly Lock _lock = new();
     private readonly Queue<ChargeTicket> _fresh = new();
     private readonly Dictionary<long, ChargeTicket> _running = [];
@@ -51,6 +55,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         // Long ago: the first request waits to see that the file can be written.
         _lastCommit = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
         _log = log;
+        _writeGroup = WriteGroup;
+        _writeCounters = WriteCounters;
         _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _flushDue = clock.CreateTimer(_ => OnFlushDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

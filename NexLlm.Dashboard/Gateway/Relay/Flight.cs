@@ -11,14 +11,14 @@ internal sealed class Flight : IDisposable
     private readonly CancellationTokenSource _cut = new();
     private readonly CancellationTokenRegistration _watch;
     private readonly TimeProvider _clock;
-    private readonly Action<Flight> _landed;
+    private readonly RunningRequests _running;
     private long _leftAt;
 
-    public Flight(GatewayCall call, TimeProvider clock, Action<Flight> landed)
+    public Flight(GatewayCall call, TimeProvider clock, RunningRequests running)
     {
         Call = call;
         _clock = clock;
-        _landed = landed;
+        _running = running;
         _watch = call.Http.RequestAborted.UnsafeRegister(static flight => ((Flight)flight!).ClientLeft(), this);
     }
 
@@ -52,7 +52,7 @@ internal sealed class Flight : IDisposable
 
     public void Dispose()
     {
-        _landed(this);
+        _running.End(this);
         _watch.Dispose();
         _cut.Dispose();
     }

@@ -14,14 +14,16 @@ internal sealed class RunningRequests(
 {
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Flight, byte> _flights = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Flight>);
+    private readonly ConcurrentDictionary<Flight, byte> _flights = new();
 
     public Flight Start(GatewayCall call)
     {
-        var flight = new Flight(call, clock, landed => _flights.TryRemove(landed, out _));
+        var flight = new Flight(call, clock, this);
         _flights.TryAdd(flight, 0);
         return flight;
     }
+
+    internal void End(Flight flight) => _flights.TryRemove(flight, out _);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
