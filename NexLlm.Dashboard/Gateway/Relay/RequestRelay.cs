@@ -42,6 +42,7 @@ internal sealed partial class RequestRelay(
         }
         catch (OperationCanceledException) when (flight.CutBecause is { } because)
         {
+            await CloseAsync(flight, metering);
             return Refusal.For(because);
         }
         finally

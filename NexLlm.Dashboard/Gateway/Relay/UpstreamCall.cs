@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers.</summary>
-internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, ILogger<UpstreamCall> log)
+internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamCall> log)
 {
     /// <summary>
     /// Goes on to the next channel only while nothing was made that anybody could charge: a connection that failed, or an
@@ -26,9 +26,12 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             rewritten.Clear();
             var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten) ? rewritten.Memory : call.Body.Memory;
             UpstreamAnswer answer;
+            using var trace = GatewayTelemetry.StartUpstream(target.Channel.Name);
+            var since = clock.GetTimestamp();
             try
             {
                 answer = await upstream.SendAsync(target, api, body, call.Found.Stream, cut);
+                GatewayTelemetry.UpstreamAnswered(target.Channel.Name, clock.GetElapsedTime(since));
             }
             catch (UpstreamException e)
             {
