@@ -25,7 +25,8 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
 
         App.Clock.Advance(TimeSpan.FromMilliseconds(1));
         page.WaitForAssertion(() => Assert.Equal(["dev-testing"], Names(page)));
-        Assert.EndsWith("/keys?q=dev", Navigation.Uri, StringComparison.Ordinal);
+        // The rows come before the address.
+        page.WaitForAssertion(() => Assert.EndsWith("/keys?q=dev", Navigation.Uri, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Equal("1 key.", page.Find("p[role=status]").TextContent));
     }
 
