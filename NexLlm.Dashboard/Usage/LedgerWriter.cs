@@ -89,8 +89,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             LeaveIdle();
         }
 
-        // A start that failed before this one's turn stops it all the same.
-        return _thread is null ? Task.CompletedTask : _ended.Task.WaitAsync(cancellationToken);
+        // A start that failed before this one's turn stops it all the same. However little time the host has left after
+        // waiting for others, the last group is written: it is short.
+        return _thread is null ? Task.CompletedTask : _ended.Task;
     }
 
     public void Dispose()
