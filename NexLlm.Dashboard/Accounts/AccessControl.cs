@@ -46,4 +46,12 @@ public static class AccessControl
             _ => new ActingAccount(actor.AccountId!.Value, found.Email!, found.IsAdministrator),
         };
     }
+
+    /// <summary>The same, for what only administrators may do.</summary>
+    /// <exception cref="AccessDeniedException">The actor may not act, or is no administrator.</exception>
+    public static async Task<ActingAccount> RequireAdministratorAsync(
+        this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
+        await db.RequireAsync(actor, now, cancellation) is { IsAdministrator: true } administrator
+            ? administrator
+            : throw new AccessDeniedException("Only administrators may do this.");
 }

@@ -11,6 +11,18 @@ public static class AuditActions
     public const string KeyRestored = "key.restored";
     public const string KeyPurged = "key.purged";
 
+    public const string ChannelCreated = "channel.created";
+    public const string ChannelEdited = "channel.edited";
+    public const string ChannelEnabled = "channel.enabled";
+    public const string ChannelDisabled = "channel.disabled";
+    public const string ChannelDeleted = "channel.deleted";
+
+    public const string GroupCreated = "group.created";
+    public const string GroupEdited = "group.edited";
+    public const string GroupEnabled = "group.enabled";
+    public const string GroupDisabled = "group.disabled";
+    public const string GroupDeleted = "group.deleted";
+
     public const string DemoDataAdded = "demo_data.added";
 
     public const string AccountCreated = "account.created";

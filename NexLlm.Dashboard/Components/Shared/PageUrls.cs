@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
 
 namespace NexLlm.Dashboard.Components.Shared;
@@ -17,6 +18,17 @@ public static class PageUrls
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
 
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
+
+    public const string NewChannel = "channels/new";
+    public const string Groups = "groups";
+    public const string NewGroup = "groups/new";
+
+    /// <param name="address">What the list shows; null is everything.</param>
+    public static string Channels(ChannelListAddress? address = null) => "channels" + address?.ToQueryString();
+
+    public static string Channel(long id) => FormattableString.Invariant($"channels/{id}");
+
+    public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>

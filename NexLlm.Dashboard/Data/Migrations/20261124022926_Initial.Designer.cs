@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261123221907_Initial")]
+    [Migration("20261124022926_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -363,6 +363,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<string>("BaseUrl")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
 
@@ -385,13 +388,18 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Weight")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -400,6 +408,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Description")
@@ -420,10 +431,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("RatioMillionths")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("ChannelGroups", null, t =>
                         {

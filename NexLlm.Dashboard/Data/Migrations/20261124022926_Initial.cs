@@ -87,7 +87,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     RatioMillionths = table.Column<long>(type: "INTEGER", nullable: false),
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false)
+                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,7 +110,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
-                    Weight = table.Column<int>(type: "INTEGER", nullable: false)
+                    Weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -520,13 +524,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "IX_ChannelGroups_Name",
                 table: "ChannelGroups",
                 column: "Name",
-                unique: true);
+                unique: true,
+                filter: "DeletedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Channels_Name",
                 table: "Channels",
                 column: "Name",
-                unique: true);
+                unique: true,
+                filter: "DeletedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FailedTries_At",
