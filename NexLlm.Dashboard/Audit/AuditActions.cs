@@ -23,6 +23,9 @@ public static class AuditActions
     public const string GroupDisabled = "group.disabled";
     public const string GroupDeleted = "group.deleted";
 
+    public const string BackupMade = "backup.made";
+    public const string BackupRestored = "backup.restored";
+
     public const string DemoDataAdded = "demo_data.added";
 
     public const string AccountCreated = "account.created";

@@ -30,6 +30,9 @@ public static class PageUrls
 
     public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
 
+    /// <summary>Whether a request with this key would be allowed.</summary>
+    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>
         $"account/login?returnUrl={Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri))}";
