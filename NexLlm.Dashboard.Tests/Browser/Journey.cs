@@ -35,6 +35,15 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
         return profile;
     }
 
+    /// <summary>Somebody who just signed up and was made an administrator.</summary>
+    protected async Task<Profile> AdministratorAsync(string name, BrowserNewContextOptions? options = null)
+    {
+        var profile = await SignUpAsync(name, options);
+        await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await TestAccounts.MakeAdministratorAsync(db, (await ActorAsync(profile)).AccountId!.Value);
+        return profile;
+    }
+
     /// <summary>Acts for this person beside the browser, to arrange what a journey finds.</summary>
     protected async Task<Actor> ActorAsync(Profile person)
     {

@@ -9,6 +9,7 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
     private Modal _modal = default!;
     private ImpactQuestion? _question;
     private ChangeImpact? _impact;
+    private bool _opens;
     private bool _isBusy;
     private bool _failed;
 
@@ -18,22 +19,37 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
     public async Task AskAsync(ImpactQuestion question)
     {
         await LookAsync(question);
-        StateHasChanged();
-        await _modal.OpenAsync();
+        Open();
     }
 
     /// <summary>Does at once what would break nothing.</summary>
     public async Task AskIfItBreaksAsync(ImpactQuestion question)
     {
         await LookAsync(question);
-        if (!IsUnknown && _impact is null or { IsNone: true })
+        if (_impact is { IsNone: true })
         {
             await question.Confirmed();
-            return;
         }
+        else
+        {
+            Open();
+        }
+    }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_opens)
+        {
+            // Not before its buttons are there, or none of them gets the focus.
+            _opens = false;
+            await _modal.OpenAsync();
+        }
+    }
+
+    private void Open()
+    {
+        _opens = true;
         StateHasChanged();
-        await _modal.OpenAsync();
     }
 
     private async Task LookAsync(ImpactQuestion question)
@@ -41,7 +57,9 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
         (_question, _impact, _failed) = (question, null, false);
         try
         {
-            _impact = question.Change is null ? null : await use.ImpactOfAsync(await person.ActorAsync(), question.Change);
+            var actor = await person.ActorAsync();
+            // Off the circuit's own thread: there may be many keys to look at.
+            _impact = question.Change is { } change ? await Task.Run(() => use.ImpactOfAsync(actor, change)) : null;
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
