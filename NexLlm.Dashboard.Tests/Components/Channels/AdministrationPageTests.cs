@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
@@ -17,6 +18,8 @@ namespace NexLlm.Dashboard.Tests.Components.Channels;
 /// <summary>The administrators' pages about channels and groups, before the real services and a real database.</summary>
 public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
 {
+    private BunitAuthorizationContext? _authorization;
+
     protected AdministrationPageTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -58,7 +61,7 @@ public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
 
     protected void LogIn(Actor actor)
     {
-        AddAuthorization().SetAuthorized("person").SetClaims(
+        (_authorization ??= AddAuthorization()).SetAuthorized("person").SetClaims(
             new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
             new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -83,7 +83,7 @@ public sealed class ChannelListTests : AdministrationPageTests
         Assert.Equal(["main", "echo", "another"], Names(Open("channels?dir=desc")));
 
         var page = Open("channels?q=nothing-like-it");
-        Assert.Equal("No matches", page.Find("h2").TextContent);
+        Assert.Equal("No matches", page.Find("section h2").TextContent);
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync("echo"));
         await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync("echo"));
         Assert.EndsWith("/channels?q=echo", Navigation.Uri, StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "renamed");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This channel was changed meanwhile", page.Heading()));
+        page.WaitForAssertion(() => Assert.Equal("This channel was changed meanwhile", page.Find("section h2").TextContent));
         Assert.Equal(["Weight", "1", "9"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
 

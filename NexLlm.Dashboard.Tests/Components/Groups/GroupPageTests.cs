@@ -80,7 +80,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         await page.TypeAsync("Ratio", "0.5");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This group was changed meanwhile", page.Heading()));
+        page.WaitForAssertion(() => Assert.Equal("This group was changed meanwhile", page.Find("section h2").TextContent));
         Assert.Equal(["Description", "", "Theirs"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal(1m, (await App.Groups.FindAsync(Admin, group.Id, Cancellation))!.Ratio);
     }
