@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
 
 try
@@ -21,6 +22,7 @@ try
     builder.Services.AddChannels();
     builder.Services.AddKeys();
     builder.Services.AddUsage();
+    builder.Services.AddLogs();
     builder.Services.AddGateway();
     builder.Services.AddDemo();
     builder.Services.AddComponents();

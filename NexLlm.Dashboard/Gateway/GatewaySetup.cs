@@ -20,6 +20,7 @@ public static class GatewaySetup
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokenUsageEndpoint>();
         services.AddSingleton<GenerateEndpoint>();
+        services.AddSingleton<CallLog>();
         return services;
     }
 

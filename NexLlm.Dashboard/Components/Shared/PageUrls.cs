@@ -1,5 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Logs;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
@@ -17,6 +20,29 @@ public static class PageUrls
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
 
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
+
+    public static string Key(long id) => FormattableString.Invariant($"keys/{id}");
+
+    /// <summary>Whether a request would be allowed, filled in with one that was made.</summary>
+    public static string Explain(long keyId, string? model, string? address, DateTimeOffset at)
+    {
+        var parts = new QueryBuilder();
+        foreach (var (name, value) in new[] { ("model", model), ("address", address), ("at", at.ToString("O", CultureInfo.InvariantCulture)) })
+        {
+            if (value is not null)
+            {
+                parts.Add(name, value);
+            }
+        }
+
+        return FormattableString.Invariant($"keys/{keyId}/explain{parts}");
+    }
+
+    /// <param name="address">What the log shows; null is the last 24 hours.</param>
+    public static string Logs(LogAddress? address = null) => "logs" + address?.ToQueryString();
+
+    /// <param name="export">The export that the page follows; null is none.</param>
+    public static string LogExport(LogAddress address, Guid export) => "logs/export" + address.ToQueryString(export);
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>
