@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Routing;
@@ -38,7 +42,7 @@ public sealed class CallLogTests
     public async Task A_refused_request_has_a_line_with_its_code_its_key_and_the_model_that_was_asked_for()
     {
         await using var app = await GatewayApp.StartAsync();
-        using var caller = await app.CreateCallerAsync(policy => policy with { Models = ModelRestriction.Only(["another"]) });
+        using var caller = await app.CreateCallerAsync(policy => policy with { Models = ModelRestriction.Only(["nexllm-echo"]) });
         using var restricted = await caller.ChatAsync();
         var line = await OnlyLineAsync(app, caller.Owner);
 
@@ -92,13 +96,14 @@ public sealed class CallLogTests
     {
         await using var app = await GatewayApp.StartAsync();
         var left = new TaskCompletionSource();
+        // Registered first, so called last: the gateway has noticed by then.
+        app.ConfigureServices = services => services.AddSingleton<IStartupFilter>(new Watch(http => http.RequestAborted.Register(left.SetResult)));
         app.Upstream.Answer = FakeUpstream.ChatStreamOf(["a", "b", "c"], prompt: 20, completion: 3, i => i == 1 ? left.Task : Task.CompletedTask);
         using var caller = await app.CreateCallerAsync();
         var answer = await caller.ChatAsync(more: ",\"stream\":true");
         var stream = await answer.Content.ReadAsStreamAsync(Cancellation);
         Assert.NotEqual(0, await stream.ReadAsync(new byte[1], Cancellation));
         answer.Dispose();
-        left.SetResult();
         var line = await OnlyLineAsync(app, caller.Owner);
 
         Assert.Equal((LogEntry.ClientLeft, null, 23), (line.Status, line.Code, line.ChargedTokens));
@@ -108,19 +113,36 @@ public sealed class CallLogTests
     public async Task A_stream_that_broke_says_so_although_it_had_begun_with_200()
     {
         await using var app = await GatewayApp.StartAsync();
+        var seen = new TaskCompletionSource();
         app.Upstream.Answer = async http =>
         {
             http.Response.ContentType = "text/event-stream";
             await http.SendEventAsync("""{"choices":[{"index":0,"delta":{"content":"one"}}]}""");
+            await seen.Task;
             http.Abort();
         };
         using var caller = await app.CreateCallerAsync();
         using var answer = await caller.ChatAsync(more: ",\"stream\":true");
+        seen.SetResult();
         var line = await OnlyLineAsync(app, caller.Owner);
 
         Assert.Equal((502, "upstream_error"), (line.Status, line.Code));
         Assert.Equal((await caller.SettledAsync()).ChargedTokens, line.ChargedTokens);
         Assert.True(line.ChargedTokens > 0);
+    }
+
+    /// <summary>Sees every request before the program does.</summary>
+    private sealed class Watch(Action<HttpContext> see) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, following) =>
+            {
+                see(http);
+                return following(http);
+            });
+            next(app);
+        };
     }
 
     private static async Task<LogEntry> OnlyLineAsync(GatewayApp app, Actor actor)

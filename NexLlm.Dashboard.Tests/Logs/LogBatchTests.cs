@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Tests.Logs;
 /// <summary>Which requests have lines of their own.</summary>
 public sealed class LogBatchTests
 {
-    private readonly LogBatch _batch = new();
+    private readonly LogBatch _batch = new(usual: 1);
     private long _sequence;
 
     [Fact]

@@ -8,12 +8,13 @@ namespace NexLlm.Dashboard.Logs.Writing;
 /// reason, the first ten of a minute have lines of their own; the others share one that counts them, so that a program that
 /// does not give up cannot fill the log.
 /// </summary>
-internal sealed class LogBatch
+/// <param name="usual">How many lines it holds without growing.</param>
+internal sealed class LogBatch(int usual)
 {
     private const int OwnLines = 10;
     private const int ManyFloods = 1_000;
 
-    private readonly List<LogRow> _rows = [];
+    private readonly List<LogRow> _rows = new(usual);
     private readonly Dictionary<RefusalKey, long> _refusals = [];
     private readonly Dictionary<(long KeyId, string Code), Minute> _minutes = [];
     private readonly Dictionary<long, SharedLine> _shared = [];

@@ -8,8 +8,8 @@ internal sealed partial class LogWriter
     /// <summary>At least as many as can come in the same time, so that the file stays as large as it is.</summary>
     private const int PrunedAtOnce = 2 * ManyWaiting;
 
-    private readonly LogBatch _batch = new();
-    private List<LoggedRequest> _taken = [];
+    private readonly LogBatch _batch = new(ManyWaiting);
+    private List<LoggedRequest> _taken = new(ManyWaiting);
     private LogFile? _file;
     private bool _isFailing;
     private long _droppedBefore;

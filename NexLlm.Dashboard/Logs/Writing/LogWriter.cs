@@ -29,7 +29,7 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
 
     private readonly Lock _lock = new();
     private readonly Queue<Job> _jobs = [];
-    private List<LoggedRequest> _waiting = [];
+    private List<LoggedRequest> _waiting = new(ManyWaiting);
     private Thread? _thread;
     private long _dropped;
     private bool _isTimed;
@@ -51,7 +51,7 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
     /// <summary>Lines that were given up since the start, because writing failed or could not keep up.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes the line. Neither waits nor allocates, but for a buffer that grows to what it needs.</summary>
+    /// <summary>Takes the line. Neither waits nor allocates, but where so many wait that the buffer has to grow.</summary>
     public void Add(in LoggedRequest line)
     {
         lock (_lock)
