@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Logs;
 
@@ -23,20 +21,8 @@ public static class PageUrls
 
     public static string Key(long id) => FormattableString.Invariant($"keys/{id}");
 
-    /// <summary>Whether a request would be allowed, filled in with one that was made.</summary>
-    public static string Explain(long keyId, string? model, string? address, DateTimeOffset at)
-    {
-        var parts = new QueryBuilder();
-        foreach (var (name, value) in new[] { ("model", model), ("address", address), ("at", at.ToString("O", CultureInfo.InvariantCulture)) })
-        {
-            if (value is not null)
-            {
-                parts.Add(name, value);
-            }
-        }
-
-        return FormattableString.Invariant($"keys/{keyId}/explain{parts}");
-    }
+    /// <summary>Whether a request with this key would be allowed.</summary>
+    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
 
     /// <param name="address">What the log shows; null is the last 24 hours.</param>
     public static string Logs(LogAddress? address = null) => "logs" + address?.ToQueryString();
