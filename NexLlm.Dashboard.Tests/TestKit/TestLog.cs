@@ -26,7 +26,7 @@ internal static class TestLog
         /// <summary>Logs a request that came so long ago, past the gateway.</summary>
         public LoggedRequest AddLine(TimeSpan ago, Func<LoggedRequest, LoggedRequest>? change = null)
         {
-            var number = RequestNumber.FirstAt(app.Clock.GetUtcNow() - ago) + app.Services.GetRequiredService<RequestNumbers>().Next() % 4096;
+            var number = app.Services.GetRequiredService<RequestNumbers>().Next() - RequestNumber.FirstAt((long)ago.TotalMilliseconds);
             var line = new LoggedRequest { Number = number, RequestId = RequestNumber.NewId(number), Status = 200 };
             line = change?.Invoke(line) ?? line;
             app.LogWriter.Add(line);
