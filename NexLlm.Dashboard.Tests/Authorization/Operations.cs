@@ -70,7 +70,7 @@ public static class Operations
     public static IReadOnlyList<string> ForVisitors { get; } =
         ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
 
-    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage(), .. Backups()];
+    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {
