@@ -50,7 +50,11 @@ internal static class LogOperations
     {
         scene.App.AddLine(TimeSpan.Zero, line => line with
         {
-            AccountId = scene.Owner.AccountId, KeyId = scene.Live.Key.Id, Status = 401, Code = "key_expired", Address = IPAddress.Loopback,
+            AccountId = scene.Owner.AccountId,
+            KeyId = scene.Live.Key.Id,
+            Status = 401,
+            Code = "key_expired",
+            Address = IPAddress.Loopback,
         });
         await scene.App.LogWriter.FlushAsync();
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Logs.Writing;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 

@@ -46,7 +46,12 @@ public sealed class RequestLogTests
         var owner = await app.CreateActorAsync();
         var wanted = app.AddLine(_minute, line => line with
         {
-            AccountId = owner.AccountId, KeyId = 7, GroupId = 3, Model = "small", Status = 403, Code = "model_not_allowed",
+            AccountId = owner.AccountId,
+            KeyId = 7,
+            GroupId = 3,
+            Model = "small",
+            Status = 403,
+            Code = "model_not_allowed",
         });
         var answered = app.AddLine(2 * _minute, line => line with { AccountId = owner.AccountId, KeyId = 8, GroupId = 4, Model = "Small", Status = 200 });
         var old = app.AddLine(TimeSpan.FromHours(30), line => line with { AccountId = owner.AccountId, KeyId = 7, Model = "small", Status = 403, Code = "model_not_allowed" });

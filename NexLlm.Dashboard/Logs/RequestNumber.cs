@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace NexLlm.Dashboard.Logs;
@@ -17,6 +18,8 @@ public static class RequestNumber
     private const int RandomLength = 13;
     private const int IdLength = 28;
     private const int BitsWithinMillisecond = 12;
+
+    private static readonly SearchValues<char> _characters = SearchValues.Create(Alphabet);
 
     /// <summary>The smallest number of that millisecond.</summary>
     public static long FirstAt(DateTimeOffset instant) => FirstAt(instant.ToUnixTimeMilliseconds());
@@ -47,7 +50,7 @@ public static class RequestNumber
     public static bool TryParse(ReadOnlySpan<char> id, out long number)
     {
         number = 0;
-        if (id.Length != IdLength || !id.StartsWith(Prefix, StringComparison.Ordinal) || id[Prefix.Length..].ContainsAnyExcept(Alphabet))
+        if (id.Length != IdLength || !id.StartsWith(Prefix, StringComparison.Ordinal) || id[Prefix.Length..].ContainsAnyExcept(_characters))
         {
             return false;
         }

@@ -45,7 +45,11 @@ public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
         var key = await _app.CreateKeyAsync(actor, "nightly-batch");
         await LogAsync(actor, line => line with
         {
-            KeyId = key.Key.Id, Model = "small", Status = 403, Code = "model_not_allowed", Address = System.Net.IPAddress.Loopback,
+            KeyId = key.Key.Id,
+            Model = "small",
+            Status = 403,
+            Code = "model_not_allowed",
+            Address = System.Net.IPAddress.Loopback,
         });
         var page = Open();
 

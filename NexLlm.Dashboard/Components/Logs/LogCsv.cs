@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;

@@ -68,7 +68,8 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         var key = text is null ? null : await FindKeyAsync(text);
         if (text is null || key is not null)
         {
-            await GoAsync(Address with { KeyId = key });
+            (_shownKey, _keyText) = (key?.Id, key?.Name);
+            await GoAsync(Address with { KeyId = key?.Id });
         }
         else
         {
@@ -76,16 +77,16 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         }
     }
 
-    private async Task<long?> FindKeyAsync(string text)
+    private async Task<KeyDetails?> FindKeyAsync(string text)
     {
         var actor = await person.ActorAsync();
         if (PastedSecret.IsIn(text))
         {
-            return (await keys.RecogniseAsync(actor, PastedSecret.In(text)))?.Id;
+            return await keys.RecogniseAsync(actor, PastedSecret.In(text));
         }
 
         var found = (await keys.ListAsync(actor, new KeyQuery(text, Sort: KeySort.Name, Descending: false))).Keys;
-        return found.FirstOrDefault(key => key.Name.Equals(text, StringComparison.OrdinalIgnoreCase))?.Id ?? (found is [var only] ? only.Id : null);
+        return found.FirstOrDefault(key => key.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? (found is [var only] ? only : null);
     }
 
     /// <summary>As the person's clock showed it; of an hour that a clock skips, the instant at which it does.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class LogWriter
 
         _taken.ForEach(line => _batch.Add(line));
         _taken.Clear();
-        if (_batch.IsEmpty || TryWrite(_batch.WriteTo))
+        if (_batch.IsEmpty || TryWrite(WriteBatch))
         {
             Publish();
             _batch.Clear();
@@ -66,6 +66,12 @@ internal sealed partial class LogWriter
 
         EndTurn();
         return isLast;
+    }
+
+    private void WriteBatch(LogFile file)
+    {
+        _batch.WriteTo(file);
+        Failpoint.Hit("before_log_commit");
     }
 
     private void Run(Job job)
@@ -138,7 +144,6 @@ internal sealed partial class LogWriter
             _file ??= new LogFile(_database.Value.LogPath);
             _file.Begin();
             write(_file);
-            Failpoint.Hit("before", "log");
             _file.Commit();
             if (_isFailing)
             {
