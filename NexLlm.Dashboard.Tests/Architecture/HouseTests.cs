@@ -16,7 +16,7 @@ public sealed partial class HouseTests
     private static readonly ArchUnitNET.Domain.Architecture _house = new ArchLoader().LoadAssemblies(
         typeof(Program).Assembly, typeof(HouseTests).Assembly).Build();
 
-    private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage"];
+    private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage", "Logs"];
     private static readonly string[] _faces = ["Components", "Gateway", "Demo", "Backups"];
 
     /// <summary>Room, the rooms it must not know, and the types of them that it may know all the same.</summary>

@@ -77,7 +77,7 @@ public static class Operations
         ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. Usage(), .. Backups()];
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {

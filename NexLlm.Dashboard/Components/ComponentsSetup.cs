@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Wizard;
+using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -28,6 +29,7 @@ public static class ComponentsSetup
         services.AddScoped<KeyRecovery>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
+        services.AddSingleton<LogExports>();
         return services;
     }
 
@@ -35,6 +37,7 @@ public static class ComponentsSetup
     {
         app.MapStaticAssets();
         app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
+        app.MapLogExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

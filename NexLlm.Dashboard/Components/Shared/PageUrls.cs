@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Logs;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
@@ -29,9 +30,16 @@ public static class PageUrls
     public static string Channel(long id) => FormattableString.Invariant($"channels/{id}");
 
     public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
+    public static string Key(long id) => FormattableString.Invariant($"keys/{id}");
 
     /// <summary>Whether a request with this key would be allowed.</summary>
     public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+
+    /// <param name="address">What the log shows; null is the last 24 hours.</param>
+    public static string Logs(LogAddress? address = null) => "logs" + address?.ToQueryString();
+
+    /// <param name="export">The export that the page follows; null is none.</param>
+    public static string LogExport(LogAddress address, Guid export) => "logs/export" + address.ToQueryString(export);
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>
