@@ -9,6 +9,7 @@ public sealed partial class MainLayout
     [
         ("API Keys", PageUrls.Keys(), "#i-key", null),
         ("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
+        ("Usage", PageUrls.Usage(), "#i-chart", null),
         ("Account", PageUrls.Account, "#i-person", null),
     ];
 

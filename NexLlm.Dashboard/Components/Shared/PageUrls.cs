@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Usage;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
@@ -16,7 +17,15 @@ public static class PageUrls
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
 
+    /// <summary>A key's own page.</summary>
+    /// <param name="days">How many days of its use; the usual number if null.</param>
+    public static string Key(long id, int? days = null) =>
+        FormattableString.Invariant($"keys/{id}") + (days is null or UsageAddress.DefaultDays ? "" : FormattableString.Invariant($"?days={days}"));
+
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
+
+    /// <param name="address">What the page shows; null is the last week of the own account.</param>
+    public static string Usage(UsageAddress? address = null) => "usage" + address?.ToQueryString();
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>
