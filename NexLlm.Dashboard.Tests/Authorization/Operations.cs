@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 
@@ -54,6 +55,17 @@ public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Liv
         return await db.Set<LoginSession>().AnyAsync(s => s.Id == actor.SessionId && s.EndedAt != null);
     }
 
+    /// <summary>Makes the live key one that was used, is old enough to have a pace, and has little left.</summary>
+    public async Task<long> UseLiveKeyAsync()
+    {
+        await App.ImportAsync(TestUsage.Charge(Live.Key, App.Clock.GetUtcNow().AddHours(-1)));
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        var before = App.Clock.GetUtcNow().AddDays(-3);
+        await db.Set<ApiKey>().Where(k => k.Id == Live.Key.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CreatedAt, before).SetProperty(k => k.TokenLimit, 16));
+        return Live.Key.Id;
+    }
+
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 }
@@ -68,7 +80,7 @@ public static class Operations
     public static IReadOnlyList<string> ForVisitors { get; } =
         ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
 
-    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts()];
+    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage()];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -152,6 +164,22 @@ public static class Operations
             Assert.Equal(actor == scene.Owner, await scene.IsEndedAsync(scene.Owner));
             return Done;
         });
+    }
+
+    private static IEnumerable<Operation> Usage()
+    {
+        yield return new("UsageStatistics.ForAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
+            return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
+        });
+        yield return new("UsageForecast.ListAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            var key = await scene.UseLiveKeyAsync();
+            return Any((await scene.Service<UsageForecast>().ListAsync(actor)).Any(r => r.KeyId == key));
+        });
+        yield return new("UsageForecast.OfKeyAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<UsageForecast>().OfKeyAsync(actor, await scene.UseLiveKeyAsync()) is not null));
     }
 
     private static Answer Any(bool done) => done ? Done : Nothing;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NexLlm.Dashboard.Data;
 
 // What the ledger writes, as plain numbers: what they mean is the ledger's business. Instants are Unix milliseconds.
@@ -41,4 +43,14 @@ internal readonly record struct UsageSums(long Requests, long InputTokens, long 
     public static UsageSums operator -(in UsageSums a, in UsageSums b) => new(
         a.Requests - b.Requests, a.InputTokens - b.InputTokens, a.OutputTokens - b.OutputTokens,
         a.ChargedTokens - b.ChargedTokens, a.CountedRequests - b.CountedRequests);
+}
+
+internal static class UsageSumsByKey
+{
+    public static void AddTo<T>(this Dictionary<T, UsageSums> all, T of, in UsageSums sums)
+        where T : notnull
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(all, of, out _);
+        sum += sums;
+    }
 }

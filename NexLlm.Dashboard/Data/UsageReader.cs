@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +37,7 @@ internal sealed class UsageReader : IDisposable
         _models.With(period).With(start).With(accountId);
         while (_models.Read())
         {
-            Add(sums, _models.Text(4), Row(_models));
+            sums.AddTo(_models.Text(4), Row(_models));
         }
     }
 
@@ -50,7 +49,7 @@ internal sealed class UsageReader : IDisposable
             : _keys.With(period).With(start);
         while (statement.Read())
         {
-            Add(sums, (statement.Number(4), statement.Number(5)), Row(statement));
+            sums.AddTo((statement.Number(4), statement.Number(5)), Row(statement));
         }
     }
 
@@ -62,7 +61,7 @@ internal sealed class UsageReader : IDisposable
         {
             if (accountId is null || accountId == _quarter.Number(4))
             {
-                Add(sums, (_quarter.Number(4), _quarter.Number(5)), Row(_quarter));
+                sums.AddTo((_quarter.Number(4), _quarter.Number(5)), Row(_quarter));
             }
         }
     }
@@ -86,7 +85,7 @@ internal sealed class UsageReader : IDisposable
         _quarterOfKey.With(quarter).With(keyId);
         while (_quarterOfKey.Read())
         {
-            Add(sums, _quarterOfKey.Text(4), Row(_quarterOfKey));
+            sums.AddTo(_quarterOfKey.Text(4), Row(_quarterOfKey));
         }
     }
 
@@ -99,13 +98,6 @@ internal sealed class UsageReader : IDisposable
     }
 
     private static UsageSums Row(SqliteStatement row) => new(row.Number(0), row.Number(1), row.Number(2), row.Number(3));
-
-    private static void Add<T>(Dictionary<T, UsageSums> all, T of, in UsageSums sums)
-        where T : notnull
-    {
-        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(all, of, out _);
-        sum += sums;
-    }
 
     private SqliteStatement Prepare(string sql)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.RollUp;
@@ -12,8 +11,7 @@ internal sealed class UsageRollUp
     {
         var quarter = UsagePeriod.Quarter.StartOf(settled.SettledAt!.Value);
         var counted = (UsageSource)settled.Source is UsageSource.Upstream ? 0 : 1;
-        Add(
-            _quarters,
+        _quarters.AddTo(
             new QuarterKey(quarter, settled.KeyId, settled.GroupId, settled.Model, settled.AccountId),
             new UsageSums(1, settled.InputTokens, settled.OutputTokens, settled.ChargedTokens, counted));
     }
@@ -29,13 +27,13 @@ internal sealed class UsageRollUp
             foreach (var period in ModelUsage.Periods)
             {
                 var start = period.StartOf(quarter.Quarter);
-                Add(models, new ModelUsageKey((int)period, start, quarter.AccountId, quarter.Model), sums);
-                Add(models, new ModelUsageKey((int)period, start, ModelUsage.Everybody, quarter.Model), sums);
+                models.AddTo(new ModelUsageKey((int)period, start, quarter.AccountId, quarter.Model), sums);
+                models.AddTo(new ModelUsageKey((int)period, start, ModelUsage.Everybody, quarter.Model), sums);
             }
 
             foreach (var period in KeyUsage.Periods)
             {
-                Add(keys, new KeyUsageKey((int)period, period.StartOf(quarter.Quarter), quarter.AccountId, quarter.KeyId), sums);
+                keys.AddTo(new KeyUsageKey((int)period, period.StartOf(quarter.Quarter), quarter.AccountId, quarter.KeyId), sums);
             }
         }
 
@@ -51,11 +49,4 @@ internal sealed class UsageRollUp
     }
 
     public void Clear() => _quarters.Clear();
-
-    private static void Add<T>(Dictionary<T, UsageSums> all, T of, in UsageSums sums)
-        where T : notnull
-    {
-        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(all, of, out _);
-        sum += sums;
-    }
 }
