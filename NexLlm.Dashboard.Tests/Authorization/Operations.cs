@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
@@ -80,7 +82,7 @@ public static class Operations
     public static IReadOnlyList<string> ForVisitors { get; } =
         ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
 
-    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage()];
+    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -168,6 +170,8 @@ public static class Operations
 
     private static IEnumerable<Operation> Usage()
     {
+        yield return new("RequestExplainer.ExplainAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<RequestExplainer>().ExplainAsync(actor, scene.Live.Key.Id, new ImaginedRequest("nexllm-echo", null, 1, scene.App.Clock.GetUtcNow())) is not null));
         yield return new("UsageStatistics.ForAsync", Done, Nothing, Done, async (scene, actor) =>
         {
             var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
@@ -175,11 +179,20 @@ public static class Operations
         });
         yield return new("UsageForecast.ListAsync", Done, Nothing, Done, async (scene, actor) =>
         {
-            var key = await scene.UseLiveKeyAsync();
-            return Any((await scene.Service<UsageForecast>().ListAsync(actor)).Any(r => r.KeyId == key));
+            await scene.UseLiveKeyAsync();
+            return Any((await scene.Service<UsageForecast>().ListAsync(actor)).Any(r => r.KeyId is not null));
         });
         yield return new("UsageForecast.OfKeyAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.Service<UsageForecast>().OfKeyAsync(actor, await scene.UseLiveKeyAsync()) is not null));
+    }
+
+    private static IEnumerable<Operation> Backups()
+    {
+        yield return new("BackupHistory.LastAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
+        {
+            await scene.Service<BackupHistory>().LastAsync(actor);
+            return Done;
+        });
     }
 
     private static Answer Any(bool done) => done ? Done : Nothing;

@@ -24,6 +24,9 @@ public static class PageUrls
 
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
 
+    /// <summary>Whether a request with this key would be allowed.</summary>
+    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+
     /// <param name="address">What the page shows; null is the last week of the own account.</param>
     public static string Usage(UsageAddress? address = null) => "usage" + address?.ToQueryString();
 
