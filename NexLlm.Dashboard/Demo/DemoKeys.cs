@@ -61,7 +61,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
         }
 
         var count = isBusy ? random.Next(150, 400) : random.Next(1, 4);
-        var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, 9_000_000);
+        var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, isBusy ? 9_000_000 : 900_000);
         for (var i = 0; i < count; i++)
         {
             // Tokens are counted so that the group's ratio makes exactly the charge that the budget asks for.

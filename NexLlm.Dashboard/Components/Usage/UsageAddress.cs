@@ -5,9 +5,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Components.Usage;
 
 /// <summary>Everything about the usage page that stands in its address. What an address gets wrong is read as the default.</summary>
-/// <param name="Question">Whose use, when, how fine and by what.</param>
-/// <param name="Measure">Which figure is drawn.</param>
-public sealed record UsageAddress(UsageQuestion Question, UsageMeasure Measure = UsageMeasure.Charged)
+public sealed record UsageAddress(UsageQuestion Question)
 {
     public const int DefaultDays = 7;
 
@@ -44,8 +42,8 @@ public sealed record UsageAddress(UsageQuestion Question, UsageMeasure Measure =
                     "day" => UsageStep.Day,
                     _ => UsualStep(range),
                 },
-                stack == "key" ? UsageStack.Key : UsageStack.Model),
-            UsageMeasures.All.FirstOrDefault(m => m.Slug == measure).Measure);
+                stack == "key" ? UsageStack.Key : UsageStack.Model,
+                UsageMeasures.All.FirstOrDefault(m => m.Slug == measure).Measure));
     }
 
     /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
@@ -73,9 +71,9 @@ public sealed record UsageAddress(UsageQuestion Question, UsageMeasure Measure =
             parts.Add("by", "key");
         }
 
-        if (Measure is not UsageMeasure.Charged)
+        if (Question.Measure is not UsageMeasure.Charged)
         {
-            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Measure).Slug);
+            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Question.Measure).Slug);
         }
 
         if (Question.Scope is UsageScope.Everybody or UsageScope.OfAccount)
@@ -91,6 +89,8 @@ public sealed record UsageAddress(UsageQuestion Question, UsageMeasure Measure =
     public UsageAddress By(UsageStep step) => this with { Question = Question with { Step = step } };
 
     public UsageAddress By(UsageStack stack) => this with { Question = Question with { Stack = stack } };
+
+    public UsageAddress By(UsageMeasure measure) => this with { Question = Question with { Measure = measure } };
 
     public UsageAddress Of(UsageScope scope) => this with { Question = Question with { Scope = scope } };
 

@@ -37,9 +37,9 @@ public sealed partial class UsageChart(Person person)
         _series = [.. Report.Series.Select(s => new ChartSeries<double>
         {
             Name = UsageShares.Name(s.Of),
-            Data = s.Figures.Select(f => (double)Measure.Of(f)).ToArray(),
+            Data = s.Figures.Select(f => (double)f[Measure]).ToArray(),
         })];
-        var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => Measure.Of(s.Figures[i])));
+        var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => s.Figures[i][Measure]));
         _options = new StackedBarChartOptions
         {
             ChartPalette = [.. Report.Series.Select((s, i) => UsageShares.Colour(s.Of, i))],

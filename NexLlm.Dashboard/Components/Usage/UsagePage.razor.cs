@@ -49,7 +49,14 @@ public sealed partial class UsagePage(
 
     private UsageScope Scope => _address.Question.Scope;
 
-    private IReadOnlyList<(string, string, bool)> Ranges => [.. UsageAddress.Days.Select(d => Chip(UsageChips.Days(d), _address.Over(new UsageRange.Last(d))))];
+    private UsageMeasure Measure => _address.Question.Measure;
+
+    private IReadOnlyList<(string, string, bool)> Ranges =>
+    [
+        .. from days in UsageAddress.Days
+           let range = new UsageRange.Last(days)
+           select Chip(UsageChips.Days(days), _address.Over(range), _address.Question.Range == range),
+    ];
 
     private IEnumerable<(string Label, IReadOnlyList<(string, string, bool)> Chips)> Choices
     {
@@ -61,7 +68,7 @@ public sealed partial class UsagePage(
             }
 
             yield return ("Series", [Chip("By model", _address.By(UsageStack.Model)), Chip("By key", _address.By(UsageStack.Key))]);
-            yield return ("Figure", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address with { Measure = m.Measure }))]);
+            yield return ("Figure", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
             if (_isAdministrator)
             {
                 yield return ("Whose", [Chip("My keys", _address.Of(new UsageScope.Own())), Chip("Everybody", _address.Of(new UsageScope.Everybody()))]);
@@ -86,11 +93,9 @@ public sealed partial class UsagePage(
     protected override async Task OnParametersSetAsync()
     {
         var address = UsageAddress.Read(Days, From, To, StepSlug, StackSlug, MeasureSlug, Whose);
-        // Another figure of what is there already needs no reading.
-        var sameQuestion = _report is not null && address.Question == _address.Question;
-        _address = address;
-        if (!sameQuestion)
+        if (address != _address || _report is null)
         {
+            _address = address;
             await LoadAsync();
         }
     }
@@ -187,9 +192,8 @@ public sealed partial class UsagePage(
     }
 
 
-    /// <summary>A choice; the one that leads to where the page stands is the current one, but for the step that goes with a range.</summary>
-    private (string Label, string Url, bool IsCurrent) Chip(string label, UsageAddress address) =>
-        (label, PageUrls.Usage(address), address == _address || address.By(Step) == _address);
+    private (string Label, string Url, bool IsCurrent) Chip(string label, UsageAddress address, bool? isCurrent = null) =>
+        (label, PageUrls.Usage(address), isCurrent ?? address == _address);
 
     [LoggerMessage(LogLevel.Error, "Usage could not be read.")]
     private partial void LogFailure(Exception error);

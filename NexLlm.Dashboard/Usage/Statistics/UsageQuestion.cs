@@ -1,7 +1,17 @@
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>What somebody wants to know about use.</summary>
-public sealed record UsageQuestion(UsageScope Scope, UsageRange Range, UsageStep Step = UsageStep.Day, UsageStack Stack = UsageStack.Model);
+/// <param name="Scope">Whose.</param>
+/// <param name="Range">When.</param>
+/// <param name="Step">How fine the time axis is.</param>
+/// <param name="Stack">What the series are.</param>
+/// <param name="Measure">By which figure the largest are told from the others. All figures are answered.</param>
+public sealed record UsageQuestion(
+    UsageScope Scope,
+    UsageRange Range,
+    UsageStep Step = UsageStep.Day,
+    UsageStack Stack = UsageStack.Model,
+    UsageMeasure Measure = UsageMeasure.Charged);
 
 /// <summary>Whose use.</summary>
 public abstract record UsageScope
@@ -44,6 +54,15 @@ public enum UsageStep
 {
     Hour,
     Day,
+}
+
+/// <summary>One of the figures.</summary>
+public enum UsageMeasure
+{
+    Charged,
+    Requests,
+    Input,
+    Output,
 }
 
 /// <summary>What the series are.</summary>

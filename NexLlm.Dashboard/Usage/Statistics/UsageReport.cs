@@ -4,7 +4,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="Whose">The account's e-mail address or the key's name, if one is asked for.</param>
 /// <param name="Starts">Where each hour or day of the series begins, as the person's clocks have it; ascending.</param>
 /// <param name="End">Where the last one ends.</param>
-/// <param name="Series">The largest by charged tokens first, then what is left over in one; their sum is the total.</param>
+/// <param name="Series">The largest by the measure asked for first, then what is left over in one; their sum is the total.</param>
 /// <param name="Models">The share of each model, as the series are ordered.</param>
 /// <param name="Keys">The share of each key; empty if one key is asked for.</param>
 /// <param name="Total">Everything in the range.</param>
@@ -31,6 +31,14 @@ public sealed record UsageReport(
 /// <summary>What is counted.</summary>
 public readonly record struct UsageFigures(long Requests, long InputTokens, long OutputTokens, long ChargedTokens)
 {
+    public long this[UsageMeasure measure] => measure switch
+    {
+        UsageMeasure.Charged => ChargedTokens,
+        UsageMeasure.Requests => Requests,
+        UsageMeasure.Input => InputTokens,
+        UsageMeasure.Output => OutputTokens,
+    };
+
     public static UsageFigures operator +(UsageFigures a, UsageFigures b) => new(
         a.Requests + b.Requests, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.ChargedTokens + b.ChargedTokens);
 }

@@ -34,9 +34,9 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
         using var reader = new UsageReader(db);
         var models = subject.Models(reader, timeline);
         var total = UsageSheet.Sum(models.Totals);
-        var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))))
+        var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))), question.Measure)
             .Select(m => (Share: new UsageShare(m.Of, m.Sum.Figures()), m.Of, m.Sum)).ToList();
-        var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, cancellation) : [];
+        var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question.Measure, cancellation) : [];
         var series = question.Stack is UsageStack.Key && subject.KeyId is null
             ? byKey.Select(k => (k.Share, UsageSubject.OfKey(reader, timeline, k.Of.AccountId, k.Of.KeyId)))
             : byModel.Select(m => (m.Share, models.Rows[m.Of]));
@@ -83,9 +83,9 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static async Task<List<(UsageShare Share, (long AccountId, long KeyId) Of)>> KeysAsync(
-        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, CancellationToken cancellation)
+        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageMeasure measure, CancellationToken cancellation)
     {
-        var largest = UsageSheet.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End));
+        var largest = UsageSheet.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), measure);
         var ids = largest.Select(k => k.Of.KeyId).ToList();
         var named = await (
             from key in db.Set<ApiKey>()

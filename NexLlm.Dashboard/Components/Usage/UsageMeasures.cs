@@ -4,15 +4,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Usage;
 
-/// <summary>Which of the figures is drawn.</summary>
-public enum UsageMeasure
-{
-    Charged,
-    Requests,
-    Input,
-    Output,
-}
-
+/// <summary>How figures are called and written.</summary>
 internal static class UsageMeasures
 {
     public static IReadOnlyList<(UsageMeasure Measure, string Slug, string Label)> All { get; } =
@@ -24,14 +16,6 @@ internal static class UsageMeasures
     ];
 
     public static string Label(this UsageMeasure measure) => All.Single(m => m.Measure == measure).Label;
-
-    public static long Of(this UsageMeasure measure, UsageFigures figures) => measure switch
-    {
-        UsageMeasure.Charged => figures.ChargedTokens,
-        UsageMeasure.Requests => figures.Requests,
-        UsageMeasure.Input => figures.InputTokens,
-        UsageMeasure.Output => figures.OutputTokens,
-    };
 
     /// <summary>To the last digit, for tables.</summary>
     public static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
