@@ -33,7 +33,9 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
         var created = now - TimeSpan.FromMinutes(random.NextInt64(1, 400 * 24 * 60));
         var limit = random.Next(10) < 5 ? (long?)null : _limits[random.Next(_limits.Length)];
         var name = string.Create(CultureInfo.InvariantCulture, $"{_purposes[random.Next(_purposes.Length)]}-{_places[random.Next(_places.Length)]}-{number:D4}");
-        var charges = Charges(group, created, limit, isBusy: number <= BusyKeys).ToList();
+        var isBusy = number <= BusyKeys;
+        var models = Models(group);
+        var charges = Charges(group, models, created, limit, isBusy).ToList();
         var key = new ApiKey
         {
             OwnerId = ownerId,
@@ -41,18 +43,18 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
             NormalizedName = KeyName.Normalize(name),
             SecretHash = secret.Hash,
             DisplayForm = secret.DisplayForm,
-            IsEnabled = random.Next(12) != 0,
+            IsEnabled = isBusy || random.Next(12) != 0,
             CreatedAt = created,
             CreateRequestId = NewId(),
             UsedTokens = charges.Sum(c => c.ChargedTokens),
             LastUsedAt = charges is [] ? null : charges.Max(c => c.StartedAt),
             Version = 1,
         };
-        key.Apply(new KeyPolicy(Expiration(created), limit, Models(group), Ips(), group.Id));
+        key.Apply(new KeyPolicy(isBusy ? Keys.Policy.Expiration.Never : Expiration(created), limit, models, Ips(), group.Id));
         return (key, charges);
     }
 
-    private IEnumerable<Charge> Charges(DemoGroup group, DateTimeOffset created, long? limit, bool isBusy)
+    private IEnumerable<Charge> Charges(DemoGroup group, ModelRestriction models, DateTimeOffset created, long? limit, bool isBusy)
     {
         // One key in six was never used; one limited key in eight has used up its limit.
         if (random.Next(6) == 0)
@@ -60,6 +62,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
             yield break;
         }
 
+        var allowed = group.Models.Where(models.Allows).ToList();
         var count = isBusy ? random.Next(150, 400) : random.Next(1, 4);
         var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, isBusy ? 9_000_000 : 900_000);
         for (var i = 0; i < count; i++)
@@ -75,7 +78,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
                 RequestId = NewId().ToString("N"),
                 AccountId = ownerId,
                 GroupId = group.Id,
-                Model = group.Models[random.Next(group.Models.Count)],
+                Model = allowed[random.Next(allowed.Count)],
                 State = ChargeState.Settled,
                 RatioMillionths = group.RatioMillionths,
                 InputTokens = tokens - output,
