@@ -11,6 +11,7 @@ using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 
@@ -60,6 +61,17 @@ public sealed record Scene(
     {
         await using var db = await App.Contexts.CreateDbContextAsync();
         return await db.Set<LoginSession>().AnyAsync(s => s.Id == actor.SessionId && s.EndedAt != null);
+    }
+
+    /// <summary>Makes the live key one that was used, is old enough to have a pace, and has little left.</summary>
+    public async Task<long> UseLiveKeyAsync()
+    {
+        await App.ImportAsync(TestUsage.Charge(Live.Key, App.Clock.GetUtcNow().AddHours(-1)));
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        var before = App.Clock.GetUtcNow().AddDays(-3);
+        await db.Set<ApiKey>().Where(k => k.Id == Live.Key.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CreatedAt, before).SetProperty(k => k.TokenLimit, 16));
+        return Live.Key.Id;
     }
 
     public T Service<T>()
@@ -209,6 +221,18 @@ public static class Operations
     {
         yield return new("RequestExplainer.ExplainAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.Service<RequestExplainer>().ExplainAsync(actor, scene.Live.Key.Id, new ImaginedRequest("nexllm-echo", null, 1, scene.App.Clock.GetUtcNow())) is not null));
+        yield return new("UsageStatistics.ForAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
+            return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
+        });
+        yield return new("UsageForecast.ListAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            await scene.UseLiveKeyAsync();
+            return Any((await scene.Service<UsageForecast>().ListAsync(actor)).Any(r => r.KeyId is not null));
+        });
+        yield return new("UsageForecast.OfKeyAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<UsageForecast>().OfKeyAsync(actor, await scene.UseLiveKeyAsync()) is not null));
     }
 
     private static IEnumerable<Operation> Backups()

@@ -11,6 +11,7 @@ public sealed partial class MainNavigation(AccountService accounts, Person perso
         new("API Keys", PageUrls.Keys(), "#i-key"),
         new("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
         new("Logs", PageUrls.Logs(), "#i-list"),
+        new("Usage", PageUrls.Usage(), "#i-chart"),
         new("Account", PageUrls.Account, "#i-person"),
         new("Channels", PageUrls.Channels(), "#i-channel", ForAdministrators: true),
         new("Groups", PageUrls.Groups, "#i-group", ForAdministrators: true),

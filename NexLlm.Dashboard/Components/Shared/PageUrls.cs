@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Components.Usage;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
@@ -18,6 +19,11 @@ public static class PageUrls
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
 
+    /// <summary>A key's own page.</summary>
+    /// <param name="days">How many days of its use; the usual number if null.</param>
+    public static string Key(long id, int? days = null) =>
+        FormattableString.Invariant($"keys/{id}") + (days is null or UsageAddress.DefaultDays ? "" : FormattableString.Invariant($"?days={days}"));
+
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
 
     public const string NewChannel = "channels/new";
@@ -30,7 +36,6 @@ public static class PageUrls
     public static string Channel(long id) => FormattableString.Invariant($"channels/{id}");
 
     public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
-    public static string Key(long id) => FormattableString.Invariant($"keys/{id}");
 
     /// <summary>Whether a request with this key would be allowed.</summary>
     public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
@@ -40,6 +45,8 @@ public static class PageUrls
 
     /// <param name="export">The export that the page follows; null is none.</param>
     public static string LogExport(LogAddress address, Guid export) => "logs/export" + address.ToQueryString(export);
+    /// <param name="address">What the page shows; null is the last week of the own account.</param>
+    public static string Usage(UsageAddress? address = null) => "usage" + address?.ToQueryString();
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>

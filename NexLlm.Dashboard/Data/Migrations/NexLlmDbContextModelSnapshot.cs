@@ -360,9 +360,6 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<string>("BaseUrl")
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("DeletedAt")
-                        .HasColumnType("INTEGER");
-
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
 
@@ -385,18 +382,13 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
                     b.Property<int>("Weight")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique()
-                        .HasFilter("DeletedAt IS NULL");
+                        .IsUnique();
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -405,9 +397,6 @@ namespace NexLlm.Dashboard.Data.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Description")
@@ -428,15 +417,10 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("RatioMillionths")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique()
-                        .HasFilter("DeletedAt IS NULL");
+                        .IsUnique();
 
                     b.ToTable("ChannelGroups", null, t =>
                         {
@@ -665,12 +649,79 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("NexLlm.Dashboard.Usage.UsageHour", b =>
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.KeyUsage", b =>
                 {
+                    b.Property<int>("Period")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("KeyId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Hour")
+                    b.Property<long>("ChargedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Period", "Start", "AccountId", "KeyId");
+
+                    b.ToTable("KeyUsage", (string)null);
+
+                    b.HasAnnotation("NexLlm:Clustered", true);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.ModelUsage", b =>
+                {
+                    b.Property<int>("Period")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChargedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Period", "Start", "AccountId", "Model");
+
+                    b.ToTable("ModelUsage", (string)null);
+
+                    b.HasAnnotation("NexLlm:Clustered", true);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.UsageQuarter", b =>
+                {
+                    b.Property<long>("Quarter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("KeyId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("GroupId")
@@ -698,11 +749,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("Requests")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("KeyId", "Hour", "GroupId", "Model");
+                    b.HasKey("Quarter", "KeyId", "GroupId", "Model");
 
-                    b.HasIndex("AccountId", "Hour");
+                    b.ToTable("UsageQuarters", (string)null);
 
-                    b.ToTable("UsageHours", (string)null);
+                    b.HasAnnotation("NexLlm:Clustered", true);
                 });
 
             modelBuilder.Entity("ChannelGroupMembers", b =>

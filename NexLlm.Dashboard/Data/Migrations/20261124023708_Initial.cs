@@ -87,9 +87,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     RatioMillionths = table.Column<long>(type: "INTEGER", nullable: false),
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Version = table.Column<long>(type: "INTEGER", nullable: false)
+                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -110,9 +108,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
-                    Weight = table.Column<int>(type: "INTEGER", nullable: false),
-                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Version = table.Column<long>(type: "INTEGER", nullable: false)
+                    Weight = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -179,6 +175,24 @@ namespace NexLlm.Dashboard.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "KeyUsage",
+                columns: table => new
+                {
+                    Period = table.Column<int>(type: "INTEGER", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeyId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeyUsage", x => new { x.Period, x.Start, x.AccountId, x.KeyId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LedgerState",
                 columns: table => new
                 {
@@ -193,13 +207,31 @@ namespace NexLlm.Dashboard.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "UsageHours",
+                name: "ModelUsage",
                 columns: table => new
                 {
+                    Period = table.Column<int>(type: "INTEGER", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelUsage", x => new { x.Period, x.Start, x.AccountId, x.Model });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UsageQuarters",
+                columns: table => new
+                {
+                    Quarter = table.Column<long>(type: "INTEGER", nullable: false),
                     KeyId = table.Column<long>(type: "INTEGER", nullable: false),
                     GroupId = table.Column<long>(type: "INTEGER", nullable: false),
                     Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Hour = table.Column<long>(type: "INTEGER", nullable: false),
                     AccountId = table.Column<long>(type: "INTEGER", nullable: false),
                     Requests = table.Column<long>(type: "INTEGER", nullable: false),
                     InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
@@ -209,7 +241,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_UsageHours", x => new { x.KeyId, x.Hour, x.GroupId, x.Model });
+                    table.PrimaryKey("PK_UsageQuarters", x => new { x.Quarter, x.KeyId, x.GroupId, x.Model });
                 });
 
             migrationBuilder.CreateTable(
@@ -524,15 +556,13 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "IX_ChannelGroups_Name",
                 table: "ChannelGroups",
                 column: "Name",
-                unique: true,
-                filter: "DeletedAt IS NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Channels_Name",
                 table: "Channels",
                 column: "Name",
-                unique: true,
-                filter: "DeletedAt IS NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_FailedTries_At",
@@ -548,11 +578,6 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "IX_Sessions_AccountId",
                 table: "Sessions",
                 column: "AccountId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_UsageHours_AccountId_Hour",
-                table: "UsageHours",
-                columns: new[] { "AccountId", "Hour" });
         }
 
         /// <inheritdoc />
@@ -595,13 +620,19 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "FailedTries");
 
             migrationBuilder.DropTable(
+                name: "KeyUsage");
+
+            migrationBuilder.DropTable(
                 name: "LedgerState");
+
+            migrationBuilder.DropTable(
+                name: "ModelUsage");
 
             migrationBuilder.DropTable(
                 name: "Sessions");
 
             migrationBuilder.DropTable(
-                name: "UsageHours");
+                name: "UsageQuarters");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
