@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Keys;
 
@@ -48,7 +49,7 @@ public sealed record KeyQuery(
     KeyFilter Filter = KeyFilter.All,
     KeySort Sort = KeySort.Created,
     bool Descending = true,
-    KeyCursor? Cursor = null,
+    PageCursor? Cursor = null,
     int PageSize = KeyQuery.DefaultPageSize)
 {
     public const int DefaultPageSize = 25;
@@ -84,7 +85,7 @@ public enum KeySort
 /// <param name="Keys">At most the page's size.</param>
 /// <param name="Previous">The cursor of the page before; null on the first.</param>
 /// <param name="Next">The cursor of the page after; null on the last.</param>
-public sealed record KeyPage(IReadOnlyList<KeyDetails> Keys, KeyCursor? Previous, KeyCursor? Next);
+public sealed record KeyPage(IReadOnlyList<KeyDetails> Keys, PageCursor? Previous, PageCursor? Next);
 
 /// <summary>How many live keys each chip would show, for one search.</summary>
 public sealed record KeyCounts(IReadOnlyDictionary<KeyFilter, int> ByFilter)

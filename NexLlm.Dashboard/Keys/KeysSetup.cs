@@ -11,6 +11,7 @@ public static class KeysSetup
         services.AddSingleton<KeyDirectory>();
         services.AddHostedService<KeyDirectoryStart>();
         services.AddSingleton<KeyPolicyService>();
+        services.AddSingleton<KeyAdministration>();
         services.AddSingleton<DeletedKeyPurge>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;
