@@ -24,6 +24,7 @@ public static class ComponentsSetup
         });
         services.AddScoped<Person>();
         services.AddScoped<PersonClock>();
+        services.AddScoped<AdministratorsOnly>();
         services.AddScoped<KeyRecovery>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();

@@ -61,12 +61,12 @@ public sealed partial class KeyPolicyService
     }
 
     /// <summary>What these keys are called, the deleted ones too, as far as the actor may see them.</summary>
-    public async Task<IReadOnlyDictionary<long, string>> NamesAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
+    public async Task<IReadOnlyDictionary<long, KeyLabel>> NamesAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         return await db.Set<ApiKey>().Where(k => ids.Contains(k.Id) && (k.OwnerId == acting.Id || acting.IsAdministrator))
-            .ToDictionaryAsync(k => k.Id, k => k.Name, cancellation);
+            .ToDictionaryAsync(k => k.Id, k => new KeyLabel(k.Name, k.DeletedAt is not null), cancellation);
     }
 
     /// <summary>The actor's live keys that used the most, in this order; those that used nothing are left out.</summary>

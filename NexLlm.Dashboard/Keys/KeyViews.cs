@@ -37,6 +37,9 @@ public sealed record KeyDetails(
     public bool ExpiresSoonAt(DateTimeOffset now) => KeyStatuses.ExpiresSoon(IsEnabled, Policy.Expiration, Quota, now);
 }
 
+/// <summary>What a key is, or was, called.</summary>
+public sealed record KeyLabel(string Name, bool IsDeleted);
+
 /// <summary>What a list shows of an account's live keys: a search, a filter, an order and a place in it.</summary>
 /// <param name="Search">A part of the name; one or two characters match its beginning, from three on any part.</param>
 /// <param name="Filter">The chip.</param>

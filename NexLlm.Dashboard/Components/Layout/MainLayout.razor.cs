@@ -9,6 +9,8 @@ public sealed partial class MainLayout
     [
         ("API Keys", PageUrls.Keys(), "#i-key", null),
         ("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
+        ("History", PageUrls.History(), "#i-clock", null),
+        ("Accounts", PageUrls.Accounts(), "#i-person", null),
         ("Account", PageUrls.Account, "#i-person", null),
     ];
 
