@@ -1,5 +1,6 @@
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components;
 using NexLlm.Dashboard.Data;
@@ -23,6 +24,7 @@ try
     builder.Services.AddUsage();
     builder.Services.AddGateway();
     builder.Services.AddDemo();
+    builder.Services.AddBackups();
     builder.Services.AddComponents();
 
     var app = builder.Build();

@@ -17,7 +17,7 @@ public sealed partial class HouseTests
         typeof(Program).Assembly, typeof(HouseTests).Assembly).Build();
 
     private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage"];
-    private static readonly string[] _faces = ["Components", "Gateway", "Demo"];
+    private static readonly string[] _faces = ["Components", "Gateway", "Demo", "Backups"];
 
     /// <summary>Room, the rooms it must not know, and the types of them that it may know all the same.</summary>
     public static TheoryData<string, string[], string[]> Walls
@@ -33,8 +33,9 @@ public sealed partial class HouseTests
                 { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },
-                { "Gateway", ["Components", "Demo", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint"] },
-                { "Demo", ["Components", "Gateway", "Hosting"], [] },
+                { "Gateway", ["Components", "Demo", "Backups", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint"] },
+                { "Demo", ["Components", "Gateway", "Hosting", "Backups"], [] },
+                { "Backups", ["Components", "Gateway", "Demo", "Hosting"], [$"{Root}.Hosting.Protection.MasterKey"] },
             };
             for (var i = 0; i < _capabilities.Length; i++)
             {

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 
@@ -70,7 +72,8 @@ public static class Operations
         "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
     ];
 
-    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. AdministrationOperations.All];
+    public static IReadOnlyList<Operation> All { get; } =
+        [.. Keys(), .. Catalog(), .. Accounts(), .. Usage(), .. Backups(), .. AdministrationOperations.All];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -153,6 +156,21 @@ public static class Operations
             await scene.Service<SessionService>().LogOutAsync(actor);
             Assert.True(await scene.IsEndedAsync(actor));
             Assert.Equal(actor == scene.Owner, await scene.IsEndedAsync(scene.Owner));
+            return Done;
+        });
+    }
+
+    private static IEnumerable<Operation> Usage()
+    {
+        yield return new("RequestExplainer.ExplainAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<RequestExplainer>().ExplainAsync(actor, scene.Live.Key.Id, new ImaginedRequest("nexllm-echo", null, 1, scene.App.Clock.GetUtcNow())) is not null));
+    }
+
+    private static IEnumerable<Operation> Backups()
+    {
+        yield return new("BackupHistory.LastAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
+        {
+            await scene.Service<BackupHistory>().LastAsync(actor);
             return Done;
         });
     }

@@ -29,7 +29,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.Button("Send a test request").ClickAsync();
         await Expect(Outcome(page)).ToContainTextAsync(new Regex("200 · [0-9]+ ms · [0-9]+ tokens"));
         await Expect(Outcome(page)).ToContainTextAsync("Hello");
-        await LookEverywhereAsync(page, "wizard-7-answered");
+        await page.LookEverywhereAsync("wizard-7-answered");
 
         await page.Button("Copy").ClickAsync();
         await page.Button("Done").ClickAsync();
@@ -52,7 +52,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await Expect(page.Box("Select dev-testing")).ToBeFocusedAsync();
         await Expect(page.GetByText("200 of 1M tokens used")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.notReloaded"));
-        await LookEverywhereAsync(page, "list-exhausted");
+        await page.LookEverywhereAsync("list-exhausted");
 
         using var refused = await program.PostAsJsonAsync(Chat, Body("hello"), Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -112,7 +112,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await Expect(Outcome(ada.Page)).ToContainTextAsync("insufficient_account_quota");
         await Expect(Outcome(ada.Page)).ToContainTextAsync("Ask an administrator to give your account more tokens.");
         await Expect(ada.Page.Button("Send a test request")).ToBeFocusedAsync();
-        await LookEverywhereAsync(ada.Page, "wizard-7-refused");
+        await ada.Page.LookEverywhereAsync("wizard-7-refused");
     }
 
     [BrowserFact]
@@ -134,7 +134,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.Button("Send a test request").DblClickAsync();
         await Expect(Outcome(page)).ToHaveTextAsync("Waiting for nexllm-echo…");
         await Expect(page.Button("Send a test request")).ToHaveAttributeAsync("aria-disabled", "true");
-        await LookEverywhereAsync(page, "wizard-7-waiting");
+        await page.LookEverywhereAsync("wizard-7-waiting");
         answered.SetResult();
 
         await Expect(Outcome(page)).ToContainTextAsync("This is no answer of the gateway.");
@@ -187,22 +187,6 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.Button("Copy example").ClickAsync();
         await Expect(page.GetByText("The example is copied, with the whole key in it.")).ToBeVisibleAsync();
         return await page.EvaluateAsync<string>("window.copied");
-    }
-
-    private static async Task LookEverywhereAsync(IPage page, string state)
-    {
-        foreach (var width in new[] { 320, 1440 })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            await page.FitsAsync();
-            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-            {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", scheme == ColorScheme.Dark ? "dark" : "light");
-                await page.LookAsync($"{state}-{scheme}-{width}");
-                await page.AxeAsync();
-            }
-        }
     }
 
     private static object Body(string text) => new { model = "nexllm-echo", messages = new[] { new { role = "user", content = text } } };

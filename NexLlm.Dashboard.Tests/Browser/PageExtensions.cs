@@ -93,6 +93,22 @@ internal static class PageExtensions
             Assert.True(wide is [], $"{page.Url}: {string.Join("; ", wide)}");
         }
 
+        /// <summary>The page as it stands, narrow and wide, light and dark: nothing sticks out, axe finds nothing.</summary>
+        public async Task LookEverywhereAsync(string state)
+        {
+            foreach (var width in new[] { 320, 1440 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.FitsAsync();
+                foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+                {
+                    await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                    await page.LookAsync($"{state}-{scheme.ToString().ToLowerInvariant()}-{width}");
+                    await page.AxeAsync();
+                }
+            }
+        }
+
         /// <summary>Makes a picture for people to look at, if they asked for it.</summary>
         public async Task LookAsync(string name)
         {

@@ -11,6 +11,9 @@ public static class AuditActions
     public const string KeyRestored = "key.restored";
     public const string KeyPurged = "key.purged";
 
+    public const string BackupMade = "backup.made";
+    public const string BackupRestored = "backup.restored";
+
     public const string DemoDataAdded = "demo_data.added";
 
     public const string AccountCreated = "account.created";

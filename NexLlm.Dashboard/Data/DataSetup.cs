@@ -15,6 +15,7 @@ public static class DataSetup
         services.AddSingleton<ConnectionPragmas>();
         services.AddSingleton<SchemaUpgrade>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<DatabaseCopies>();
         services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)
             .AddInterceptors(provider.GetRequiredService<ConnectionPragmas>()));

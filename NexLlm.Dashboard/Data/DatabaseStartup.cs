@@ -14,6 +14,9 @@ public interface IDataPreparation
 /// <summary>Marks a command that cannot run beside the server.</summary>
 public interface IRunsAlone;
 
+/// <summary>Marks a command that finds the database as it is, and gets it ready itself.</summary>
+public interface IPreparesItself;
+
 /// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>
 internal sealed class DatabaseStartup(
     IOptions<DatabaseOptions> options, SchemaUpgrade schema, IServiceProvider services) : IDisposable
@@ -29,11 +32,14 @@ internal sealed class DatabaseStartup(
     });
 
     /// <summary>For a command that writes what only the server writes: no server runs until this is disposed.</summary>
+    /// <param name="first">What is done to the file before it is used.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StartRefusedException">A server has the file, or it cannot be used.</exception>
-    public Task PrepareForCommandAloneAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
+    public Task PrepareForCommandAloneAsync(Func<Task>? first = null, CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
             $"A NexLLM Dashboard is running on {options.Value.Path}. Stop it first: this command cannot work beside it.");
+        await (first?.Invoke() ?? Task.CompletedTask);
         await PrepareAsync(cancellation);
     });
 

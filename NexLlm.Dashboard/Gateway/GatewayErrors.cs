@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using NexLlm.Dashboard.Keys.Policy;
 
@@ -38,51 +37,26 @@ internal static class GatewayErrors
         return [.. prefix, .. Body(call, refusal), .. "\n\n"u8];
     }
 
-    public static byte[] OpenAI(Refusal refusal) => Json(json =>
-    {
-        json.WriteStartObject("error"u8);
-        json.WriteString("message"u8, refusal.Error.Message);
-        json.WriteString("type"u8, refusal.Error.Type);
-        json.WriteString("param"u8, refusal.Param);
-        json.WriteString("code"u8, refusal.Error.Code);
-        json.WriteEndObject();
-    });
-
     private static byte[] Body(GatewayCall call, Refusal refusal) =>
         call.IsAnthropic ? Anthropic(call.RequestId, refusal.Error) : refusal.OpenAIBody;
 
     /// <summary>Anthropic's has a type by status and no code; ours is added, since the type says less.</summary>
-    private static byte[] Anthropic(string requestId, GatewayError error) => Json(json =>
+    private static byte[] Anthropic(string requestId, GatewayError error) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        json.WriteString("type"u8, "error"u8);
-        json.WriteStartObject("error"u8);
-        json.WriteString("type"u8, error.Status switch
-        {
-            401 => "authentication_error",
-            403 => "permission_error",
-            404 => "not_found_error",
-            413 => "request_too_large",
-            429 => "rate_limit_error",
-            503 => "overloaded_error",
-            >= 500 => "api_error",
-            _ => "invalid_request_error",
-        });
-        json.WriteString("message"u8, error.Message);
-        json.WriteString("code"u8, error.Code);
-        json.WriteEndObject();
-        json.WriteString("request_id"u8, requestId);
+        type = "error",
+        error = new { type = AnthropicType(error.Status), message = error.Message, code = error.Code },
+        request_id = requestId,
     });
 
-    private static byte[] Json(Action<Utf8JsonWriter> members)
+    private static string AnthropicType(int status) => status switch
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        503 => "overloaded_error",
+        >= 500 => "api_error",
+        _ => "invalid_request_error",
+    };
 }

@@ -10,7 +10,6 @@ public static class GatewaySetup
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
-        services.AddSingleton<GroupSnapshots>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<RunningRequests>();

@@ -10,7 +10,7 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
         .ToDictionary(verdict => verdict, verdict => new Refusal(VerdictErrors.For(verdict)));
 
     /// <summary>Made once: of the refusals that do not depend on the request there is one instance each, so a flood of them allocates nothing here.</summary>
-    public byte[] OpenAIBody => field ??= GatewayErrors.OpenAI(this);
+    public byte[] OpenAIBody => field ??= Error.ToJson(Param);
 
     public static Refusal UnknownAddress { get; } = OfProtocol(404, "unknown_url",
         "Nothing is served at this address. The gateway serves GET /v1/models and POST /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/responses and /v1/messages.");

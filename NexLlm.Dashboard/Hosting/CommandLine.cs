@@ -57,7 +57,12 @@ public static class CommandLine
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             var startup = app.Services.GetRequiredService<DatabaseStartup>();
-            await (parsed.CommandResult.Command is IRunsAlone ? startup.PrepareForCommandAloneAsync() : startup.PrepareForCommandAsync());
+            await (parsed.CommandResult.Command switch
+            {
+                IPreparesItself => Task.CompletedTask,
+                IRunsAlone => startup.PrepareForCommandAloneAsync(),
+                _ => startup.PrepareForCommandAsync(),
+            });
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -10,6 +10,7 @@ public static class KeysSetup
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyDirectory>();
         services.AddHostedService<KeyDirectoryStart>();
+        services.AddSingleton<GroupSnapshots>();
         services.AddSingleton<KeyPolicyService>();
         services.AddSingleton<KeyAdministration>();
         services.AddSingleton<DeletedKeyPurge>();

@@ -42,7 +42,7 @@ public sealed class UsageLedger
         bool limited;
         lock (key.Account.Gate)
         {
-            var quota = QuotaOf(key, out limited);
+            var quota = Bounds(key, out limited);
             if (KeyEvaluator.EvaluateQuota(quota, reserved) is var verdict and not Verdict.Allowed)
             {
                 return verdict;
@@ -66,10 +66,22 @@ public sealed class UsageLedger
     {
         lock (key.Account.Gate)
         {
-            var quota = QuotaOf(key, out var limited);
+            var quota = Bounds(key, out var limited);
             return limited
                 ? Price.Affordable(Math.Min(quota.Key.Remaining!.Value, quota.Account.Remaining!.Value), ratioMillionths)
                 : null;
+        }
+    }
+
+    /// <summary>What key and account have, have used and hold back this moment.</summary>
+    public QuotaSnapshot QuotaOf(LiveKey key)
+    {
+        var account = key.Account;
+        lock (account.Gate)
+        {
+            return new QuotaSnapshot(
+                new TokenQuota(key.Snapshot.Policy.TokenLimit, key.Spending.Used, key.Spending.Reserved),
+                new TokenQuota(account.State.TokenLimit, account.Spending.Used, account.Spending.Reserved));
         }
     }
 
@@ -108,7 +120,7 @@ public sealed class UsageLedger
         }
     }
 
-    private static QuotaSnapshot QuotaOf(LiveKey key, out bool limited)
+    private static QuotaSnapshot Bounds(LiveKey key, out bool limited)
     {
         var account = key.Account;
         var keyLimit = key.Snapshot.Policy.TokenLimit;

@@ -14,6 +14,7 @@ public static class UsageSetup
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton(provider => new UsageLedger(
             provider.GetRequiredService<LedgerWriter>(), provider.GetRequiredService<AccountDirectory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RequestExplainer>();
         services.AddSingleton<IDataPreparation, LedgerRecovery>();
         services.AddSingleton<ChargePruning>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargePruning>());

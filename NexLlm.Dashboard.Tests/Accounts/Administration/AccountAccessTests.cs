@@ -102,25 +102,23 @@ public sealed class AccountAccessTests
         for (var round = 0; round < 20; round++)
         {
             var (one, other) = (survivor, await app.CreateActorAsync(administrator: true));
-            var outcomes = await Task.WhenAll(RemoveAsync(one, other), RemoveAsync(other, one), RemoveAsync(one, one), RemoveAsync(other, other));
+            await Task.WhenAll(RemoveAsync(one, other), RemoveAsync(other, one), RemoveAsync(one, one), RemoveAsync(other, other));
 
-            Assert.Equal(1, outcomes.Count(outcome => outcome is AccessOutcome.Done));
+            Assert.NotEqual(await IsAdministratorAsync(one), await IsAdministratorAsync(other));
             survivor = await IsAdministratorAsync(one) ? one : other;
-            Assert.True(await IsAdministratorAsync(survivor));
         }
 
         // Whoever lost the role, or the login, meanwhile is denied.
-        async Task<AccessOutcome?> RemoveAsync(Actor by, Actor whom)
+        async Task RemoveAsync(Actor by, Actor whom)
         {
             try
             {
-                return await Task.Run(() => disable
+                await Task.Run(() => disable
                     ? access.SetEnabledAsync(by, whom.AccountId!.Value, enabled: false, _cancellation)
                     : access.SetAdministratorAsync(by, whom.AccountId!.Value, administrator: false, _cancellation));
             }
             catch (AccessDeniedException)
             {
-                return null;
             }
         }
 

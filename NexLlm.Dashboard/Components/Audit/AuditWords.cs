@@ -25,6 +25,8 @@ public static class AuditWords
         [AuditActions.KeyDeleted] = (HistoryKind.Keys, "Key deleted"),
         [AuditActions.KeyRestored] = (HistoryKind.Keys, "Key restored"),
         [AuditActions.KeyPurged] = (HistoryKind.Keys, "Deleted key's policy dropped, beyond undoing"),
+        [AuditActions.BackupMade] = (HistoryKind.Other, "Backup made"),
+        [AuditActions.BackupRestored] = (HistoryKind.Other, "Backup restored"),
         [AuditActions.DemoDataAdded] = (HistoryKind.Other, "Invented keys added"),
         [AuditActions.AccountCreated] = (HistoryKind.Accounts, "Account created"),
         [AuditActions.AccountInvited] = (HistoryKind.Accounts, "Invitation made"),

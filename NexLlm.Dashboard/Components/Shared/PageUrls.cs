@@ -23,6 +23,9 @@ public static class PageUrls
 
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
 
+    /// <summary>Whether a request with this key would be allowed.</summary>
+    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+
     /// <param name="address">What the list shows; null is everything.</param>
     public static string Accounts(AccountListAddress? address = null) => "accounts" + address?.ToQueryString();
 

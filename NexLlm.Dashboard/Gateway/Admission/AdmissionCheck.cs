@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -17,6 +17,9 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
 
     public string Path => System.IO.Path.Combine(database.Value.Folder, "master.key");
 
+    /// <summary>Where an operator finds it.</summary>
+    public string Whereabouts => FromSetting() is null ? Path : "the setting NexLlm__MasterKey";
+
     /// <summary>Null if there is none yet.</summary>
     /// <exception cref="StartRefusedException">The file holds something else.</exception>
     public byte[]? Find() => _key ??= FromSetting() ?? FromFile();

@@ -1,10 +1,5 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>What a caller is told, in the terms of OpenAI's API.</summary>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="ShouldRetry">Whether the same request can succeed later without anybody changing anything.</param>
-public sealed record GatewayError(int Status, string Type, string Code, string Message, bool ShouldRetry);
-
 /// <summary>The one place that turns a verdict into status, code and public message.</summary>
 public static class VerdictErrors
 {

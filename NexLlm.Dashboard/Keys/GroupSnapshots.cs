@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 
-namespace NexLlm.Dashboard.Gateway.Admission;
+namespace NexLlm.Dashboard.Keys;
 
 /// <summary>The groups as the evaluator looks at them, made anew only when the channels change.</summary>
-internal sealed class GroupSnapshots(ChannelDirectory channels)
+public sealed class GroupSnapshots(ChannelDirectory channels)
 {
     private Made _made = new(null, FrozenDictionary<long, GroupSnapshot>.Empty);
 

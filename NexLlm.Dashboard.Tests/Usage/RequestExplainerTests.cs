@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Tests.Usage;
+
+/// <summary>What is explained is what happens: every answer is compared with the gateway's own to the same request.</summary>
+public sealed class RequestExplainerTests : IAsyncLifetime
+{
+    private GatewayApp _app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await GatewayApp.StartAsync();
+        _app.Upstream.Answer = FakeUpstream.ChatOf("Hello", 3, 1);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    public static TheoryData<string> Cases => [.. _cases.Keys];
+
+    private static readonly Dictionary<string, (Func<KeyPolicy, KeyPolicy> Policy, string Model, long? AccountLimit)> _cases = new()
+    {
+        ["allowed"] = (p => p, GatewayApp.Model, null),
+        ["key_expired"] = (p => p with { Expiration = new Expiration(NexLlmApp.Start.AddMinutes(1)) }, GatewayApp.Model, null),
+        ["ip_not_authorized"] = (p => p with { Ips = Only("203.0.113.7") }, GatewayApp.Model, null),
+        ["model_not_found"] = (p => p, "no-such-model", null),
+        ["model_not_allowed"] = (p => p with { Models = ModelRestriction.Only(["nexllm-echo"]) }, GatewayApp.Model, null),
+        ["insufficient_quota"] = (p => p with { TokenLimit = 2 }, GatewayApp.Model, null),
+        ["insufficient_account_quota"] = (p => p, GatewayApp.Model, 2),
+        ["key_disabled"] = (p => p, GatewayApp.Model, null),
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task It_answers_as_the_gateway_does_to_the_letter(string code)
+    {
+        var (policy, model, limit) = _cases[code];
+        using var caller = await _app.CreateCallerAsync(policy, accountLimit: limit);
+        if (code == "key_disabled")
+        {
+            await _app.Keys.SetEnabledAsync(caller.Owner, [caller.KeyId], enabled: false, Cancellation);
+        }
+
+        _app.Clock.Advance(TimeSpan.FromMinutes(2));
+        using var answer = await caller.ChatAsync(model);
+
+        var explanation = (await ExplainAsync(caller.Owner, caller.KeyId, model))!;
+
+        if (code == "allowed")
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.All(explanation.Checks, check => Assert.True(check.Passed, check.Sentence));
+            Assert.Null(explanation.Error);
+            return;
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+        Assert.Equal(code, JsonDocument.Parse(body).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal((int)answer.StatusCode, explanation.Error!.Status);
+        Assert.Equal(body, explanation.Error.ToJson(param: null));
+        Assert.Same(explanation.Blocker, explanation.Checks.First(check => !check.Passed));
+    }
+
+    [Fact]
+    public async Task It_asks_about_any_time_and_spends_nothing()
+    {
+        using var caller = await _app.CreateCallerAsync(p => p with { TokenLimit = 100, Expiration = new Expiration(NexLlmApp.Start.AddDays(1)) });
+
+        var now = await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model, 100);
+        var later = await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model, 100, NexLlmApp.Start.AddDays(1));
+
+        Assert.Null(now!.Blocker);
+        Assert.Equal(Verdict.KeyExpired, later!.Blocker!.Verdict);
+        Assert.Empty(await caller.ChargesAsync());
+        Assert.Null((await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model, 100))!.Blocker);
+        Assert.Equal(Verdict.InsufficientQuota, (await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model, 101))!.Blocker!.Verdict);
+    }
+
+    [Fact]
+    public async Task Another_persons_key_does_not_exist_and_an_administrator_may_ask()
+    {
+        using var caller = await _app.CreateCallerAsync();
+
+        Assert.Null(await ExplainAsync(await _app.CreateActorAsync(), caller.KeyId, GatewayApp.Model));
+        Assert.NotNull(await ExplainAsync(await _app.CreateActorAsync(administrator: true), caller.KeyId, GatewayApp.Model));
+        await _app.Keys.DeleteAsync(caller.Owner, [caller.KeyId], Cancellation);
+        Assert.Null(await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model));
+    }
+
+    private Task<Explanation?> ExplainAsync(Actor actor, long keyId, string model, long tokens = 10, DateTimeOffset? at = null) =>
+        _app.Services.GetRequiredService<RequestExplainer>().ExplainAsync(
+            actor, keyId, new ImaginedRequest(model, IPAddress.Loopback, tokens, at ?? _app.Clock.GetUtcNow()), Cancellation);
+
+    private static IpAllowlist Only(string text) =>
+        IpAllowlist.TryParse(text, out var ips, out _) ? ips : throw new ArgumentException(text);
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Backups;
+
+/// <summary>When the data was last made safe.</summary>
+public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>When the last backup was finished; null if there never was one.</summary>
+    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    public async Task<DateTimeOffset?> LastAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (!(await db.RequireAsync(actor, clock.GetUtcNow(), cancellation)).IsAdministrator)
+        {
+            throw new AccessDeniedException("Only administrators see backups.");
+        }
+
+        return await db.Set<AuditEvent>()
+            .Where(e => e.OwnerId == null && e.Action == AuditActions.BackupMade)
+            .OrderByDescending(e => e.Id).Select(e => (DateTimeOffset?)e.At).FirstOrDefaultAsync(cancellation);
+    }
+
+    internal async Task RecordAsync(string action, string file, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        AuditTrail.Record(db, Actor.Machine, clock.GetUtcNow(), action, ownerId: null, keyId: null, new AuditChange("file", null, file));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+}

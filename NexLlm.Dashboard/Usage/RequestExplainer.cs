@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>A request that nobody makes: what is asked is whether it would be allowed.</summary>
+/// <param name="Model">The id, as a program would send it.</param>
+/// <param name="Address">Where it would come from; null if that is not known.</param>
+/// <param name="Tokens">The most that prompt and answer would come to, before the group's ratio.</param>
+/// <param name="At">When; quotas and switches are those of now, whenever that is.</param>
+public sealed record ImaginedRequest(string Model, IPAddress? Address, long Tokens, DateTimeOffset At);
+
+/// <summary>Why a request would be allowed or refused.</summary>
+/// <param name="Checks">All of them, in the order in which the gateway asks.</param>
+/// <param name="Blocker">The first that does not pass; null if the request would be allowed.</param>
+/// <param name="Error">What the gateway would send; null if the request would be allowed.</param>
+/// <param name="ChargedTokens">What would be reserved: the tokens at the group's ratio.</param>
+public sealed record Explanation(IReadOnlyList<CheckResult> Checks, CheckResult? Blocker, GatewayError? Error, long ChargedTokens);
+
+/// <summary>
+/// Asks the evaluator about an imagined request, over the key, account and channels that the gateway itself looks at.
+/// Nothing is reserved, and nothing is sent.
+/// </summary>
+public sealed class RequestExplainer(
+    IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory keys, GroupSnapshots groups, ChannelDirectory channels, UsageLedger ledger, TimeProvider clock)
+{
+    /// <returns>Null if there is no live key with this id that the actor may see.</returns>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<Explanation?> ExplainAsync(Actor actor, long keyId, ImaginedRequest request, CancellationToken cancellation = default)
+    {
+        if (await FindAsync(actor, keyId, cancellation) is not { } key)
+        {
+            return null;
+        }
+
+        var policy = key.Snapshot.Policy;
+        var group = channels.Current.Group(policy.GroupId);
+        var charged = Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
+        CheckResult[] checks =
+        [
+            .. KeyEvaluator.Explain(
+                key.Snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(policy.GroupId), ledger.QuotaOf(key),
+                new RequestFacts(request.Model, request.Address, charged), request.At),
+            Reachable(group?.Find(request.Model)),
+        ];
+        var blocker = Array.Find(checks, check => !check.Passed);
+        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict), charged);
+    }
+
+    /// <summary>The very object that decides about the key's requests.</summary>
+    private async Task<LiveKey?> FindAsync(Actor actor, long keyId, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var hash = await db.Set<ApiKey>()
+            .Where(k => k.Id == keyId && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator))
+            .Select(k => k.SecretHash).SingleOrDefaultAsync(cancellation);
+        return hash is null ? null : await keys.FindAsync(KeyHash.Of(hash), cancellation);
+    }
+
+    /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
+    private static CheckResult Reachable(ModelRoutes? routes) => routes?.Targets.Any(target => !target.Channel.Circuit.Rests) switch
+    {
+        true => new CheckResult(Verdict.NoChannel, true, "A channel that serves the model is in order."),
+        false => new CheckResult(Verdict.NoChannel, false, "Every channel that serves the model keeps failing, and rests for a moment."),
+        null => new CheckResult(Verdict.NoChannel, false, "There is no channel to send the request to."),
+    };
+}
