@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.SignUp;
@@ -18,5 +19,19 @@ internal static class AccountsOfPeople
         var outcome = await app.Services.GetRequiredService<SignUpService>().SignUpAsync(
             visitor, new NewAccount(email, password, "Mozilla/5.0"), TestContext.Current.CancellationToken);
         return Assert.IsType<NewAccountOutcome.Created>(outcome);
+    }
+
+    /// <summary>Every byte of the database's files, write-ahead log included, as if it were text.</summary>
+    public static async Task<string> StoredTextAsync(this NexLlmApp app)
+    {
+        var text = new StringBuilder();
+        foreach (var file in Directory.EnumerateFiles(app.Folder.Path, "nexllm.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            text.Append(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        return text.ToString();
     }
 }

@@ -86,10 +86,12 @@ public static class Operations
 
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
-        ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
+    [
+        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
+    ];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. Usage(), .. LogOperations.All(), .. Backups()];
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -109,6 +111,13 @@ public static class Operations
             Any(!await scene.App.Keys.IsNameFreeAsync(actor, "live")));
         yield return new("KeyPolicyService.RecogniseAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.App.Keys.RecogniseAsync(actor, scene.Live.Secret.Reveal()) is not null));
+        yield return new("KeyPolicyService.NamesAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any((await scene.App.Keys.NamesAsync(actor, [scene.Live.Key.Id, scene.Deleted.Key.Id])).Count == 2));
+        yield return new("KeyPolicyService.ListMostUsedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+        {
+            await scene.App.UseKeyAsync(scene.Live.Key.Id, 1);
+            return Any((await scene.App.Keys.ListMostUsedAsync(actor, 5)).Any(k => k.Id == scene.Live.Key.Id));
+        });
         yield return new("KeyPolicyService.ListDeletedAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.App.Keys.ListDeletedAsync(actor)).Any(k => k.Id == scene.Deleted.Key.Id)));
         yield return new("KeyPolicyService.CreateAsync", Done, Done, Done, async (scene, actor) =>
@@ -190,12 +199,6 @@ public static class Operations
             var outcome = await scene.Service<AccountService>().ChangePasswordAsync(actor, "not the current one", "seven green umbrellas dance");
             return Any(outcome is PasswordOutcome.Invalid { CurrentError: not null });
         });
-        yield return new("AccountService.GrantAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
-        {
-            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
-            return Any(await scene.Service<AccountService>().GrantAsync(actor, owner.Email, 1) is GrantOutcome.Granted);
-        })
-        { Machine = Done };
         yield return new("AccountService.SetPasswordAsync", Answer.Denied, Answer.Denied, Answer.Denied, async (scene, actor) =>
         {
             var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);

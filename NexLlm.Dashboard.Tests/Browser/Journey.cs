@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -57,8 +58,8 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
     /// <summary>An administrator gives this person's account quota; a new one has none.</summary>
     protected async Task GrantAsync(Profile person, long tokens, NexLlmApp? elsewhere = null)
     {
-        var accounts = (elsewhere ?? app).Services.GetRequiredService<AccountService>();
-        Assert.IsType<GrantOutcome.Granted>(await accounts.GrantAsync(Actor.Machine, person.Email, tokens, TestContext.Current.CancellationToken));
+        var quotas = (elsewhere ?? app).Services.GetRequiredService<AccountQuotas>();
+        Assert.IsType<QuotaOutcome.Changed>(await quotas.GrantAsync(Actor.Machine, person.Email, tokens, TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ public static class ComponentsSetup
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
-        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
+        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Overview));
         app.MapLogExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
