@@ -80,7 +80,7 @@ public sealed class OverviewNoteTests
         new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1)));
 
     private static ChannelDetails Channel(string name, CircuitPhase phase) => new(
-        1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Origin.Dashboard, 0, 1, [], [], 1,
+        1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], 1,
         new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0));
 
     private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>

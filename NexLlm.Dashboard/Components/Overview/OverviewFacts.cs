@@ -15,7 +15,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 /// <param name="ExpiringSoon">The person's own keys, the soonest first.</param>
 /// <param name="Changes">The last ones.</param>
 /// <param name="System">Null for who is no administrator.</param>
-internal sealed record OverviewFacts(
+public sealed record OverviewFacts(
     AccountOverview Account,
     KeyCounts Keys,
     UsageFigures Day,
@@ -28,4 +28,4 @@ internal sealed record OverviewFacts(
 /// <summary>How the installation does.</summary>
 /// <param name="CanRecord">False while the ledger cannot be written to, and every request is refused.</param>
 /// <param name="LastBackup">Null if none was ever made.</param>
-internal sealed record SystemFacts(IReadOnlyList<ChannelDetails> Channels, bool CanRecord, DateTimeOffset? LastBackup);
+public sealed record SystemFacts(IReadOnlyList<ChannelDetails> Channels, bool CanRecord, DateTimeOffset? LastBackup);

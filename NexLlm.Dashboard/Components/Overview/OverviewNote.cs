@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Overview;
 
 /// <summary>How much a note wants of the person; the worst stands first.</summary>
-internal enum Weight
+public enum Weight
 {
     Wrong,
     Look,
@@ -18,7 +18,7 @@ internal enum Weight
 
 /// <summary>One sentence on how things are, and where to look or what to do.</summary>
 /// <param name="Url">Null if there is nothing to see.</param>
-internal sealed record OverviewNote(Weight Weight, string Sentence, string? Link = null, string? Url = null)
+public sealed record OverviewNote(Weight Weight, string Sentence, string? Link = null, string? Url = null)
 {
     /// <summary>A backup that is older is worth a reminder.</summary>
     private static readonly TimeSpan _oldBackup = TimeSpan.FromDays(7);
