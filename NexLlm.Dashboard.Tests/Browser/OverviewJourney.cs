@@ -31,7 +31,7 @@ public sealed class OverviewJourney(Chromium chromium, NexLlmApp app) : Journey(
         await Expect(page.GetByText("1 request was refused in the last 24 hours.")).ToBeVisibleAsync();
         await Expect(page.GetByText("1 of your keys expires within 7 days.")).ToBeVisibleAsync();
         await Expect(page.Link("nightly-batch")).ToBeVisibleAsync();
-        await Expect(page.GetByText("API key created").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Key created").First).ToBeVisibleAsync();
         await page.LookEverywhereAsync("overview");
 
         await page.Link("model_not_allowed").ClickAsync();
