@@ -21,30 +21,22 @@ public static class TestAdministration
         {
             var settings = new ChannelSettings($"channel-{Guid.NewGuid():N}", ChannelType.OpenAI, "http://upstream.invalid/v1", [new ModelSettings("m")], []);
             return (await app.Channels.CreateAsync(
-                actor, change?.Invoke(settings) ?? settings, providerKey is null ? new ProviderKeyChange.Remove() : new ProviderKeyChange.Set(providerKey))).Now;
+                actor, change?.Invoke(settings) ?? settings, providerKey is null ? new ProviderKeyChange.Remove() : new ProviderKeyChange.Set(providerKey))).Now();
         }
 
         /// <summary>Creates a group through the service and expects that nothing is wrong with it.</summary>
         public async Task<GroupDetails> CreateGroupAsync(Actor actor, string? name = null, long ratioMillionths = ChannelGroup.RatioOne, params long[] channels) =>
-            (await app.Groups.CreateAsync(actor, new GroupSettings(name ?? $"group-{Guid.NewGuid():N}", null, ratioMillionths, channels))).Now;
+            (await app.Groups.CreateAsync(actor, new GroupSettings(name ?? $"group-{Guid.NewGuid():N}", null, ratioMillionths, channels))).Now();
     }
 
-    extension<T>(SaveOutcome<T> outcome)
-    {
-        /// <summary>What was saved.</summary>
-        public T Now => outcome is SaveOutcome<T>.Saved(var saved) ? saved : throw new InvalidOperationException($"Not saved: {outcome}");
-    }
+    /// <summary>What was saved.</summary>
+    public static T Now<T>(this SaveOutcome<T> outcome) =>
+        outcome is SaveOutcome<T>.Saved(var saved) ? saved : throw new InvalidOperationException($"Not saved: {outcome}");
 
-    extension(ChannelDetails channel)
-    {
-        /// <summary>What it is, to be saved again with a change.</summary>
-        public ChannelSettings Settings => new(
-            channel.Name, channel.Type, channel.BaseUrl!, channel.Models, [.. channel.Groups.Select(g => g.Id)], channel.Priority, channel.Weight);
-    }
+    /// <summary>What it is, to be saved again with a change.</summary>
+    public static ChannelSettings Settings(this ChannelDetails channel) => new(
+        channel.Name, channel.Type, channel.BaseUrl!, channel.Models, [.. channel.Groups.Select(g => g.Id)], channel.Priority, channel.Weight);
 
-    extension(GroupDetails group)
-    {
-        /// <inheritdoc cref="get_Settings(ChannelDetails)"/>
-        public GroupSettings Settings => new(group.Name, group.Description, group.RatioMillionths, [.. group.Channels.Select(c => c.Id)]);
-    }
+    /// <inheritdoc cref="Settings(ChannelDetails)"/>
+    public static GroupSettings Settings(this GroupDetails group) => new(group.Name, group.Description, group.RatioMillionths, [.. group.Channels.Select(c => c.Id)]);
 }

@@ -58,7 +58,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await caller.ChatAsync("fresh")).StatusCode);
 
         channel = (await _app.Channels.FindAsync(_admin, channel.Id, Cancellation))!;
-        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings with { Models = [new("other")] }, new ProviderKeyChange.Keep(), Cancellation);
+        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings() with { Models = [new("other")] }, new ProviderKeyChange.Keep(), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, (await caller.ChatAsync("fresh")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await caller.ChatAsync("other")).StatusCode);
         Assert.Equal($"Bearer {ProviderKey}", _app.Upstream.Received.Last().Headers["Authorization"]);
@@ -72,7 +72,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     {
         var channel = await MakeAsync();
         Assert.True(channel.HasProviderKey);
-        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings, new ProviderKeyChange.Set(ProviderKey + "-2"), Cancellation);
+        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings(), new ProviderKeyChange.Set(ProviderKey + "-2"), Cancellation);
 
         var told = JsonSerializer.Serialize(await _app.Channels.ListAsync(_admin, Cancellation))
             + string.Concat((await _app.AuditAsync()).Select(e => e.Changes))
@@ -89,9 +89,9 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     public async Task Of_two_editors_the_second_is_told_and_overwrites_nothing()
     {
         var seen = await MakeAsync();
-        await _app.Channels.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings with { Priority = 7 }, new ProviderKeyChange.Keep(), Cancellation);
+        await _app.Channels.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings() with { Priority = 7 }, new ProviderKeyChange.Keep(), Cancellation);
 
-        var second = await _app.Channels.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings with { Weight = 9 }, new ProviderKeyChange.Keep(), Cancellation);
+        var second = await _app.Channels.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings() with { Weight = 9 }, new ProviderKeyChange.Keep(), Cancellation);
 
         Assert.Equal(7, Assert.IsType<SaveOutcome<ChannelDetails>.Conflict>(second).Current.Priority);
         var now = (await _app.Channels.FindAsync(_admin, seen.Id, Cancellation))!;
@@ -103,15 +103,15 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     {
         var group = await _app.CreateGroupAsync(_admin);
         var channel = await MakeAsync();
-        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings with { ChannelIds = [channel.Id] }, Cancellation);
+        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings() with { ChannelIds = [channel.Id] }, Cancellation);
 
         Assert.IsType<SaveOutcome<ChannelDetails>.Conflict>(
-            await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings, new ProviderKeyChange.Keep(), Cancellation));
+            await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings(), new ProviderKeyChange.Keep(), Cancellation));
 
         group = (await _app.Groups.FindAsync(_admin, group.Id, Cancellation))!;
         channel = (await _app.Channels.FindAsync(_admin, channel.Id, Cancellation))!;
-        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings with { GroupIds = [_default] }, new ProviderKeyChange.Keep(), Cancellation);
-        Assert.IsType<SaveOutcome<GroupDetails>.Conflict>(await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings, Cancellation));
+        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings() with { GroupIds = [_default] }, new ProviderKeyChange.Keep(), Cancellation);
+        Assert.IsType<SaveOutcome<GroupDetails>.Conflict>(await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings(), Cancellation));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         var channel = await MakeAsync();
 
         var saved = await _app.Channels.UpdateAsync(
-            _admin, channel.Id, channel.Version, channel.Settings with { BaseUrl = elsewhere.BaseUrl }, new ProviderKeyChange.Keep(), Cancellation);
+            _admin, channel.Id, channel.Version, channel.Settings() with { BaseUrl = elsewhere.BaseUrl }, new ProviderKeyChange.Keep(), Cancellation);
         var tested = await _app.Channels.TestAsync(_admin, channel.Id, ChannelType.OpenAI, elsewhere.BaseUrl, new ProviderKeyChange.Keep(), Cancellation);
 
         Assert.Equal(Setting.ProviderKey, Assert.Single(Assert.IsType<SaveOutcome<ChannelDetails>.Refused>(saved).Errors).Setting);
@@ -129,8 +129,8 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         Assert.Empty(elsewhere.Received);
 
         var retyped = await _app.Channels.UpdateAsync(
-            _admin, channel.Id, channel.Version, channel.Settings with { BaseUrl = elsewhere.BaseUrl }, new ProviderKeyChange.Remove(), Cancellation);
-        Assert.False(retyped.Now.HasProviderKey);
+            _admin, channel.Id, channel.Version, channel.Settings() with { BaseUrl = elsewhere.BaseUrl }, new ProviderKeyChange.Remove(), Cancellation);
+        Assert.False(retyped.Now().HasProviderKey);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         var (echo, main) = (all.Single(c => c.Name == "echo"), all.Single(c => c.Name == "main"));
         Assert.Equal((Provenance.BuiltIn, Provenance.Configuration), (echo.Origin, main.Origin));
 
-        var settings = main.Settings with { Name = "renamed" };
+        var settings = main.Settings() with { Name = "renamed" };
         Assert.IsType<SaveOutcome<ChannelDetails>.NotFound>(await _app.Channels.UpdateAsync(_admin, main.Id, main.Version, settings, new ProviderKeyChange.Keep(), Cancellation));
         Assert.IsType<SaveOutcome<ChannelDetails>.NotFound>(await _app.Channels.UpdateAsync(_admin, echo.Id, echo.Version, settings, new ProviderKeyChange.Keep(), Cancellation));
         Assert.False(await _app.Channels.SetEnabledAsync(_admin, main.Id, enabled: false, Cancellation));
@@ -257,7 +257,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     public async Task Every_change_is_audited_with_the_channels_name()
     {
         var channel = await MakeAsync(s => s with { Name = "audited" });
-        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings with { Priority = 3 }, new ProviderKeyChange.Keep(), Cancellation);
+        await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings() with { Priority = 3 }, new ProviderKeyChange.Keep(), Cancellation);
         await _app.Channels.SetEnabledAsync(_admin, channel.Id, enabled: false, Cancellation);
         await _app.Channels.SetEnabledAsync(_admin, channel.Id, enabled: true, Cancellation);
         await _app.Channels.DeleteAsync(_admin, channel.Id, Cancellation);

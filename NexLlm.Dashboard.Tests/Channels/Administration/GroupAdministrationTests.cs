@@ -30,7 +30,7 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
         using var caller = await _app.CreateCallerAsync(policy => policy with { GroupId = group.Id });
         _app.Upstream.Answer = FakeUpstream.ChatOf("Hello", prompt: 600_000, completion: 400_000);
         (await caller.ChatAsync()).Dispose();
-        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings with { RatioMillionths = 1_000_001 }, Cancellation);
+        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings() with { RatioMillionths = 1_000_001 }, Cancellation);
         (await caller.ChatAsync()).Dispose();
 
         await GatewayApp.UntilAsync(async () => (await caller.ChargesAsync()).Count(c => c.SettledAt is not null) == 2);
@@ -58,7 +58,7 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
         var group = await _app.CreateGroupAsync(_admin);
         Assert.Empty(group.Models);
 
-        var now = (await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings with { ChannelIds = [_main.Id] }, Cancellation)).Now;
+        var now = (await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings() with { ChannelIds = [_main.Id] }, Cancellation)).Now();
 
         Assert.Equal([GatewayApp.Model], now.Models);
         Assert.Equal(["main"], now.Channels.Select(c => c.Name));
@@ -71,10 +71,10 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
         Assert.True(standard.IsDefault);
 
         Assert.False(await _app.Groups.SetEnabledAsync(_admin, standard.Id, enabled: false, Cancellation));
-        var without = await _app.Groups.UpdateAsync(_admin, standard.Id, standard.Version, standard.Settings with { ChannelIds = [] }, Cancellation);
+        var without = await _app.Groups.UpdateAsync(_admin, standard.Id, standard.Version, standard.Settings() with { ChannelIds = [] }, Cancellation);
         Assert.Equal(Setting.Channels, Assert.Single(Assert.IsType<SaveOutcome<GroupDetails>.Refused>(without).Errors).Setting);
         var now = (await _app.Groups.UpdateAsync(
-            _admin, standard.Id, standard.Version, standard.Settings with { Name = "other", Description = "For all", RatioMillionths = 2_000_000 }, Cancellation)).Now;
+            _admin, standard.Id, standard.Version, standard.Settings() with { Name = "other", Description = "For all", RatioMillionths = 2_000_000 }, Cancellation)).Now();
 
         Assert.Equal(("default", "For all", 2m, true), (now.Name, now.Description, now.Ratio, now.IsEnabled));
     }
@@ -85,7 +85,7 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
         var declared = (await _app.Groups.ListAsync(_admin, Cancellation)).Single(g => g.Name == "declared");
         Assert.Equal(Provenance.Configuration, declared.Origin);
 
-        Assert.IsType<SaveOutcome<GroupDetails>.NotFound>(await _app.Groups.UpdateAsync(_admin, declared.Id, declared.Version, declared.Settings, Cancellation));
+        Assert.IsType<SaveOutcome<GroupDetails>.NotFound>(await _app.Groups.UpdateAsync(_admin, declared.Id, declared.Version, declared.Settings(), Cancellation));
         Assert.False(await _app.Groups.SetEnabledAsync(_admin, declared.Id, enabled: false, Cancellation));
     }
 
@@ -93,9 +93,9 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
     public async Task Of_two_editors_the_second_is_told()
     {
         var seen = await _app.CreateGroupAsync(_admin);
-        await _app.Groups.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings with { Description = "first" }, Cancellation);
+        await _app.Groups.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings() with { Description = "first" }, Cancellation);
 
-        var second = await _app.Groups.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings with { Description = "second" }, Cancellation);
+        var second = await _app.Groups.UpdateAsync(_admin, seen.Id, seen.Version, seen.Settings() with { Description = "second" }, Cancellation);
 
         Assert.Equal("first", Assert.IsType<SaveOutcome<GroupDetails>.Conflict>(second).Current.Description);
     }
@@ -117,7 +117,7 @@ public sealed class GroupAdministrationTests : IAsyncLifetime
     public async Task Every_change_is_audited_with_the_groups_name()
     {
         var group = await _app.CreateGroupAsync(_admin, "audited");
-        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings with { RatioMillionths = 800_000 }, Cancellation);
+        await _app.Groups.UpdateAsync(_admin, group.Id, group.Version, group.Settings() with { RatioMillionths = 800_000 }, Cancellation);
         await _app.Groups.SetEnabledAsync(_admin, group.Id, enabled: false, Cancellation);
         await _app.Groups.SetEnabledAsync(_admin, group.Id, enabled: true, Cancellation);
 

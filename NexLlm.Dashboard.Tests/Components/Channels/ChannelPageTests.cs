@@ -92,7 +92,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
     {
         var channel = await CreateChannelAsync("mine");
         var page = Open(channel.Id);
-        await App.Channels.UpdateAsync(Admin, channel.Id, channel.Version, channel.Settings with { Weight = 9 }, new ProviderKeyChange.Keep(), Cancellation);
+        await App.Channels.UpdateAsync(Admin, channel.Id, channel.Version, channel.Settings() with { Weight = 9 }, new ProviderKeyChange.Keep(), Cancellation);
         await page.TypeAsync("Name", "renamed");
         await page.InvokeAsync(page.SubmitAsync);
 

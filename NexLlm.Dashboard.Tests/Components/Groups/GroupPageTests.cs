@@ -76,7 +76,7 @@ public sealed class GroupPageTests : AdministrationPageTests
     {
         var group = await App.CreateGroupAsync(Admin, "economy");
         var page = Open(group.Id);
-        await App.Groups.UpdateAsync(Admin, group.Id, group.Version, group.Settings with { Description = "Theirs" }, Cancellation);
+        await App.Groups.UpdateAsync(Admin, group.Id, group.Version, group.Settings() with { Description = "Theirs" }, Cancellation);
         await page.TypeAsync("Ratio", "0.5");
         await page.InvokeAsync(page.SubmitAsync);
 

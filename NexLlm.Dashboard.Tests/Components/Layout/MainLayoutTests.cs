@@ -24,9 +24,12 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     [InlineData("keys/7/edit", "API Keys")]
     [InlineData("keys/deleted", "Recently deleted")]
     [InlineData("account", "Account")]
+    [InlineData("channels?sort=errors", "Channels")]
+    [InlineData("channels/7", "Channels")]
+    [InlineData("groups/new", "Groups")]
     public async Task The_navigation_marks_where_the_page_belongs(string address, string place)
     {
-        await LogInAsync();
+        await LogInAsync(administrator: true);
         Navigation.NavigateTo(address);
 
         Assert.Equal(place, Render<MainLayout>().Find("nav [aria-current=page]").TextContent);
