@@ -50,6 +50,8 @@ internal static class LogDatabase
     /// <summary>The model of the lines of a rank; of 0 the most.</summary>
     public static string Model(int rank) => string.Create(CultureInfo.InvariantCulture, $"model-{rank:00}");
 
+    public static long AccountOf(long key, long firstAccount) => firstAccount + ((key - 1) % Accounts);
+
     private static void AddLines(SqliteConnection connection, int lines, long firstAccount)
     {
         using var insert = connection.CreateCommand();
@@ -68,9 +70,9 @@ internal static class LogDatabase
         for (var number = 0; number < lines; number++)
         {
             var id = RequestNumber.FirstAt(begin + (long)(number * pause)) + (number & 4095);
-            var key = Skewed(random, Keys);
+            var key = 1 + Skewed(random, Keys);
             var isRefused = random.Next(50) == 0;
-            Set(parameters, id, RequestNumber.NewId(id), firstAccount + (key % Accounts), key + 1, 1 + random.Next(3),
+            Set(parameters, id, RequestNumber.NewId(id), AccountOf(key, firstAccount), key, 1 + random.Next(3),
                 number % RareEvery == RareEvery / 2 ? RareModel : Model(Skewed(random, Models)),
                 isRefused ? 403 : 200, isRefused ? _codes[random.Next(_codes.Length)] : DBNull.Value, number);
             insert.ExecuteNonQuery();

@@ -79,7 +79,7 @@ internal sealed class LogsCommand : Command
         yield return ("one account's, first page", owner, _ => new LogQuery());
         yield return ("one account's, a page anywhere", owner, random => month with { Before = Anywhere(random) });
         yield return ("a busy key", all, random => month with { KeyId = 1, Before = Anywhere(random) });
-        yield return ("a key used now and then", all, random => month with { KeyId = LogDatabase.Keys - random.Next(20) });
+        yield return ("a key used now and then", all, random => RareKey(stage, month, LogDatabase.Keys - random.Next(20)));
         yield return ("a frequent model", all, random => month with { Model = LogDatabase.Model(0), Before = Anywhere(random) });
         yield return ("a model that is rare", all, random => month with { Model = LogDatabase.RareModel, Before = Anywhere(random) });
         yield return ("a model that nobody uses, of one account", owner, _ => month with { Model = "none" });
@@ -89,6 +89,9 @@ internal sealed class LogsCommand : Command
         yield return ("a busy key with a model that is rare", owner, _ => month with { KeyId = 1, Model = LogDatabase.RareModel });
         yield return ("a request id that is nobody's", all, random => new LogQuery(RequestId: RequestNumber.NewId(Anywhere(random))));
     }
+
+    private static LogQuery RareKey(LogStage stage, LogQuery query, long key) =>
+        query with { KeyId = key, AccountId = LogDatabase.AccountOf(key, stage.Owner.AccountId!.Value) };
 
     private static long Anywhere(Random random) => RequestNumber.FirstAt(TimeProvider.System.GetUtcNow() - (LogDatabase.Span * random.NextDouble() * 0.9));
 #pragma warning restore CA5394
