@@ -95,7 +95,6 @@ internal sealed class LogReader : IDisposable
     /// <summary>What is walked along: the fewest lines that surely hold what is looked for. SQLite's own guess would change with what it knows.</summary>
     private static (string Index, string Condition) IndexFor(LogFilter filter) => filter switch
     {
-        { KeyId: not null } => ("INDEXED BY IX_Lines_Key", "KeyId = $key AND"),
         { AccountId: not null, IsFailed: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),
         { AccountId: not null } => ("INDEXED BY IX_Lines_Account", "AccountId = $account AND"),
         _ => ("NOT INDEXED", ""),
@@ -105,6 +104,7 @@ internal sealed class LogReader : IDisposable
     {
         var sql = new StringBuilder();
         sql.Append(filter.AccountId is null ? "" : " AND AccountId = $account");
+        sql.Append(filter.KeyId is null ? "" : " AND KeyId = $key");
         sql.Append(filter.GroupId is null ? "" : " AND GroupId = $group");
         sql.Append(filter.Model is null ? "" : " AND Model = $model");
         sql.Append(filter.Code is null ? "" : " AND Code = $code");

@@ -32,7 +32,7 @@ internal readonly record struct LogRow(
 /// <param name="Quarter">The beginning of a quarter of an hour, in Unix milliseconds.</param>
 internal readonly record struct RefusalKey(long Quarter, long AccountId, long KeyId, string Code);
 
-/// <summary>Which lines are looked for; null does not ask.</summary>
+/// <summary>Which lines are looked for; null does not ask. A key is found by the index of its account, so name that too.</summary>
 /// <param name="IsFailed">Whether the status is an error's.</param>
 internal sealed record LogFilter(
     long? AccountId = null, long? KeyId = null, long? GroupId = null, string? Model = null, string? Code = null, bool? IsFailed = null)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;
@@ -45,7 +46,6 @@ public sealed partial class RequestLog
     public async Task<LogPage> SearchAsync(Actor actor, LogQuery query, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, query, cancellation);
-        var since = _clock.GetTimestamp();
         var names = new LogNames(_contexts, scope.IsAdministrator);
         using var reader = new LogReader(_database.Value.LogPath);
         if (query.RequestId is { } id)
@@ -54,14 +54,7 @@ public sealed partial class RequestLog
         }
 
         var walk = new LogWalk(reader, scope.Filter, scope.From, scope.Before);
-        var found = new List<LogRow>();
-        do
-        {
-            cancellation.ThrowIfCancellationRequested();
-            found.AddRange(walk.Step(LogQuery.PageSize + 1 - found.Count));
-        }
-        while (!walk.IsOver && found.Count <= LogQuery.PageSize && _clock.GetElapsedTime(since) < _longestSearch);
-
+        var found = Find(walk, LogQuery.PageSize + 1, cancellation);
         var isFull = found.Count > LogQuery.PageSize;
         var lines = isFull ? found[..^1] : found;
         return new LogPage(
@@ -124,14 +117,15 @@ public sealed partial class RequestLog
         return [.. counts.Select(c => new RefusalCount(c.Code, c.Requests))];
     }
 
-    /// <summary>The addresses that a key was last used from, the last first; of its last thousand lines.</summary>
+    /// <summary>The addresses that a key was last used from, the last first; of its last thousand lines, or as many as are found in a short time.</summary>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
     public async Task<IReadOnlyList<SeenAddress>> LastSeenAsync(Actor actor, long keyId, CancellationToken cancellation = default)
     {
         var acting = await RequireAsync(actor, cancellation);
         using var reader = new LogReader(_database.Value.LogPath);
-        var filter = new LogFilter(AccountId: acting.IsAdministrator ? null : acting.Id, KeyId: keyId);
-        return [.. reader.Read(filter, 0, long.MaxValue, RememberedUses)
+        var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
+        var walk = new LogWalk(reader, filter, from: 0, before: long.MaxValue);
+        return [.. Find(walk, RememberedUses, cancellation)
             .Where(row => row.Address is not null)
             .DistinctBy(row => row.Address)
             .Select(row => new SeenAddress(row.Address!, RequestNumber.At(row.Id)))];
@@ -142,6 +136,21 @@ public sealed partial class RequestLog
             && row.RequestId == id.Trim() && (scope.IsAdministrator || row.AccountId == scope.Filter.AccountId)
             ? [row]
             : [];
+
+    /// <summary>Walks until it has so many, or its time is over.</summary>
+    private List<LogRow> Find(LogWalk walk, int most, CancellationToken cancellation)
+    {
+        var since = _clock.GetTimestamp();
+        var found = new List<LogRow>();
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            found.AddRange(walk.Step(most - found.Count));
+        }
+        while (!walk.IsOver && found.Count < most && _clock.GetElapsedTime(since) < _longestSearch);
+
+        return found;
+    }
 
     private async Task TellAsync(LogNames names, List<LogRow> rows, Action<IReadOnlyList<LogEntry>> hear)
     {
@@ -159,14 +168,22 @@ public sealed partial class RequestLog
     private async Task<Scope> ScopeAsync(Actor actor, LogQuery query, CancellationToken cancellation)
     {
         var acting = await RequireAsync(actor, cancellation);
+        var accountId = !acting.IsAdministrator ? acting.Id : query is { AccountId: null, KeyId: { } key } ? await OwnerAsync(key, cancellation) : query.AccountId;
         var to = query.To is { } end ? RequestNumber.FirstAt(end) : long.MaxValue;
         return new Scope(
             acting.IsAdministrator,
             new LogFilter(
-                acting.IsAdministrator ? query.AccountId : acting.Id, query.KeyId, query.GroupId, query.Model, query.Code,
+                accountId, query.KeyId, query.GroupId, query.Model, query.Code,
                 query.Outcome is { } outcome ? outcome is LogOutcome.Failed : null),
             RequestNumber.FirstAt(query.From ?? _clock.GetUtcNow() - LogQuery.DefaultRange),
             Math.Min(to, query.Before ?? long.MaxValue));
+    }
+
+    /// <summary>Whose key it is; null if it is nobody's.</summary>
+    private async Task<long?> OwnerAsync(long keyId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Set<ApiKey>().Where(k => k.Id == keyId).Select(k => (long?)k.OwnerId).SingleOrDefaultAsync(cancellation);
     }
 
     private async Task<ActingAccount> RequireAsync(Actor actor, CancellationToken cancellation)

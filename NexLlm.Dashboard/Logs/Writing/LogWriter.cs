@@ -13,7 +13,7 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
     /// <summary>Lines that wait at most; some ten megabytes.</summary>
     internal const int MostWaiting = 65_536;
 
-    private const int ManyWaiting = 4_096;
+    private const int ManyWaiting = 8_192;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
