@@ -17,7 +17,6 @@ internal sealed class UsageReader : IDisposable
     private readonly SqliteStatement _keys;
     private readonly SqliteStatement _keysOfAccount;
     private readonly SqliteStatement _key;
-    private readonly SqliteStatement _quarter;
     private readonly SqliteStatement _quarterOfKey;
 
     public UsageReader(NexLlmDbContext db)
@@ -27,7 +26,6 @@ internal sealed class UsageReader : IDisposable
         _keys = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ?");
         _keysOfAccount = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
         _key = Prepare($"SELECT {Sums} FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ? AND KeyId = ?");
-        _quarter = Prepare($"SELECT {Sums}, AccountId, KeyId FROM UsageQuarters WHERE Quarter = ?");
         _quarterOfKey = Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
     }
 
@@ -50,19 +48,6 @@ internal sealed class UsageReader : IDisposable
         while (statement.Read())
         {
             sums.AddTo((statement.Number(4), statement.Number(5)), Row(statement));
-        }
-    }
-
-    /// <summary>The same of a quarter of an hour, which is kept with more detail.</summary>
-    public void AddKeysOfQuarter(long quarter, long? accountId, Dictionary<(long AccountId, long KeyId), UsageSums> sums)
-    {
-        _quarter.With(quarter);
-        while (_quarter.Read())
-        {
-            if (accountId is null || accountId == _quarter.Number(4))
-            {
-                sums.AddTo((_quarter.Number(4), _quarter.Number(5)), Row(_quarter));
-            }
         }
     }
 

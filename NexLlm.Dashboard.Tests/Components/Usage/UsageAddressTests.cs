@@ -16,9 +16,9 @@ public sealed class UsageAddressTests
 
     [Fact]
     public void What_is_written_into_an_address_is_read_from_it() =>
-        Gen.Select(_scopes, _ranges, Gen.Enum<UsageStep>(), Gen.Enum<UsageStack>(), Gen.Enum<UsageMeasure>()).Sample((scope, range, step, stack, measure) =>
+        Gen.Select(_scopes, _ranges, Gen.Enum<UsageStep>(), Gen.Enum<UsageGrouping>(), Gen.Enum<UsageMeasure>()).Sample((scope, range, step, grouping, measure) =>
         {
-            var address = new UsageAddress(new(scope, range, UsageStep.Day, stack, measure));
+            var address = new UsageAddress(new(scope, range, UsageStep.Day, grouping, measure));
             address = address.MayBeByHour ? address.By(step) : address;
 
             Assert.Equal(address, Read(address.ToQueryString()));

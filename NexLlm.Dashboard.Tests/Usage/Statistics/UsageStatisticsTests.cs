@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
@@ -22,19 +21,19 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
     public async Task Every_hour_and_day_of_every_series_is_what_its_charges_add_up_to(string id)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-        (UsageRange, UsageStep, UsageStack)[] questions =
+        (UsageRange, UsageStep, UsageGrouping)[] questions =
         [
-            (new UsageRange.Last(1), UsageStep.Hour, UsageStack.Key),
-            (new UsageRange.Last(7), UsageStep.Day, UsageStack.Key),
-            (new UsageRange.Last(29), UsageStep.Day, UsageStack.Model),
-            (new UsageRange.Last(29), UsageStep.Hour, UsageStack.Model),
-            (new UsageRange.Between(new(2040, 3, 10), new(2040, 3, 26)), UsageStep.Hour, UsageStack.Key),
+            (new UsageRange.Last(1), UsageStep.Hour, UsageGrouping.Key),
+            (new UsageRange.Last(7), UsageStep.Day, UsageGrouping.Key),
+            (new UsageRange.Last(29), UsageStep.Day, UsageGrouping.Model),
+            (new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Model),
+            (new UsageRange.Between(new(2040, 3, 10), new(2040, 3, 26)), UsageStep.Hour, UsageGrouping.Key),
         ];
-        foreach (var (range, step, stack) in questions)
+        foreach (var (range, step, grouping) in questions)
         {
             foreach (var (actor, scope, mine) in ledger.Scopes())
             {
-                await CompareAsync(actor, new UsageQuestion(scope, range, step, stack), zone, mine);
+                await CompareAsync(actor, new UsageQuestion(scope, range, step, grouping), zone, mine);
             }
         }
     }
@@ -47,7 +46,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
         // Only what is older than a request of now is pruned.
         await other.App.Reserve(await other.App.LiveAsync(await other.App.CreateKeyAsync(other.Owner, "live")), 10, 10).SettleAsync(3, 4);
         await other.App.FlushAsync();
-        var question = new UsageQuestion(new UsageScope.Everybody(), new UsageRange.Last(29), UsageStep.Hour, UsageStack.Key);
+        var question = new UsageQuestion(new UsageScope.Everybody(), new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Key);
         var before = await other.AskAsync(other.Administrator, question, TimeZoneInfo.Utc);
 
         await other.App.Services.GetRequiredService<ChargePruning>().PruneAsync(Cancellation);
@@ -118,7 +117,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
     {
         var report = (await ledger.AskAsync(actor, question, zone))!;
         var charges = ledger.Charges.Where(c => mine(c) && c.SettledAt >= report.Starts[0] && c.SettledAt < report.End).ToList();
-        var byKey = question.Stack is UsageStack.Key && question.Scope is not UsageScope.OfKey;
+        var byKey = question.Grouping is UsageGrouping.Key && question.Scope is not UsageScope.OfKey;
         string Name(Charge charge) => byKey ? ledger.Keys.Single(k => k.Id == charge.KeyId).Name : charge.Model;
 
         var largest = charges.GroupBy(Name).OrderByDescending(g => g.Sum(c => c.ChargedTokens)).Take(UsageReport.MostShares).Select(g => g.Key).ToList();

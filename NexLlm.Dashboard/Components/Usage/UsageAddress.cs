@@ -22,7 +22,7 @@ public sealed record UsageAddress(UsageQuestion Question)
 
     public bool MayBeByHour => DaysOf(Question.Range) <= MostDaysByHour;
 
-    public static UsageAddress Read(string? days, string? from, string? to, string? step, string? stack, string? measure, string? whose)
+    public static UsageAddress Read(string? days, string? from, string? to, string? step, string? grouping, string? measure, string? whose)
     {
         UsageRange range = ReadDate(from) is { } first && ReadDate(to) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
             ? new UsageRange.Between(first, final)
@@ -42,7 +42,7 @@ public sealed record UsageAddress(UsageQuestion Question)
                     "day" => UsageStep.Day,
                     _ => UsualStep(range),
                 },
-                stack == "key" ? UsageStack.Key : UsageStack.Model,
+                grouping == "key" ? UsageGrouping.Key : UsageGrouping.Model,
                 UsageMeasures.All.FirstOrDefault(m => m.Slug == measure).Measure));
     }
 
@@ -66,7 +66,7 @@ public sealed record UsageAddress(UsageQuestion Question)
             parts.Add("step", Question.Step is UsageStep.Hour ? "hour" : "day");
         }
 
-        if (Question.Stack is UsageStack.Key)
+        if (Question.Grouping is UsageGrouping.Key)
         {
             parts.Add("by", "key");
         }
@@ -88,7 +88,7 @@ public sealed record UsageAddress(UsageQuestion Question)
 
     public UsageAddress By(UsageStep step) => this with { Question = Question with { Step = step } };
 
-    public UsageAddress By(UsageStack stack) => this with { Question = Question with { Stack = stack } };
+    public UsageAddress By(UsageGrouping grouping) => this with { Question = Question with { Grouping = grouping } };
 
     public UsageAddress By(UsageMeasure measure) => this with { Question = Question with { Measure = measure } };
 

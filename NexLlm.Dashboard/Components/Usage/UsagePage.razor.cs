@@ -35,7 +35,7 @@ public sealed partial class UsagePage(
     private string? StepSlug { get; set; }
 
     [SupplyParameterFromQuery(Name = "by")]
-    private string? StackSlug { get; set; }
+    private string? GroupingSlug { get; set; }
 
     [SupplyParameterFromQuery(Name = "show")]
     private string? MeasureSlug { get; set; }
@@ -45,7 +45,7 @@ public sealed partial class UsagePage(
 
     private UsageStep Step => _address.Question.Step;
 
-    private UsageStack Stack => _address.Question.Stack;
+    private UsageGrouping Grouping => _address.Question.Grouping;
 
     private UsageScope Scope => _address.Question.Scope;
 
@@ -67,7 +67,7 @@ public sealed partial class UsagePage(
                 yield return ("Step", [Chip("By day", _address.By(UsageStep.Day)), Chip("By hour", _address.By(UsageStep.Hour))]);
             }
 
-            yield return ("Series", [Chip("By model", _address.By(UsageStack.Model)), Chip("By key", _address.By(UsageStack.Key))]);
+            yield return ("Series", [Chip("By model", _address.By(UsageGrouping.Model)), Chip("By key", _address.By(UsageGrouping.Key))]);
             yield return ("Figure", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
             if (_isAdministrator)
             {
@@ -92,7 +92,7 @@ public sealed partial class UsagePage(
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = UsageAddress.Read(Days, From, To, StepSlug, StackSlug, MeasureSlug, Whose);
+        var address = UsageAddress.Read(Days, From, To, StepSlug, GroupingSlug, MeasureSlug, Whose);
         if (address != _address || _report is null)
         {
             _address = address;

@@ -40,7 +40,7 @@ internal static class RollUpDrift
                 SELECT Period, Start, AccountId, KeyId, Requests, InputTokens, OutputTokens, ChargedTokens FROM KeyUsage
                 UNION ALL
                 SELECT p.value, Quarter - Quarter % (p.value * 60000), AccountId, KeyId, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
-                FROM UsageQuarters, json_each('[60,1440]') AS p) AS Both
+                FROM UsageQuarters, json_each('[15,60,1440]') AS p) AS Both
             GROUP BY Period, Start, AccountId, KeyId
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}

@@ -4,13 +4,13 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="Scope">Whose.</param>
 /// <param name="Range">When.</param>
 /// <param name="Step">How fine the time axis is.</param>
-/// <param name="Stack">What the series are.</param>
+/// <param name="Grouping">What the series are.</param>
 /// <param name="Measure">By which figure the largest are told from the others. All figures are answered.</param>
 public sealed record UsageQuestion(
     UsageScope Scope,
     UsageRange Range,
     UsageStep Step = UsageStep.Day,
-    UsageStack Stack = UsageStack.Model,
+    UsageGrouping Grouping = UsageGrouping.Model,
     UsageMeasure Measure = UsageMeasure.Charged);
 
 /// <summary>Whose use.</summary>
@@ -66,7 +66,7 @@ public enum UsageMeasure
 }
 
 /// <summary>What the series are.</summary>
-public enum UsageStack
+public enum UsageGrouping
 {
     Model,
     Key,

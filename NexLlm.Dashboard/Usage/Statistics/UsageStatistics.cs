@@ -37,7 +37,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
         var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))), question.Measure)
             .Select(m => (Share: new UsageShare(m.Of, m.Sum.Figures()), m.Of, m.Sum)).ToList();
         var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question.Measure, cancellation) : [];
-        var series = question.Stack is UsageStack.Key && subject.KeyId is null
+        var series = question.Grouping is UsageGrouping.Key && subject.KeyId is null
             ? byKey.Select(k => (k.Share, UsageSubject.OfKey(reader, timeline, k.Of.AccountId, k.Of.KeyId)))
             : byModel.Select(m => (m.Share, models.Rows[m.Of]));
         var end = now < timeline.End ? now : timeline.End;

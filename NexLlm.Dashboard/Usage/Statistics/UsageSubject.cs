@@ -40,14 +40,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
         var sums = new Dictionary<(long, long), UsageSums>();
         foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
         {
-            if (period is UsagePeriod.Quarter)
-            {
-                reader.AddKeysOfQuarter(start, AccountId, sums);
-            }
-            else
-            {
-                reader.AddKeys((int)period, start, AccountId, sums);
-            }
+            reader.AddKeys((int)period, start, AccountId, sums);
         }
 
         return sums;
@@ -57,24 +50,13 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
     public static UsageSums[] OfKey(UsageReader reader, Timeline timeline, long accountId, long keyId)
     {
         var sums = new UsageSums[timeline.Starts.Count];
-        var models = new Dictionary<string, UsageSums>();
         for (var i = 0; i < sums.Length; i++)
         {
             var (from, to) = timeline[i];
             foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
             {
-                if (period is UsagePeriod.Quarter)
-                {
-                    reader.AddModelsOfKey(start, keyId, models);
-                }
-                else
-                {
-                    sums[i] += reader.OfKey((int)period, start, accountId, keyId);
-                }
+                sums[i] += reader.OfKey((int)period, start, accountId, keyId);
             }
-
-            sums[i] += UsageSheet.Sum(models.Values);
-            models.Clear();
         }
 
         return sums;

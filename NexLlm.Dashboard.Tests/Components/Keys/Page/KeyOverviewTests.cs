@@ -1,8 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Keys.Page;
-using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
