@@ -36,6 +36,17 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
         return profile;
     }
 
+    /// <summary>Somebody who just signed up and was made an administrator.</summary>
+    protected async Task<Profile> AdministratorAsync(string name, BrowserNewContextOptions? options = null)
+    {
+        var root = await SignUpAsync(name, options);
+        var maker = await App.CreateActorAsync(administrator: true);
+        var outcome = await App.Services.GetRequiredService<AccountAccess>().SetAdministratorAsync(
+            maker, (await ActorAsync(root)).AccountId!.Value, administrator: true, TestContext.Current.CancellationToken);
+        Assert.Equal(AccessOutcome.Done, outcome);
+        return root;
+    }
+
     /// <summary>Acts for this person beside the browser, to arrange what a journey finds.</summary>
     protected async Task<Actor> ActorAsync(Profile person)
     {
