@@ -32,7 +32,7 @@ public sealed class AdministrationAccessibleJourney(Chromium chromium, NexLlmApp
         await page.OpenAsync("accounts");
         await page.Button("Invite someone").ClickAsync();
         await page.Button("Make a link").ClickAsync();
-        await Expect(page.GetByText("Enter your e-mail address.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Enter an e-mail address.")).ToBeVisibleAsync();
         await LookAtAsync("accounts-invite-wrong");
         await page.Field("E-mail").FillAsync($"invited-with-a-rather-long-address-{width}@example.com");
         await page.Button("Make a link").ClickAsync();
