@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.Gateway;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.Administration;
@@ -28,6 +28,31 @@ public sealed class AccountAccessTests
             Assert.Equal(AccessOutcome.Done, await Access(app).SetEnabledAsync(root, caller.Owner.AccountId!.Value, enabled: true, _cancellation));
             Assert.Equal(HttpStatusCode.OK, await AskAsync(caller));
         }
+    }
+
+    [Fact]
+    public async Task Disabling_an_account_cuts_its_streams_within_a_second_and_charges_what_was_made()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        var root = await app.CreateActorAsync(administrator: true);
+        var upstreamGone = new TaskCompletionSource();
+        app.Upstream.Answer = async http =>
+        {
+            http.RequestAborted.Register(() => upstreamGone.TrySetResult());
+            http.Response.ContentType = "text/event-stream";
+            await http.SendEventAsync("""{"choices":[{"delta":{"content":"one two three"}}]}""");
+            await upstreamGone.Task;
+        };
+        using var caller = await app.CreateCallerAsync();
+        using var answer = await caller.ChatAsync(more: ",\"stream\":true");
+
+        await Access(app).SetEnabledAsync(root, caller.Owner.AccountId!.Value, enabled: false, _cancellation);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var text = await StreamTests.TextUntilBreakAsync(answer).WaitAsync(TimeSpan.FromSeconds(20), _cancellation);
+        await upstreamGone.Task.WaitAsync(TimeSpan.FromSeconds(20), _cancellation);
+        Assert.Contains("account_disabled", text, StringComparison.Ordinal);
+        Assert.Equal(3, (await caller.SettledAsync()).OutputTokens);
     }
 
     [Theory]

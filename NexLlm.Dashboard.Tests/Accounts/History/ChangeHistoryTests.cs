@@ -38,7 +38,7 @@ public sealed class ChangeHistoryTests : IAsyncDisposable
     {
         var (ada, _, root) = await PeopleAsync();
         var key = (await _app.CreateKeyAsync(ada, "production")).Key;
-        await _app.Keys.SetEnabledAsync(root with { Address = IPAddress.Parse("203.0.113.9") }, [key.Id], enabled: false, _cancellation);
+        await _app.Keys.SetEnabledAsync(root with { Address = new IPAddress([203, 0, 113, 9]) }, [key.Id], enabled: false, _cancellation);
 
         var seen = (await History.SearchAsync(ada, new(), _cancellation)).Rows;
         Assert.Equal((new HistoryActor.Administrator(), null), (seen[0].By, seen[0].Address));

@@ -108,7 +108,7 @@ public sealed partial class AccountPage(
         }
     }
 
-    private string Seen(AccountDetails account) => account.LastSeenAt is { } seen ? $"Last seen {Clock.Brief(seen)}" : "Never logged in";
+    private string Seen(AccountDetails account) => account.LastSeenAt is { } seen ? $"Last seen: {Clock.Brief(seen)}" : "Never logged in";
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be read.")]
     private partial void LogFailure(Exception error, long accountId);
