@@ -5,7 +5,6 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Overview;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 

@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261124025529_Initial")]
+    [Migration("20261124030857_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
