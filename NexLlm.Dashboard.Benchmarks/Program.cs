@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Benchmarks.KeyList;
 using NexLlm.Dashboard.Benchmarks.Logs;
 using NexLlm.Dashboard.Benchmarks.Micro;
+using NexLlm.Dashboard.Benchmarks.Statistics;
 
 var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Markdown.")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Mar
     new ListCommand(),
     new LogsCommand(),
     new MicroCommand(),
+    new StatisticsCommand(),
     new ServeUpstreamCommand(),
     new ServeBareProxyCommand(),
 };

@@ -25,6 +25,7 @@ public static class ComponentsSetup
         });
         services.AddScoped<Person>();
         services.AddScoped<PersonClock>();
+        services.AddScoped<AdministratorsOnly>();
         services.AddScoped<KeyRecovery>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
@@ -35,7 +36,7 @@ public static class ComponentsSetup
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
-        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
+        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Overview));
         app.MapLogExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

@@ -79,6 +79,28 @@ internal sealed class SqliteStatement : IDisposable
         return number;
     }
 
+    /// <summary>Goes on to the next row of the answer. After the last it answers false, and the statement can be run anew.</summary>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Read()
+    {
+        var result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        raw.sqlite3_reset(_statement);
+        _bound = 0;
+        Check(result);
+        return false;
+    }
+
+    /// <summary>A column of the row, from 0.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <inheritdoc cref="Number"/>
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
     public void Dispose() => _statement.Dispose();
 
     // The library takes "done" and "a row" for successes.
