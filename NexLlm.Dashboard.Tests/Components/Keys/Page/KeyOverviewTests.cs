@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Components.Keys.Page;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
@@ -108,9 +109,11 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: false, Cancellation);
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
-        await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: true, Cancellation);
+        var heard = new TaskCompletionSource();
+        using var subscription = App.Services.GetRequiredService<KeyChanges>().Subscribe(change => heard.TrySetResult());
         await App.Reserve(await App.LiveAsync(created), 10, 10).SettleAsync(3, 4);
         await App.FlushAsync();
+        await heard.Task;
         App.Clock.Advance(TimeSpan.FromSeconds(5));
         page.WaitForAssertion(() => Assert.Contains("993 left", page.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal));
     }
