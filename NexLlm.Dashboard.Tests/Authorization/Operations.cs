@@ -5,6 +5,8 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -37,8 +39,9 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
     public override string ToString() => Method;
 }
 
-/// <summary>An owner with one live and one deleted key.</summary>
-public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId)
+/// <summary>An owner with one live and one deleted key; and a channel and a group that no key uses.</summary>
+public sealed record Scene(
+    NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group)
 {
     public static async Task<Scene> CreateAsync(NexLlmApp app)
     {
@@ -47,7 +50,10 @@ public sealed record Scene(NexLlmApp App, Actor Owner, CreateOutcome.Created Liv
         var live = await app.CreateKeyAsync(owner, "live", requestId: requestId);
         var deleted = await app.CreateKeyAsync(owner, "deleted");
         await app.Keys.DeleteAsync(owner, [deleted.Key.Id]);
-        return new Scene(app, owner, live, deleted, await app.DefaultGroupAsync(), requestId);
+        var administrator = await app.CreateActorAsync(administrator: true);
+        return new Scene(
+            app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
+            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator));
     }
 
     /// <summary>Whether somebody's login was ended.</summary>
@@ -80,9 +86,12 @@ public static class Operations
 
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
-        ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
+    [
+        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
+    ];
 
-    public static IReadOnlyList<Operation> All { get; } = [.. Keys(), .. Catalog(), .. Accounts(), .. Usage(), .. Backups()];
+    public static IReadOnlyList<Operation> All { get; } =
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -102,6 +111,13 @@ public static class Operations
             Any(!await scene.App.Keys.IsNameFreeAsync(actor, "live")));
         yield return new("KeyPolicyService.RecogniseAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.App.Keys.RecogniseAsync(actor, scene.Live.Secret.Reveal()) is not null));
+        yield return new("KeyPolicyService.NamesAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any((await scene.App.Keys.NamesAsync(actor, [scene.Live.Key.Id, scene.Deleted.Key.Id])).Count == 2));
+        yield return new("KeyPolicyService.ListMostUsedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+        {
+            await scene.App.UseKeyAsync(scene.Live.Key.Id, 1);
+            return Any((await scene.App.Keys.ListMostUsedAsync(actor, 5)).Any(k => k.Id == scene.Live.Key.Id));
+        });
         yield return new("KeyPolicyService.ListDeletedAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.App.Keys.ListDeletedAsync(actor)).Any(k => k.Id == scene.Deleted.Key.Id)));
         yield return new("KeyPolicyService.CreateAsync", Done, Done, Done, async (scene, actor) =>
@@ -131,6 +147,48 @@ public static class Operations
             Any(await scene.Service<ChannelCatalog>().ListGroupsAsync(actor) is not []));
     }
 
+    /// <summary>Administrators only; everybody else is denied, whatever there is.</summary>
+    private static IEnumerable<Operation> ChannelsAndGroups()
+    {
+        var settings = new ChannelSettings("of the matrix", ChannelType.OpenAI, "http://127.0.0.1:9/v1", [new("m")], []);
+        yield return ForAdministrators("ChannelAdministration.ListAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelAdministration>().ListAsync(actor)).Any(c => c.Name == scene.Channel.Name)));
+        yield return ForAdministrators("ChannelAdministration.FindAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().FindAsync(actor, scene.Channel.Id) is not null));
+        yield return ForAdministrators("ChannelAdministration.HealthAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelAdministration>().HealthAsync(actor)).ContainsKey(scene.Channel.Id)));
+        yield return ForAdministrators("ChannelAdministration.CreateAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().CreateAsync(actor, settings with { Name = $"{Guid.NewGuid()}" }, new ProviderKeyChange.Remove())
+                is SaveOutcome<ChannelDetails>.Saved));
+        yield return ForAdministrators("ChannelAdministration.UpdateAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().UpdateAsync(
+                actor, scene.Channel.Id, scene.Channel.Version, settings with { Name = $"{Guid.NewGuid()}" }, new ProviderKeyChange.Keep()) is SaveOutcome<ChannelDetails>.Saved));
+        yield return ForAdministrators("ChannelAdministration.SetEnabledAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().SetEnabledAsync(actor, scene.Channel.Id, enabled: false)));
+        yield return ForAdministrators("ChannelAdministration.DeleteAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().DeleteAsync(actor, scene.Channel.Id)));
+        yield return ForAdministrators("ChannelAdministration.TestAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().TestAsync(actor, null, ChannelType.OpenAI, "nowhere", new ProviderKeyChange.Keep()) is ProbeResult.Failed));
+        yield return ForAdministrators("GroupAdministration.ListAsync", async (scene, actor) =>
+            Any((await scene.Service<GroupAdministration>().ListAsync(actor)).Any(g => g.Id == scene.Group.Id)));
+        yield return ForAdministrators("GroupAdministration.FindAsync", async (scene, actor) =>
+            Any(await scene.Service<GroupAdministration>().FindAsync(actor, scene.Group.Id) is not null));
+        yield return ForAdministrators("GroupAdministration.CreateAsync", async (scene, actor) =>
+            Any(await scene.Service<GroupAdministration>().CreateAsync(actor, new($"{Guid.NewGuid()}", null, 1, [])) is SaveOutcome<GroupDetails>.Saved));
+        yield return ForAdministrators("GroupAdministration.UpdateAsync", async (scene, actor) =>
+            Any(await scene.Service<GroupAdministration>().UpdateAsync(actor, scene.Group.Id, scene.Group.Version, new($"{Guid.NewGuid()}", null, 1, [])) is SaveOutcome<GroupDetails>.Saved));
+        yield return ForAdministrators("GroupAdministration.SetEnabledAsync", async (scene, actor) =>
+            Any(await scene.Service<GroupAdministration>().SetEnabledAsync(actor, scene.Group.Id, enabled: false)));
+        yield return ForAdministrators("ChannelUse.ImpactOfAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelUse>().ImpactOfAsync(actor, new PlannedChange.GroupOff(scene.GroupId))).Groups is not []));
+        yield return ForAdministrators("ChannelUse.CountByGroupAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelUse>().CountByGroupAsync(actor))[scene.GroupId].Count > 0));
+        yield return ForAdministrators("ChannelUse.DeleteGroupAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelUse>().DeleteGroupAsync(actor, scene.Group.Id) is DeleteGroupOutcome.Deleted));
+    }
+
+    private static Operation ForAdministrators(string method, Func<Scene, Actor, Task<Answer>> ask) => new(method, Answer.Denied, Answer.Denied, Done, ask);
+
     private static IEnumerable<Operation> Accounts()
     {
         yield return new("AccountService.GetAsync", Done, Nothing, Nothing, async (scene, actor) =>
@@ -141,12 +199,6 @@ public static class Operations
             var outcome = await scene.Service<AccountService>().ChangePasswordAsync(actor, "not the current one", "seven green umbrellas dance");
             return Any(outcome is PasswordOutcome.Invalid { CurrentError: not null });
         });
-        yield return new("AccountService.GrantAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
-        {
-            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
-            return Any(await scene.Service<AccountService>().GrantAsync(actor, owner.Email, 1) is GrantOutcome.Granted);
-        })
-        { Machine = Done };
         yield return new("AccountService.SetPasswordAsync", Answer.Denied, Answer.Denied, Answer.Denied, async (scene, actor) =>
         {
             var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Channels;
@@ -69,6 +70,55 @@ public sealed class ProvisioningTests
     }
 
     [Fact]
+    public async Task What_the_configuration_no_longer_declares_is_the_administrators_own_and_stays_as_they_make_it()
+    {
+        await using var app = Provisioned();
+        var admin = await app.CreateActorAsync(administrator: true);
+        var options = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value;
+        (options.Channels, options.Groups) = ([], []);
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
+        var main = (await app.Channels.ListAsync(admin, Cancellation)).Single(c => c.Name == "main");
+        Assert.Equal((Provenance.Dashboard, false, true), (main.Origin, main.IsEnabled, main.HasProviderKey));
+
+        Assert.True(await app.Channels.SetEnabledAsync(admin, main.Id, enabled: true, Cancellation));
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
+
+        Assert.True((await app.Channels.FindAsync(admin, main.Id, Cancellation))!.IsEnabled);
+    }
+
+    [Fact]
+    public async Task A_channel_of_the_configuration_stays_in_the_groups_that_administrators_put_it_into()
+    {
+        await using var app = Provisioned();
+        var admin = await app.CreateActorAsync(administrator: true);
+        var main = (await app.Channels.ListAsync(admin, Cancellation)).Single(c => c.Name == "main");
+        var group = await app.CreateGroupAsync(admin, channels: main.Id);
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
+
+        Assert.Equal(["main"], (await app.Groups.FindAsync(admin, group.Id, Cancellation))!.Channels.Select(c => c.Name));
+        Assert.Equal(["default", "economy", group.Name], (await app.Channels.FindAsync(admin, main.Id, Cancellation))!.Groups.Select(g => g.Name));
+    }
+
+    [Fact]
+    public async Task A_declared_name_that_was_deleted_here_is_made_anew()
+    {
+        await using var app = Provisioned();
+        var admin = await app.CreateActorAsync(administrator: true);
+        var options = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProvisioningOptions>>().Value;
+        var declared = options.Channels;
+        options.Channels = [];
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
+        var before = (await app.Channels.ListAsync(admin, Cancellation)).Single(c => c.Name == "main");
+        Assert.True(await app.Channels.DeleteAsync(admin, before.Id, Cancellation));
+        options.Channels = declared;
+        await app.Services.GetRequiredService<ChannelProvisioner>().PrepareAsync(Cancellation);
+
+        var after = (await app.Channels.ListAsync(admin, Cancellation)).Single(c => c.Name == "main");
+        Assert.NotEqual(before.Id, after.Id);
+        Assert.Equal((Provenance.Configuration, true), (after.Origin, after.IsEnabled));
+    }
+
+    [Fact]
     public async Task What_an_administrator_switched_off_stays_off()
     {
         await using var app = new NexLlmApp();
@@ -99,6 +149,8 @@ public sealed class ProvisioningTests
     [InlineData("Provisioning:Channels:0:Groups:0", "nowhere", "nowhere")]
     [InlineData("Provisioning:Channels:0:Weight", "0", "Provisioning:Channels:0:Weight")]
     [InlineData("Provisioning:Channels:0:Name", "echo", "Provisioning:Channels:0:Name")]
+    [InlineData("Provisioning:Channels:0:Name", "ECHO", "Provisioning:Channels:0:Name")]
+    [InlineData("Provisioning:Channels:0:ApiKey", "two words", "Provisioning:Channels:0:ApiKey")]
     public void A_wrong_setting_is_named_and_no_provider_key_is_repeated(string setting, string value, string named)
     {
         var settings = new Dictionary<string, string?>(_settings) { [setting] = value };

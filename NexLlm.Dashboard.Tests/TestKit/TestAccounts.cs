@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
@@ -34,10 +35,7 @@ public static class TestAccounts
 
         if (administrator)
         {
-            var role = await db.Roles.SingleOrDefaultAsync(r => r.Name == Roles.Administrator)
-                ?? db.Add(new IdentityRole<long>(Roles.Administrator) { NormalizedName = Roles.Administrator.ToUpperInvariant() }).Entity;
-            await db.SaveChangesAsync();
-            db.Add(new IdentityUserRole<long> { UserId = account.Id, RoleId = role.Id });
+            await MakeAdministratorAsync(db, account.Id);
         }
 
         var session = new LoginSession
@@ -52,5 +50,15 @@ public static class TestAccounts
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         return new Actor(account.Id, session.Id, System.Net.IPAddress.Loopback);
+    }
+
+    /// <summary>Gives an account the role, past those who may.</summary>
+    public static async Task MakeAdministratorAsync(NexLlmDbContext db, long accountId)
+    {
+        var role = await db.Roles.SingleOrDefaultAsync(r => r.Name == Roles.Administrator)
+            ?? db.Add(new IdentityRole<long>(Roles.Administrator) { NormalizedName = Roles.Administrator.ToUpperInvariant() }).Entity;
+        await db.SaveChangesAsync();
+        db.Add(new IdentityUserRole<long> { UserId = accountId, RoleId = role.Id });
+        await db.SaveChangesAsync();
     }
 }

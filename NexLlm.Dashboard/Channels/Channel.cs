@@ -31,9 +31,45 @@ public sealed class Channel
     /// <summary>Share among channels of equal priority; at least 1.</summary>
     public int Weight { get; set; } = 1;
 
+    /// <summary>When it was deleted; null while it is live. Logs refer to it for ever, so the row stays.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Goes up by one with every edit; an edit of an older version is refused.</summary>
+    public long Version { get; set; } = 1;
+
     public List<ChannelModel> Models { get; init; } = [];
 
     public List<ChannelGroup> Groups { get; init; } = [];
+
+    /// <summary>Makes the models these. Load them first.</summary>
+    public void Serve(IReadOnlyList<ModelSettings> models)
+    {
+        Models.RemoveAll(m => !models.Any(s => s.Name == m.Name));
+        foreach (var settings in models)
+        {
+            var model = Models.Find(m => m.Name == settings.Name);
+            if (model is null)
+            {
+                model = new ChannelModel { Name = settings.Name };
+                Models.Add(model);
+            }
+
+            model.UpstreamName = settings.UpstreamName;
+            model.ContextTokens = settings.ContextTokens;
+            model.MaxOutputTokens = settings.MaxOutputTokens;
+        }
+    }
+
+    /// <summary>Takes it out of use, frees its name and erases its provider key. Load its groups first.</summary>
+    public void Delete(DateTimeOffset now)
+    {
+        DeletedAt = now;
+        IsEnabled = false;
+        ProtectedApiKey = null;
+        Groups.ForEach(g => g.Version++);
+        Groups.Clear();
+        Version++;
+    }
 }
 
 /// <summary>How a channel is spoken to. Stored by name.</summary>
@@ -70,7 +106,8 @@ internal sealed class ChannelMapping : IEntityTypeConfiguration<Channel>, IEntit
         builder.ToTable("Channels");
         builder.Property(c => c.Name).HasMaxLength(Channel.MaxNameLength);
         builder.Property(c => c.Type).HasConversion<string>().HasMaxLength(16);
-        builder.HasIndex(c => c.Name).IsUnique();
+        builder.Property(c => c.Version).IsConcurrencyToken();
+        builder.HasIndex(c => c.Name).IsUnique().HasFilter("DeletedAt IS NULL");
         builder.HasMany(c => c.Models).WithOne().HasForeignKey(m => m.ChannelId);
         builder.HasMany(c => c.Groups).WithMany(g => g.Channels).UsingEntity("ChannelGroupMembers");
     }
@@ -79,7 +116,7 @@ internal sealed class ChannelMapping : IEntityTypeConfiguration<Channel>, IEntit
     {
         builder.ToTable("ChannelModels");
         builder.HasKey(m => new { m.ChannelId, m.Name });
-        builder.Property(m => m.Name).HasMaxLength(200);
-        builder.Property(m => m.UpstreamName).HasMaxLength(200);
+        builder.Property(m => m.Name).HasMaxLength(ChannelRules.MaxModelName);
+        builder.Property(m => m.UpstreamName).HasMaxLength(ChannelRules.MaxModelName);
     }
 }

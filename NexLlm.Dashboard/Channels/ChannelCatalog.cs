@@ -43,6 +43,12 @@ public sealed record GroupOffer(long Id, string Name, string? Description, decim
 
 internal static class ChannelQueries
 {
+    /// <summary>Those that were not deleted.</summary>
+    public static IQueryable<Channel> LiveChannels(this NexLlmDbContext db) => db.Set<Channel>().Where(c => c.DeletedAt == null);
+
+    /// <inheritdoc cref="LiveChannels"/>
+    public static IQueryable<ChannelGroup> LiveGroups(this NexLlmDbContext db) => db.Set<ChannelGroup>().Where(g => g.DeletedAt == null);
+
     /// <summary>The models that the enabled channels of a group serve.</summary>
     public static IQueryable<string> ModelsOf(this NexLlmDbContext db, long groupId) =>
         db.Set<ChannelGroup>().Where(g => g.Id == groupId)

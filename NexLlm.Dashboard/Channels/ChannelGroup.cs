@@ -12,6 +12,8 @@ public sealed class ChannelGroup
     /// <summary>Ratio 1.0: <see cref="RatioMillionths"/> counts millionths, so that prices are exact integers.</summary>
     public const long RatioOne = 1_000_000;
 
+    public const int MaxRatio = 1_000_000;
+
     public long Id { get; init; }
 
     public required string Name { get; set; }
@@ -27,7 +29,25 @@ public sealed class ChannelGroup
     /// <summary>Declared in configuration, so not editable in the browser.</summary>
     public bool IsProvisioned { get; set; }
 
+    /// <summary>When it was deleted; null while it is live. What was charged refers to it for ever, so the row stays.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Goes up by one with every edit; an edit of an older version is refused.</summary>
+    public long Version { get; set; } = 1;
+
+    public bool IsDefault => Name == DefaultName;
+
     public List<Channel> Channels { get; init; } = [];
+
+    /// <summary>Takes it out of use and frees its name. Load its channels first.</summary>
+    public void Delete(DateTimeOffset now)
+    {
+        DeletedAt = now;
+        IsEnabled = false;
+        Channels.ForEach(c => c.Version++);
+        Channels.Clear();
+        Version++;
+    }
 }
 
 internal sealed class ChannelGroupMapping : IEntityTypeConfiguration<ChannelGroup>
@@ -37,7 +57,9 @@ internal sealed class ChannelGroupMapping : IEntityTypeConfiguration<ChannelGrou
         builder.ToTable("ChannelGroups", table =>
             table.HasCheckConstraint("CK_ChannelGroups_Ratio", "typeof(RatioMillionths) = 'integer' AND RatioMillionths > 0"));
         builder.Property(g => g.Name).HasMaxLength(ChannelGroup.MaxNameLength);
-        builder.Property(g => g.Description).HasMaxLength(256);
-        builder.HasIndex(g => g.Name).IsUnique();
+        builder.Property(g => g.Description).HasMaxLength(ChannelRules.MaxDescription);
+        builder.Property(g => g.Version).IsConcurrencyToken();
+        builder.Ignore(g => g.IsDefault);
+        builder.HasIndex(g => g.Name).IsUnique().HasFilter("DeletedAt IS NULL");
     }
 }

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Channels;
 
 /// <summary>
 /// Brings groups and channels in line with the configuration at every start. What configuration no longer declares is
-/// switched off, never deleted, because keys and charges refer to it.
+/// switched off and left to the administrators, never deleted, because keys and charges refer to it.
 /// </summary>
 public sealed class ChannelProvisioner(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, ProviderKeys keys) : IDataPreparation
@@ -21,8 +21,8 @@ public sealed class ChannelProvisioner(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var groups = await db.Set<ChannelGroup>().ToDictionaryAsync(g => g.Name, StringComparer.OrdinalIgnoreCase, cancellation);
-        var channels = await db.Set<Channel>().Include(c => c.Models).Include(c => c.Groups)
+        var groups = await db.LiveGroups().ToDictionaryAsync(g => g.Name, StringComparer.OrdinalIgnoreCase, cancellation);
+        var channels = await db.LiveChannels().Include(c => c.Models).Include(c => c.Groups)
             .AsSplitQuery().ToDictionaryAsync(c => c.Name, StringComparer.OrdinalIgnoreCase, cancellation);
 
         BuiltIn(db, groups, channels);
@@ -65,11 +65,11 @@ public sealed class ChannelProvisioner(
             stored.IsProvisioned = true;
         }
 
-        foreach (var gone in groups.Values.Where(g => g.IsProvisioned && !declared.Any(d => Same(d.Name, g.Name))))
+        foreach (var gone in groups.Values.Where(g => g.IsProvisioned && !declared.Any(d => ChannelRules.IsSameName(d.Name, g.Name))))
         {
             // The default group outlives its declaration: a key without a choice needs it.
-            gone.IsEnabled = Same(gone.Name, ChannelGroup.DefaultName);
-            gone.IsProvisioned = !gone.IsEnabled;
+            gone.IsEnabled = gone.IsDefault;
+            gone.IsProvisioned = false;
         }
     }
 
@@ -92,33 +92,22 @@ public sealed class ChannelProvisioner(
             stored.IsEnabled = true;
             stored.IsProvisioned = true;
             stored.ProtectedApiKey = Protected(channel.ApiKey, stored.ProtectedApiKey);
-            Models(stored, channel.Models);
-            stored.Groups.Clear();
-            stored.Groups.AddRange(channel.Groups.Select(name => groups[name]));
+            stored.Serve(channel.Models);
+            Join(stored, [.. channel.Groups.Select(name => groups[name])]);
         }
 
-        foreach (var gone in channels.Values.Where(c => c.IsProvisioned && !declared.Any(d => Same(d.Name, c.Name))))
+        foreach (var gone in channels.Values.Where(c => c.IsProvisioned && !declared.Any(d => ChannelRules.IsSameName(d.Name, c.Name))))
         {
             gone.IsEnabled = false;
+            gone.IsProvisioned = false;
         }
     }
 
-    private static void Models(Channel stored, IReadOnlyList<ProvisionedModel> declared)
+    /// <summary>Of groups that administrators made, a channel stays the member that they made it.</summary>
+    private static void Join(Channel channel, List<ChannelGroup> declared)
     {
-        stored.Models.RemoveAll(m => !declared.Any(d => d.Name == m.Name));
-        foreach (var model in declared)
-        {
-            var kept = stored.Models.Find(m => m.Name == model.Name);
-            if (kept is null)
-            {
-                kept = new ChannelModel { Name = model.Name };
-                stored.Models.Add(kept);
-            }
-
-            kept.UpstreamName = model.UpstreamName;
-            kept.ContextTokens = model.ContextTokens;
-            kept.MaxOutputTokens = model.MaxOutputTokens;
-        }
+        channel.Groups.RemoveAll(g => (g.IsProvisioned || g.IsDefault) && !declared.Contains(g));
+        channel.Groups.AddRange(declared.Except(channel.Groups).ToList());
     }
 
     /// <summary>Encrypting the same key twice gives different bytes, so an unchanged key keeps what is stored.</summary>
@@ -139,6 +128,4 @@ public sealed class ChannelProvisioner(
         db.Add(group);
         return group;
     }
-
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Routing.Strategies;
 using NexLlm.Dashboard.Channels.Tokens;
@@ -24,6 +25,7 @@ public static class ChannelsSetup
         AddRouting(services);
         AddUpstream(services);
         AddTokens(services);
+        AddAdministration(services);
         return services;
     }
 
@@ -47,10 +49,20 @@ public static class ChannelsSetup
         services.AddSettings<UpstreamOptions>(UpstreamOptions.Section);
         services.AddSingleton<UpstreamTransports>();
         services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<ModelProbe>();
     }
+
     private static void AddTokens(IServiceCollection services)
     {
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<PromptCounter>();
+    }
+
+    private static void AddAdministration(IServiceCollection services)
+    {
+        services.AddSingleton<ChannelChanges>();
+        services.AddSingleton<ChannelActivation>();
+        services.AddSingleton<ChannelAdministration>();
+        services.AddSingleton<GroupAdministration>();
     }
 }

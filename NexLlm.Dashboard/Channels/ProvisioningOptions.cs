@@ -26,7 +26,7 @@ public sealed record ProvisionedChannel(
     ChannelType Type,
     string BaseUrl,
     string? ApiKey,
-    IReadOnlyList<ProvisionedModel> Models,
+    IReadOnlyList<ModelSettings> Models,
     IReadOnlyList<string> Groups,
     int Priority,
     int Weight)
@@ -34,9 +34,6 @@ public sealed record ProvisionedChannel(
     /// <summary>Keeps the provider key out of logs.</summary>
     public override string ToString() => $"{Name} ({Type}, {BaseUrl})";
 }
-
-/// <param name="UpstreamName">The id sent upstream; null if it is the same.</param>
-public sealed record ProvisionedModel(string Name, string? UpstreamName, int? ContextTokens, int? MaxOutputTokens);
 
 internal sealed class ProvisioningValidator : IValidateOptions<ProvisioningOptions>
 {

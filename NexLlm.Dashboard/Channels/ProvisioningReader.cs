@@ -1,11 +1,8 @@
-using System.Globalization;
-
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>Reads the section <c>Provisioning</c> by hand, because a model is a string or an object, and gathers all that is wrong with it.</summary>
 internal sealed class ProvisioningReader
 {
-
     private readonly List<string> _errors = [];
 
     public static void Read(IConfiguration configuration, ProvisioningOptions options)
@@ -24,46 +21,41 @@ internal sealed class ProvisioningReader
     private ProvisionedGroup Group(IConfigurationSection section)
     {
         Known(section, "Name", "Description", "Ratio");
-        return new(Name(section, ChannelGroup.MaxNameLength), Optional(section, "Description", 256), Ratio(section));
+        return new(Name(section, ChannelGroup.MaxNameLength), Optional(section, "Description", ChannelRules.MaxDescription), Ratio(section));
     }
 
     private ProvisionedChannel Channel(IConfigurationSection section)
     {
         Known(section, "Name", "Type", "BaseUrl", "ApiKey", "Models", "Groups", "Priority", "Weight");
         var name = Name(section, Channels.Channel.MaxNameLength);
-        if (name == ChannelProvisioner.EchoName)
+        if (ChannelRules.IsSameName(name, ChannelProvisioner.EchoName))
         {
             _errors.Add($"{section.Path}:Name: “{name}” is the built-in channel. Choose another name.");
         }
 
         var models = section.GetSection("Models").GetChildren().Select(Model).ToList();
-        if (models is [])
+        if (ChannelRules.WrongModels(models) is { } wrong)
         {
-            _errors.Add($"{section.Path}:Models: name at least one model that the channel serves.");
-        }
-
-        foreach (var twice in models.GroupBy(m => m.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
-        {
-            _errors.Add($"{section.Path}:Models: “{twice.Key}” is listed twice.");
+            _errors.Add($"{section.Path}:Models: {wrong}");
         }
 
         var groups = section.GetSection("Groups").GetChildren().Select(g => g.Value ?? "").Distinct(StringComparer.Ordinal).ToList();
         return new(
-            name, Type(section), BaseUrl(section), Optional(section, "ApiKey", 4_096), models,
+            name, Type(section), BaseUrl(section), ProviderKey(section), models,
             groups is [] ? [ChannelGroup.DefaultName] : groups,
-            Number(section, "Priority", -1_000_000, 1_000_000) ?? 0, Number(section, "Weight", 1, 1_000_000) ?? 1);
+            Number(section, "Priority", -ChannelRules.MaxPriority, ChannelRules.MaxPriority) ?? 0, Number(section, "Weight", 1, ChannelRules.MaxWeight) ?? 1);
     }
 
-    private ProvisionedModel Model(IConfigurationSection section)
+    private ModelSettings Model(IConfigurationSection section)
     {
         if (!section.GetChildren().Any())
         {
-            return new(Checked(section.Path, section.Value ?? "", 200), null, null, null);
+            return new(Checked(section.Path, section.Value ?? "", ChannelRules.MaxModelName));
         }
 
         Known(section, "Name", "UpstreamName", "ContextTokens", "MaxOutputTokens");
         return new(
-            Name(section, 200), Optional(section, "UpstreamName", 200),
+            Name(section, ChannelRules.MaxModelName), Optional(section, "UpstreamName", ChannelRules.MaxModelName),
             Number(section, "ContextTokens", 1, int.MaxValue), Number(section, "MaxOutputTokens", 1, int.MaxValue));
     }
 
@@ -81,49 +73,40 @@ internal sealed class ProvisioningReader
 
     private string BaseUrl(IConfigurationSection section)
     {
-        var text = section["BaseUrl"]?.Trim() ?? "";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
-            || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
-        {
-            _errors.Add($"{section.Path}:BaseUrl: “{text}” is no address of an upstream. Write it like https://api.openai.com/v1, without a query or a password.");
-        }
-
-        return text.TrimEnd('/');
+        Note($"{section.Path}:BaseUrl", ChannelRules.TryReadBaseUrl(section["BaseUrl"] ?? "", out var url, out var error), error);
+        return url;
     }
 
-    private long Ratio(IConfigurationSection section)
+    private string? ProviderKey(IConfigurationSection section)
     {
-        var text = section["Ratio"];
-        if (text is null)
-        {
-            return ChannelGroup.RatioOne;
-        }
-
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var ratio)
-            && ratio is > 0 and <= 1_000_000 && ratio * ChannelGroup.RatioOne == decimal.Truncate(ratio * ChannelGroup.RatioOne))
-        {
-            return (long)(ratio * ChannelGroup.RatioOne);
-        }
-
-        _errors.Add($"{section.Path}:Ratio: “{text}” is no ratio above 0 with at most six decimals. Write it like 0.5.");
-        return ChannelGroup.RatioOne;
-    }
-
-    private int? Number(IConfigurationSection section, string key, int least, int most)
-    {
-        var text = section[key];
-        if (text is null)
+        if (string.IsNullOrWhiteSpace(section["ApiKey"]))
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        Note($"{section.Path}:ApiKey", ChannelRules.TryReadProviderKey(section["ApiKey"]!, out var key, out var error), error);
+        return key;
+    }
+
+    private long Ratio(IConfigurationSection section)
+    {
+        if (section["Ratio"] is not { } text)
         {
-            return number;
+            return ChannelGroup.RatioOne;
         }
 
-        _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section.Path}:{key}: “{text}” is no whole number from {least} to {most}."));
-        return null;
+        Note($"{section.Path}:Ratio", ChannelRules.TryReadRatio(text, out var ratio, out var error), error);
+        return ratio;
+    }
+
+    private int? Number(IConfigurationSection section, string key, int least, int most)
+    {
+        if (section[key] is not { } text)
+        {
+            return null;
+        }
+
+        return Note($"{section.Path}:{key}", ChannelRules.TryReadNumber(text, least, most, out var number, out var error), error) ? number : null;
     }
 
     private string Name(IConfigurationSection section, int most) => Checked($"{section.Path}:Name", section["Name"] ?? "", most);
@@ -131,16 +114,20 @@ internal sealed class ProvisioningReader
     private string? Optional(IConfigurationSection section, string key, int most) =>
         string.IsNullOrWhiteSpace(section[key]) ? null : Checked($"{section.Path}:{key}", section[key]!, most);
 
-    /// <summary>Does not repeat the value: it may be a provider key.</summary>
     private string Checked(string path, string text, int most)
     {
-        var trimmed = text.Trim();
-        if (trimmed.Length == 0 || trimmed.Length > most || trimmed.Any(char.IsControl))
+        Note(path, ChannelRules.TryReadText(text, most, out var value, out var error), error);
+        return value;
+    }
+
+    private bool Note(string path, bool isRead, string? error)
+    {
+        if (!isRead)
         {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: write 1 to {most} characters in one line."));
+            _errors.Add($"{path}: {error}");
         }
 
-        return trimmed;
+        return isRead;
     }
 
     private void Known(IConfigurationSection section, params ReadOnlySpan<string> keys)

@@ -73,7 +73,7 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDir
     {
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
-            if (await db.Set<ChannelGroup>().CountAsync(cancellation) == 1)
+            if (await db.LiveGroups().CountAsync(cancellation) == 1)
             {
                 var echo = await db.Set<Channel>().SingleAsync(c => c.Name == ChannelProvisioner.EchoName, cancellation);
                 db.Add(new ChannelGroup { Name = "economy", Description = "Slower answers at half the price", RatioMillionths = 500_000, Channels = [echo] });

@@ -12,6 +12,8 @@ public static class KeysSetup
         services.AddHostedService<KeyDirectoryStart>();
         services.AddSingleton<GroupSnapshots>();
         services.AddSingleton<KeyPolicyService>();
+        services.AddSingleton<ChannelUse>();
+        services.AddSingleton<KeyAdministration>();
         services.AddSingleton<DeletedKeyPurge>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;

@@ -29,6 +29,9 @@ public sealed class UsageLedger
         _clock = clock;
     }
 
+    /// <summary>False while writing fails, and every request is refused.</summary>
+    public bool CanRecord => !_writer.IsFailing;
+
     /// <summary>Holds back the most that the request can be charged, if key and account have so much left.</summary>
     /// <param name="ticket">Null unless the verdict is <see cref="Verdict.Allowed"/>.</param>
     public Verdict TryReserve(LiveKey key, in Dispatch dispatch, out ChargeTicket? ticket)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Shared;
@@ -23,9 +24,12 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     [InlineData("keys/7/edit", "API Keys")]
     [InlineData("keys/deleted", "Recently deleted")]
     [InlineData("account", "Account")]
+    [InlineData("channels?sort=errors", "Channels")]
+    [InlineData("channels/7", "Channels")]
+    [InlineData("groups/new", "Groups")]
     public async Task The_navigation_marks_where_the_page_belongs(string address, string place)
     {
-        await LogInAsync();
+        await LogInAsync(administrator: true);
         Navigation.NavigateTo(address);
 
         Assert.Equal(place, Render<MainLayout>().Find("nav [aria-current=page]").TextContent);
@@ -60,7 +64,7 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
 
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         var accounts = App.Services.GetRequiredService<AccountService>();
-        await accounts.GrantAsync(Actor.Machine, (await accounts.GetAsync(me, Cancellation)).Email, 1_000_000, Cancellation);
+        await App.Services.GetRequiredService<AccountQuotas>().GrantAsync(Actor.Machine, (await accounts.GetAsync(me, Cancellation)).Email, 1_000_000, Cancellation);
         glance.WaitForAssertion(() => Assert.Contains("400K of 2M tokens used", glance.Markup, StringComparison.Ordinal));
     }
 

@@ -15,6 +15,7 @@ public sealed partial class ChannelCircuit
     private readonly ILogger _logger;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<bool> _outcomes;
+    private readonly RecentCalls _recent;
 
     // UTC ticks; 0 while the circuit is closed.
     private long _restsUntil;
@@ -24,6 +25,7 @@ public sealed partial class ChannelCircuit
         _clock = clock;
         _rest = options.CircuitRest;
         _logger = logger;
+        _recent = new RecentCalls(clock);
         _outcomes = new ResiliencePipelineBuilder<bool> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
             {
@@ -55,6 +57,21 @@ public sealed partial class ChannelCircuit
     /// <summary>Whether requests should go elsewhere. After its rest a channel is tried by one request per rest.</summary>
     public bool Rests => Volatile.Read(ref _restsUntil) is > 0 and var until && Now < until;
 
+    /// <summary>For people to look at.</summary>
+    public ChannelHealth Health
+    {
+        get
+        {
+            var (calls, failures) = _recent.Sum();
+            return Volatile.Read(ref _restsUntil) switch
+            {
+                0 => new(CircuitPhase.Closed, null, calls, failures),
+                var until when Now < until => new(CircuitPhase.Open, new DateTimeOffset(until, TimeSpan.Zero), calls, failures),
+                _ => new(CircuitPhase.HalfOpen, null, calls, failures),
+            };
+        }
+    }
+
     private long Now => _clock.GetUtcNow().UtcTicks;
 
     /// <summary>False if the channel rests, or another request is just trying whether it is back.</summary>
@@ -67,6 +84,7 @@ public sealed partial class ChannelCircuit
     /// <summary>How a call that entered has ended; not for one that was given up, which says nothing.</summary>
     internal ValueTask ReportAsync(bool success)
     {
+        _recent.Count(success);
         var context = ResilienceContextPool.Shared.Get();
         // While the circuit is open, the outcome of a call that began earlier is refused, which is as well.
         var told = _outcomes.ExecuteOutcomeAsync(static (_, outcome) => new ValueTask<Outcome<bool>>(Outcome.FromResult(outcome)), context, success);

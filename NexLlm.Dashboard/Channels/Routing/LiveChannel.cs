@@ -57,7 +57,7 @@ public sealed class LiveChannel
     /// <summary>Whether what was learnt about one of them holds for the other.</summary>
     internal bool HasSameEndpoint(LiveChannel other) => _addresses[0] == other._addresses[0] && Headers.SequenceEqual(other.Headers);
 
-    private static KeyValuePair<string, string>[] HeadersFor(ChannelType type, string? providerKey) => (type, providerKey) switch
+    internal static KeyValuePair<string, string>[] HeadersFor(ChannelType type, string? providerKey) => (type, providerKey) switch
     {
         (ChannelType.Anthropic, null) => [new("anthropic-version", AnthropicVersion)],
         (ChannelType.Anthropic, _) => [new("anthropic-version", AnthropicVersion), new("x-api-key", providerKey)],

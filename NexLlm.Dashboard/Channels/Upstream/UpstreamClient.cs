@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Channels.Upstream;
 /// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is only the body.</summary>
 public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
 {
-    private const string UserAgent = "NexLLM-Dashboard";
+    internal const string UserAgent = "NexLLM-Dashboard";
 
     private readonly Watch _watch = new(clock);
 

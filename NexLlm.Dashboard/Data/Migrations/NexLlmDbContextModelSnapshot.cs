@@ -258,6 +258,45 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Invitations.Invitation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("TokenLimit")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique();
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Invitations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
+                        });
+                });
+
             modelBuilder.Entity("NexLlm.Dashboard.Accounts.LogIn.FailedTry", b =>
                 {
                     b.Property<long>("Id")
@@ -310,9 +349,29 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "LastSeenAt");
 
                     b.ToTable("Sessions", (string)null);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("PasswordResets", (string)null);
                 });
 
             modelBuilder.Entity("NexLlm.Dashboard.Audit.AuditEvent", b =>
@@ -346,6 +405,12 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Action", "Id");
+
+                    b.HasIndex("ActorId", "Id");
+
+                    b.HasIndex("KeyId", "Id");
+
                     b.HasIndex("OwnerId", "Id");
 
                     b.ToTable("AuditEvents", (string)null);
@@ -359,6 +424,9 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.Property<string>("BaseUrl")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
@@ -382,13 +450,18 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Weight")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -397,6 +470,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Description")
@@ -417,10 +493,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("RatioMillionths")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("ChannelGroups", null, t =>
                         {
@@ -526,6 +607,8 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.HasIndex("DeletedAt")
                         .HasDatabaseName("IX_ApiKeys_Purge")
                         .HasFilter("DeletedAt IS NOT NULL AND PurgedAt IS NULL");
+
+                    b.HasIndex("DisplayForm");
 
                     b.HasIndex("GroupId");
 
@@ -827,6 +910,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", "AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -87,7 +87,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     RatioMillionths = table.Column<long>(type: "INTEGER", nullable: false),
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false)
+                    IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,7 +110,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsProvisioned = table.Column<bool>(type: "INTEGER", nullable: false),
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
-                    Weight = table.Column<int>(type: "INTEGER", nullable: false)
+                    Weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -172,6 +176,24 @@ namespace NexLlm.Dashboard.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FailedTries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Invitations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    TokenLimit = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitations", x => x.Id);
+                    table.CheckConstraint("CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
                 });
 
             migrationBuilder.CreateTable(
@@ -300,6 +322,25 @@ namespace NexLlm.Dashboard.Data.Migrations
                     table.ForeignKey(
                         name: "FK_AspNetUserTokens_Accounts_UserId",
                         column: x => x.UserId,
+                        principalTable: "Accounts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PasswordResets",
+                columns: table => new
+                {
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasswordResets", x => x.AccountId);
+                    table.ForeignKey(
+                        name: "FK_PasswordResets_Accounts_AccountId",
+                        column: x => x.AccountId,
                         principalTable: "Accounts",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -482,6 +523,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeys_DisplayForm",
+                table: "ApiKeys",
+                column: "DisplayForm");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeys_GroupId",
                 table: "ApiKeys",
                 column: "GroupId");
@@ -543,6 +589,21 @@ namespace NexLlm.Dashboard.Data.Migrations
                 column: "RoleId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_Action_Id",
+                table: "AuditEvents",
+                columns: new[] { "Action", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_ActorId_Id",
+                table: "AuditEvents",
+                columns: new[] { "ActorId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_KeyId_Id",
+                table: "AuditEvents",
+                columns: new[] { "KeyId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEvents_OwnerId_Id",
                 table: "AuditEvents",
                 columns: new[] { "OwnerId", "Id" });
@@ -556,13 +617,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "IX_ChannelGroups_Name",
                 table: "ChannelGroups",
                 column: "Name",
-                unique: true);
+                unique: true,
+                filter: "DeletedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Channels_Name",
                 table: "Channels",
                 column: "Name",
-                unique: true);
+                unique: true,
+                filter: "DeletedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FailedTries_At",
@@ -575,9 +638,27 @@ namespace NexLlm.Dashboard.Data.Migrations
                 columns: new[] { "Subject", "At" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sessions_AccountId",
+                name: "IX_Invitations_NormalizedEmail",
+                table: "Invitations",
+                column: "NormalizedEmail",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_TokenHash",
+                table: "Invitations",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasswordResets_TokenHash",
+                table: "PasswordResets",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_AccountId_LastSeenAt",
                 table: "Sessions",
-                column: "AccountId");
+                columns: new[] { "AccountId", "LastSeenAt" });
         }
 
         /// <inheritdoc />
@@ -620,6 +701,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "FailedTries");
 
             migrationBuilder.DropTable(
+                name: "Invitations");
+
+            migrationBuilder.DropTable(
                 name: "KeyUsage");
 
             migrationBuilder.DropTable(
@@ -627,6 +711,9 @@ namespace NexLlm.Dashboard.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "ModelUsage");
+
+            migrationBuilder.DropTable(
+                name: "PasswordResets");
 
             migrationBuilder.DropTable(
                 name: "Sessions");

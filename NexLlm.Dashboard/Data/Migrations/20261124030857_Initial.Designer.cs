@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Data.Migrations
 {
     [DbContext(typeof(NexLlmDbContext))]
-    [Migration("20261124023708_Initial")]
+    [Migration("20261124030857_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -261,6 +261,45 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Invitations.Invitation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("TokenLimit")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique();
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Invitations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
+                        });
+                });
+
             modelBuilder.Entity("NexLlm.Dashboard.Accounts.LogIn.FailedTry", b =>
                 {
                     b.Property<long>("Id")
@@ -313,9 +352,29 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "LastSeenAt");
 
                     b.ToTable("Sessions", (string)null);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("PasswordResets", (string)null);
                 });
 
             modelBuilder.Entity("NexLlm.Dashboard.Audit.AuditEvent", b =>
@@ -349,6 +408,12 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Action", "Id");
+
+                    b.HasIndex("ActorId", "Id");
+
+                    b.HasIndex("KeyId", "Id");
+
                     b.HasIndex("OwnerId", "Id");
 
                     b.ToTable("AuditEvents", (string)null);
@@ -362,6 +427,9 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.Property<string>("BaseUrl")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
@@ -385,13 +453,18 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Weight")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -400,6 +473,9 @@ namespace NexLlm.Dashboard.Data.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Description")
@@ -420,10 +496,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("RatioMillionths")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("DeletedAt IS NULL");
 
                     b.ToTable("ChannelGroups", null, t =>
                         {
@@ -529,6 +610,8 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.HasIndex("DeletedAt")
                         .HasDatabaseName("IX_ApiKeys_Purge")
                         .HasFilter("DeletedAt IS NOT NULL AND PurgedAt IS NULL");
+
+                    b.HasIndex("DisplayForm");
 
                     b.HasIndex("GroupId");
 
@@ -830,6 +913,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", "AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,121 @@
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>What an administrator does with channels and groups, and what the pages say in every state.</summary>
+public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    [BrowserFact]
+    public Task On_a_wide_screen_in_light_and_dark() => WalkAsync(1440);
+
+    [BrowserFact]
+    public Task On_the_narrowest_screen_in_light_and_dark() => WalkAsync(320);
+
+    [BrowserFact]
+    public async Task To_everybody_else_the_pages_are_not_there()
+    {
+        var ada = await SignUpAsync("no-administrator");
+        ada.Foresee("404 (Not Found)");
+        foreach (var path in new[] { "channels", "channels/new", "channels/1", "groups", "groups/new", "groups/1" })
+        {
+            await ada.Page.GotoAsync(path);
+            await Expect(ada.Page.Heading("Page not found")).ToBeVisibleAsync();
+        }
+    }
+
+    private async Task WalkAsync(int width)
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"gpt-4o"},{"id":"gpt-4o-mini"},{"id":"text-embedding-3-small"}]}""");
+        var grace = await AdministratorAsync($"grace-{width}", new() { ViewportSize = new() { Width = width, Height = 900 } });
+        var page = grace.Page;
+        var (channel, group) = ($"openai-{width}", $"economy-{width}");
+
+        await page.OpenAsync("channels/new");
+        await page.Button("Create channel").ClickAsync();
+        await Expect(page.Field("Name")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.Field("Name")).ToBeFocusedAsync();
+        await LookAtAsync("channel-new-wrong");
+        await page.Field("Name").FillAsync(channel);
+        await page.Field("Base URL").FillAsync("http://127.0.0.1:9/v1");
+        await page.Button("Test channel").ClickAsync();
+        await Expect(page.GetByText("refused the connection")).ToBeVisibleAsync();
+        await page.Field("Base URL").FillAsync(upstream.BaseUrl);
+        await page.GetByLabel("Provider key", new() { Exact = true }).FillAsync("provider-key-of-grace");
+        await page.Button("Test channel").ClickAsync();
+        await Expect(page.GetByText("lists 3 models")).ToBeVisibleAsync();
+        await page.Box("gpt-4o").CheckAsync();
+        await page.Box("gpt-4o-mini").CheckAsync();
+        await page.Field("Add a model").FillAsync("house-model");
+        await page.Button("Add model").ClickAsync();
+        await page.Field("Upstream name of house-model").FillAsync("gpt-4o-2024-08-06");
+        await page.Field("Context tokens of house-model").FillAsync("128000");
+        await LookAtAsync("channel-new");
+        await page.Button("Create channel").ClickAsync();
+        await Expect(page.Heading(channel)).ToBeVisibleAsync();
+        await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
+        await LookAtAsync("channel");
+
+        await page.OpenAsync("groups/new");
+        await page.Field("Name").FillAsync(group);
+        await page.Field("Ratio").FillAsync("0.5");
+        await page.Box(channel).CheckAsync();
+        await LookAtAsync("group-new");
+        await page.Button("Create group").ClickAsync();
+        await Expect(page.Heading(group)).ToBeVisibleAsync();
+        var id = long.Parse(new Uri(page.Url).Segments[^1], System.Globalization.CultureInfo.InvariantCulture);
+        var owner = await ActorAsync(grace);
+        await App.CreateKeyAsync(owner, $"bound-{width}", policy => policy with { GroupId = id, Models = ModelRestriction.Only(["house-model"]) });
+
+        await page.OpenAsync("groups");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = group })).ToContainTextAsync("1 key");
+        await LookAtAsync("groups");
+        await page.Link(group).ClickAsync();
+        await page.Button("Delete").ClickAsync();
+        await Expect(page.GetByText("This group is not deleted: it has 1 key.")).ToBeVisibleAsync();
+        await page.Box(channel).UncheckAsync();
+        await page.Button("Save changes").ClickAsync();
+        await Expect(page.Modal).ToContainTextAsync("would serve nothing any more");
+        await Expect(page.Modal).ToContainTextAsync($"bound-{width} of grace-{width}@example.com");
+        await Expect(page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await LookAtAsync("group-breaks");
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.Modal).ToBeHiddenAsync();
+
+        await page.OpenAsync("channels");
+        await LookAtAsync("channels");
+        await page.Button($"Switch off {channel}").ClickAsync();
+        await Expect(page.Modal).ToContainTextAsync("house-model");
+        await LookAtAsync("channel-off");
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
+        await Expect(page.Button($"Switch on {channel}")).ToBeVisibleAsync();
+        await page.Search("Search channels").FillAsync("no such thing");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await LookAtAsync("channels-no-matches");
+        await page.OpenAsync("channels");
+        await page.Button($"Delete {channel}").ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.Link(channel)).ToHaveCountAsync(0);
+        await page.Link("echo").ClickAsync();
+        await page.Button("Test channel").ClickAsync();
+        await Expect(page.GetByText("lists 2 models")).ToBeVisibleAsync();
+        await LookAtAsync("channel-built-in");
+
+        async Task LookAtAsync(string state)
+        {
+            await page.FitsAsync();
+            foreach (var (scheme, name) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", name);
+                await page.LookAsync($"{state}-{name}-{width}");
+                await page.AxeAsync();
+            }
+        }
+    }
+}

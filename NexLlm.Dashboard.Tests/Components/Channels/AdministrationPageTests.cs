@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Channels;
+
+/// <summary>The administrators' pages about channels and groups, before the real services and a real database.</summary>
+public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
+{
+    private BunitAuthorizationContext? _authorization;
+
+    protected AdministrationPageTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.SetupModule("./js/keys.js").Mode = JSRuntimeMode.Loose;
+    }
+
+    protected GatewayApp App { get; private set; } = null!;
+
+    /// <summary>Who looks, and who acts beside the page.</summary>
+    protected Actor Admin { get; private set; } = null!;
+
+    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
+
+    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await GatewayApp.StartAsync();
+        foreach (var service in (Type[])
+            [typeof(ChannelAdministration), typeof(GroupAdministration), typeof(ChannelChanges), typeof(ChannelUse), typeof(AccountService), typeof(TimeProvider)])
+        {
+            Services.AddSingleton(service, App.Services.GetRequiredService(service));
+        }
+
+        Services.AddScoped<Person>();
+        Services.AddScoped<PersonClock>();
+        Services.AddScoped<AdministratorsOnly>();
+        Services.AddScoped<KeysScript>();
+        Admin = await App.CreateActorAsync(administrator: true);
+        LogIn(Admin);
+    }
+
+    public new async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await App.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected void LogIn(Actor actor)
+    {
+        (_authorization ??= AddAuthorization()).SetAuthorized("person").SetClaims(
+            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
+            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    /// <summary>A channel of its own in the default group, serving "fresh".</summary>
+    protected async Task<ChannelDetails> CreateChannelAsync(string name, string? providerKey = null)
+    {
+        var standard = await App.DefaultGroupAsync();
+        return await App.CreateChannelAsync(
+            Admin, s => s with { Name = name, BaseUrl = App.Upstream.BaseUrl, GroupIds = [standard], Models = [new("fresh")] }, providerKey);
+    }
+}

@@ -1,0 +1,157 @@
+using Bunit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Channels;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Channels;
+
+public sealed class ChannelPageTests : AdministrationPageTests
+{
+    private const string ProviderKey = "provider-key-canary-2e8f";
+
+    [Fact]
+    public async Task A_channel_is_made_of_what_was_typed_and_of_models_that_its_upstream_lists()
+    {
+        App.Upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"large"},{"id":"small"}]}""");
+        var page = Render<ChannelPage>();
+        await page.TypeAsync("Name", "mine");
+        await page.TypeAsync("Base URL", App.Upstream.BaseUrl + "/");
+        await page.TypeAsync("Provider key", ProviderKey);
+        await page.InvokeAsync(() => page.PressAsync("Test channel"));
+        page.WaitForAssertion(() => Assert.Contains("lists 2 models", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.FindAll(".options label").Single(l => l.TextContent.Trim() == "small").QuerySelector("input")!.ChangeAsync(true));
+        await page.TypeAsync("Add a model", "typed");
+        await page.InvokeAsync(() => page.PressAsync("Add model"));
+        await page.TypeAsync("Most output tokens of typed", "4096");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Matches("/channels/[0-9]+$", Navigation.Uri));
+        var made = (await App.Channels.ListAsync(Admin, Cancellation)).Single(c => c.Name == "mine");
+        Assert.Equal((App.Upstream.BaseUrl, true, true), (made.BaseUrl, made.HasProviderKey, made.IsEnabled));
+        Assert.Equal([new ModelSettings("small"), new ModelSettings("typed", MaxOutputTokens: 4096)], made.Models);
+        Assert.Equal(["default"], made.Groups.Select(g => g.Name));
+    }
+
+    [Fact]
+    public async Task A_stored_provider_key_is_never_on_the_page_and_stays_when_nothing_is_typed()
+    {
+        var channel = await CreateChannelAsync("mine", ProviderKey);
+        var page = Open(channel.Id);
+        Assert.DoesNotContain(ProviderKey, page.Markup, StringComparison.Ordinal);
+        Assert.Equal("A key is stored", page.Field("Provider key").GetAttribute("placeholder"));
+
+        await page.TypeAsync("Priority", "5");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!;
+        Assert.Equal((5, true), (now.Priority, now.HasProviderKey));
+    }
+
+    [Fact]
+    public async Task Another_base_url_asks_for_the_key_again_and_loses_nothing_that_was_typed()
+    {
+        var channel = await CreateChannelAsync("mine", ProviderKey);
+        var page = Open(channel.Id);
+        await page.TypeAsync("Base URL", "http://10.1.2.3/v1");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("entered for another base URL", page.Error("provider-key"), StringComparison.Ordinal));
+        Assert.Equal("http://10.1.2.3/v1", page.Field("Base URL").GetAttribute("value"));
+
+        await page.InvokeAsync(() => page.FindAll(".remove input").Single().ChangeAsync(true));
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.False((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.HasProviderKey);
+    }
+
+    [Fact]
+    public async Task What_saving_breaks_is_said_before_and_saved_only_when_confirmed()
+    {
+        var channel = await CreateChannelAsync("mine");
+        await App.CreateKeyAsync(await App.CreateActorAsync("ada@example.com"), "night-job", p => p with { Models = ModelRestriction.Only(["fresh"]) });
+        var page = Open(channel.Id);
+        await page.TypeAsync("Add a model", "other");
+        await page.InvokeAsync(() => page.PressAsync("Add model"));
+        await page.InvokeAsync(() => page.PressAsync("Remove fresh"));
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("night-job", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        Assert.Equal(["fresh"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
+
+        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(["other"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
+    }
+
+    [Fact]
+    public async Task Of_two_editors_the_second_sees_what_the_first_changed_and_can_load_it()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await App.Channels.UpdateAsync(Admin, channel.Id, channel.Version, channel.Settings() with { Weight = 9 }, new ProviderKeyChange.Keep(), Cancellation);
+        await page.TypeAsync("Name", "renamed");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Equal("This channel was changed meanwhile", page.Find("section h2").TextContent));
+        Assert.Equal(["Weight", "1", "9"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
+        Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
+
+        await page.InvokeAsync(() => page.PressAsync("Load what was saved"));
+        Assert.Equal(("mine", "9"), (page.Field("Name").GetAttribute("value"), page.Field("Weight").GetAttribute("value")));
+    }
+
+    [Fact]
+    public async Task Switching_a_channel_does_not_make_its_own_editor_a_stranger()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.TypeAsync("Weight", "3");
+        await page.InvokeAsync(() => page.PressAsync("Switch off"));
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Switch off").ClickAsync());
+        page.WaitForAssertion(() => Assert.Contains("it gets no more requests", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!;
+        Assert.Equal((3, false), (now.Weight, now.IsEnabled));
+    }
+
+    [Fact]
+    public async Task Wrong_entries_are_told_each_at_its_place()
+    {
+        var page = Render<ChannelPage>();
+        await page.TypeAsync("Base URL", "localhost:11434");
+        await page.TypeAsync("Weight", "0");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        Assert.Contains("Write 1 to 64 characters", page.Error("name"), StringComparison.Ordinal);
+        Assert.Contains("is no address of an upstream", page.Error("base-url"), StringComparison.Ordinal);
+        Assert.Contains("Name at least one model", page.Error("new-model"), StringComparison.Ordinal);
+        Assert.Contains("is no whole number from 1", page.Error("weight"), StringComparison.Ordinal);
+        Assert.Equal(2, (await App.Channels.ListAsync(Admin, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_channel_of_the_configuration_can_be_tested_but_not_edited()
+    {
+        App.Upstream.Answer = FakeUpstream.Json("{}", 401);
+        var main = (await App.Channels.ListAsync(Admin, Cancellation)).Single(c => c.Name == "main");
+        var page = Open(main.Id);
+
+        Assert.Empty(page.FindAll("form"));
+        await page.InvokeAsync(() => page.PressAsync("Test channel"));
+        page.WaitForAssertion(() => Assert.Contains("The provider key is not accepted (401).", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("Bearer provider-key-of-main", App.Upstream.Received.Single().Headers["Authorization"]);
+    }
+
+    private IRenderedComponent<ChannelPage> Open(long id)
+    {
+        var page = Render<ChannelPage>(parameters => parameters.Add(p => p.Id, id));
+        page.WaitForState(() => page.FindAll("h1").Count > 0);
+        return page;
+    }
+}

@@ -1,0 +1,217 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels.Administration;
+
+/// <summary>
+/// Channels as administrators see and change them. A change holds for the next request; requests that run go on where they
+/// were sent. What configuration declares is not changed here, the built-in channel is only switched.
+/// </summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
+public sealed class ChannelAdministration(
+    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ModelProbe probe, TimeProvider clock)
+{
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<ChannelDetails>> ListAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        return await db.ChannelDetailsAsync(directory, only: null, cancellation);
+    }
+
+    /// <summary>Null if there is none.</summary>
+    public async Task<ChannelDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        return (await db.ChannelDetailsAsync(directory, id, cancellation)).SingleOrDefault();
+    }
+
+    /// <summary>How each channel that can be used does at this moment, by its id.</summary>
+    public async Task<IReadOnlyDictionary<long, ChannelHealth>> HealthAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        return directory.Current.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
+    }
+
+    public async Task<SaveOutcome<ChannelDetails>> CreateAsync(
+        Actor actor, ChannelSettings settings, ProviderKeyChange providerKey, CancellationToken cancellation = default)
+    {
+        var encrypted = Encrypted(providerKey);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var channel = new Channel { Name = settings.Name, IsEnabled = true };
+        await using (var transaction = await db.BeginWriteAsync(cancellation))
+        {
+            var now = clock.GetUtcNow();
+            await db.RequireAdministratorAsync(actor, now, cancellation);
+            if (await ApplyAsync(db, channel, settings, providerKey, encrypted, cancellation) is { Count: > 0 } errors)
+            {
+                return new SaveOutcome<ChannelDetails>.Refused(errors);
+            }
+
+            db.Add(channel);
+            ChannelAudit.Changed(db, actor, now, AuditActions.ChannelCreated, ChannelAudit.ChannelState.None, ChannelAudit.ChannelState.Of(channel));
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return await SavedAsync(db, channel.Id);
+    }
+
+    /// <summary>Changes a channel that was made here, if nobody else changed it since the actor read it.</summary>
+    /// <param name="version">The version that the person saw.</param>
+    public async Task<SaveOutcome<ChannelDetails>> UpdateAsync(
+        Actor actor, long id, long version, ChannelSettings settings, ProviderKeyChange providerKey, CancellationToken cancellation = default)
+    {
+        var encrypted = Encrypted(providerKey);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using (var transaction = await db.BeginWriteAsync(cancellation))
+        {
+            var now = clock.GetUtcNow();
+            await db.RequireAdministratorAsync(actor, now, cancellation);
+            if (await FindAsync(db, id, cancellation) is not { } channel || ChannelReading.OriginOf(channel) is not Provenance.Dashboard)
+            {
+                return new SaveOutcome<ChannelDetails>.NotFound();
+            }
+
+            if (channel.Version != version)
+            {
+                return new SaveOutcome<ChannelDetails>.Conflict((await db.ChannelDetailsAsync(directory, id, cancellation)).Single());
+            }
+
+            var before = ChannelAudit.ChannelState.Of(channel);
+            if (await ApplyAsync(db, channel, settings, providerKey, encrypted, cancellation) is { Count: > 0 } errors)
+            {
+                return new SaveOutcome<ChannelDetails>.Refused(errors);
+            }
+
+            channel.Version++;
+            ChannelAudit.Changed(db, actor, now, AuditActions.ChannelEdited, before, ChannelAudit.ChannelState.Of(channel, isKeyNew: encrypted is not null));
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return await SavedAsync(db, id);
+    }
+
+    /// <summary>Switches a channel off or on.</summary>
+    /// <returns>False if there is none, or configuration decides it.</returns>
+    public Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, id, channel => ChannelReading.OriginOf(channel) is not Provenance.Configuration, (db, channel, now) =>
+        {
+            if (channel.IsEnabled != enabled)
+            {
+                channel.IsEnabled = enabled;
+                channel.Version++;
+                ChannelAudit.Done(db, actor, now, enabled ? AuditActions.ChannelEnabled : AuditActions.ChannelDisabled, channel);
+            }
+        }, cancellation);
+
+    /// <summary>Deletes a channel for good and erases its provider key; what was charged and logged goes on naming it.</summary>
+    /// <returns>False if there is none that was made here.</returns>
+    public Task<bool> DeleteAsync(Actor actor, long id, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, id, channel => ChannelReading.OriginOf(channel) is Provenance.Dashboard, (db, channel, now) =>
+        {
+            channel.Delete(now);
+            ChannelAudit.Done(db, actor, now, AuditActions.ChannelDeleted, channel);
+        }, cancellation);
+
+    /// <summary>Asks the upstream for its models, with settings that need not be saved.</summary>
+    /// <param name="id">The channel whose stored provider key is used, where it is kept; null for a new one.</param>
+    public async Task<ProbeResult> TestAsync(
+        Actor actor, long? id, ChannelType type, string baseUrl, ProviderKeyChange providerKey, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        var stored = id is null ? null : await db.LiveChannels().AsNoTracking().Include(c => c.Models).SingleOrDefaultAsync(c => c.Id == id, cancellation);
+        if (stored?.Type is ChannelType.Echo)
+        {
+            return new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)]);
+        }
+
+        var check = new ChannelCheck(db);
+        var url = check.BaseUrl(baseUrl);
+        check.ProviderKey(providerKey, stored, url);
+        if (check.Errors is [var error, ..])
+        {
+            return new ProbeResult.Failed(error.Message);
+        }
+
+        var plain = providerKey is ProviderKeyChange.Set(var typed) ? typed.Trim() : null;
+        if (providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain))
+        {
+            return new ProbeResult.Failed("The stored provider key cannot be read: it was encrypted under a master key that is gone. Enter it anew.");
+        }
+
+        return await probe.AskAsync(type, url, plain, cancellation);
+    }
+
+    private static Task<Channel?> FindAsync(NexLlmDbContext db, long id, CancellationToken cancellation) =>
+        db.LiveChannels().Include(c => c.Models).Include(c => c.Groups).AsSplitQuery().SingleOrDefaultAsync(c => c.Id == id, cancellation);
+
+    /// <summary>Before a transaction: the key ring is in the same database, and may have to write a key of its own first.</summary>
+    private string? Encrypted(ProviderKeyChange change) =>
+        change is ProviderKeyChange.Set(var typed) && ChannelRules.TryReadProviderKey(typed, out var plain, out _) ? keys.Protect(plain) : null;
+
+    private static async Task<IReadOnlyList<SettingError>> ApplyAsync(
+        NexLlmDbContext db, Channel channel, ChannelSettings settings, ProviderKeyChange providerKey, string? encrypted, CancellationToken cancellation)
+    {
+        var check = new ChannelCheck(db);
+        var name = await check.ChannelNameAsync(settings.Name, channel.Id, cancellation);
+        check.Type(settings.Type);
+        var baseUrl = check.BaseUrl(settings.BaseUrl);
+        check.ProviderKey(providerKey, channel, baseUrl);
+        var models = check.Models(settings.Models);
+        check.Numbers(settings.Priority, settings.Weight);
+        var groups = await check.GroupsAsync(settings.GroupIds, cancellation);
+        if (check.Errors is not [])
+        {
+            return check.Errors;
+        }
+
+        channel.Name = name;
+        channel.Type = settings.Type;
+        channel.BaseUrl = baseUrl;
+        channel.Priority = settings.Priority;
+        channel.Weight = settings.Weight;
+        channel.ProtectedApiKey = providerKey is ProviderKeyChange.Keep ? channel.ProtectedApiKey : encrypted;
+        channel.Serve(models);
+        Membership.Set(channel.Groups, groups, group => group.Version++);
+        return [];
+    }
+
+    private async Task<bool> ChangeAsync(
+        Actor actor, long id, Func<Channel, bool> may, Action<NexLlmDbContext, Channel, DateTimeOffset> change, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using (var transaction = await db.BeginWriteAsync(cancellation))
+        {
+            var now = clock.GetUtcNow();
+            await db.RequireAdministratorAsync(actor, now, cancellation);
+            if (await FindAsync(db, id, cancellation) is not { } channel || !may(channel))
+            {
+                return false;
+            }
+
+            change(db, channel, now);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        await activation.FollowAsync();
+        return true;
+    }
+
+    private async Task<SaveOutcome<ChannelDetails>> SavedAsync(NexLlmDbContext db, long id)
+    {
+        await activation.FollowAsync();
+        return (await db.ChannelDetailsAsync(directory, id, CancellationToken.None)) is [var saved]
+            ? new SaveOutcome<ChannelDetails>.Saved(saved)
+            : new SaveOutcome<ChannelDetails>.NotFound();
+    }
+}

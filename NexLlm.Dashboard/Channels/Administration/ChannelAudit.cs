@@ -1,0 +1,68 @@
+using System.Globalization;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels.Administration;
+
+/// <summary>What the audit says of channels and groups: names and settings, of a provider key only whether there is one.</summary>
+internal static class ChannelAudit
+{
+    /// <summary>A channel's settings as the audit writes them, for taking before and after a change.</summary>
+    public sealed record ChannelState(
+        string? Name, string? Type, string? BaseUrl, string? ProviderKey, int? Priority, int? Weight, string? Models, string? Groups)
+    {
+        public static ChannelState None { get; } = new(null, null, null, null, null, null, null, null);
+
+        /// <param name="isKeyNew">It is another key than before, which looks the same from outside.</param>
+        public static ChannelState Of(Channel channel, bool isKeyNew = false) => new(
+            channel.Name, channel.Type.ToString(), channel.BaseUrl, channel.ProtectedApiKey is null ? "none" : isKeyNew ? "newly set" : "set",
+            channel.Priority, channel.Weight,
+            List(channel.Models.Select(InWords)), List(channel.Groups.Select(g => g.Name)));
+    }
+
+    /// <inheritdoc cref="ChannelState"/>
+    public sealed record GroupState(string? Name, string? Description, decimal? Ratio, string? Channels)
+    {
+        public static GroupState None { get; } = new(null, null, null, null);
+
+        public static GroupState Of(ChannelGroup group) => new(
+            group.Name, group.Description, (decimal)group.RatioMillionths / ChannelGroup.RatioOne, List(group.Channels.Select(c => c.Name)));
+    }
+
+    public static void Changed(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, ChannelState before, ChannelState after) =>
+        AuditTrail.Record(
+            db, actor, at, action, null, null,
+            Subject("channel", before.Name ?? after.Name!),
+            new("name", before.Name, after.Name),
+            new("type", before.Type, after.Type),
+            new("baseUrl", before.BaseUrl, after.BaseUrl),
+            new("providerKey", before.ProviderKey, after.ProviderKey),
+            new("priority", before.Priority, after.Priority),
+            new("weight", before.Weight, after.Weight),
+            new("models", before.Models, after.Models),
+            new("groups", before.Groups, after.Groups));
+
+    public static void Changed(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, GroupState before, GroupState after) =>
+        AuditTrail.Record(
+            db, actor, at, action, null, null,
+            Subject("group", before.Name ?? after.Name!),
+            new("name", before.Name, after.Name),
+            new("description", before.Description, after.Description),
+            new("ratio", before.Ratio, after.Ratio),
+            new("channels", before.Channels, after.Channels));
+
+    public static void Done(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, Channel channel) =>
+        AuditTrail.Record(db, actor, at, action, null, null, Subject("channel", channel.Name));
+
+    public static void Done(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, ChannelGroup group) =>
+        AuditTrail.Record(db, actor, at, action, null, null, Subject("group", group.Name));
+
+    // An event has no place for what it is about but a key or an account; so it stands first among the values.
+    private static AuditChange Subject(string kind, string name) => new(kind, null, name);
+
+    private static string List(IEnumerable<string> items) => string.Join(", ", items.Order(StringComparer.Ordinal));
+
+    private static string InWords(ChannelModel model) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{model.Name}{(model.UpstreamName is { } name ? $" as {name}" : "")}{(model.ContextTokens is { } window ? $" window {window}" : "")}{(model.MaxOutputTokens is { } most ? $" output {most}" : "")}");
+}

@@ -1,0 +1,163 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels.Administration;
+
+/// <summary>
+/// Checks what a person asks a channel or a group to be against the rules and the database, inside its transaction, and
+/// gathers all that is wrong. Pages check by the same rules; they are checked again here because a page is not a wall.
+/// </summary>
+internal sealed class ChannelCheck(NexLlmDbContext db)
+{
+    private readonly List<SettingError> _errors = [];
+
+    public IReadOnlyList<SettingError> Errors => _errors;
+
+    public async Task<string> ChannelNameAsync(string typed, long? except, CancellationToken cancellation) =>
+        Name(typed, Channel.MaxNameLength, await db.LiveChannels().Where(c => c.Id != except).Select(c => c.Name).ToListAsync(cancellation), "channel");
+
+    public async Task<string> GroupNameAsync(string typed, long? except, CancellationToken cancellation) =>
+        Name(typed, ChannelGroup.MaxNameLength, await db.LiveGroups().Where(g => g.Id != except).Select(g => g.Name).ToListAsync(cancellation), "group");
+
+    /// <summary>Null stays null: nothing is said.</summary>
+    public string? Description(string? typed)
+    {
+        if (string.IsNullOrWhiteSpace(typed))
+        {
+            return null;
+        }
+
+        Note(Setting.Description, ChannelRules.TryReadText(typed, ChannelRules.MaxDescription, out var value, out var error), error);
+        return value;
+    }
+
+    public void Ratio(long millionths)
+    {
+        if (millionths is <= 0 or > ChannelGroup.MaxRatio * ChannelGroup.RatioOne)
+        {
+            _errors.Add(new(Setting.Ratio, $"A ratio is above 0 and at most {ChannelGroup.MaxRatio}."));
+        }
+    }
+
+    public string BaseUrl(string typed)
+    {
+        Note(Setting.BaseUrl, ChannelRules.TryReadBaseUrl(typed, out var value, out var error), error);
+        return value;
+    }
+
+    /// <summary>The built-in channel is the only one of its type.</summary>
+    public void Type(ChannelType type)
+    {
+        if (type is not (ChannelType.OpenAI or ChannelType.Anthropic))
+        {
+            _errors.Add(new(Setting.Type, "Choose OpenAI or Anthropic."));
+        }
+    }
+
+    /// <param name="stored">The channel as it is; null for a new one.</param>
+    /// <param name="baseUrl">Where the channel shall lead. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
+    public void ProviderKey(ProviderKeyChange change, Channel? stored, string baseUrl)
+    {
+        if (change is ProviderKeyChange.Set(var typed))
+        {
+            Note(Setting.ProviderKey, ChannelRules.TryReadProviderKey(typed, out _, out var error), error);
+        }
+        else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null && stored.BaseUrl != baseUrl)
+        {
+            _errors.Add(new(Setting.ProviderKey, "The stored provider key was entered for another base URL. Enter the key for this one."));
+        }
+    }
+
+    /// <summary>Trimmed; a name sent upstream that is the same as the model's own is none.</summary>
+    public List<ModelSettings> Models(IReadOnlyList<ModelSettings> typed)
+    {
+        var models = typed.Select(Model).ToList();
+        if (ChannelRules.WrongModels(models) is { } wrong)
+        {
+            _errors.Add(new(Setting.Models, wrong));
+        }
+
+        return models;
+    }
+
+    public void Numbers(int priority, int weight)
+    {
+        if (Math.Abs((long)priority) > ChannelRules.MaxPriority)
+        {
+            _errors.Add(new(Setting.Priority, $"A priority is a whole number from -{ChannelRules.MaxPriority} to {ChannelRules.MaxPriority}."));
+        }
+
+        if (weight is < 1 or > ChannelRules.MaxWeight)
+        {
+            _errors.Add(new(Setting.Weight, $"A weight is a whole number from 1 to {ChannelRules.MaxWeight}."));
+        }
+    }
+
+    public async Task<List<ChannelGroup>> GroupsAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        var groups = await db.LiveGroups().Where(g => ids.Contains(g.Id)).ToListAsync(cancellation);
+        if (groups.Count < ids.Distinct().Count())
+        {
+            _errors.Add(new(Setting.Groups, "A group that you chose was deleted meanwhile. Choose again."));
+        }
+
+        return groups;
+    }
+
+    public async Task<List<Channel>> ChannelsAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        var channels = await db.LiveChannels().Where(c => ids.Contains(c.Id)).ToListAsync(cancellation);
+        if (channels.Count < ids.Distinct().Count())
+        {
+            _errors.Add(new(Setting.Channels, "A channel that you chose was deleted meanwhile. Choose again."));
+        }
+
+        return channels;
+    }
+
+    /// <summary>Whether a channel of the configuration is in <c>default</c> is decided there, and would be undone at the next start.</summary>
+    public void Provisioned(ChannelGroup group, IReadOnlyList<Channel> wanted)
+    {
+        var moved = group.IsDefault ? wanted.Except(group.Channels).Concat(group.Channels.Except(wanted)).FirstOrDefault(c => c.IsProvisioned) : null;
+        if (moved is not null)
+        {
+            _errors.Add(new(Setting.Channels, $"Whether {moved.Name} is in this group is decided by the configuration."));
+        }
+    }
+
+    private string Name(string typed, int most, IEnumerable<string> taken, string what)
+    {
+        Note(Setting.Name, ChannelRules.TryReadText(typed, most, out var name, out var error), error);
+        if (taken.Any(other => ChannelRules.IsSameName(other, name)))
+        {
+            _errors.Add(new(Setting.Name, $"There is a {what} named “{name}” already. Choose another name."));
+        }
+
+        return name;
+    }
+
+    private ModelSettings Model(ModelSettings typed)
+    {
+        Note(Setting.Models, ChannelRules.TryReadText(typed.Name, ChannelRules.MaxModelName, out var name, out var error), error);
+        var upstream = typed.UpstreamName;
+        if (upstream is not null)
+        {
+            Note(Setting.Models, ChannelRules.TryReadText(upstream, ChannelRules.MaxModelName, out upstream, out error), error);
+        }
+
+        if (typed is { ContextTokens: < 1 } or { MaxOutputTokens: < 1 })
+        {
+            _errors.Add(new(Setting.Models, $"“{name}”: a limit of tokens is at least 1."));
+        }
+
+        return typed with { Name = name, UpstreamName = upstream == name ? null : upstream };
+    }
+
+    private void Note(Setting setting, bool isRead, string? error)
+    {
+        if (!isRead)
+        {
+            _errors.Add(new(setting, error!));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Channels.Administration;
+
+/// <summary>Where a channel or a group comes from, which decides who changes it.</summary>
+public enum Provenance
+{
+    /// <summary>Made in the browser, and edited there.</summary>
+    Dashboard,
+
+    /// <summary>Declared in configuration, which rules at every start: read-only here.</summary>
+    Configuration,
+
+    /// <summary>The channel <c>echo</c>: it can be switched off and on.</summary>
+    BuiltIn,
+}
+
+/// <summary>A channel as administrators see it; its provider key is not among it.</summary>
+/// <param name="BaseUrl">Null for the built-in channel.</param>
+/// <param name="HasProviderKey">Whether one is stored.</param>
+/// <param name="Models">By name.</param>
+/// <param name="Groups">By name.</param>
+/// <param name="Health">Null while it is off, or out of use because <see cref="IsKeyLost"/>.</param>
+public sealed record ChannelDetails(
+    long Id,
+    string Name,
+    ChannelType Type,
+    string? BaseUrl,
+    bool HasProviderKey,
+    bool IsEnabled,
+    Provenance Origin,
+    int Priority,
+    int Weight,
+    IReadOnlyList<ModelSettings> Models,
+    IReadOnlyList<GroupName> Groups,
+    long Version,
+    ChannelHealth? Health)
+{
+    /// <summary>Its provider key was encrypted under a master key that is gone, so it gets no requests.</summary>
+    public bool IsKeyLost => IsEnabled && Health is null;
+}
+
+public sealed record GroupName(long Id, string Name);
+
+/// <summary>A group as administrators see it.</summary>
+/// <param name="Models">What its enabled channels serve, by name; also while the group is off.</param>
+/// <param name="Channels">Its members, by name.</param>
+public sealed record GroupDetails(
+    long Id,
+    string Name,
+    string? Description,
+    long RatioMillionths,
+    bool IsEnabled,
+    Provenance Origin,
+    IReadOnlyList<string> Models,
+    IReadOnlyList<GroupMember> Channels,
+    long Version)
+{
+    public decimal Ratio => (decimal)RatioMillionths / ChannelGroup.RatioOne;
+
+    /// <summary>It keeps its name and stays on: a key without a choice needs it.</summary>
+    public bool IsDefault => Name == ChannelGroup.DefaultName;
+}
+
+/// <summary>A channel as a group's member.</summary>
+public sealed record GroupMember(long Id, string Name, bool IsEnabled, Provenance Origin);

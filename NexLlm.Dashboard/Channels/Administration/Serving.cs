@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Channels.Administration;
+
+/// <summary>A change of channels or groups that somebody is about to make.</summary>
+public abstract record PlannedChange
+{
+    private PlannedChange()
+    {
+    }
+
+    /// <summary>A channel is switched off or deleted.</summary>
+    public sealed record ChannelOff(long Id) : PlannedChange;
+
+    /// <summary>A channel serves these models in these groups.</summary>
+    public sealed record ChannelSaved(long Id, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
+
+    /// <summary>A group is switched off.</summary>
+    public sealed record GroupOff(long Id) : PlannedChange;
+
+    /// <summary>A group has these members.</summary>
+    public sealed record GroupSaved(long Id, IReadOnlyList<long> ChannelIds) : PlannedChange;
+}
+
+/// <summary>Which models each group serves: as it is, or as it would be.</summary>
+public sealed record Serving
+{
+    private readonly IReadOnlyList<ServingChannel> _channels;
+
+    private Serving(IReadOnlyList<ServingChannel> channels, IReadOnlyList<ServingGroup> groups) => (_channels, Groups) = (channels, groups);
+
+    /// <summary>Live groups, those that are off too, in no order.</summary>
+    public IReadOnlyList<ServingGroup> Groups { get; private init; }
+
+    internal static async Task<Serving> ReadAsync(NexLlmDbContext db, CancellationToken cancellation)
+    {
+        var channels = await db.LiveChannels().AsNoTracking().Where(c => c.IsEnabled).Include(c => c.Models).Include(c => c.Groups)
+            .AsSplitQuery().ToListAsync(cancellation);
+        return new Serving(
+            [.. channels.Select(c => new ServingChannel(c.Id, [.. c.Models.Select(m => m.Name)], [.. c.Groups.Select(g => g.Id)]))],
+            await db.LiveGroups().Select(g => new ServingGroup(g.Id, g.Name, g.IsEnabled)).ToListAsync(cancellation));
+    }
+
+    public Serving After(PlannedChange change) => change switch
+    {
+        PlannedChange.ChannelOff(var id) => new([.. _channels.Where(c => c.Id != id)], Groups),
+        PlannedChange.ChannelSaved(var id, var models, var groups) =>
+            new([.. _channels.Select(c => c.Id == id ? new ServingChannel(id, models, groups) : c)], Groups),
+        PlannedChange.GroupOff(var id) => new(_channels, [.. Groups.Select(g => g.Id == id ? g with { IsEnabled = false } : g)]),
+        PlannedChange.GroupSaved(var id, var members) => new([.. _channels.Select(c => c.In(id, members.Contains(c.Id)))], Groups),
+        _ => throw new ArgumentOutOfRangeException(nameof(change)),
+    };
+
+    /// <summary>None if the group is off or unknown.</summary>
+    public IReadOnlySet<string> ModelsOf(long groupId) =>
+        Groups.Any(g => g.Id == groupId && g.IsEnabled)
+            ? _channels.Where(c => c.GroupIds.Contains(groupId)).SelectMany(c => c.Models).ToHashSet(StringComparer.Ordinal)
+            : new HashSet<string>();
+
+    /// <summary>What any group serves.</summary>
+    public IReadOnlySet<string> Models() => Groups.SelectMany(g => ModelsOf(g.Id)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>A channel that is on.</summary>
+    private sealed record ServingChannel(long Id, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
+    {
+        public ServingChannel In(long group, bool isMember) =>
+            this with { GroupIds = isMember ? [.. GroupIds.Append(group).Distinct()] : [.. GroupIds.Where(g => g != group)] };
+    }
+}
+
+/// <summary>A group, and whether it serves at all.</summary>
+public sealed record ServingGroup(long Id, string Name, bool IsEnabled);

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace NexLlm.Dashboard.Channels;
+
+/// <summary>
+/// What may stand in a channel or a group, whoever writes it: configuration or a person. Each reader trims what it reads;
+/// its error says what is wrong and how to put it right, and never repeats what may be a secret.
+/// </summary>
+public static class ChannelRules
+{
+    public const int MaxModelName = 200;
+    public const int MaxModels = 5_000;
+    public const int MaxProviderKey = 4_096;
+    public const int MaxDescription = 256;
+    public const int MaxBaseUrl = 2_000;
+    public const int MaxPriority = 1_000_000;
+    public const int MaxWeight = 1_000_000;
+
+    public static bool TryReadText(string text, int most, out string value, [NotNullWhen(false)] out string? error)
+    {
+        value = text.Trim();
+        error = value.Length > 0 && value.Length <= most && !value.Any(char.IsControl)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Write 1 to {most} characters in one line.");
+        return error is null;
+    }
+
+    /// <summary>Up to and including <c>/v1</c>, without a slash at its end. Private addresses are allowed: many upstreams have one.</summary>
+    public static bool TryReadBaseUrl(string text, out string value, [NotNullWhen(false)] out string? error)
+    {
+        value = text.Trim();
+        error = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0 && value.Length <= MaxBaseUrl
+            ? null
+            : $"“{value}” is no address of an upstream. Write it like https://api.openai.com/v1, without a query or a password.";
+        value = value.TrimEnd('/');
+        return error is null;
+    }
+
+    /// <summary>It is sent in a header, which takes printable ASCII only.</summary>
+    public static bool TryReadProviderKey(string text, out string value, [NotNullWhen(false)] out string? error)
+    {
+        value = text.Trim();
+        error = value.Length is > 0 and <= MaxProviderKey && value.All(c => c is > ' ' and <= '~')
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Write 1 to {MaxProviderKey} letters, digits and signs of ASCII, without spaces.");
+        return error is null;
+    }
+
+    /// <summary>Into millionths, exactly.</summary>
+    public static bool TryReadRatio(string text, out long value, [NotNullWhen(false)] out string? error)
+    {
+        value = ChannelGroup.RatioOne;
+        error = null;
+        if (decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var ratio)
+            && ratio is > 0 and <= ChannelGroup.MaxRatio && ratio * ChannelGroup.RatioOne is var millionths && millionths == decimal.Truncate(millionths))
+        {
+            value = (long)millionths;
+            return true;
+        }
+
+        error = $"“{text}” is no ratio above 0 with at most six decimals. Write it like 0.5.";
+        return false;
+    }
+
+    public static bool TryReadNumber(string text, int least, int most, out int value, [NotNullWhen(false)] out string? error)
+    {
+        error = int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"“{text}” is no whole number from {least} to {most}.");
+        return error is null;
+    }
+
+    /// <summary>What is wrong with the models of a channel as a whole; null if nothing is.</summary>
+    public static string? WrongModels(IReadOnlyList<ModelSettings> models) =>
+        models is [] ? "Name at least one model that the channel serves."
+        : models.Count > MaxModels ? string.Create(CultureInfo.InvariantCulture, $"Name at most {MaxModels} models.")
+        : models.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
+        : null;
+
+    /// <summary>Names are compared without regard to case, so that no two look alike.</summary>
+    public static bool IsSameName(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A model that a channel shall serve.</summary>
+/// <param name="Name">The id that programs send.</param>
+/// <param name="UpstreamName">The id sent upstream; null if it is the same.</param>
+/// <param name="ContextTokens">The context window; null if unknown.</param>
+/// <param name="MaxOutputTokens">The most output tokens that it makes; null if unknown.</param>
+public sealed record ModelSettings(string Name, string? UpstreamName = null, int? ContextTokens = null, int? MaxOutputTokens = null);

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Channels.Upstream;
+
+/// <summary>Asks an upstream for its list of models, as a test of its address and provider key. Leaves no trace in any channel's health.</summary>
+public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock)
+{
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+
+    private const int MostBytes = 8 * 1024 * 1024;
+
+    /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
+    /// <param name="providerKey">In plain; null if the upstream needs none.</param>
+    public async Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, CancellationToken cancellation)
+    {
+        // Anthropic pages its list, by 20 unless told otherwise.
+        var address = new Uri(baseUrl + (type is ChannelType.Anthropic ? "/models?limit=1000" : "/models"));
+        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var began = clock.GetTimestamp();
+        try
+        {
+            using var request = Request(type, address, providerKey);
+            using var response = await transports.Network.SendAsync(request, either.Token);
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null));
+            }
+
+            return await ReadAsync(response, either.Token) is { } models
+                ? new ProbeResult.Answered(clock.GetElapsedTime(began), models)
+                : new ProbeResult.Failed(ProbeWords.NotModels(address));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return new ProbeResult.Failed(ProbeWords.Silent(address, TimeLimit));
+        }
+        catch (JsonException)
+        {
+            return new ProbeResult.Failed(ProbeWords.NotJson(address));
+        }
+        catch (HttpRequestException failure)
+        {
+            return new ProbeResult.Failed(ProbeWords.Of(failure, address));
+        }
+        catch (IOException)
+        {
+            return new ProbeResult.Failed(ProbeWords.BrokenOff(address));
+        }
+    }
+
+    private static HttpRequestMessage Request(ChannelType type, Uri address, string? providerKey)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", UpstreamClient.UserAgent);
+        foreach (var (name, value) in LiveChannel.HeadersFor(type, providerKey))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    /// <summary>Null if it is JSON, but no list of models.</summary>
+    private static async Task<IReadOnlyList<string>?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await response.Content.LoadIntoBufferAsync(MostBytes, cancellation);
+        using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+        if (json.RootElement.ValueKind is not JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        return [.. data.EnumerateArray().Select(IdOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(ChannelRules.MaxModels)];
+    }
+
+    /// <summary>Null for what could not stand in a channel.</summary>
+    private static string? IdOf(JsonElement model) =>
+        model.ValueKind is JsonValueKind.Object && model.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String
+        && ChannelRules.TryReadText(id.GetString()!, ChannelRules.MaxModelName, out var name, out _) ? name : null;
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>In which settings two versions differ, in words.</summary>
+internal static class ChannelDifferences
+{
+    public static IReadOnlyList<(string Label, string Before, string Now)> Between(ChannelDetails before, ChannelDetails now) => Differing(All(before), All(now));
+
+    public static IReadOnlyList<(string Label, string Before, string Now)> Between(GroupDetails before, GroupDetails now) => Differing(All(before), All(now));
+
+    private static (string Label, string Value)[] All(ChannelDetails channel) =>
+    [
+        ("Name", channel.Name),
+        ("Type", ChannelWords.TypeOf(channel.Type)),
+        ("Base URL", channel.BaseUrl ?? ""),
+        ("Provider key", channel.HasProviderKey ? "Stored" : "None"),
+        ("Models", string.Join(", ", channel.Models.Select(Model))),
+        ("Groups", string.Join(", ", channel.Groups.Select(g => g.Name))),
+        ("Priority", Text(channel.Priority)),
+        ("Weight", Text(channel.Weight)),
+    ];
+
+    private static (string Label, string Value)[] All(GroupDetails group) =>
+    [
+        ("Name", group.Name),
+        ("Description", group.Description ?? ""),
+        ("Ratio", group.Ratio.ToString(CultureInfo.InvariantCulture)),
+        ("Channels", string.Join(", ", group.Channels.Select(c => c.Name))),
+    ];
+
+    private static IReadOnlyList<(string Label, string Before, string Now)> Differing((string Label, string Value)[] before, (string Label, string Value)[] now) =>
+        [.. before.Zip(now).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => (pair.First.Label, pair.First.Value, pair.Second.Value))];
+
+    private static string Model(ModelSettings model) =>
+        model with { Name = "" } == new ModelSettings("")
+            ? model.Name
+            : string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.UpstreamName ?? "same name"}, {model.ContextTokens?.ToString(CultureInfo.InvariantCulture) ?? "?"} / {model.MaxOutputTokens?.ToString(CultureInfo.InvariantCulture) ?? "?"})");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Keys.Fields;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>A channel as a person enters it. Each field keeps what was typed; what it means is read by <see cref="ChannelRules"/>.</summary>
+public sealed class ChannelForm
+{
+    private readonly ChannelDetails? _stored;
+    private readonly string _initial;
+
+    /// <param name="stored">Null for a new channel.</param>
+    /// <param name="groups">The groups to choose from.</param>
+    public ChannelForm(ChannelDetails? stored, IReadOnlyList<GroupDetails> groups)
+    {
+        _stored = stored;
+        Groups = groups;
+        Type = stored?.Type ?? ChannelType.OpenAI;
+        Name = new(stored?.Name ?? "", ReadName);
+        BaseUrl = new(stored?.BaseUrl ?? "", ChannelRules.TryReadBaseUrl);
+        ProviderKey = new("", ReadProviderKey);
+        Priority = new(Text(stored?.Priority ?? 0), static (string text, out int value, [NotNullWhen(false)] out string? error) =>
+            ChannelRules.TryReadNumber(text, -ChannelRules.MaxPriority, ChannelRules.MaxPriority, out value, out error));
+        Weight = new(Text(stored?.Weight ?? 1), static (string text, out int value, [NotNullWhen(false)] out string? error) =>
+            ChannelRules.TryReadNumber(text, 1, ChannelRules.MaxWeight, out value, out error));
+        Models = new(stored?.Models ?? []);
+        GroupIds = stored is null ? [.. groups.Where(g => g.IsDefault).Select(g => g.Id)] : [.. stored.Groups.Select(g => g.Id)];
+        _initial = State();
+    }
+
+    public IReadOnlyList<GroupDetails> Groups { get; }
+
+    public ChannelType Type { get; set; }
+
+    public TextInput<string> Name { get; }
+
+    public TextInput<string> BaseUrl { get; }
+
+    /// <summary>Blank keeps the stored key, or is none. What is typed goes to the service, and never comes back.</summary>
+    public TextInput<string> ProviderKey { get; }
+
+    /// <summary>The stored key shall be erased.</summary>
+    public bool RemovesKey { get; set; }
+
+    public TextInput<int> Priority { get; }
+
+    public TextInput<int> Weight { get; }
+
+    public ModelList Models { get; }
+
+    public HashSet<long> GroupIds { get; }
+
+    public string? GroupsError { get; set; }
+
+    public bool HasStoredKey => _stored?.HasProviderKey is true;
+
+    public bool IsTouched => State() != _initial;
+
+    /// <summary>The id of the first control that needs the person's hand; null if none does.</summary>
+    public string? FirstWrong =>
+        Name.Error is not null ? "name"
+        : BaseUrl.Error is not null ? "base-url"
+        : ProviderKey.Error is not null ? "provider-key"
+        : Models.FirstWrong is { } model ? model
+        : GroupsError is not null ? "groups"
+        : Priority.Error is not null ? "priority"
+        : Weight.Error is not null ? "weight"
+        : null;
+
+    public void ShowErrors()
+    {
+        (Name.IsVisited, BaseUrl.IsVisited, ProviderKey.IsVisited, Priority.IsVisited, Weight.IsVisited) = (true, true, true, true, true);
+        Models.ShowErrors();
+    }
+
+    public void Refuse(SettingError error)
+    {
+        switch (error.Setting)
+        {
+            case Setting.Name:
+                Name.Refuse(error.Message);
+                break;
+            case Setting.BaseUrl:
+                BaseUrl.Refuse(error.Message);
+                break;
+            case Setting.ProviderKey:
+                ProviderKey.Refuse(error.Message);
+                break;
+            case Setting.Priority:
+                Priority.Refuse(error.Message);
+                break;
+            case Setting.Weight:
+                Weight.Refuse(error.Message);
+                break;
+            case Setting.Groups:
+                GroupsError = error.Message;
+                break;
+            default:
+                Models.Refusal = error.Message;
+                break;
+        }
+    }
+
+    public ProviderKeyChange ReadKey() =>
+        RemovesKey ? new ProviderKeyChange.Remove()
+        : ProviderKey.TryRead(out var typed) && typed.Length > 0 ? new ProviderKeyChange.Set(typed)
+        : new ProviderKeyChange.Keep();
+
+    public bool TryRead([NotNullWhen(true)] out ChannelSettings? settings)
+    {
+        settings = null;
+        if (FirstWrong is not null || !Name.TryRead(out var name) || !BaseUrl.TryRead(out var url) || !Priority.TryRead(out var priority)
+            || !Weight.TryRead(out var weight) || Models.Read() is not { } models)
+        {
+            return false;
+        }
+
+        settings = new ChannelSettings(name, Type, url, models, [.. GroupIds], priority, weight);
+        return true;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static bool ReadName(string text, out string value, [NotNullWhen(false)] out string? error) =>
+        ChannelRules.TryReadText(text, Channel.MaxNameLength, out value, out error);
+
+    private static bool ReadProviderKey(string text, out string value, [NotNullWhen(false)] out string? error)
+    {
+        (value, error) = ("", null);
+        return string.IsNullOrWhiteSpace(text) || ChannelRules.TryReadProviderKey(text, out value, out error);
+    }
+
+    private string State() => string.Join('\n',
+        [Type.ToString(), Name.Text, BaseUrl.Text, ProviderKey.Text, RemovesKey.ToString(), Priority.Text, Weight.Text, Models.State(), .. GroupIds.Order().Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+}

@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>Every channel; how each does is read again every two seconds, and what others change when they change it.</summary>
+public sealed partial class ChannelList(
+    AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, NavigationManager navigation, TimeProvider time, PersonClock clock,
+    ILogger<ChannelList> log)
+{
+    private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
+
+    private static readonly (string Label, ChannelSort? Sort)[] _columns =
+    [
+        ("Name", ChannelSort.Name), ("State", null), ("Models", null), ("Groups", null), ("Priority", ChannelSort.Priority), ("Weight", null),
+        ("Errors, 5 min", ChannelSort.Errors),
+    ];
+
+    private IReadOnlyList<ChannelDetails>? _channels;
+    private ChannelListAddress _address = ChannelListAddress.Default;
+    private Actor? _actor;
+    private bool _failed;
+    private string? _announcement;
+    private ImpactDialog _dialog = default!;
+    private ElementReference _heading;
+    private IDisposable? _changes;
+    private Throttle? _refresh;
+    private ITimer? _health;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? SearchText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? SortSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "dir")]
+    private string? SortDirection { get; set; }
+
+    private PersonClock Clock => clock;
+
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _refresh?.Dispose();
+        _health?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _actor = await administrators.EnterAsync();
+        await LoadAsync();
+    }
+
+    protected override void OnParametersSet() => _address = ChannelListAddress.Read(SearchText, SortSlug, SortDirection);
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
+            _changes = changes.Subscribe(_ => _refresh.Request());
+            _health = time.CreateTimer(_ => _ = InvokeAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        if (_actor is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _channels = await channels.ListAsync(_actor);
+            _failed = false;
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error);
+            _failed = true;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+    }
+
+    /// <summary>Leaves the screen as it is if it fails; the next time may be luckier.</summary>
+    private async Task ReadHealthAsync()
+    {
+        try
+        {
+            if (_actor is not null && _channels is { } shown)
+            {
+                var health = await channels.HealthAsync(_actor);
+                // A list that was loaded meanwhile is newer than this.
+                if (_channels == shown)
+                {
+                    _channels = [.. shown.Select(c => c with { Health = c.IsEnabled && health.TryGetValue(c.Id, out var now) ? now : null })];
+                    StateHasChanged();
+                }
+            }
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+        catch (Exception error)
+        {
+            LogFailure(error);
+        }
+    }
+
+    private void Search(string text) => navigation.NavigateTo(PageUrls.Channels(_address.Searching(text)), replace: true);
+
+    private Task ToggleAsync(ChannelDetails channel) => channel.IsEnabled
+        ? _dialog.AskAsync(ChannelQuestions.SwitchOff(channel, () => SetEnabledAsync(channel, enabled: false)))
+        : SetEnabledAsync(channel, enabled: true);
+
+    private async Task SetEnabledAsync(ChannelDetails channel, bool enabled)
+    {
+        _announcement = await channels.SetEnabledAsync(_actor!, channel.Id, enabled)
+            ? $"{channel.Name} is {(enabled ? "on" : "off")}."
+            : $"{channel.Name} is gone.";
+        await RefreshAsync();
+    }
+
+    private Task DeleteAsync(ChannelDetails channel) => _dialog.AskAsync(ChannelQuestions.Delete(channel, async () =>
+    {
+        await channels.DeleteAsync(_actor!, channel.Id);
+        _announcement = $"{channel.Name} is deleted.";
+        await RefreshAsync();
+        // The button that opened the dialog is gone with its row.
+        await _heading.FocusAsync();
+    }));
+
+    private string? Direction(ChannelSort? sort) =>
+        sort is null ? null : sort != _address.Sort ? "none" : _address.Descending ? "descending" : "ascending";
+
+    [LoggerMessage(LogLevel.Error, "Channels could not be read.")]
+    private partial void LogFailure(Exception error);
+}

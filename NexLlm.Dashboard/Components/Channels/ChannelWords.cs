@@ -1,0 +1,68 @@
+using System.Globalization;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>Channels and groups in words and marks.</summary>
+internal static class ChannelWords
+{
+    /// <summary>A tone, an icon and a word: never colour alone.</summary>
+    public static (string? Tone, string Icon, string Word) StateOf(ChannelDetails channel) => channel switch
+    {
+        { IsEnabled: false } => (null, "#i-pause", "Off"),
+        { Health: { } health } => health.Phase switch
+        {
+            CircuitPhase.Open => ("bad", "#i-warning", "Resting"),
+            CircuitPhase.HalfOpen => ("soon", "#i-clock", "Tried again"),
+            CircuitPhase.Closed => ("good", "#i-check", "On"),
+        },
+        _ => ("bad", "#i-warning", "Provider key lost"),
+    };
+
+    public static (string? Tone, string Icon, string Word) StateOf(bool isEnabled) =>
+        isEnabled ? ("good", "#i-check", "On") : (null, "#i-pause", "Off");
+
+    /// <summary>What the state means; null where the word says it all.</summary>
+    public static string? Explained(ChannelDetails channel, PersonClock clock) => channel switch
+    {
+        { IsKeyLost: true } => "It gets no requests: its provider key was encrypted under a master key that is gone. Enter the key anew.",
+        { Health: { Phase: CircuitPhase.Open, RestsUntil: { } until } } => string.Create(
+            CultureInfo.InvariantCulture, $"It failed too often and gets no requests for {Math.Max(1, Math.Ceiling((until - clock.Now).TotalSeconds)):0} s more."),
+        { Health.Phase: CircuitPhase.HalfOpen } => "Its rest is over; the next request shows whether it is back.",
+        _ => null,
+    };
+
+    /// <summary>"2.5 % of 40"; "No calls".</summary>
+    public static string Errors(ChannelHealth? health) => health is not { Calls: > 0 } known
+        ? "No calls"
+        : string.Create(CultureInfo.InvariantCulture, $"{known.ErrorRate * 100:0.#} % of {known.Calls:N0}");
+
+    public static string ErrorsInFull(ChannelHealth? health) => health is not { Calls: > 0 } known
+        ? "No call in the last 5 minutes"
+        : string.Create(CultureInfo.InvariantCulture, $"{known.Failures:N0} of {known.Calls:N0} calls failed in the last 5 minutes");
+
+    public static string? OriginOf(Provenance origin) => origin switch
+    {
+        Provenance.Dashboard => null,
+        Provenance.Configuration => "From configuration",
+        Provenance.BuiltIn => "Built in",
+    };
+
+    public static string TypeOf(ChannelType type) => type switch
+    {
+        ChannelType.Echo => "Echo",
+        ChannelType.OpenAI => "OpenAI-compatible",
+        ChannelType.Anthropic => "Anthropic",
+    };
+
+    /// <summary>The first few names and how many more there are.</summary>
+    public static string Few(IReadOnlyCollection<string> names, int most = 3) => names.Count switch
+    {
+        0 => "None",
+        var count when count <= most => string.Join(", ", names),
+        var count => string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(most))} and {count - most:N0} more"),
+    };
+}

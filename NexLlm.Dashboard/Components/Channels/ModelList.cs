@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Components.Keys.Fields;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>The models of a channel as a person enters them.</summary>
+public sealed class ModelList
+{
+    private readonly List<ModelRow> _rows;
+
+    public ModelList(IReadOnlyList<ModelSettings> models) => _rows = [.. models.Select(m => new ModelRow(m))];
+
+    public IReadOnlyList<ModelRow> Rows => _rows;
+
+    /// <summary>What the service, or the attempt to add one, found wrong; until something is changed.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>The person wanted to go on: from then on what is missing is said.</summary>
+    public bool IsVisited { get; private set; }
+
+    public string? Error => Refusal ?? (IsVisited ? ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) : null);
+
+    public string? FirstWrong =>
+        _rows.Select(r => r.FirstWrong).FirstOrDefault(id => id is not null)
+        ?? (ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) is not null || Refusal is not null ? "new-model" : null);
+
+    public bool Contains(string name) => _rows.Exists(r => r.Name == name);
+
+    /// <summary>False, with <see cref="Refusal"/>, if this cannot be one.</summary>
+    public bool TryAdd(string typed)
+    {
+        Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
+            ? Contains(name) ? $"“{name}” is listed already." : null
+            : error;
+        if (Refusal is null)
+        {
+            _rows.Add(new ModelRow(new ModelSettings(name)));
+        }
+
+        return Refusal is null;
+    }
+
+    public void Remove(string name)
+    {
+        Refusal = null;
+        _rows.RemoveAll(r => r.Name == name);
+    }
+
+    public void ShowErrors()
+    {
+        IsVisited = true;
+        _rows.ForEach(r => r.ShowErrors());
+    }
+
+    /// <summary>Null while something is wrong.</summary>
+    public IReadOnlyList<ModelSettings>? Read() => FirstWrong is null ? [.. _rows.Select(r => r.Read())] : null;
+
+    public string State() => string.Join('\n', _rows.Select(r => $"{r.Name}\t{r.UpstreamName.Text}\t{r.ContextTokens.Text}\t{r.MaxOutputTokens.Text}"));
+}
+
+/// <summary>One model: its name is fixed, the rest can be left blank.</summary>
+public sealed class ModelRow(ModelSettings model)
+{
+    private readonly string _id = $"model-{Guid.NewGuid():N}";
+
+    public string Name => model.Name;
+
+    public TextInput<string?> UpstreamName { get; } = new(model.UpstreamName ?? "", ReadName);
+
+    public TextInput<int?> ContextTokens { get; } = new(Text(model.ContextTokens), ReadTokens);
+
+    public TextInput<int?> MaxOutputTokens { get; } = new(Text(model.MaxOutputTokens), ReadTokens);
+
+    public string UpstreamNameId => $"{_id}-upstream";
+
+    public string ContextTokensId => $"{_id}-context";
+
+    public string MaxOutputTokensId => $"{_id}-output";
+
+    public string? ShownError => UpstreamName.ShownError ?? ContextTokens.ShownError ?? MaxOutputTokens.ShownError;
+
+    public string? FirstWrong =>
+        UpstreamName.Error is not null ? UpstreamNameId
+        : ContextTokens.Error is not null ? ContextTokensId
+        : MaxOutputTokens.Error is not null ? MaxOutputTokensId
+        : null;
+
+    public void ShowErrors() => (UpstreamName.IsVisited, ContextTokens.IsVisited, MaxOutputTokens.IsVisited) = (true, true, true);
+
+    public ModelSettings Read() => new(
+        Name,
+        UpstreamName.TryRead(out var upstream) ? upstream : null,
+        ContextTokens.TryRead(out var window) ? window : null,
+        MaxOutputTokens.TryRead(out var most) ? most : null);
+
+    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static bool ReadName(string text, out string? value, [NotNullWhen(false)] out string? error)
+    {
+        (value, error) = (null, null);
+        return string.IsNullOrWhiteSpace(text) || ChannelRules.TryReadText(text, ChannelRules.MaxModelName, out value, out error);
+    }
+
+    private static bool ReadTokens(string text, out int? value, [NotNullWhen(false)] out string? error)
+    {
+        (value, error) = (null, null);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        var isRead = ChannelRules.TryReadNumber(text, 1, int.MaxValue, out var number, out error);
+        value = number;
+        return isRead;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Keys;
+
+/// <summary>
+/// What keys use of channels and groups: which of them a change would break, said before it is made, and whether a group can go.
+/// A key's restriction is never edited here; it names what it names.
+/// </summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
+public sealed class ChannelUse(
+    IDbContextFactory<NexLlmDbContext> contexts, ChannelActivation activation, IOptions<ApiKeyOptions> options, TimeProvider clock)
+{
+    private const int NamesShown = 5;
+
+    /// <summary>What programs would notice of the change.</summary>
+    public async Task<ChangeImpact> ImpactOfAsync(Actor actor, PlannedChange change, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var snapshot = await db.BeginReadAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        var before = await Serving.ReadAsync(db, cancellation);
+        var after = before.After(change);
+        var groups = new List<GroupImpact>();
+        foreach (var group in before.Groups.OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            var left = after.ModelsOf(group.Id);
+            if (before.ModelsOf(group.Id).Except(left).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } lost)
+            {
+                groups.Add(await ImpactAsync(db, group, lost, stops: left.Count == 0, cancellation));
+            }
+        }
+
+        return new ChangeImpact(groups, [.. before.Models().Except(after.Models()).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>How many live keys each group has, at most <see cref="KeyCount.Most"/> of them counted.</summary>
+    public async Task<IReadOnlyDictionary<long, KeyCount>> CountByGroupAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        var counts = new Dictionary<long, KeyCount>();
+        foreach (var group in await db.LiveGroups().Select(g => g.Id).ToListAsync(cancellation))
+        {
+            counts[group] = await CountAsync(LiveOf(db, group), cancellation);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Deletes a group that no key uses, nor could use again by being restored.</summary>
+    public async Task<DeleteGroupOutcome> DeleteGroupAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+        {
+            await using var transaction = await db.BeginWriteAsync(cancellation);
+            var now = clock.GetUtcNow();
+            await db.RequireAdministratorAsync(actor, now, cancellation);
+            if (await db.LiveGroups().Include(g => g.Channels).SingleOrDefaultAsync(g => g.Id == id, cancellation) is not { IsDefault: false, IsProvisioned: false } group)
+            {
+                return new DeleteGroupOutcome.NotFound();
+            }
+
+            var restorable = now - options.Value.UndoWindow;
+            var used = db.Set<ApiKey>().Where(k => k.GroupId == id && (k.DeletedAt == null || (k.PurgedAt == null && k.DeletedAt > restorable)));
+            if (await used.AnyAsync(cancellation))
+            {
+                var live = await CountAsync(LiveOf(db, id), cancellation);
+                return new DeleteGroupOutcome.InUse(live, live.Count == 0 ? await used.MaxAsync(k => k.DeletedAt, cancellation) + options.Value.UndoWindow : null);
+            }
+
+            ChannelAudit.Done(db, actor, now, AuditActions.GroupDeleted, group);
+            group.Delete(now);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        await activation.FollowAsync();
+        return new DeleteGroupOutcome.Deleted();
+    }
+
+    private static IQueryable<ApiKey> LiveOf(NexLlmDbContext db, long group) =>
+        db.Set<ApiKey>().AsNoTracking().Where(k => k.GroupId == group && k.DeletedAt == null);
+
+    /// <param name="stops">The group would serve nothing at all, so that all of its keys are concerned, restricted or not.</param>
+    private static async Task<GroupImpact> ImpactAsync(
+        NexLlmDbContext db, ServingGroup group, List<string> lost, bool stops, CancellationToken cancellation)
+    {
+        var concerned = LiveOf(db, group.Id);
+        if (!stops)
+        {
+            // As a restriction is stored: quoted, so that no name is found within another.
+            var named = lost.Select(model => JsonSerializer.Serialize(model)).ToList();
+            concerned = concerned.Where(k => k.AllowedModels != null && named.Any(model => k.AllowedModels.Contains(model)));
+        }
+
+        var first = await concerned.OrderBy(k => k.Id).Take(NamesShown)
+            .Join(db.Users, k => k.OwnerId, owner => owner.Id, (k, owner) => new KeyOfOwner(k.Id, k.Name, owner.Email!)).ToListAsync(cancellation);
+        return new GroupImpact(group.Name, stops, lost, await CountAsync(concerned, cancellation), first);
+    }
+
+    private static async Task<KeyCount> CountAsync(IQueryable<ApiKey> keys, CancellationToken cancellation) =>
+        new(await keys.Take(KeyCount.Most + 1).CountAsync(cancellation));
+}
