@@ -2,13 +2,17 @@ using System.CommandLine;
 using NexLlm.Dashboard.Benchmarks.Gateway;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Benchmarks.KeyList;
+using NexLlm.Dashboard.Benchmarks.Logs;
 using NexLlm.Dashboard.Benchmarks.Micro;
+using NexLlm.Dashboard.Benchmarks.Statistics;
 
 var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Markdown.")
 {
     new GatewayCommand(),
     new ListCommand(),
+    new LogsCommand(),
     new MicroCommand(),
+    new StatisticsCommand(),
     new ServeUpstreamCommand(),
     new ServeBareProxyCommand(),
 };

@@ -8,6 +8,7 @@ using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
 
 try
@@ -22,6 +23,7 @@ try
     builder.Services.AddChannels();
     builder.Services.AddKeys();
     builder.Services.AddUsage();
+    builder.Services.AddLogs();
     builder.Services.AddGateway();
     builder.Services.AddDemo();
     builder.Services.AddBackups();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Benchmarks.KeyList;
@@ -48,7 +49,7 @@ internal static class ListQueries
             yield return Rows($"chip {filter}", new KeyQuery(Filter: filter));
         }
 
-        yield return Rows("last page", new KeyQuery(Cursor: KeyCursor.Last));
+        yield return Rows("last page", new KeyQuery(Cursor: PageCursor.Last));
         foreach (var search in (string[])["p", "pro", "duction", "us-00", "nothing has this", "%", "_"])
         {
             yield return Rows($"search “{search}”", new KeyQuery(search));

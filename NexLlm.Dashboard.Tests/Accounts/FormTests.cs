@@ -16,7 +16,7 @@ public sealed partial class FormTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         await person.SignUpAsync("forms@example.com");
         var posts = Posts();
         Assert.Superset(
-            new HashSet<string> { "/account/login", "/account/register", "/account/setup", "/account/password", "/account/logout", "/account" },
+            new HashSet<string> { "/account/login", "/account/register", "/account/setup", "/account/password", "/account/logout", "/account", "/account/invitation", "/account/reset" },
             posts.ToHashSet());
 
         foreach (var path in posts)

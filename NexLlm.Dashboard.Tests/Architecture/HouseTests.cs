@@ -16,7 +16,7 @@ public sealed partial class HouseTests
     private static readonly ArchUnitNET.Domain.Architecture _house = new ArchLoader().LoadAssemblies(
         typeof(Program).Assembly, typeof(HouseTests).Assembly).Build();
 
-    private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage"];
+    private static readonly string[] _capabilities = ["Audit", "Accounts", "Channels", "Keys", "Usage", "Logs"];
     private static readonly string[] _faces = ["Components", "Gateway", "Demo", "Backups"];
 
     /// <summary>Room, the rooms it must not know, and the types of them that it may know all the same.</summary>
@@ -29,6 +29,7 @@ public sealed partial class HouseTests
             {
                 { "Data", [.. _capabilities, .. _faces, "Hosting"], [$"{Root}.Accounts.Account"] },
                 { "Hosting", [.. _capabilities, .. _faces], [] },
+                { "Paging", ["Data", "Hosting", .. _capabilities, .. _faces], [] },
                 { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },

@@ -10,6 +10,7 @@ using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 
@@ -61,6 +62,17 @@ public sealed record Scene(
         return await db.Set<LoginSession>().AnyAsync(s => s.Id == actor.SessionId && s.EndedAt != null);
     }
 
+    /// <summary>Makes the live key one that was used, is old enough to have a pace, and has little left.</summary>
+    public async Task<long> UseLiveKeyAsync()
+    {
+        await App.ImportAsync(TestUsage.Charge(Live.Key, App.Clock.GetUtcNow().AddHours(-1)));
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        var before = App.Clock.GetUtcNow().AddDays(-3);
+        await db.Set<ApiKey>().Where(k => k.Id == Live.Key.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CreatedAt, before).SetProperty(k => k.TokenLimit, 16));
+        return Live.Key.Id;
+    }
+
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 }
@@ -73,10 +85,12 @@ public static partial class Operations
 
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
-        ["FirstAdministrator.SetUpAsync", "LogInService.LogInAsync", "SignUpService.SignUpAsync"];
+    [
+        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
+    ];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. Usage(), .. Backups()];
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {
@@ -96,6 +110,13 @@ public static partial class Operations
             Any(!await scene.App.Keys.IsNameFreeAsync(actor, "live")));
         yield return new("KeyPolicyService.RecogniseAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.App.Keys.RecogniseAsync(actor, scene.Live.Secret.Reveal()) is not null));
+        yield return new("KeyPolicyService.NamesAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any((await scene.App.Keys.NamesAsync(actor, [scene.Live.Key.Id, scene.Deleted.Key.Id])).Count == 2));
+        yield return new("KeyPolicyService.ListMostUsedAsync", Done, Nothing, Nothing, async (scene, actor) =>
+        {
+            await scene.App.UseKeyAsync(scene.Live.Key.Id, 1);
+            return Any((await scene.App.Keys.ListMostUsedAsync(actor, 5)).Any(k => k.Id == scene.Live.Key.Id));
+        });
         yield return new("KeyPolicyService.ListDeletedAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.App.Keys.ListDeletedAsync(actor)).Any(k => k.Id == scene.Deleted.Key.Id)));
         yield return new("KeyPolicyService.CreateAsync", Done, Done, Done, async (scene, actor) =>
@@ -138,12 +159,6 @@ public static partial class Operations
             var outcome = await scene.Service<AccountService>().ChangePasswordAsync(actor, "not the current one", "seven green umbrellas dance");
             return Any(outcome is PasswordOutcome.Invalid { CurrentError: not null });
         });
-        yield return new("AccountService.GrantAsync", Answer.Denied, Answer.Denied, Done, async (scene, actor) =>
-        {
-            var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
-            return Any(await scene.Service<AccountService>().GrantAsync(actor, owner.Email, 1) is GrantOutcome.Granted);
-        })
-        { Machine = Done };
         yield return new("AccountService.SetPasswordAsync", Answer.Denied, Answer.Denied, Answer.Denied, async (scene, actor) =>
         {
             var owner = await scene.Service<AccountService>().GetAsync(scene.Owner);
@@ -169,6 +184,18 @@ public static partial class Operations
     {
         yield return new("RequestExplainer.ExplainAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.Service<RequestExplainer>().ExplainAsync(actor, scene.Live.Key.Id, new ImaginedRequest("nexllm-echo", null, 1, scene.App.Clock.GetUtcNow())) is not null));
+        yield return new("UsageStatistics.ForAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
+            return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
+        });
+        yield return new("UsageForecast.ListAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            await scene.UseLiveKeyAsync();
+            return Any((await scene.Service<UsageForecast>().ListAsync(actor)).Any(r => r.KeyId is not null));
+        });
+        yield return new("UsageForecast.OfKeyAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<UsageForecast>().OfKeyAsync(actor, await scene.UseLiveKeyAsync()) is not null));
     }
 
     private static IEnumerable<Operation> Backups()

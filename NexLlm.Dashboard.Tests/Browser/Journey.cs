@@ -1,8 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Browser;
@@ -38,28 +38,19 @@ public abstract class Journey(Chromium chromium, NexLlmApp app) : IAsyncDisposab
     /// <summary>Somebody who just signed up and was made an administrator.</summary>
     protected async Task<Profile> AdministratorAsync(string name, BrowserNewContextOptions? options = null)
     {
-        var profile = await SignUpAsync(name, options);
-        await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
-        await TestAccounts.MakeAdministratorAsync(db, (await ActorAsync(profile)).AccountId!.Value);
-        return profile;
+        var root = await SignUpAsync(name, options);
+        var maker = await App.CreateActorAsync(administrator: true);
+        var outcome = await App.Services.GetRequiredService<AccountAccess>().SetAdministratorAsync(
+            maker, (await ActorAsync(root)).AccountId!.Value, administrator: true, TestContext.Current.CancellationToken);
+        Assert.Equal(AccessOutcome.Done, outcome);
+        return root;
     }
 
     /// <summary>Acts for this person beside the browser, to arrange what a journey finds.</summary>
-    protected async Task<Actor> ActorAsync(Profile person)
-    {
-        await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
-        var session = await db.Set<LoginSession>()
-            .Where(s => db.Users.Any(a => a.Id == s.AccountId && a.Email == person.Email))
-            .OrderByDescending(s => s.CreatedAt).FirstAsync(TestContext.Current.CancellationToken);
-        return new Actor(session.AccountId, session.Id, System.Net.IPAddress.Loopback);
-    }
+    protected Task<Actor> ActorAsync(Profile person) => app.ActorOfAsync(person.Email);
 
     /// <summary>An administrator gives this person's account quota; a new one has none.</summary>
-    protected async Task GrantAsync(Profile person, long tokens, NexLlmApp? elsewhere = null)
-    {
-        var accounts = (elsewhere ?? app).Services.GetRequiredService<AccountService>();
-        Assert.IsType<GrantOutcome.Granted>(await accounts.GrantAsync(Actor.Machine, person.Email, tokens, TestContext.Current.CancellationToken));
-    }
+    protected Task GrantAsync(Profile person, long tokens, NexLlmApp? elsewhere = null) => (elsewhere ?? app).GrantAsync(person.Email, tokens);
 
     public async ValueTask DisposeAsync()
     {

@@ -35,7 +35,7 @@ public sealed class CostTests
         });
         var http = new DefaultHttpContext { Connection = { RemoteIpAddress = System.Net.IPAddress.Loopback } };
         http.Request.Headers.Authorization = $"Bearer {caller.Secret}";
-        using var call = new GatewayCall(http, UpstreamApi.ChatCompletions) { Body = new PooledBuffer() };
+        using var call = new GatewayCall(http, UpstreamApi.ChatCompletions, number: 0, startedAt: 0) { Body = new PooledBuffer() };
         var body = Encoding.UTF8.GetBytes(Body);
         body.CopyTo(call.Body.GetSpan(body.Length));
         call.Body.Advance(body.Length);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 
@@ -59,6 +60,7 @@ public sealed class KillTests : IAsyncLifetime
     [InlineData("after_settle_commit", 40)]
     [InlineData("before_flush_commit", 1)]
     [InlineData("after_flush_commit", 1)]
+    [InlineData("before_log_commit", 1)]
     [InlineData("after_first_byte", 20)]
     [InlineData("before_done", 20)]
     public async Task Killed_at_a_named_point_it_has_charged_all_that_it_answered_and_nothing_twice(string point, int nth)
@@ -168,6 +170,19 @@ public sealed class KillTests : IAsyncLifetime
             charge => Assert.Equal((ChargeState.Settled, Prompt, Completion), (charge.State, charge.InputTokens, charge.OutputTokens)));
         var key = await db.Set<Dashboard.Keys.ApiKey>().SingleAsync(k => k.Id == _keyId, Cancellation);
         Assert.Equal(charges.Sum(c => c.ChargedTokens), key.UsedTokens);
+        await ExpectLoggedAsync(app, charges);
+    }
+
+    /// <summary>The log adds up to the charges too: each has one line.</summary>
+    private static async Task ExpectLoggedAsync(NexLlmApp app, IEnumerable<Charge> charges)
+    {
+        _ = app.Address;
+        await app.Services.GetRequiredService<LogRecovery>().Done;
+        var charged = charges.Where(c => c.State is not ChargeState.Abandoned).ToList();
+
+        Assert.Equal(charged.Count, app.AskLogFile("SELECT count(*) FROM Lines WHERE ChargeId IS NOT NULL"));
+        Assert.Equal(charged.Count, app.AskLogFile("SELECT count(DISTINCT ChargeId) FROM Lines"));
+        Assert.Equal(charged.Sum(c => c.ChargedTokens), app.AskLogFile("SELECT sum(ChargedTokens) FROM Lines"));
     }
 
     /// <summary>What clients saw, by request id.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -145,7 +145,7 @@ public sealed class KeyDirectoryTests : IAsyncDisposable
         var live = await _app.LiveAsync(created);
         Assert.Equal(Verdict.InsufficientAccountQuota, _app.TryReserve(live, 1, 1, out _));
 
-        await _app.Services.GetRequiredService<AccountService>().GrantAsync(Actor.Machine, "owner@example.com", 100, Cancellation);
+        await _app.Services.GetRequiredService<AccountQuotas>().GrantAsync(Actor.Machine, "owner@example.com", 100, Cancellation);
         Assert.Equal(100, (await _app.LiveAsync(created)).Account.State.TokenLimit);
 
         // Another process writes, and tells nobody but the audit.

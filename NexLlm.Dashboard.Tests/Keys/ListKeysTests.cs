@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Keys;
@@ -96,7 +97,7 @@ public sealed class ListKeysTests(ListKeysTests.Filled filled) : IClassFixture<L
             Assert.Equal(expected, forwards);
 
             var backwards = new List<long>();
-            page = await filled.App.Keys.ListAsync(filled.Actor, query with { Cursor = KeyCursor.Last }, Cancellation);
+            page = await filled.App.Keys.ListAsync(filled.Actor, query with { Cursor = PageCursor.Last }, Cancellation);
             backwards.AddRange(page.Keys.Select(k => k.Id));
             Assert.Null(page.Next);
             while (page.Previous is not null && backwards.Count < expected.Count)
@@ -147,15 +148,15 @@ public sealed class ListKeysTests(ListKeysTests.Filled filled) : IClassFixture<L
     {
         foreach (var text in (string?[])["", "a", "x1~2", "a1", "a1~", "a-1~5", "b1~.§", "a99999999999999999999~1", "a1~1~1", null])
         {
-            Assert.Null(KeyCursor.Parse(text));
+            Assert.Null(PageCursor.Parse(text));
         }
 
-        var extreme = KeyCursor.Parse("a1~9223372036854775807");
+        var extreme = PageCursor.Parse("a1~9223372036854775807");
         Assert.NotNull(extreme);
         await filled.App.Keys.ListAsync(filled.Actor, new KeyQuery(Cursor: extreme), Cancellation);
     }
 
-    private static KeyCursor? Again(KeyCursor? cursor) => KeyCursor.Parse(cursor?.ToString());
+    private static PageCursor? Again(PageCursor? cursor) => PageCursor.Parse(cursor?.ToString());
 
     /// <summary>What a list shows, said once more in memory.</summary>
     private List<long> Expected(KeyQuery query)

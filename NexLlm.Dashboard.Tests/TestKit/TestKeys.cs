@@ -43,6 +43,16 @@ public static class TestKeys
             app.Services.GetRequiredService<KeyChanges>().Publish(new(owner, [id], OnlyUsage: true));
         }
 
+        /// <summary>The same for the key and its account.</summary>
+        public async Task SpendAsync(Actor owner, long id, long tokens)
+        {
+            await app.UseKeyAsync(id, tokens);
+            await using var db = await app.Contexts.CreateDbContextAsync();
+            await using var transaction = await db.BeginWriteAsync();
+            await db.Users.Where(a => a.Id == owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedTokens, a => a.UsedTokens + tokens));
+            await transaction.CommitAsync();
+        }
+
         public async Task<List<AuditEvent>> AuditAsync(long? keyId = null)
         {
             await using var db = await app.Contexts.CreateDbContextAsync();

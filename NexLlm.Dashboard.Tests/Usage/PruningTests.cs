@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Tests.Usage;
 
@@ -28,7 +29,7 @@ public sealed class PruningTests
 
         Assert.Single(await app.ChargesAsync(key.Id));
         await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
-        Assert.Equal([7L, 7L, 7L], await db.Set<UsageHour>().Select(h => h.ChargedTokens).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([7L, 7L, 7L], await db.Set<UsageQuarter>().Select(q => q.ChargedTokens).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Equal(21, await app.StoredUseAsync(key.Id));
         await app.VerifyAsync();
         await app.Reserve(key, 10, 10).SettleAsync(1, 1);

@@ -15,11 +15,16 @@ public sealed class VerificationTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     /// <summary>Each breaks one thing, which the second statement repairs.</summary>
     public static TheoryData<string, string, string> Plants => new()
     {
-        { "UPDATE ApiKeys SET UsedTokens = UsedTokens + 1", "UPDATE ApiKeys SET UsedTokens = UsedTokens - 1", "its hours have" },
+        { "UPDATE ApiKeys SET UsedTokens = UsedTokens + 1", "UPDATE ApiKeys SET UsedTokens = UsedTokens - 1", "its quarters of an hour have" },
         { "UPDATE Accounts SET UsedTokens = UsedTokens + 1", "UPDATE Accounts SET UsedTokens = UsedTokens - 1", "its keys have" },
-        { "UPDATE UsageHours SET Requests = Requests + 1", "UPDATE UsageHours SET Requests = Requests - 1", "+1 requests" },
-        { "UPDATE UsageHours SET CountedRequests = CountedRequests + 1", "UPDATE UsageHours SET CountedRequests = CountedRequests - 1", "against its charges" },
-        { "UPDATE UsageHours SET Model = Model || '-other'", "UPDATE UsageHours SET Model = substr(Model, 1, length(Model) - 6)", "against its charges" },
+        { "UPDATE UsageQuarters SET Requests = Requests + 1", "UPDATE UsageQuarters SET Requests = Requests - 1", "+1 requests" },
+        { "UPDATE UsageQuarters SET CountedRequests = CountedRequests + 1", "UPDATE UsageQuarters SET CountedRequests = CountedRequests - 1", "against its charges" },
+        { "UPDATE UsageQuarters SET Model = Model || '-other'", "UPDATE UsageQuarters SET Model = substr(Model, 1, length(Model) - 6)", "against its charges" },
+        { "UPDATE ModelUsage SET Requests = Requests + 1 WHERE Period = 15", "UPDATE ModelUsage SET Requests = Requests - 1 WHERE Period = 15", "Account " },
+        { "UPDATE ModelUsage SET ChargedTokens = ChargedTokens + 1 WHERE AccountId = 0", "UPDATE ModelUsage SET ChargedTokens = ChargedTokens - 1 WHERE AccountId = 0", "Everybody, the 60 minutes" },
+        { "UPDATE ModelUsage SET InputTokens = InputTokens + 1", "UPDATE ModelUsage SET InputTokens = InputTokens - 1", "against its quarters" },
+        { "UPDATE KeyUsage SET OutputTokens = OutputTokens + 1 WHERE Period = 1440", "UPDATE KeyUsage SET OutputTokens = OutputTokens - 1 WHERE Period = 1440", "the 1440 minutes" },
+        { "UPDATE KeyUsage SET Requests = Requests - 1 WHERE Period = 60", "UPDATE KeyUsage SET Requests = Requests + 1 WHERE Period = 60", "-1 requests against its quarters" },
         { "UPDATE Charges SET InputTokens = InputTokens + 1", "UPDATE Charges SET InputTokens = InputTokens - 1", "contradicts itself" },
         { "UPDATE Charges SET ChargedTokens = ChargedTokens - 1", "UPDATE Charges SET ChargedTokens = ChargedTokens + 1", "contradicts itself" },
         { "UPDATE Charges SET ReservedTokens = 1", "UPDATE Charges SET ReservedTokens = 0", "contradicts itself" },

@@ -20,6 +20,7 @@ public static class AccessControl
     public static async Task<ActingAccount> RequireAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default)
     {
+        var administrators = db.AdministratorIds();
         var found = await (
             from session in db.Set<LoginSession>()
             join account in db.Users on session.AccountId equals account.Id
@@ -30,11 +31,7 @@ public static class AccessControl
                 session.ExpiresAt,
                 account.DisabledAt,
                 account.Email,
-                IsAdministrator = (
-                    from member in db.UserRoles
-                    join role in db.Roles on member.RoleId equals role.Id
-                    where member.UserId == account.Id && role.Name == Roles.Administrator
-                    select role.Id).Any(),
+                IsAdministrator = administrators.Contains(account.Id),
             }).AsNoTracking().SingleOrDefaultAsync(cancellation);
 
         return found switch

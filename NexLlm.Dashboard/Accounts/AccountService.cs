@@ -16,10 +16,10 @@ namespace NexLlm.Dashboard.Accounts;
 /// <param name="UsedTokens">What of it is used.</param>
 public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens);
 
-/// <summary>What a logged-in person sees and changes of the own account, and what those in charge change of others'.</summary>
+/// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
     IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections,
-    AccountChanges changes, TimeProvider clock)
+    TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
     public const int PasswordTries = 10;
@@ -90,47 +90,10 @@ public sealed class AccountService(
             return new SetPasswordOutcome.UnknownAccount();
         }
 
-        var ended = await SetPasswordAsync(db, actor, account, hash, cancellation);
+        var ended = await db.SetPasswordAsync(actor, account, hash, AuditActions.AccountPasswordChanged, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End([.. ended]);
         return new SetPasswordOutcome.Done(account.Email!, ended.Count);
-    }
-
-    /// <summary>Adds to the overall quota of the account with this e-mail address.</summary>
-    /// <param name="actor">The machine's operator, or an administrator.</param>
-    /// <param name="email">Whose quota.</param>
-    /// <param name="tokens">How many charged tokens more; above 0.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
-    /// <exception cref="AccessDeniedException">The actor may not grant quota.</exception>
-    public async Task<GrantOutcome> GrantAsync(Actor actor, string email, long tokens, CancellationToken cancellation = default)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        var now = clock.GetUtcNow();
-        if (!actor.IsMachine && !(await db.RequireAsync(actor, now, cancellation)).IsAdministrator)
-        {
-            throw new AccessDeniedException("Only administrators grant quota.");
-        }
-
-        var key = EmailAddress.Key(email);
-        var account = await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == key, cancellation);
-        switch (account)
-        {
-            case null:
-                return new GrantOutcome.UnknownAccount();
-            case { TokenLimit: null }:
-                return new GrantOutcome.AlreadyUnlimited(account.Email!);
-            case { TokenLimit: { } limit } when tokens <= 0 || limit > long.MaxValue - tokens:
-                return new GrantOutcome.OutOfRange(long.MaxValue - limit);
-            case { TokenLimit: { } limit }:
-                account.TokenLimit = limit + tokens;
-                AuditTrail.Record(
-                    db, actor, now, AuditActions.AccountQuotaGranted, account.Id, null, new AuditChange("tokenLimit", limit, account.TokenLimit));
-                await db.SaveChangesAsync(cancellation);
-                await transaction.CommitAsync(cancellation);
-                changes.Publish(account.Id);
-                return new GrantOutcome.Granted(account.Email!, account.TokenLimit.Value, account.UsedTokens);
-        }
     }
 
     private async Task<PasswordOutcome> ReplacePasswordAsync(
@@ -146,20 +109,9 @@ public sealed class AccountService(
         }
 
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);
-        var ended = await SetPasswordAsync(db, actor, account, newHash, cancellation);
+        var ended = await db.SetPasswordAsync(actor, account, newHash, AuditActions.AccountPasswordChanged, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End([.. ended]);
         return new PasswordOutcome.Changed(ended.Count);
-    }
-
-    /// <summary>In the caller's transaction; ends all logins but the actor's.</summary>
-    private async Task<IReadOnlyList<Guid>> SetPasswordAsync(
-        NexLlmDbContext db, Actor actor, Account account, string hash, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        account.PasswordHash = hash;
-        account.SecurityStamp = Guid.NewGuid().ToString("N");
-        AuditTrail.Record(db, actor, now, AuditActions.AccountPasswordChanged, account.Id);
-        return await LoginSessions.EndOthersAsync(db, account.Id, actor.SessionId, now, cancellation);
     }
 }

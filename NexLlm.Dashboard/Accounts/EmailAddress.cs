@@ -15,7 +15,7 @@ public static class EmailAddress
         var text = typed?.Trim() ?? "";
         error = text switch
         {
-            "" => "Enter your e-mail address.",
+            "" => "Enter an e-mail address.",
             { Length: > MaxLength } => $"An e-mail address has at most {MaxLength} characters; this one has {text.Length}.",
             _ when !IsAddress(text) => "Enter one e-mail address, such as ada@example.com.",
             _ => "",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts;
@@ -9,12 +10,12 @@ internal sealed class GrantCommand : Command
 {
     private readonly Option<string> _email = new("--account") { Description = "The account's e-mail address.", Required = true };
     private readonly Option<long> _tokens = new("--tokens") { Description = "How many tokens more.", Required = true };
-    private readonly AccountService _accounts;
+    private readonly AccountQuotas _quotas;
 
-    public GrantCommand(AccountService accounts)
+    public GrantCommand(AccountQuotas quotas)
         : base("grant", "Adds to the overall quota of an account.")
     {
-        _accounts = accounts;
+        _quotas = quotas;
         Options.Add(_email);
         Options.Add(_tokens);
         SetAction(RunAsync);
@@ -23,16 +24,16 @@ internal sealed class GrantCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var email = arguments.GetRequiredValue(_email);
-        switch (await _accounts.GrantAsync(Actor.Machine, email, arguments.GetRequiredValue(_tokens), cancellation))
+        switch (await _quotas.GrantAsync(Actor.Machine, email, arguments.GetRequiredValue(_tokens), cancellation))
         {
-            case GrantOutcome.Granted(var granted, var limit, var used):
+            case QuotaOutcome.Changed(var granted, var limit, var used):
                 await Console.Out.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture, $"{granted} has an overall quota of {limit:N0} tokens now, {used:N0} of them used."));
                 return 0;
-            case GrantOutcome.AlreadyUnlimited(var unlimited):
+            case QuotaOutcome.AlreadyUnlimited(var unlimited):
                 await Console.Out.WriteLineAsync($"{unlimited} is unlimited already; nothing was changed.");
                 return 0;
-            case GrantOutcome.OutOfRange(var most):
+            case QuotaOutcome.OutOfRange(var most):
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"--tokens takes a whole number from 1 to {most}."));
                 return 1;
             default:

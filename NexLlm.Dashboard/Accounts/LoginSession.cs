@@ -33,7 +33,8 @@ internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSessio
     {
         builder.ToTable("Sessions");
         builder.Property(s => s.UserAgent).HasMaxLength(256);
-        builder.HasIndex(s => s.AccountId);
+        // With the instant, so that the list of accounts reads when each was last seen from the index alone.
+        builder.HasIndex(s => new { s.AccountId, s.LastSeenAt });
         builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

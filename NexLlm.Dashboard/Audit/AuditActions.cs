@@ -29,10 +29,20 @@ public static class AuditActions
     public const string DemoDataAdded = "demo_data.added";
 
     public const string AccountCreated = "account.created";
+    public const string AccountInvited = "account.invited";
+    public const string AccountInvitationWithdrawn = "account.invitation_withdrawn";
     public const string AccountQuotaGranted = "account.quota_granted";
+    public const string AccountQuotaSet = "account.quota_set";
+    public const string AccountEnabled = "account.enabled";
+    public const string AccountDisabled = "account.disabled";
+    public const string AccountMadeAdministrator = "account.made_administrator";
+    public const string AccountAdministratorTaken = "account.administrator_taken";
     public const string AccountPasswordChanged = "account.password_changed";
+    public const string AccountResetLinkIssued = "account.reset_link_issued";
+    public const string AccountPasswordReset = "account.password_reset";
     public const string AccountLoggedIn = "account.logged_in";
     public const string AccountLogInRefused = "account.log_in_refused";
     public const string AccountLoggedOut = "account.logged_out";
     public const string AccountSessionRevoked = "account.session_revoked";
+    public const string AccountSignedOut = "account.signed_out_everywhere";
 }

@@ -36,5 +36,8 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.ToTable("AuditEvents");
         builder.Property(e => e.Action).HasMaxLength(64);
         builder.HasIndex(e => new { e.OwnerId, e.Id });
+        builder.HasIndex(e => new { e.ActorId, e.Id });
+        builder.HasIndex(e => new { e.KeyId, e.Id });
+        builder.HasIndex(e => new { e.Action, e.Id });
     }
 }

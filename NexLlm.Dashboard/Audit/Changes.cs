@@ -12,6 +12,8 @@ public abstract class Changes<T>
         return new Subscription(() => Changed -= handler);
     }
 
+    internal bool IsHeard => Changed is not null;
+
     internal void Publish(T change) => Changed?.Invoke(change);
 
     private sealed class Subscription(Action end) : IDisposable

@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Wizard;
+using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -28,13 +29,15 @@ public static class ComponentsSetup
         services.AddScoped<KeyRecovery>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
+        services.AddSingleton<LogExports>();
         return services;
     }
 
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
-        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Keys()));
+        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Overview));
+        app.MapLogExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

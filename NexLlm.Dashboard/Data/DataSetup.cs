@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
@@ -18,6 +19,7 @@ public static class DataSetup
         services.AddSingleton<DatabaseCopies>();
         services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)
+            .ReplaceService<IMigrationsSqlGenerator, MigrationStatements>()
             .AddInterceptors(provider.GetRequiredService<ConnectionPragmas>()));
         return services;
     }

@@ -20,6 +20,10 @@ public sealed class DatabaseOptions
 
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
+    /// <summary>The request log's own file: <c>nexllm-log.db</c> beside <c>nexllm.db</c>.</summary>
+    public string LogPath => System.IO.Path.Combine(
+        Folder, $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-log{System.IO.Path.GetExtension(Path)}");
+
     public Synchronous Synchronous { get; private set; }
 
     /// <summary>What could not be read, each naming its setting.</summary>

@@ -23,7 +23,6 @@ internal sealed class LedgerFile : IDisposable
     private readonly SqliteStatement _checkpoint;
     private readonly SqliteStatement _addToKey;
     private readonly SqliteStatement _addToAccount;
-    private readonly SqliteStatement _addToHour;
     private readonly SqliteStatement _saveState;
 
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
@@ -52,16 +51,8 @@ internal sealed class LedgerFile : IDisposable
             _addToKey = Prepare(
                 "UPDATE ApiKeys SET UsedTokens = UsedTokens + ?, LastUsedAt = max(coalesce(LastUsedAt, 0), ?) WHERE Id = ?");
             _addToAccount = Prepare("UPDATE Accounts SET UsedTokens = UsedTokens + ? WHERE Id = ?");
-            _addToHour = Prepare(
-                """
-                INSERT INTO UsageHours (KeyId, AccountId, GroupId, Model, Hour, Requests, InputTokens, OutputTokens, ChargedTokens, CountedRequests)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (KeyId, Hour, GroupId, Model) DO UPDATE SET
-                    Requests = Requests + excluded.Requests, InputTokens = InputTokens + excluded.InputTokens,
-                    OutputTokens = OutputTokens + excluded.OutputTokens, ChargedTokens = ChargedTokens + excluded.ChargedTokens,
-                    CountedRequests = CountedRequests + excluded.CountedRequests
-                """);
             _saveState = Prepare("UPDATE LedgerState SET Watermark = ?, OldestOpenId = ? WHERE Id = 1");
+            RollUp = new RollUpStatements(_connection);
         }
         catch
         {
@@ -69,6 +60,9 @@ internal sealed class LedgerFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>What the same transaction adds to the roll-up.</summary>
+    public RollUpStatements RollUp { get; }
 
     public void Begin() => _begin.Run();
 
@@ -91,10 +85,6 @@ internal sealed class LedgerFile : IDisposable
 
     public void AddToAccount(long id, long tokens) => _addToAccount.With(tokens).With(id).Run();
 
-    public void AddToHour(in HourKey key, in HourSums sums) => _addToHour
-        .With(key.KeyId).With(key.AccountId).With(key.GroupId).With(key.Model).With(key.Hour)
-        .With(sums.Requests).With(sums.InputTokens).With(sums.OutputTokens).With(sums.ChargedTokens).With(sums.CountedRequests).Run();
-
     public void SaveState(long watermark, long oldestOpenId) => _saveState.With(watermark).With(oldestOpenId).Run();
 
     /// <summary>What was begun and not committed is undone.</summary>
@@ -105,6 +95,7 @@ internal sealed class LedgerFile : IDisposable
             statement.Dispose();
         }
 
+        RollUp?.Dispose();
         _connection.Dispose();
     }
 

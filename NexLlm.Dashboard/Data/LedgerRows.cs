@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NexLlm.Dashboard.Data;
 
 // What the ledger writes, as plain numbers: what they mean is the ledger's business. Instants are Unix milliseconds.
@@ -21,8 +23,34 @@ internal readonly record struct ChargeRow(
     long StartedAt,
     long? SettledAt);
 
-/// <summary>Which row of the roll-up.</summary>
-internal readonly record struct HourKey(long KeyId, long AccountId, long GroupId, string Model, long Hour);
+/// <summary>Which row of <c>UsageQuarters</c>.</summary>
+internal readonly record struct QuarterKey(long Quarter, long KeyId, long GroupId, string Model, long AccountId);
 
-/// <summary>What is added to it.</summary>
-internal readonly record struct HourSums(long Requests, long InputTokens, long OutputTokens, long ChargedTokens, long CountedRequests);
+/// <summary>Which row of <c>ModelUsage</c>.</summary>
+internal readonly record struct ModelUsageKey(int Period, long Start, long AccountId, string Model);
+
+/// <summary>Which row of <c>KeyUsage</c>.</summary>
+internal readonly record struct KeyUsageKey(int Period, long Start, long AccountId, long KeyId);
+
+/// <summary>What is added to such a row, or read from it.</summary>
+/// <param name="CountedRequests">Only <c>UsageQuarters</c> keeps it.</param>
+internal readonly record struct UsageSums(long Requests, long InputTokens, long OutputTokens, long ChargedTokens, long CountedRequests = 0)
+{
+    public static UsageSums operator +(in UsageSums a, in UsageSums b) => new(
+        a.Requests + b.Requests, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens,
+        a.ChargedTokens + b.ChargedTokens, a.CountedRequests + b.CountedRequests);
+
+    public static UsageSums operator -(in UsageSums a, in UsageSums b) => new(
+        a.Requests - b.Requests, a.InputTokens - b.InputTokens, a.OutputTokens - b.OutputTokens,
+        a.ChargedTokens - b.ChargedTokens, a.CountedRequests - b.CountedRequests);
+}
+
+internal static class UsageSumsByKey
+{
+    public static void AddTo<T>(this Dictionary<T, UsageSums> all, T of, in UsageSums sums)
+        where T : notnull
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(all, of, out _);
+        sum += sums;
+    }
+}

@@ -37,12 +37,23 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    public SqliteStatement With(string text)
+    public SqliteStatement With(string? text)
     {
+        if (text is null)
+        {
+            return With((long?)null);
+        }
+
         Span<byte> buffer = stackalloc byte[ShortText];
         var length = 0;
         ReadOnlySpan<byte> utf8 = Encoding.UTF8.TryGetBytes(text, buffer, out length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
         Check(raw.sqlite3_bind_text(_statement, ++_bound, utf8));
+        return this;
+    }
+
+    public SqliteStatement With(ReadOnlySpan<byte> bytes)
+    {
+        Check(raw.sqlite3_bind_blob(_statement, ++_bound, bytes));
         return this;
     }
 
@@ -54,6 +65,41 @@ internal sealed class SqliteStatement : IDisposable
         _bound = 0;
         Check(result);
     }
+
+    /// <summary>Runs it for the number that it begins its answer with; null if there is no row, or no value in it.</summary>
+    public long? Ask()
+    {
+        var result = raw.sqlite3_step(_statement);
+        long? number = result == raw.SQLITE_ROW && raw.sqlite3_column_type(_statement, 0) == raw.SQLITE_INTEGER
+            ? raw.sqlite3_column_int64(_statement, 0)
+            : null;
+        raw.sqlite3_reset(_statement);
+        _bound = 0;
+        Check(result);
+        return number;
+    }
+
+    /// <summary>Goes on to the next row of the answer. After the last it answers false, and the statement can be run anew.</summary>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Read()
+    {
+        var result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        raw.sqlite3_reset(_statement);
+        _bound = 0;
+        Check(result);
+        return false;
+    }
+
+    /// <summary>A column of the row, from 0.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <inheritdoc cref="Number"/>
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     public void Dispose() => _statement.Dispose();
 

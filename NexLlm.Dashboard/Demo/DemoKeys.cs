@@ -21,6 +21,11 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
 
     private static readonly long[] _limits = [100_000, 250_000, 500_000, 1_000_000, 5_000_000, 20_000_000];
 
+    /// <summary>So many keys of an account are used all the time; the rest now and then.</summary>
+    private const int BusyKeys = 24;
+
+    private const int BusyDays = 29;
+
     public (ApiKey Key, IReadOnlyList<Charge> Charges) Next(int number)
     {
         var secret = KeySecret.Generate();
@@ -28,7 +33,9 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
         var created = now - TimeSpan.FromMinutes(random.NextInt64(1, 400 * 24 * 60));
         var limit = random.Next(10) < 5 ? (long?)null : _limits[random.Next(_limits.Length)];
         var name = string.Create(CultureInfo.InvariantCulture, $"{_purposes[random.Next(_purposes.Length)]}-{_places[random.Next(_places.Length)]}-{number:D4}");
-        var charges = Charges(group, created, limit).ToList();
+        var isBusy = number <= BusyKeys;
+        var models = Models(group);
+        var charges = Charges(group, models, created, limit, isBusy).ToList();
         var key = new ApiKey
         {
             OwnerId = ownerId,
@@ -36,18 +43,18 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
             NormalizedName = KeyName.Normalize(name),
             SecretHash = secret.Hash,
             DisplayForm = secret.DisplayForm,
-            IsEnabled = random.Next(12) != 0,
+            IsEnabled = isBusy || random.Next(12) != 0,
             CreatedAt = created,
             CreateRequestId = NewId(),
             UsedTokens = charges.Sum(c => c.ChargedTokens),
             LastUsedAt = charges is [] ? null : charges.Max(c => c.StartedAt),
             Version = 1,
         };
-        key.Apply(new KeyPolicy(Expiration(created), limit, Models(group), Ips(), group.Id));
+        key.Apply(new KeyPolicy(isBusy ? Keys.Policy.Expiration.Never : Expiration(created), limit, models, Ips(), group.Id));
         return (key, charges);
     }
 
-    private IEnumerable<Charge> Charges(DemoGroup group, DateTimeOffset created, long? limit)
+    private IEnumerable<Charge> Charges(DemoGroup group, ModelRestriction models, DateTimeOffset created, long? limit, bool isBusy)
     {
         // One key in six was never used; one limited key in eight has used up its limit.
         if (random.Next(6) == 0)
@@ -55,22 +62,23 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
             yield break;
         }
 
-        var count = random.Next(1, 4);
-        var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, 9_000_000);
+        var allowed = group.Models.Where(models.Allows).ToList();
+        var count = isBusy ? random.Next(150, 400) : random.Next(1, 4);
+        var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, isBusy ? 9_000_000 : 900_000);
         for (var i = 0; i < count; i++)
         {
             // Tokens are counted so that the group's ratio makes exactly the charge that the budget asks for.
-            var charged = i == count - 1 ? budget : budget / count;
+            var charged = i == count - 1 ? budget : (long)(budget / (count - i) * (0.2 + (1.6 * random.NextDouble())));
             budget -= charged;
             var tokens = (long)(charged * (decimal)Channels.ChannelGroup.RatioOne / group.RatioMillionths);
             var output = tokens / random.Next(3, 9);
-            var started = created + ((now - created) * Math.Pow(random.NextDouble(), 0.2));
+            var started = isBusy ? Lately(created) : created + ((now - created) * Math.Pow(random.NextDouble(), 0.2));
             yield return new Charge
             {
                 RequestId = NewId().ToString("N"),
                 AccountId = ownerId,
                 GroupId = group.Id,
-                Model = group.Models[random.Next(group.Models.Count)],
+                Model = allowed[random.Next(allowed.Count)],
                 State = ChargeState.Settled,
                 RatioMillionths = group.RatioMillionths,
                 InputTokens = tokens - output,
@@ -80,6 +88,23 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
                 Settlement = 0,
                 SettledAt = started + TimeSpan.FromMilliseconds(random.Next(200, 9_000)),
             };
+        }
+    }
+
+    /// <summary>In the last weeks, more by day than by night, and less at weekends; but not before there was a key.</summary>
+    private DateTimeOffset Lately(DateTimeOffset created)
+    {
+        var since = created > now.AddDays(-BusyDays) ? created : now.AddDays(-BusyDays);
+        while (true)
+        {
+            var at = since + ((now - since) * random.NextDouble());
+            var hour = at.UtcDateTime.TimeOfDay.TotalHours;
+            var chance = (0.15 + (0.85 * Math.Pow(Math.Sin(Math.PI * hour / 24), 2)))
+                * (at.UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.4 : 1);
+            if (random.NextDouble() < chance)
+            {
+                return at;
+            }
         }
     }
 

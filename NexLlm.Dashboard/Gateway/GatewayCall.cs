@@ -1,20 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Security.Cryptography;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>One request on its way through: what is known of it so far.</summary>
-internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposable
+/// <param name="number">Of <see cref="RequestNumbers"/>.</param>
+/// <param name="startedAt">The clock's timestamp.</param>
+internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
 {
-    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-
     private RequestFindings _found;
 
     public HttpContext Http { get; } = http;
@@ -22,8 +23,23 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposa
     /// <summary>Null for the addresses that only read.</summary>
     public UpstreamApi? Api { get; } = api;
 
+    public long Number { get; } = number;
+
     /// <summary>In the answer's <c>x-request-id</c>, in the log and in the charge.</summary>
-    public string RequestId { get; } = NewId();
+    public string RequestId { get; } = RequestNumber.NewId(number);
+
+    /// <summary>The clock's timestamp.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>The clock's timestamp when the first byte of an answer left for the client; null before.</summary>
+    public long? FirstByteAt { get; set; }
+
+    /// <summary>The client closed the connection before it had the whole answer.</summary>
+    public bool IsLeft { get; set; }
+
+    /// <summary>What the client was told instead of an answer, or at the end of one that broke.</summary>
+    [DisallowNull]
+    public GatewayError? Error { get; set; }
 
     public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
@@ -51,6 +67,10 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposa
     /// <summary>The output cap that has to be sent upstream; null leaves the client's own, or none.</summary>
     public long? Cap { get; set; }
 
+    /// <summary>The last that was called.</summary>
+    [DisallowNull]
+    public LiveChannel? Channel { get; set; }
+
     [DisallowNull]
     public ChargeTicket? Ticket { get; set; }
 
@@ -67,10 +87,4 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api) : IDisposa
         Body?.Dispose();
         Body = null;
     }
-
-    private static string NewId() => string.Create(28, 0, static (text, _) =>
-    {
-        "req_".CopyTo(text);
-        RandomNumberGenerator.GetItems(IdAlphabet, text[4..]);
-    });
 }

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// pages) belongs to a program's request, and each would cost it time.
 /// </summary>
 internal sealed partial class GatewayEndpoints(
-    RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, ILogger<GatewayEndpoints> log)
+    RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CallLog calls, ILogger<GatewayEndpoints> log)
 {
     private const string Root = "/v1";
     private const string OneModel = "/v1/models/";
@@ -40,7 +40,7 @@ internal sealed partial class GatewayEndpoints(
 
     private async Task RunAsync(HttpContext http, Route route)
     {
-        using var call = new GatewayCall(http, route.Api);
+        using var call = calls.Begin(http, route.Api);
         using var trace = GatewayTelemetry.Start(call);
         call.WriteOwnHeaders();
         try
@@ -53,16 +53,19 @@ internal sealed partial class GatewayEndpoints(
         }
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested)
         {
+            call.IsLeft = true;
             ClientLeft(call.RequestId, e.GetType().Name);
         }
 #pragma warning disable CA1031 // The last resort: whatever it is, a client reads it in the shape it knows.
         catch (Exception e)
         {
+            call.Error = Refusal.Unforeseen.Error;
             Failed(e, call.RequestId);
             await (http.Response.HasStarted ? Abort(http) : GatewayErrors.WriteAsync(call, Refusal.Unforeseen));
         }
 #pragma warning restore CA1031
 
+        calls.End(call);
         GatewayTelemetry.Finished(call);
     }
 

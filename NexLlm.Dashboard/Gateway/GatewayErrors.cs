@@ -12,6 +12,7 @@ internal static class GatewayErrors
     {
         var response = call.Http.Response;
         var error = refusal.Error;
+        call.Error = error;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         if (error.ShouldRetry)

@@ -19,6 +19,7 @@ public static class GatewaySetup
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokenUsageEndpoint>();
         services.AddSingleton<GenerateEndpoint>();
+        services.AddSingleton<CallLog>();
         return services;
     }
 

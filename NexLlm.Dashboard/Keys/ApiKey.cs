@@ -101,6 +101,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.Ignore(k => k.Policy).Ignore(k => k.Quota);
 
         builder.HasIndex(k => k.SecretHash).IsUnique();
+        builder.HasIndex(k => k.DisplayForm);
         builder.HasIndex(k => new { k.OwnerId, k.CreateRequestId }).IsUnique();
         builder.HasIndex(k => new { k.OwnerId, k.NormalizedName }).IsUnique().HasFilter("DeletedAt IS NULL");
 

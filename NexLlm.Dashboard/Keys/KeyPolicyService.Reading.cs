@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 
@@ -59,9 +60,28 @@ public sealed partial class KeyPolicyService
         return !await KeyCheck.IsTakenAsync(db, acting.Id, name, except: null, cancellation);
     }
 
+    /// <summary>What these keys are called, the deleted ones too, as far as the actor may see them.</summary>
+    public async Task<IReadOnlyDictionary<long, KeyLabel>> NamesAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        return await db.Set<ApiKey>().Where(k => ids.Contains(k.Id) && (k.OwnerId == acting.Id || acting.IsAdministrator))
+            .ToDictionaryAsync(k => k.Id, k => new KeyLabel(k.Name, k.DeletedAt is not null), cancellation);
+    }
+
+    /// <summary>The actor's live keys that used the most, in this order; those that used nothing are left out.</summary>
+    public async Task<IReadOnlyList<KeyDetails>> ListMostUsedAsync(Actor actor, int count, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var ids = await db.Live(acting.Id).Where(k => k.UsedTokens > 0)
+            .OrderByDescending(k => k.UsedTokens).ThenBy(k => k.Id).Take(count).Select(k => k.Id).ToListAsync(cancellation);
+        return [.. (await db.DetailsAsync(k => ids.Contains(k.Id), cancellation)).OrderByDescending(k => k.Quota.Used).ThenBy(k => k.Id)];
+    }
+
     /// <summary>
-    /// The key that a pasted secret, or the display form of one of the actor's own keys, belongs to; deleted ones too, as long
-    /// as they can be brought back. Null if it is nobody's, or not the actor's to see.
+    /// The key that a pasted secret or a display form belongs to; for a secret deleted ones too, as long as they can be brought
+    /// back. Null if it is nobody's, or not the actor's to see.
     /// </summary>
     public async Task<KeyDetails?> RecogniseAsync(Actor actor, string pasted, CancellationToken cancellation = default)
     {
@@ -75,8 +95,10 @@ public sealed partial class KeyPolicyService
                 k => k.SecretHash == hash && k.PurgedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation)).SingleOrDefault();
         }
 
+        // One's own first, should two people's keys ever look alike.
         return (await db.DetailsAsync(
-            k => k.OwnerId == acting.Id && k.DeletedAt == null && k.DisplayForm == text, cancellation)).FirstOrDefault();
+                k => k.DisplayForm == text && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation))
+            .MaxBy(k => k.OwnerId == acting.Id);
     }
 
     /// <summary>The actor's deleted keys that can still be brought back, the last deleted first.</summary>

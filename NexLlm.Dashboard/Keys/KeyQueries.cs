@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Keys;
 
@@ -19,36 +20,20 @@ internal static class KeyQueries
     {
         var size = Math.Clamp(query.PageSize, 1, 100);
         var matching = db.Live(ownerId).Matching(query.Search).Where(KeyFilters.For(query.Filter, now));
-        var backwards = query.Cursor is { Direction: not PageDirection.After };
+        var backwards = query.Cursor.IsBackwards();
 
         // First the ids, which the list's index answers alone; then the rows of these few.
         var ids = await matching.From(query).Ordered(query.Sort, query.Descending ^ backwards)
             .Select(k => k.Id).Take(size + 1).ToListAsync(cancellation);
-        var more = ids.Count > size;
-        if (backwards)
+        if (ids.Count <= size && query.Cursor is { Direction: PageDirection.Before })
         {
-            if (!more && query.Cursor!.Direction is PageDirection.Before)
-            {
-                return await db.PageAsync(ownerId, query with { Cursor = null }, now, cancellation);
-            }
-
-            ids = ids.Take(size).Reverse().ToList();
+            return await db.PageAsync(ownerId, query with { Cursor = null }, now, cancellation);
         }
 
         var rows = (await db.DetailsAsync(k => ids.Contains(k.Id), cancellation)).ToDictionary(k => k.Id);
         // A key that was deleted between the two queries is simply not shown.
-        var keys = ids.Take(size).Where(rows.ContainsKey).Select(id => rows[id]).ToList();
-        if (keys.Count == 0)
-        {
-            return new KeyPage([], null, null);
-        }
-
-        var hasPrevious = backwards ? more : query.Cursor is not null;
-        var hasNext = backwards ? query.Cursor!.Direction is PageDirection.Before : more;
-        return new KeyPage(
-            keys,
-            hasPrevious ? CursorAt(keys[0], query.Sort, PageDirection.Before) : null,
-            hasNext ? CursorAt(keys[^1], query.Sort, PageDirection.After) : null);
+        var page = Page.Cut([.. ids.Where(rows.ContainsKey).Select(id => rows[id])], size, query.Cursor, (key, way) => CursorAt(key, query.Sort, way));
+        return new KeyPage(page.Rows, page.Previous, page.Next);
     }
 
     public static async Task<KeyCounts> CountsAsync(
@@ -137,7 +122,7 @@ internal static class KeyQueries
                 : keys.Where(k => k.NormalizedName.CompareTo(name) < 0 || (k.NormalizedName == name && k.Id < id));
         }
 
-        var at = Instant(cursor.Instant);
+        var at = cursor.Instant;
         return (query.Sort, upwards) switch
         {
             (KeySort.LastUsed, true) => keys.Where(k => (k.LastUsedAt ?? Never.Used) > at || ((k.LastUsedAt ?? Never.Used) == at && k.Id > id)),
@@ -149,16 +134,13 @@ internal static class KeyQueries
         };
     }
 
-    private static KeyCursor CursorAt(KeyDetails key, KeySort sort, PageDirection direction) => sort switch
+    private static PageCursor CursorAt(KeyDetails key, KeySort sort, PageDirection direction) => sort switch
     {
         KeySort.Name => new(direction, KeyName.Normalize(key.Name), 0, key.Id),
         KeySort.Created => new(direction, null, key.CreatedAt.ToUnixTimeMilliseconds(), key.Id),
         KeySort.LastUsed => new(direction, null, (key.LastUsedAt ?? Never.Used).ToUnixTimeMilliseconds(), key.Id),
         KeySort.Expires => new(direction, null, (key.Policy.Expiration.At ?? Never.Expires).ToUnixTimeMilliseconds(), key.Id),
     };
-
-    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(
-        Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     /// <summary>Where an instant that never comes, or never came, stands in an order.</summary>
     private static class Never

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Keys;
 
@@ -36,6 +37,9 @@ public sealed record KeyDetails(
     public bool ExpiresSoonAt(DateTimeOffset now) => KeyStatuses.ExpiresSoon(IsEnabled, Policy.Expiration, Quota, now);
 }
 
+/// <summary>What a key is, or was, called.</summary>
+public sealed record KeyLabel(string Name, bool IsDeleted);
+
 /// <summary>What a list shows of an account's live keys: a search, a filter, an order and a place in it.</summary>
 /// <param name="Search">A part of the name; one or two characters match its beginning, from three on any part.</param>
 /// <param name="Filter">The chip.</param>
@@ -48,7 +52,7 @@ public sealed record KeyQuery(
     KeyFilter Filter = KeyFilter.All,
     KeySort Sort = KeySort.Created,
     bool Descending = true,
-    KeyCursor? Cursor = null,
+    PageCursor? Cursor = null,
     int PageSize = KeyQuery.DefaultPageSize)
 {
     public const int DefaultPageSize = 25;
@@ -84,7 +88,7 @@ public enum KeySort
 /// <param name="Keys">At most the page's size.</param>
 /// <param name="Previous">The cursor of the page before; null on the first.</param>
 /// <param name="Next">The cursor of the page after; null on the last.</param>
-public sealed record KeyPage(IReadOnlyList<KeyDetails> Keys, KeyCursor? Previous, KeyCursor? Next);
+public sealed record KeyPage(IReadOnlyList<KeyDetails> Keys, PageCursor? Previous, PageCursor? Next);
 
 /// <summary>How many live keys each chip would show, for one search.</summary>
 public sealed record KeyCounts(IReadOnlyDictionary<KeyFilter, int> ByFilter)

@@ -13,6 +13,7 @@ public static class KeysSetup
         services.AddSingleton<GroupSnapshots>();
         services.AddSingleton<KeyPolicyService>();
         services.AddSingleton<ChannelUse>();
+        services.AddSingleton<KeyAdministration>();
         services.AddSingleton<DeletedKeyPurge>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
@@ -15,7 +16,7 @@ public sealed partial class ChargePruning(
     /// <returns>How many charges were removed.</returns>
     public async Task<int> PruneAsync(CancellationToken cancellation = default)
     {
-        var until = DateTimeOffset.FromUnixTimeMilliseconds(UsageHour.Of((clock.GetUtcNow() - options.Value.KeepCharges).ToUnixTimeMilliseconds()));
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(UsagePeriod.Quarter.StartOf((clock.GetUtcNow() - options.Value.KeepCharges).ToUnixTimeMilliseconds()));
         var removed = 0;
         while (await StepAsync(until, cancellation) is var step and > 0)
         {

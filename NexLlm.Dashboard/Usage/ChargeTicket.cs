@@ -24,6 +24,7 @@ public sealed class ChargeTicket : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _settled;
     private long _output;
     private bool _ended;
+    private bool _isAbandoned;
     private LedgerEntry _entry;
 
     internal ChargeTicket(LedgerWriter writer, LiveKey key, in Dispatch dispatch, long reserved, bool limited, long reservedAt)
@@ -43,6 +44,9 @@ public sealed class ChargeTicket : IValueTaskSource
 
     /// <summary>Charged tokens held back until the end.</summary>
     public long Reserved { get; }
+
+    /// <summary>It was charged, rather than abandoned. Known at its end.</summary>
+    internal bool IsSettled => SettledAt is not null && !_isAbandoned;
 
     /// <summary>What was charged; 0 before the end.</summary>
     public long Charged { get; private set; }
@@ -108,6 +112,7 @@ public sealed class ChargeTicket : IValueTaskSource
     {
         if (!Interlocked.Exchange(ref _ended, true))
         {
+            _isAbandoned = true;
             SettledAt = _writer.Now;
             Release(charged: 0);
             _writer.Abandon(this);

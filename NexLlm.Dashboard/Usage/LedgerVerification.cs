@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
@@ -19,10 +20,11 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
         return
         [
             .. (await ChargesAsync(db, state, cancellation)).Select(id => $"Charge {id} contradicts itself."),
-            .. (await HoursAsync(db, state, cancellation)).Select(h => string.Create(
+            .. (await QuartersAsync(db, state, cancellation)).Select(q => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Key {h.Id}, the hour from {DateTimeOffset.FromUnixTimeMilliseconds(h.Hour):yyyy-MM-dd HH:mm} UTC: the roll-up has {h.Tokens:+#;-#;0} charged tokens and {h.Requests:+#;-#;0} requests against its charges.")),
-            .. (await KeysAsync(db, cancellation)).Select(k => $"Key {k.Id} counts {k.Counted} charged tokens; its hours have {k.Found}."),
+                $"Key {q.Id}, the quarter of an hour from {DateTimeOffset.FromUnixTimeMilliseconds(q.Quarter):yyyy-MM-dd HH:mm} UTC: the roll-up has {q.Tokens:+#;-#;0} charged tokens and {q.Requests:+#;-#;0} requests against its charges.")),
+            .. await RollUpDrift.FindAsync(db, Most, cancellation),
+            .. (await KeysAsync(db, cancellation)).Select(k => $"Key {k.Id} counts {k.Counted} charged tokens; its quarters of an hour have {k.Found}."),
             .. (await AccountsAsync(db, cancellation)).Select(a => $"Account {a.Id} counts {a.Counted} charged tokens; its keys have {a.Found}."),
         ];
     }
@@ -42,30 +44,30 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
             """).ToListAsync(cancellation);
 
     /// <summary>The roll-up against the charges that it sums up, as far as they are kept.</summary>
-    private static Task<List<HourDrift>> HoursAsync(NexLlmDbContext db, LedgerState state, CancellationToken cancellation)
+    private static Task<List<QuarterDrift>> QuartersAsync(NexLlmDbContext db, LedgerState state, CancellationToken cancellation)
     {
         var kept = state.PrunedBefore.ToUnixTimeMilliseconds();
-        return db.Database.SqlQuery<HourDrift>(
+        return db.Database.SqlQuery<QuarterDrift>(
             $"""
-            SELECT KeyId AS Id, Hour, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
-                SELECT KeyId, AccountId, GroupId, Model, Hour, Requests, InputTokens, OutputTokens, ChargedTokens, CountedRequests
-                FROM UsageHours WHERE Hour >= {kept}
+            SELECT KeyId AS Id, Quarter, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+                SELECT KeyId, AccountId, GroupId, Model, Quarter, Requests, InputTokens, OutputTokens, ChargedTokens, CountedRequests
+                FROM UsageQuarters WHERE Quarter >= {kept}
                 UNION ALL
-                SELECT KeyId, AccountId, GroupId, Model, SettledAt - SettledAt % 3600000, -1, -InputTokens, -OutputTokens, -ChargedTokens,
+                SELECT KeyId, AccountId, GroupId, Model, SettledAt - SettledAt % 900000, -1, -InputTokens, -OutputTokens, -ChargedTokens,
                     CASE Source WHEN {(int)UsageSource.Upstream} THEN 0 ELSE -1 END
                 FROM Charges WHERE Settlement <= {state.Watermark} AND SettledAt >= {kept}) AS Both
-            GROUP BY KeyId, AccountId, GroupId, Model, Hour
+            GROUP BY KeyId, AccountId, GroupId, Model, Quarter
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0 OR sum(CountedRequests) <> 0
-            ORDER BY KeyId, Hour LIMIT {Most}
+            ORDER BY KeyId, Quarter LIMIT {Most}
             """).ToListAsync(cancellation);
     }
 
     private static Task<List<CounterDrift>> KeysAsync(NexLlmDbContext db, CancellationToken cancellation) =>
         db.Database.SqlQuery<CounterDrift>(
             $"""
-            SELECT k.Id, k.UsedTokens AS Counted, coalesce(sum(h.ChargedTokens), 0) AS Found
-            FROM ApiKeys AS k LEFT JOIN UsageHours AS h ON h.KeyId = k.Id
-            GROUP BY k.Id, k.UsedTokens HAVING k.UsedTokens <> coalesce(sum(h.ChargedTokens), 0)
+            SELECT k.Id, k.UsedTokens AS Counted, coalesce(q.Tokens, 0) AS Found
+            FROM ApiKeys AS k LEFT JOIN (SELECT KeyId, sum(ChargedTokens) AS Tokens FROM UsageQuarters GROUP BY KeyId) AS q ON q.KeyId = k.Id
+            WHERE k.UsedTokens <> coalesce(q.Tokens, 0)
             ORDER BY k.Id LIMIT {Most}
             """).ToListAsync(cancellation);
 
@@ -78,7 +80,7 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
             ORDER BY a.Id LIMIT {Most}
             """).ToListAsync(cancellation);
 
-    private sealed record HourDrift(long Id, long Hour, long Requests, long Tokens);
+    private sealed record QuarterDrift(long Id, long Quarter, long Requests, long Tokens);
 
     private sealed record CounterDrift(long Id, long Counted, long Found);
 }

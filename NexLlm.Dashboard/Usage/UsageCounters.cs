@@ -1,14 +1,15 @@
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>What settled charges add to the counters of keys, accounts and hours, gathered until it is written.</summary>
+/// <summary>What settled charges add to the counters of keys and accounts and to the roll-up, gathered until it is written.</summary>
 internal sealed class UsageCounters
 {
     private readonly Dictionary<long, KeyUse> _keys = [];
     private readonly Dictionary<long, long> _accounts = [];
-    private readonly Dictionary<HourKey, HourSums> _hours = [];
+    private readonly UsageRollUp _rollUp = new();
 
     public bool IsEmpty => _keys.Count == 0;
 
@@ -17,12 +18,7 @@ internal sealed class UsageCounters
         var key = _keys.GetValueOrDefault(settled.KeyId);
         _keys[settled.KeyId] = new(settled.AccountId, key.Tokens + settled.ChargedTokens, Math.Max(key.LastUsedAt, settled.StartedAt));
         _accounts[settled.AccountId] = _accounts.GetValueOrDefault(settled.AccountId) + settled.ChargedTokens;
-
-        var hour = new HourKey(settled.KeyId, settled.AccountId, settled.GroupId, settled.Model, UsageHour.Of(settled.SettledAt!.Value));
-        var sums = _hours.GetValueOrDefault(hour);
-        _hours[hour] = new(
-            sums.Requests + 1, sums.InputTokens + settled.InputTokens, sums.OutputTokens + settled.OutputTokens,
-            sums.ChargedTokens + settled.ChargedTokens, sums.CountedRequests + ((UsageSource)settled.Source is UsageSource.Upstream ? 0 : 1));
+        _rollUp.Add(settled);
     }
 
     /// <summary>In the caller's transaction.</summary>
@@ -38,10 +34,7 @@ internal sealed class UsageCounters
             file.AddToAccount(id, tokens);
         }
 
-        foreach (var (hour, sums) in _hours)
-        {
-            file.AddToHour(hour, sums);
-        }
+        _rollUp.WriteTo(file.RollUp);
     }
 
     /// <summary>Forgets what was written, and says whose keys it was about.</summary>
@@ -50,7 +43,7 @@ internal sealed class UsageCounters
         var changed = _keys.GroupBy(k => k.Value.AccountId, k => k.Key).Select(g => new KeysChanged(g.Key, [.. g], OnlyUsage: true)).ToList();
         _keys.Clear();
         _accounts.Clear();
-        _hours.Clear();
+        _rollUp.Clear();
         return changed;
     }
 

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
@@ -27,6 +28,9 @@ public sealed class UsageLedger
         _accounts = accounts;
         _clock = clock;
     }
+
+    /// <summary>False while writing fails, and every request is refused.</summary>
+    public bool CanRecord => !_writer.IsFailing;
 
     /// <summary>Holds back the most that the request can be charged, if key and account have so much left.</summary>
     /// <param name="ticket">Null unless the verdict is <see cref="Verdict.Allowed"/>.</param>
@@ -106,8 +110,8 @@ public sealed class UsageLedger
         }
 
         db.AddRange(charges);
-        db.AddRange(UsageHour.Of(charges));
         await db.SaveChangesAsync(cancellation);
+        RollUpImported(db, charges);
         var used = charges.Sum(c => c.ChargedTokens);
         await db.Users.Where(a => a.Id == accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedTokens, a => a.UsedTokens + used), cancellation);
@@ -118,6 +122,18 @@ public sealed class UsageLedger
                 account.Spending.Used += used;
             }
         }
+    }
+
+    private static void RollUpImported(NexLlmDbContext db, IReadOnlyList<Charge> charges)
+    {
+        var rollUp = new UsageRollUp();
+        foreach (var charge in charges)
+        {
+            rollUp.Add(charge.ToRow());
+        }
+
+        using var statements = RollUpStatements.In(db);
+        rollUp.WriteTo(statements);
     }
 
     private static QuotaSnapshot Bounds(LiveKey key, out bool limited)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Usage;
 
@@ -19,6 +20,8 @@ public static class UsageSetup
         services.AddSingleton<ChargePruning>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargePruning>());
         services.AddSingleton<LedgerVerification>();
+        services.AddSingleton<UsageStatistics>();
+        services.AddSingleton<UsageForecast>();
         services.AddSingleton<Command, VerifyCommand>();
         return services;
     }

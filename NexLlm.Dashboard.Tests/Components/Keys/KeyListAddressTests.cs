@@ -2,16 +2,17 @@ using CsCheck;
 using Microsoft.AspNetCore.WebUtilities;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys;
 
 public sealed class KeyListAddressTests
 {
-    private static readonly Gen<KeyCursor?> _cursors = Gen.OneOf(
-        Gen.Const((KeyCursor?)null),
-        Gen.Const((KeyCursor?)KeyCursor.Last),
-        Gen.Select(Gen.Bool, Gen.Long, Gen.Long[0, long.MaxValue]).Select((after, instant, id) => (KeyCursor?)new KeyCursor(After(after), null, instant, id)),
-        Gen.Select(Gen.Bool, Gen.String[Gen.Char['!', '~'], 1, 20], Gen.Long[0, long.MaxValue]).Select((after, name, id) => (KeyCursor?)new KeyCursor(After(after), name, 0, id)));
+    private static readonly Gen<PageCursor?> _cursors = Gen.OneOf(
+        Gen.Const((PageCursor?)null),
+        Gen.Const((PageCursor?)PageCursor.Last),
+        Gen.Select(Gen.Bool, Gen.Long, Gen.Long[0, long.MaxValue]).Select((after, instant, id) => (PageCursor?)new PageCursor(After(after), null, instant, id)),
+        Gen.Select(Gen.Bool, Gen.String[Gen.Char['!', '~'], 1, 20], Gen.Long[0, long.MaxValue]).Select((after, name, id) => (PageCursor?)new PageCursor(After(after), name, 0, id)));
 
     private static readonly Gen<KeyListAddress> _addresses = Gen.Select(
         Gen.OneOf(Gen.Const((string?)null), Gen.String[Gen.Char[' ', 'ÿ'], 1, 30].Where(s => !string.IsNullOrWhiteSpace(s) && !PastedSecret.IsIn(s))!),

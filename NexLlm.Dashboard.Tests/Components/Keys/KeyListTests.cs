@@ -1,6 +1,7 @@
 using Bunit;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys;
@@ -169,7 +170,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
     {
         var actor = await LogInAsync();
         var made = await App.CreateKeyAsync(actor, "only");
-        var beyond = new KeyListAddress(new() { Cursor = new(NexLlm.Dashboard.Keys.PageDirection.After, null, 0, made.Key.Id) });
+        var beyond = new KeyListAddress(new() { Cursor = new(PageDirection.After, null, 0, made.Key.Id) });
 
         var page = Open($"keys{beyond.ToQueryString()}");
 

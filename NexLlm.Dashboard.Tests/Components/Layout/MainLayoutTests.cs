@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Shared;
@@ -63,7 +64,7 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
 
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         var accounts = App.Services.GetRequiredService<AccountService>();
-        await accounts.GrantAsync(Actor.Machine, (await accounts.GetAsync(me, Cancellation)).Email, 1_000_000, Cancellation);
+        await App.Services.GetRequiredService<AccountQuotas>().GrantAsync(Actor.Machine, (await accounts.GetAsync(me, Cancellation)).Email, 1_000_000, Cancellation);
         glance.WaitForAssertion(() => Assert.Contains("400K of 2M tokens used", glance.Markup, StringComparison.Ordinal));
     }
 

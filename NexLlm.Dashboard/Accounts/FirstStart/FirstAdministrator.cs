@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Audit;
@@ -16,8 +14,6 @@ public sealed class FirstAdministrator(
     AccountCreation creation, AddressLimiter addresses, IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
-
-    private const int TokenBytes = 32;
 
     private Link? _link;
     private volatile bool _isDone;
@@ -37,13 +33,13 @@ public sealed class FirstAdministrator(
     /// <summary>A new token, which replaces the one before. Only its hash is kept.</summary>
     internal string IssueToken()
     {
-        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
-        _link = new Link(Hash(token), clock.GetUtcNow() + LinkLifetime);
+        var token = OneTimeToken.New();
+        _link = new Link(OneTimeToken.Hash(token), clock.GetUtcNow() + LinkLifetime);
         return token;
     }
 
     public bool IsValid(string? token) =>
-        _link is { } link && token is not null && clock.GetUtcNow() < link.Until && CryptographicOperations.FixedTimeEquals(Hash(token), link.Hash);
+        _link is { } link && token is not null && clock.GetUtcNow() < link.Until && CryptographicOperations.FixedTimeEquals(OneTimeToken.Hash(token), link.Hash);
 
     /// <summary>Makes the first administrator by the printed link. Of many at once, one succeeds; a wrong entry leaves the link good.</summary>
     public async Task<NewAccountOutcome> SetUpAsync(Actor actor, string? token, NewAccount request, CancellationToken cancellation = default)
@@ -79,13 +75,8 @@ public sealed class FirstAdministrator(
         return outcome;
     }
 
-    private static Task<bool> HasAdministratorAsync(NexLlmDbContext db, CancellationToken cancellation) => (
-        from member in db.UserRoles
-        join role in db.Roles on member.RoleId equals role.Id
-        where role.Name == Roles.Administrator
-        select member.UserId).AnyAsync(cancellation);
-
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    private static Task<bool> HasAdministratorAsync(NexLlmDbContext db, CancellationToken cancellation) =>
+        db.AdministratorIds().AnyAsync(cancellation);
 
     private sealed record Link(byte[] Hash, DateTimeOffset Until);
 }

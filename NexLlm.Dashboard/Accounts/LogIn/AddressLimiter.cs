@@ -12,6 +12,8 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
     public static AddressAllowance SignUp { get; } = new("sign up", 10, TimeSpan.FromMinutes(6));
 
     public static AddressAllowance SetUp { get; } = new("set up", 60, TimeSpan.FromSeconds(1));
+
+    public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 
 /// <summary>

@@ -3,13 +3,17 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class Overview(AccountService accounts, SessionService sessions, Person person)
+public sealed partial class Overview(AccountService accounts, SessionService sessions, KeyPolicyService keys, Person person)
 {
+    private const int KeysShown = 5;
+
     private AccountOverview _account = default!;
     private IReadOnlyList<LoginView> _logins = [];
+    private IReadOnlyList<KeyDetails> _top = [];
 
     [SupplyParameterFromQuery(Name = "done")]
     private string? DoneCode { get; set; }
@@ -25,10 +29,14 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         _ => null,
     };
 
+    /// <summary>What the account used by keys that are not listed by name.</summary>
+    private long Others => _account.UsedTokens - _top.Sum(key => key.Quota.Used);
+
     protected override async Task OnInitializedAsync()
     {
         _account = await accounts.GetAsync(Actor, Http.RequestAborted);
         _logins = await sessions.ListAsync(Actor, Http.RequestAborted);
+        _top = await keys.ListMostUsedAsync(Actor, KeysShown, Http.RequestAborted);
     }
 
     private async Task EndLoginAsync()

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
@@ -144,7 +145,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
         if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
         {
             // The page's keys are gone: show what is the last page now.
-            Navigation.NavigateTo(PageUrls.Keys(address.At(KeyCursor.Last)), replace: true);
+            Navigation.NavigateTo(PageUrls.Keys(address.At(PageCursor.Last)), replace: true);
             return false;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
@@ -29,7 +30,7 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
                 KeyFilterChip.BySlug(filter),
                 order,
                 direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) },
-                KeyCursor.Parse(cursor)),
+                PageCursor.Parse(cursor)),
             long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null);
     }
 
@@ -76,7 +77,7 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 
     public KeyListAddress Showing(KeyFilter filter) => new(Query with { Filter = filter, Cursor = null });
 
-    public KeyListAddress At(KeyCursor? cursor) => new(Query with { Cursor = cursor });
+    public KeyListAddress At(PageCursor? cursor) => new(Query with { Cursor = cursor });
 
     /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
     public KeyListAddress SortedBy(KeySort sort) => SortedBy(sort, sort == Query.Sort ? !Query.Descending : DescendsFirst(sort));

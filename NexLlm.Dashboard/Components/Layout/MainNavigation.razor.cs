@@ -10,7 +10,12 @@ public sealed partial class MainNavigation(AccountService accounts, Person perso
     [
         new("API Keys", PageUrls.Keys(), "#i-key"),
         new("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
+        new("Overview", PageUrls.Overview, "#i-home"),
+        new("Usage", PageUrls.Usage(), "#i-chart"),
+        new("Logs", PageUrls.Logs(), "#i-list"),
+        new("History", PageUrls.History(), "#i-clock"),
         new("Account", PageUrls.Account, "#i-person"),
+        new("Accounts", PageUrls.Accounts(), "#i-people", ForAdministrators: true),
         new("Channels", PageUrls.Channels(), "#i-channel", ForAdministrators: true),
         new("Groups", PageUrls.Groups, "#i-group", ForAdministrators: true),
     ];

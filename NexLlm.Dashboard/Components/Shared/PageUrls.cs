@@ -1,13 +1,22 @@
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Accounts;
+using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
 /// <summary>Every address of the program that a page links to, relative to the base address.</summary>
 public static class PageUrls
 {
+    public const string Overview = "overview";
     public const string DeletedKeys = "keys/deleted";
+    public const string NewChannel = "channels/new";
+    public const string Groups = "groups";
+    public const string NewGroup = "groups/new";
     public const string Account = "account";
     public const string LogOut = "account/logout";
 
@@ -17,11 +26,34 @@ public static class PageUrls
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
     public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
 
+    /// <summary>A key's own page.</summary>
+    /// <param name="days">How many days of its use; the usual number if null.</param>
+    public static string Key(long id, int? days = null) =>
+        FormattableString.Invariant($"keys/{id}") + (days is null or UsageAddress.DefaultDays ? "" : FormattableString.Invariant($"?days={days}"));
+
     public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
 
-    public const string NewChannel = "channels/new";
-    public const string Groups = "groups";
-    public const string NewGroup = "groups/new";
+    /// <summary>Whether a request with this key would be allowed.</summary>
+    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+
+    /// <param name="address">What the page shows; null is the last week of the own account.</param>
+    public static string Usage(UsageAddress? address = null) => "usage" + address?.ToQueryString();
+
+    /// <param name="address">What the log shows; null is the last 24 hours.</param>
+    public static string Logs(LogAddress? address = null) => "logs" + address?.ToQueryString();
+
+    /// <param name="export">The export that the page follows; null is none.</param>
+    public static string LogExport(LogAddress address, Guid export) => "logs/export" + address.ToQueryString(export);
+
+    /// <param name="address">What it shows; null is everything.</param>
+    public static string History(HistoryAddress? address = null) => "history" + address?.ToQueryString();
+
+    /// <param name="address">What the list shows; null is everything.</param>
+    public static string Accounts(AccountListAddress? address = null) => "accounts" + address?.ToQueryString();
+
+    /// <param name="keysAt">Where its list of keys begins; null is the first page.</param>
+    public static string AccountOf(long id, PageCursor? keysAt = null) =>
+        FormattableString.Invariant($"accounts/{id}") + (keysAt is null ? "" : $"?at={keysAt}");
 
     /// <param name="address">What the list shows; null is everything.</param>
     public static string Channels(ChannelListAddress? address = null) => "channels" + address?.ToQueryString();
@@ -30,8 +62,11 @@ public static class PageUrls
 
     public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
 
-    /// <summary>Whether a request with this key would be allowed.</summary>
-    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+    /// <summary>A one-time link's address, to be handed over.</summary>
+    public static string Invitation(string token) => $"account/invitation?token={token}";
+
+    /// <summary>A one-time link's address, to be handed over.</summary>
+    public static string ResetPassword(string token) => $"account/reset?token={token}";
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>

@@ -51,6 +51,15 @@ public sealed class PersonClock(Person person, TimeProvider clock)
             : Brief(at);
     }
 
+    /// <summary>To the second: "14:03:07" of today, "23 Nov, 14:03:07" of another day.</summary>
+    public string Moment(DateTimeOffset at)
+    {
+        var local = Local(at);
+        var (day, today) = (DateOnly.FromDateTime(local.DateTime), DateOnly.FromDateTime(Local(Now).DateTime));
+        var time = local.ToString("HH:mm:ss", _english);
+        return day == today ? time : $"{Date(day, today)}, {time}";
+    }
+
     /// <summary>For hovering: the instant in the person's zone and in UTC.</summary>
     public string Exact(DateTimeOffset at)
     {

@@ -258,6 +258,45 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Invitations.Invitation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("TokenLimit")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique();
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Invitations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
+                        });
+                });
+
             modelBuilder.Entity("NexLlm.Dashboard.Accounts.LogIn.FailedTry", b =>
                 {
                     b.Property<long>("Id")
@@ -310,9 +349,29 @@ namespace NexLlm.Dashboard.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "LastSeenAt");
 
                     b.ToTable("Sessions", (string)null);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("PasswordResets", (string)null);
                 });
 
             modelBuilder.Entity("NexLlm.Dashboard.Audit.AuditEvent", b =>
@@ -345,6 +404,12 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Action", "Id");
+
+                    b.HasIndex("ActorId", "Id");
+
+                    b.HasIndex("KeyId", "Id");
 
                     b.HasIndex("OwnerId", "Id");
 
@@ -543,6 +608,8 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .HasDatabaseName("IX_ApiKeys_Purge")
                         .HasFilter("DeletedAt IS NOT NULL AND PurgedAt IS NULL");
 
+                    b.HasIndex("DisplayForm");
+
                     b.HasIndex("GroupId");
 
                     b.HasIndex("SecretHash")
@@ -665,12 +732,79 @@ namespace NexLlm.Dashboard.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("NexLlm.Dashboard.Usage.UsageHour", b =>
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.KeyUsage", b =>
                 {
+                    b.Property<int>("Period")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("KeyId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Hour")
+                    b.Property<long>("ChargedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Period", "Start", "AccountId", "KeyId");
+
+                    b.ToTable("KeyUsage", (string)null);
+
+                    b.HasAnnotation("NexLlm:Clustered", true);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.ModelUsage", b =>
+                {
+                    b.Property<int>("Period")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChargedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Period", "Start", "AccountId", "Model");
+
+                    b.ToTable("ModelUsage", (string)null);
+
+                    b.HasAnnotation("NexLlm:Clustered", true);
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Usage.RollUp.UsageQuarter", b =>
+                {
+                    b.Property<long>("Quarter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("KeyId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("GroupId")
@@ -698,11 +832,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.Property<long>("Requests")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("KeyId", "Hour", "GroupId", "Model");
+                    b.HasKey("Quarter", "KeyId", "GroupId", "Model");
 
-                    b.HasIndex("AccountId", "Hour");
+                    b.ToTable("UsageQuarters", (string)null);
 
-                    b.ToTable("UsageHours", (string)null);
+                    b.HasAnnotation("NexLlm:Clustered", true);
                 });
 
             modelBuilder.Entity("ChannelGroupMembers", b =>
@@ -776,6 +910,15 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", b =>
+                {
+                    b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("NexLlm.Dashboard.Accounts.Passwords.PasswordReset", "AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -27,6 +27,7 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
         {
             await _call.Ticket!.DurableAsync();
             HasStarted = true;
+            flight.Answers();
             response.StatusCode = status;
             response.ContentType = contentType;
             response.ContentLength = length;
@@ -36,6 +37,10 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
         {
             await SendAsync(bytes);
             Failpoint.Hit("after_first_byte");
+        }
+        else
+        {
+            _call.IsLeft = true;
         }
     }
 
@@ -60,12 +65,18 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
             var sent = await _call.Http.Response.BodyWriter.WriteAsync(bytes);
             if (sent.IsCompleted || sent.IsCanceled)
             {
-                flight.ClientLeft();
+                NoteLeft();
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException && _call.Http.RequestAborted.IsCancellationRequested)
         {
-            flight.ClientLeft();
+            NoteLeft();
         }
+    }
+
+    private void NoteLeft()
+    {
+        _call.IsLeft = true;
+        flight.ClientLeft();
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Flight : IDisposable
     /// <summary>What the client is told when the program itself ended the call; null while it did not.</summary>
     public Verdict? CutBecause { get; private set; }
 
+    /// <summary>The first byte of an answer is on its way to the client.</summary>
+    public void Answers() => Call.FirstByteAt ??= _clock.GetTimestamp();
+
     public void ClientLeft() => Interlocked.CompareExchange(ref _leftAt, Math.Max(1, _clock.GetTimestamp()), 0);
 
     /// <summary>Null while the client is there.</summary>

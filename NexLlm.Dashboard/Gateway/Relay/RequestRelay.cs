@@ -85,6 +85,7 @@ internal sealed partial class RequestRelay(
             return refusal;
         }
 
+        call.Error = refusal.Error;
         await client.BreakAsync(isStream ? GatewayErrors.LastEvent(call, refusal) : default);
         return null;
     }

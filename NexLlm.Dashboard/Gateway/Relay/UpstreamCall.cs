@@ -23,6 +23,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         var tried = default(TriedTargets);
         while (router.Next(call.Routes!, api, ref tried) is { } target)
         {
+            call.Channel = target.Channel;
             rewritten.Clear();
             var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten) ? rewritten.Memory : call.Body.Memory;
             UpstreamAnswer answer;

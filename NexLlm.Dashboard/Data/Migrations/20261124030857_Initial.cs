@@ -179,6 +179,42 @@ namespace NexLlm.Dashboard.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Invitations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    TokenLimit = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitations", x => x.Id);
+                    table.CheckConstraint("CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KeyUsage",
+                columns: table => new
+                {
+                    Period = table.Column<int>(type: "INTEGER", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeyId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeyUsage", x => new { x.Period, x.Start, x.AccountId, x.KeyId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LedgerState",
                 columns: table => new
                 {
@@ -193,13 +229,31 @@ namespace NexLlm.Dashboard.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "UsageHours",
+                name: "ModelUsage",
                 columns: table => new
                 {
+                    Period = table.Column<int>(type: "INTEGER", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedTokens = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelUsage", x => new { x.Period, x.Start, x.AccountId, x.Model });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UsageQuarters",
+                columns: table => new
+                {
+                    Quarter = table.Column<long>(type: "INTEGER", nullable: false),
                     KeyId = table.Column<long>(type: "INTEGER", nullable: false),
                     GroupId = table.Column<long>(type: "INTEGER", nullable: false),
                     Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Hour = table.Column<long>(type: "INTEGER", nullable: false),
                     AccountId = table.Column<long>(type: "INTEGER", nullable: false),
                     Requests = table.Column<long>(type: "INTEGER", nullable: false),
                     InputTokens = table.Column<long>(type: "INTEGER", nullable: false),
@@ -209,7 +263,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_UsageHours", x => new { x.KeyId, x.Hour, x.GroupId, x.Model });
+                    table.PrimaryKey("PK_UsageQuarters", x => new { x.Quarter, x.KeyId, x.GroupId, x.Model });
                 });
 
             migrationBuilder.CreateTable(
@@ -268,6 +322,25 @@ namespace NexLlm.Dashboard.Data.Migrations
                     table.ForeignKey(
                         name: "FK_AspNetUserTokens_Accounts_UserId",
                         column: x => x.UserId,
+                        principalTable: "Accounts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PasswordResets",
+                columns: table => new
+                {
+                    AccountId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasswordResets", x => x.AccountId);
+                    table.ForeignKey(
+                        name: "FK_PasswordResets_Accounts_AccountId",
+                        column: x => x.AccountId,
                         principalTable: "Accounts",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -450,6 +523,11 @@ namespace NexLlm.Dashboard.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeys_DisplayForm",
+                table: "ApiKeys",
+                column: "DisplayForm");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeys_GroupId",
                 table: "ApiKeys",
                 column: "GroupId");
@@ -511,6 +589,21 @@ namespace NexLlm.Dashboard.Data.Migrations
                 column: "RoleId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_Action_Id",
+                table: "AuditEvents",
+                columns: new[] { "Action", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_ActorId_Id",
+                table: "AuditEvents",
+                columns: new[] { "ActorId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_KeyId_Id",
+                table: "AuditEvents",
+                columns: new[] { "KeyId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEvents_OwnerId_Id",
                 table: "AuditEvents",
                 columns: new[] { "OwnerId", "Id" });
@@ -545,14 +638,27 @@ namespace NexLlm.Dashboard.Data.Migrations
                 columns: new[] { "Subject", "At" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sessions_AccountId",
-                table: "Sessions",
-                column: "AccountId");
+                name: "IX_Invitations_NormalizedEmail",
+                table: "Invitations",
+                column: "NormalizedEmail",
+                unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_UsageHours_AccountId_Hour",
-                table: "UsageHours",
-                columns: new[] { "AccountId", "Hour" });
+                name: "IX_Invitations_TokenHash",
+                table: "Invitations",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasswordResets_TokenHash",
+                table: "PasswordResets",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_AccountId_LastSeenAt",
+                table: "Sessions",
+                columns: new[] { "AccountId", "LastSeenAt" });
         }
 
         /// <inheritdoc />
@@ -595,13 +701,25 @@ namespace NexLlm.Dashboard.Data.Migrations
                 name: "FailedTries");
 
             migrationBuilder.DropTable(
+                name: "Invitations");
+
+            migrationBuilder.DropTable(
+                name: "KeyUsage");
+
+            migrationBuilder.DropTable(
                 name: "LedgerState");
+
+            migrationBuilder.DropTable(
+                name: "ModelUsage");
+
+            migrationBuilder.DropTable(
+                name: "PasswordResets");
 
             migrationBuilder.DropTable(
                 name: "Sessions");
 
             migrationBuilder.DropTable(
-                name: "UsageHours");
+                name: "UsageQuarters");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>The pages of accounts and of the history in every state.</summary>
+public sealed class AdministrationAccessibleJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    [BrowserFact]
+    public Task Every_page_is_accessible_on_a_wide_screen() => WalkAsync(1440);
+
+    [BrowserFact]
+    public Task Every_page_is_accessible_on_a_phone() => WalkAsync(375);
+
+    [BrowserFact]
+    public Task Every_page_is_accessible_on_the_narrowest_screen() => WalkAsync(320);
+
+    private async Task WalkAsync(int width)
+    {
+        var root = await AdministratorAsync($"walker-{width}", new() { ViewportSize = new() { Width = width, Height = 900 } });
+        var page = root.Page;
+        var ada = await ArrangeAsync(await ActorAsync(root), width);
+        await page.OpenAsync($"accounts?q={width}");
+        await LookAtAsync("accounts");
+        await page.OpenAsync("accounts?q=nobody-at-all");
+        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await LookAtAsync("accounts-none");
+        await page.OpenAsync("accounts");
+        await page.Button("Invite someone").ClickAsync();
+        await page.Button("Make a link").ClickAsync();
+        await Expect(page.GetByText("Enter an e-mail address.")).ToBeVisibleAsync();
+        await LookAtAsync("accounts-invite-wrong");
+        await page.Field("E-mail").FillAsync($"invited-with-a-rather-long-address-{width}@example.com");
+        await page.Button("Make a link").ClickAsync();
+        await Expect(page.Button("Copy")).ToBeVisibleAsync();
+        await LookAtAsync("accounts-invited");
+        await page.OpenAsync($"accounts/{ada}");
+        await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await LookAtAsync("account-of");
+        await page.GetByText("Set total limit").ClickAsync();
+        await page.Field("Total limit in tokens").FillAsync("x");
+        await page.Button("Change quota").ClickAsync();
+        await Expect(page.Field("Total limit in tokens")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.Button("Make administrator").ClickAsync();
+        await LookAtAsync("account-of-confirm");
+        await page.OpenAsync("history");
+        await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await LookAtAsync("history");
+        await page.OpenAsync("history?what=channels");
+        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await LookAtAsync("history-none");
+        await page.GotoAsync("account");
+        await LookAtAsync("account-uses");
+
+        async Task LookAtAsync(string state)
+        {
+            await page.FitsAsync();
+            foreach (var (scheme, name) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", name);
+                await page.LookAsync($"{state}-{name}-{width}");
+                await page.AxeAsync();
+            }
+        }
+    }
+
+    /// <summary>Accounts and keys in every state; answers with one of a person who has keys.</summary>
+    private async Task<long> ArrangeAsync(Actor root, int width)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var ada = await App.CreateActorAsync($"ada-{width}@example.com", tokenLimit: 10_000_000);
+        await App.CreateActorAsync($"spent-{width}@example.com", tokenLimit: 0);
+        await App.CreateActorAsync($"unlimited-{width}@example.com", tokenLimit: null);
+        var off = await App.CreateActorAsync($"switched-off-and-with-quite-a-long-address-{width}@a-long-domain.example.com");
+        await App.Services.GetRequiredService<AccountAccess>().SetEnabledAsync(root, off.AccountId!.Value, enabled: false, token);
+        foreach (var name in new[] { "production-app", "dev-testing", "spent" })
+        {
+            var key = (await App.CreateKeyAsync(ada, name, p => name is "spent" ? p with { TokenLimit = 1_000 } : p)).Key;
+            await App.UseKeyAsync(key.Id, name.Length * 1_000);
+            var own = (await App.CreateKeyAsync(root, name)).Key;
+            await App.SpendAsync(root, own.Id, name.Length * 1_000);
+        }
+
+        return ada.AccountId!.Value;
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Playwright;
+using NexLlm.Dashboard.Tests.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace NexLlm.Dashboard.Tests.Browser;
+
+/// <summary>What a person does with the log.</summary>
+public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chromium, app), IClassFixture<NexLlmApp>
+{
+    [BrowserFact]
+    public async Task A_request_appears_by_itself_is_found_again_exported_and_a_refused_one_explained()
+    {
+        var ada = await SignUpAsync("logs");
+        await GrantAsync(ada, 1_000_000);
+        var actor = await ActorAsync(ada);
+        var page = ada.Page;
+        await page.OpenAsync("logs");
+        await Expect(page.Heading("No requests")).ToBeVisibleAsync();
+        await page.LookEverywhereAsync("logs-empty");
+        await page.Button("Live").ClickAsync();
+        await Expect(page.Button("Live")).ToHaveAttributeAsync("aria-pressed", "true");
+
+        var key = await App.CreateKeyAsync(actor, "production-app", policy => policy with { TokenLimit = 5_000 });
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = App.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key.Secret.Reveal());
+        var id = await AskAsync(http, "nexllm-echo", "Hello");
+        await App.LogWriter.FlushAsync();
+        await Expect(Row(page, id)).ToContainTextAsync("production-app");
+        await AskAsync(http, "no-such-model", "Hello");
+        for (var i = 0; i < 14; i++)
+        {
+            await AskAsync(http, "nexllm-echo", new string('x', 90_000));
+        }
+
+        await AskAsync(http, "nexllm-echo-small", "Hello again");
+        await App.LogWriter.FlushAsync();
+        await Expect(page.GetByText("and 3 more that minute")).ToBeVisibleAsync();
+        await page.LookEverywhereAsync("logs");
+
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.ReloadAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.LookEverywhereAsync("logs-filtered");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Refused", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("model_not_found").First).ToBeVisibleAsync();
+
+        await page.GoBackAsync();
+        await page.Link("Clear filters").ClickAsync();
+        await page.Field("Request id").FillAsync(id);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.Field("Request id").FillAsync("req_nothing");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await page.LookEverywhereAsync("logs-no-matches");
+        await page.Link("Clear filters").ClickAsync();
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Link("Export CSV").ClickAsync());
+        var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        // A head, three requests, ten refused ones of their own and one for the others.
+        Assert.Equal(1 + 3 + 11, lines.Length);
+        await Expect(page.GetByText("Exported 14 lines.")).ToBeVisibleAsync();
+        await page.LookEverywhereAsync("logs-exported");
+        await page.Button("Dismiss").ClickAsync();
+        await Expect(page.GetByText("Exported 14 lines.")).ToBeHiddenAsync();
+    }
+
+    private static ILocator Row(IPage page, string id) =>
+        page.GetByRole(AriaRole.Table, new() { Name = "Requests" }).GetByRole(AriaRole.Row).Filter(new() { HasText = id });
+
+    /// <returns>The request's id.</returns>
+    private static async Task<string> AskAsync(HttpClient http, string model, string text)
+    {
+        using var body = new StringContent(Caller.ChatBody(model, text), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/v1/chat/completions", body, TestContext.Current.CancellationToken);
+        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return answer.Headers.GetValues("x-request-id").Single();
+    }
+}

@@ -1,0 +1,164 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Accounts;
+
+public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(app), IClassFixture<NexLlmApp>
+{
+    [Theory]
+    [InlineData("Add tokens", "1M", 6_000_000L, "The overall quota is 6,000,000 tokens now.")]
+    [InlineData("Set total limit", "0", 0L, "The overall quota is 0 tokens now, all of it used: every request of its keys is refused.")]
+    [InlineData("Set total limit", "1,000", 1_000L, "The overall quota is 1,000 tokens now, all of it used: every request of its keys is refused.")]
+    [InlineData("Unlimited", null, null, "The account is unlimited now.")]
+    public async Task The_quota_is_changed_as_chosen_and_said(string choice, string? amount, long? limit, string said)
+    {
+        var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 2_000);
+        var page = Open(ada);
+
+        await ChooseAsync(page, choice);
+        if (amount is not null)
+        {
+            await page.InvokeAsync(() => page.Find("#account-quota").InputAsync(amount));
+        }
+
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+
+        page.WaitForAssertion(() => Assert.Equal(said, page.Find(".told").TextContent));
+        Assert.Equal(limit, (await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation)).TokenLimit);
+    }
+
+    [Theory]
+    [InlineData("Add tokens", "")]
+    [InlineData("Add tokens", "0")]
+    [InlineData("Set total limit", "-1")]
+    [InlineData("Set total limit", "1.5")]
+    public async Task A_wrong_amount_says_so_and_changes_nothing(string choice, string amount)
+    {
+        var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 0);
+        var page = Open(ada);
+
+        await ChooseAsync(page, choice);
+        await page.InvokeAsync(() => page.Find("#account-quota").InputAsync(amount));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+
+        Assert.Equal("true", page.Find("#account-quota").GetAttribute("aria-invalid"));
+        Assert.NotEmpty(page.Find("#account-quota-error").TextContent);
+        Assert.Equal(5_000_000, (await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation)).TokenLimit);
+    }
+
+    [Fact]
+    public async Task What_is_dangerous_asks_first_with_the_focus_on_cancel()
+    {
+        var (_, ada) = await ArrangeAsync();
+        var page = Open(ada);
+
+        await ClickAsync(page, "li button", "Disable");
+
+        Assert.StartsWith("Disable ", page.Find("dialog h2").TextContent, StringComparison.Ordinal);
+        Assert.True(Named(page.FindComponent<ConfirmDialog>(), "button", "Cancel").HasAttribute("autofocus"));
+        await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation);
+        await ClickAsync(page, "dialog button", "Disable");
+        page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_last_administrator_is_told_why_nothing_was_changed()
+    {
+        await using var alone = new NexLlmApp();
+        var root = await alone.CreateActorAsync("only@example.com", administrator: true);
+        foreach (var service in (Type[])[typeof(AccountList), typeof(AccountAccess), typeof(AccountService), typeof(NexLlm.Dashboard.Keys.KeyAdministration)])
+        {
+            Services.AddSingleton(service, alone.Services.GetRequiredService(service));
+        }
+
+        LogIn(root);
+        var page = Open(root);
+        await ClickAsync(page, "li button", "Take administrator away");
+        Assert.Contains("This is your own account.", page.Find("dialog p").TextContent, StringComparison.Ordinal);
+        await ClickAsync(page, "dialog button", "Take away");
+
+        page.WaitForAssertion(() => Assert.Contains("the last active administrator", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        Assert.True((await alone.Services.GetRequiredService<AccountService>().GetAsync(root, Cancellation)).IsAdministrator);
+    }
+
+    [Fact]
+    public async Task A_reset_link_is_shown_once_and_works()
+    {
+        var (_, ada) = await ArrangeAsync();
+        var page = Open(ada);
+        await ClickAsync(page, "li button", "Reset password");
+        await ClickAsync(page, "dialog button", "Make a link");
+        page.WaitForState(() => page.FindAll("#one-time-link").Count == 1);
+
+        var token = page.Find("#one-time-link").GetAttribute("value")!.Split("/account/reset?token=")[1];
+        Assert.NotNull(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
+        await ClickAsync(page, "dialog button", "Done");
+        Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_accounts_keys_can_be_disabled_and_deleted_but_neither_made_nor_edited_nor_restored()
+    {
+        var (_, ada) = await ArrangeAsync();
+        var key = (await App.CreateKeyAsync(ada, "production-app")).Key;
+        var page = Open(ada);
+        Assert.StartsWith($"production-app{key.DisplayForm} | Active", Assert.Single(Rows(page)), StringComparison.Ordinal);
+
+        await ClickAsync(page, "button", "Disable production-app");
+        page.WaitForAssertion(() => Assert.Contains("Disabled", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Assert.False((await App.Keys.FindAsync(ada, key.Id, Cancellation))!.IsEnabled);
+
+        await ClickAsync(page, "button", "Delete production-app");
+        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));
+        await ClickAsync(page, "dialog button", "Delete");
+        page.WaitForAssertion(() => Assert.Empty(Rows(page)));
+        Assert.Null(await App.Keys.FindAsync(ada, key.Id, Cancellation));
+        Assert.DoesNotContain(page.FindAll("a"), a => a.GetAttribute("href") is "keys/new" || a.GetAttribute("href")!.EndsWith("/edit", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_account_that_is_not_there_and_an_owner_who_looks_find_no_such_page(bool administrator)
+    {
+        var actor = await LogInAsync(administrator);
+        var notFound = false;
+        Navigation.OnNotFound += (_, _) => notFound = true;
+
+        var page = Render<AccountPage>(parameters => parameters.Add(p => p.Id, administrator ? long.MaxValue : actor.AccountId!.Value));
+
+        page.WaitForAssertion(() => Assert.True(notFound));
+        Assert.Empty(page.FindAll("h1, button"));
+    }
+
+    private async Task<(Actor Root, Actor Ada)> ArrangeAsync(long? tokenLimit = 1_000_000, long used = 0)
+    {
+        var ada = await App.CreateActorAsync(tokenLimit: tokenLimit);
+        if (used > 0)
+        {
+            var key = (await App.CreateKeyAsync(ada, "used")).Key;
+            await App.SpendAsync(ada, key.Id, used);
+        }
+
+        return (await LogInAsync(administrator: true), ada);
+    }
+
+    private IRenderedComponent<AccountPage> Open(Actor whom)
+    {
+        Navigation.NavigateTo($"accounts/{whom.AccountId}");
+        var page = Render<AccountPage>(parameters => parameters.Add(p => p.Id, whom.AccountId!.Value));
+        page.WaitForState(() => page.FindAll("h1").Count == 1);
+        return page;
+    }
+
+    private static Task ChooseAsync(IRenderedComponent<AccountPage> page, string choice) => page.InvokeAsync(() =>
+        page.FindAll("label.choice").Single(label => label.TextContent.Trim() == choice).QuerySelector("input")!.ChangeAsync(true));
+}

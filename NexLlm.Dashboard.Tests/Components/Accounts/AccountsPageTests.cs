@@ -1,0 +1,127 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Components.Accounts;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Accounts;
+
+public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(app), IClassFixture<NexLlmApp>
+{
+    [Fact]
+    public async Task A_row_says_what_an_account_is_has_and_uses()
+    {
+        await LogInAsync(administrator: true);
+        var ada = await App.CreateActorAsync("row-ada@example.com", tokenLimit: 10_000_000);
+        var key = (await App.CreateKeyAsync(ada, "one")).Key;
+        await App.CreateKeyAsync(ada, "two");
+        await App.SpendAsync(ada, key.Id, 7_500_000);
+
+        var page = Open("accounts?q=row-ada");
+
+        Assert.Equal(["row-ada@example.com | Active | Owner | 7.5M used of 10M | 2 | Just now | Just now"], Rows(page));
+        Assert.Equal("bar bar-amber", page.Find("tbody .bar").GetAttribute("class"));
+        Assert.Equal($"accounts/{ada.AccountId}", page.Find("tbody a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Chips_columns_and_the_search_lead_to_addresses_and_addresses_bring_them_back()
+    {
+        var root = await LogInAsync(administrator: true);
+        var off = await App.CreateActorAsync("address-off@example.com");
+        await App.CreateActorAsync("address-on@example.com");
+        await App.Services.GetRequiredService<AccountAccess>().SetEnabledAsync(root, off.AccountId!.Value, enabled: false, Cancellation);
+        var page = Open("accounts?q=address");
+        Assert.Equal(2, Rows(page).Count);
+
+        var chip = page.FindAll(".chip").Single(c => OneLine(c.TextContent) == "Disabled 1").GetAttribute("href")!;
+        Assert.Equal("accounts?q=address&show=disabled", chip);
+        Navigation.NavigateTo(chip);
+        page.WaitForAssertion(() => Assert.StartsWith("address-off@example.com | Disabled", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Assert.Equal("accounts?q=address&show=disabled&sort=used", Named(page, "th a", "Quota").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_changed_quota_shows_by_itself()
+    {
+        await LogInAsync(administrator: true);
+        var ada = await App.CreateActorAsync("live-ada@example.com", tokenLimit: 5);
+        var page = Open("accounts?q=live-ada");
+
+        await App.Services.GetRequiredService<AccountQuotas>().GrantAsync(
+            NexLlm.Dashboard.Audit.Actor.Machine, "live-ada@example.com", 1_000_000, Cancellation);
+
+        page.WaitForAssertion(() => Assert.Contains("0 used of 1M", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Assert.NotNull(ada);
+    }
+
+    [Fact]
+    public async Task Who_is_no_administrator_finds_no_such_page()
+    {
+        await LogInAsync();
+        Navigation.NavigateTo("accounts");
+        var notFound = false;
+        Navigation.OnNotFound += (_, _) => notFound = true;
+
+        var page = Render<AccountsPage>();
+
+        Assert.True(notFound);
+        Assert.Empty(page.FindAll("h1, table, button"));
+    }
+
+    [Fact]
+    public async Task A_secret_that_nobody_has_is_said_to_be_nobodys_and_leaves_the_box_and_the_address()
+    {
+        await LogInAsync(administrator: true);
+        var page = Open("accounts");
+        var stranger = NexLlm.Dashboard.Keys.KeySecret.Generate().Reveal();
+
+        await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync(stranger));
+        await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync(stranger));
+
+        page.WaitForAssertion(() => Assert.Contains("No key here is the one that you pasted.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("", page.Find("input[type=search]").GetAttribute("value"));
+        Assert.DoesNotContain(stranger, page.Markup + Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_in_the_address_does_not_stay_there()
+    {
+        await LogInAsync(administrator: true);
+        Navigation.NavigateTo("accounts?q=sk-nexllm-whatever");
+
+        Render<AccountsPage>();
+
+        Assert.EndsWith("/accounts", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_shows_its_link_once_and_can_be_withdrawn()
+    {
+        var root = await LogInAsync(administrator: true);
+        var page = Open("accounts");
+        await ClickAsync(page, "button", "Invite someone");
+        await page.InvokeAsync(() => page.Find("#invite-email").ChangeAsync("invited@example.com"));
+        await page.InvokeAsync(() => page.Find("#invite-quota").ChangeAsync("2M"));
+        await page.InvokeAsync(() => page.Find("form.invite").SubmitAsync());
+        page.WaitForAssertion(() => Assert.Contains("/account/invitation?token=", page.Find("#one-time-link").GetAttribute("value"), StringComparison.Ordinal));
+
+        await ClickAsync(page, "button", "Done");
+        Assert.DoesNotContain("token=", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("2 million tokens", page.Find(".pending").TextContent, StringComparison.Ordinal);
+
+        await ClickAsync(page, "button", "Withdraw the invitation of invited@example.com");
+        await ClickAsync(page, "dialog button", "Withdraw");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pending")));
+        Assert.Empty(await App.Services.GetRequiredService<InvitationService>().ListAsync(root, Cancellation));
+    }
+
+    private new IRenderedComponent<AccountsPage> Open(string address)
+    {
+        Navigation.NavigateTo(address);
+        var page = Render<AccountsPage>();
+        page.WaitForState(() => page.FindAll(".skeleton").Count == 0);
+        return page;
+    }
+}

@@ -1,0 +1,36 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Accounts;
+
+/// <summary>The pages of accounts before the real services.</summary>
+public abstract class AdministrationPageTests : ListPageTests
+{
+    protected AdministrationPageTests(NexLlmApp app)
+        : base(app)
+    {
+        foreach (var service in (Type[])[
+            typeof(AccountList), typeof(AccountQuotas), typeof(AccountAccess), typeof(PasswordResets), typeof(InvitationService), typeof(SignUpService),
+            typeof(ChangeHistory), typeof(KeyAdministration)])
+        {
+            Services.AddSingleton(service, app.Services.GetRequiredService(service));
+        }
+
+        Services.AddScoped<AdministratorsOnly>();
+    }
+
+    /// <summary>The text of each cell of each row, blanks drawn together.</summary>
+    protected static IReadOnlyList<string> Rows(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page) =>
+        [.. page.FindAll("tbody tr").Select(tr => string.Join(" | ", tr.QuerySelectorAll("td").Select(td => OneLine(td.TextContent))))];
+
+    protected static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+}

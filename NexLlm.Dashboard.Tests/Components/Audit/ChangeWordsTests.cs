@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Time.Testing;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Audit;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Tests.Components.Audit;
+
+public sealed class ChangeWordsTests
+{
+    private static readonly PersonClock _clock = new(new Person(new Nobody()), new FakeTimeProvider());
+
+    [Theory]
+    [InlineData("""{"name":{"before":"a","after":"b"}}""", "Name: from “a” to “b”")]
+    [InlineData("""{"tokenLimit":{"before":5000,"after":null}}""", "Quota: from 5,000 tokens to unlimited")]
+    [InlineData("""{"tokenLimit":{"before":null,"after":0}}""", "Quota: from unlimited to 0 tokens")]
+    [InlineData("""{"tokenLimit":{"before":"none","after":7}}""", "Quota: 7 tokens")]
+    [InlineData("""{"expiresAt":{"before":null,"after":"2027-01-01T00:00:00+00:00"}}""", "Expiration: from never to 1 Jan 2027, 00:00:00 UTC")]
+    [InlineData("""{"models":{"before":null,"after":"[\"gpt-4o\",\"o3\"]"}}""", "Model Restrictions: from all models to gpt-4o, o3")]
+    [InlineData("""{"models":{"before":"[]","after":null}}""", "Model Restrictions: from no model to all models")]
+    [InlineData("""{"ips":{"before":"[\"203.0.113.7\"]","after":"[]"}}""", "IP Allowlist: from 203.0.113.7 to no address")]
+    [InlineData("""{"name":{"before":"2027-01-01","after":"none of it"}}""", "Name: from “2027-01-01” to “none of it”")]
+    [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base url: from “http://a” to “http://b”")]
+    [InlineData("""{"isEnabled":{"before":true,"after":false}}""", "Is enabled: from yes to no")]
+    [InlineData("""{"models":{"before":["a"],"after":["a","b"]}}""", "Model Restrictions: from a to a, b")]
+    [InlineData("""{"email":{"before":"ada@example.com","after":null}}""", "E-mail: was “ada@example.com”")]
+    [InlineData("""{"odd":{"before":{"x":1},"after":1.5}}""", "Odd: from {\"x\":1} to 1.5")]
+    public void A_change_is_said_before_and_after(string recorded, string words) =>
+        Assert.Equal(words, ChangeWords.Of(Assert.Single(RecordedChange.Read(recorded)), isNew: false, _clock).ToString());
+
+    [Fact]
+    public void What_is_new_had_no_value_before() => Assert.Equal(
+        ["Name: “a”", "Quota: 9 tokens"],
+        RecordedChange.Read("""{"name":{"before":null,"after":"a"},"tokenLimit":{"before":null,"after":9}}""").Select(c => ChangeWords.Of(c, isNew: true, _clock).ToString()));
+
+    [Fact]
+    public void An_action_that_says_it_all_has_no_changes() => Assert.Empty(RecordedChange.Read(null));
+
+    private sealed class Nobody : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,96 @@
+using Bunit;
+using NexLlm.Dashboard.Components.Audit;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.Components.Accounts;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Audit;
+
+public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(app), IClassFixture<NexLlmApp>
+{
+    [Fact]
+    public async Task An_owner_reads_what_happened_in_plain_words()
+    {
+        var ada = await LogInAsync();
+        var root = await App.CreateActorAsync(administrator: true);
+        var key = (await App.CreateKeyAsync(ada, "production")).Key;
+        await App.Keys.EditAsync(ada, new EditKey(key.Id, key.Version, Quota: new QuotaChange.SetLimit(5_000_000)), Cancellation);
+        await App.Keys.SetEnabledAsync(root, [key.Id], enabled: false, Cancellation);
+        await App.Keys.DeleteAsync(ada, [(await App.CreateKeyAsync(ada, "short-lived")).Key.Id], Cancellation);
+
+        var page = Open("history");
+
+        Assert.Equal(
+            [
+                "Key deleted | Just now | Youfrom 127.0.0.1 | Key short-lived (deleted) | ",
+                "Key created | Just now | Youfrom 127.0.0.1 | Key short-lived (deleted) | Name: “short-lived”Group: “default”",
+                "Key disabled | Just now | An administrator | Key production | ",
+                "Key changed | Just now | Youfrom 127.0.0.1 | Key production | Quota: from unlimited to 5,000,000 tokens",
+                "Key created | Just now | Youfrom 127.0.0.1 | Key production | Name: “production”Group: “default”",
+            ],
+            Rows(page));
+        Assert.Empty(page.FindAll("input[type=email]"));
+    }
+
+    [Fact]
+    public async Task An_administrator_filters_by_account_kind_and_day_and_the_address_keeps_it()
+    {
+        await LogInAsync(administrator: true);
+        var ada = await App.CreateActorAsync("history-ada@example.com");
+        await App.CreateKeyAsync(ada, "one");
+        var page = Open("history");
+
+        await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("History-Ada@example.com"));
+        Assert.EndsWith($"history?account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("history-ada@example.com", page.Find("input[type=email]").GetAttribute("value")));
+        Assert.Contains("Key one", Assert.Single(Rows(page)), StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync(nameof(HistoryKind.LogIns)));
+        Assert.EndsWith($"history?what=log-ins&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+
+        await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("nobody@example.com"));
+        Assert.Equal("There is no account with this e-mail address.", page.Find("#account-error").TextContent);
+    }
+
+    [Fact]
+    public async Task A_keys_history_says_whose_it_is_and_nothing_of_others()
+    {
+        var ada = await LogInAsync();
+        var key = (await App.CreateKeyAsync(ada, "one")).Key;
+        await App.CreateKeyAsync(ada, "two");
+
+        var page = Open($"history?key={key.Id}");
+
+        Assert.StartsWith("Key created | Just now | Youfrom 127.0.0.1 | Key one", Assert.Single(Rows(page)), StringComparison.Ordinal);
+        Assert.Equal("Only what happened to the key one.", OneLine(page.Find(".notice p").TextContent));
+        Assert.Equal($"keys/{key.Id}", page.Find(".notice a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Fifty_events_are_a_page_and_the_links_lead_on()
+    {
+        var ada = await LogInAsync();
+        var key = (await App.CreateKeyAsync(ada, "one")).Key;
+        for (var n = 0; n < 53; n++)
+        {
+            await App.Keys.SetEnabledAsync(ada, [key.Id], enabled: n % 2 == 1, Cancellation);
+        }
+
+        var page = Open("history");
+        Assert.Equal(50, Rows(page).Count);
+        Navigation.NavigateTo(Named(page, ".key-pager a", "Next page").GetAttribute("href")!);
+
+        page.WaitForAssertion(() => Assert.Equal(4, Rows(page).Count));
+        Assert.Null(Named(page, ".key-pager a", "Next page").GetAttribute("href"));
+        Assert.Equal("history", Named(page, ".key-pager a", "First page").GetAttribute("href"));
+    }
+
+    private new IRenderedComponent<HistoryPage> Open(string address)
+    {
+        Navigation.NavigateTo(address);
+        var page = Render<HistoryPage>();
+        page.WaitForState(() => page.FindAll(".skeleton").Count == 0);
+        return page;
+    }
+}

@@ -1,0 +1,124 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Components.Keys.Page;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Tests.Components.Keys.Page;
+
+public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
+{
+    public KeyOverviewTests(NexLlmApp app)
+        : base(app)
+    {
+        Services.AddSingleton(app.Services.GetRequiredService<UsageStatistics>());
+        Services.AddSingleton(app.Services.GetRequiredService<UsageForecast>());
+    }
+
+    [Fact]
+    public async Task The_page_says_what_the_key_may_do_what_is_left_and_what_it_was_used_for()
+    {
+        var actor = await LogInAsync();
+        Assert.True(IpAllowlist.TryParse("203.0.113.7", out var ips, out _));
+        var key = (await App.CreateKeyAsync(actor, "production-app", p => p with { TokenLimit = 1_000, Ips = ips })).Key;
+        App.Clock.Advance(TimeSpan.FromDays(8));
+        await App.ImportAsync(
+            TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-3), "nexllm-echo", 300, 50),
+            TestUsage.Charge(key, App.Clock.GetUtcNow().AddDays(-2), "nexllm-echo-small", 200, 150));
+
+        var page = OpenKey(key.Id);
+
+        Assert.Equal("production-app", page.Find("h1").TextContent);
+        Assert.Equal("Active", page.Find(".status").TextContent);
+        Assert.Contains("203.0.113.7", page.Find("section[aria-labelledby=policy]").TextContent, StringComparison.Ordinal);
+        var quota = page.Find("section[aria-labelledby=quota]").TextContent;
+        Assert.Contains("300 left of 1K", quota, StringComparison.Ordinal);
+        Assert.Contains("it runs out in 3 days", quota, StringComparison.Ordinal);
+        Assert.Equal(["nexllm-echo", "nexllm-echo-small"], page.FindAll("section[aria-labelledby=models] .who").Select(w => w.TextContent.Trim()).Order());
+        Assert.Equal(["350", "700"], page.FindAll("tbody td:last-child, tfoot td:last-child").Select(td => td.TextContent).Distinct());
+    }
+
+    [Fact]
+    public async Task An_unlimited_key_says_so_and_a_used_up_one_what_follows()
+    {
+        var actor = await LogInAsync();
+        var unlimited = (await App.CreateKeyAsync(actor, "unlimited")).Key;
+        var spent = (await App.CreateKeyAsync(actor, "spent", p => p with { TokenLimit = 15 })).Key;
+        await App.ImportAsync(TestUsage.Charge(spent, App.Clock.GetUtcNow()));
+
+        Assert.Contains("Unlimited", OpenKey(unlimited.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("every request is refused", OpenKey(spent.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_owner_edits_disables_enables_and_deletes_it_from_here()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
+        var page = OpenKey(key.Id);
+
+        Assert.Equal($"keys/{key.Id}/edit", Named(page, "a", "Edit").GetAttribute("href"));
+        await ClickAsync(page, "button", "Disable");
+        Assert.Equal("Disabled", page.Find(".status").TextContent);
+        Assert.Equal("The key is disabled: every request that uses it is refused.", page.Find(".told").TextContent);
+        await ClickAsync(page, "button", "Enable");
+        Assert.Equal("Active", page.Find(".status").TextContent);
+        await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent == "Delete").ClickAsync());
+        await page.InvokeAsync(() => page.Find("dialog .button.danger").ClickAsync());
+        Assert.EndsWith("/keys", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Null(await App.Keys.FindAsync(actor, key.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_anothers_key_and_may_stop_it_but_not_edit_it()
+    {
+        var owner = await App.CreateActorAsync();
+        var key = (await App.CreateKeyAsync(owner, "theirs")).Key;
+        await LogInAsync(administrator: true);
+
+        var page = OpenKey(key.Id);
+
+        Assert.Contains("belongs to another account", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
+        await ClickAsync(page, "button", "Disable");
+        Assert.False((await App.Keys.FindAsync(owner, key.Id, Cancellation))!.IsEnabled);
+    }
+
+    [Fact]
+    public async Task To_anybody_else_there_is_no_such_page()
+    {
+        var key = (await App.CreateKeyAsync(await App.CreateActorAsync(), "theirs")).Key;
+        await LogInAsync();
+        var missing = false;
+        Navigation.OnNotFound += (_, _) => missing = true;
+
+        var page = Render<KeyOverview>(p => p.Add(k => k.Id, key.Id));
+
+        page.WaitForState(() => missing);
+        Assert.DoesNotContain("theirs", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_others_change_and_what_is_used_shows_by_itself()
+    {
+        var actor = await LogInAsync();
+        var created = await App.CreateKeyAsync(actor, "production-app", p => p with { TokenLimit = 1_000 });
+        var page = OpenKey(created.Key.Id);
+
+        await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: false, Cancellation);
+        page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
+        await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: true, Cancellation);
+        await App.Reserve(await App.LiveAsync(created), 10, 10).SettleAsync(3, 4);
+        await App.FlushAsync();
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("993 left", page.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal));
+    }
+
+    private IRenderedComponent<KeyOverview> OpenKey(long id)
+    {
+        var page = Render<KeyOverview>(p => p.Add(k => k.Id, id));
+        page.WaitForState(() => page.FindAll("h1").Count > 0);
+        return page;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Web;
+using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Components.Logs;
+
+public sealed class LogAddressTests
+{
+    [Fact]
+    public void The_default_has_no_query_and_asks_for_the_last_24_hours_of_everything()
+    {
+        Assert.Equal("", LogAddress.Default.ToQueryString());
+        Assert.Equal(new LogQuery(NexLlmApp.Start.AddHours(-24)), LogAddress.Default.ToQuery(NexLlmApp.Start));
+    }
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var address = new LogAddress
+        {
+            From = new DateTimeOffset(2026, 11, 24, 2, 3, 4, TimeSpan.Zero),
+            To = new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero),
+            AccountId = 3,
+            KeyId = 4,
+            Model = "a/b c&d=ü",
+            GroupId = 5,
+            Status = "key_expired",
+            RequestId = RequestNumber.NewId(12),
+            Before = 77,
+            IsLive = true,
+        };
+
+        Assert.Equal(address, Read(address.ToQueryString()));
+        Assert.Equal(address with { From = null, To = null, Range = "7d" }, Read((address with { From = null, To = null, Range = "7d" }).ToQueryString()));
+    }
+
+    [Theory]
+    [InlineData("?range=99d&key=x&group=-1&from=yesterday&before=1e9&live=1")]
+    [InlineData("?model=&status=+&request=")]
+    [InlineData("?model=sk-nexllm-abc&request=sk-1234")]
+    public void What_an_address_gets_wrong_is_read_as_the_default(string query) => Assert.Equal(LogAddress.Default, Read(query));
+
+    [Fact]
+    public void A_status_is_a_kind_of_end_or_a_code()
+    {
+        Assert.Equal((LogOutcome.Failed, null), Asked("failed"));
+        Assert.Equal((LogOutcome.Answered, null), Asked("answered"));
+        Assert.Equal((null, "key_expired"), Asked("key_expired"));
+
+        static (LogOutcome?, string?) Asked(string status)
+        {
+            var query = Read($"?status={status}").ToQuery(NexLlmApp.Start);
+            return (query.Outcome, query.Code);
+        }
+    }
+
+    [Fact]
+    public void An_end_alone_begins_at_the_beginning() =>
+        Assert.Equal(DateTimeOffset.UnixEpoch, Read("?to=2026-11-24T00:00:00Z").ToQuery(NexLlmApp.Start).From);
+
+    [Fact]
+    public void An_export_has_the_filters_and_not_the_page()
+    {
+        var query = new LogAddress { KeyId = 4, Before = 77, IsLive = true }.ToQueryString(Guid.Empty);
+
+        Assert.Equal($"?key=4&export={Guid.Empty}", query);
+    }
+
+    private static LogAddress Read(string queryString)
+    {
+        var query = HttpUtility.ParseQueryString(queryString);
+        return LogAddress.Read(name => query[name]);
+    }
+}

@@ -1,0 +1,87 @@
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Overview;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Tests.Components.Overview;
+
+public sealed class OverviewNoteTests
+{
+    private static readonly DateTimeOffset _now = NexLlmApp.Start;
+
+    [Fact]
+    public void All_is_well_only_if_nothing_needs_a_look() =>
+        Assert.All(Notes(Calm), note => Assert.Equal(Weight.Fine, note.Weight));
+
+    [Theory]
+    [InlineData(0L, 0L, Weight.Wrong)]
+    [InlineData(100L, 100L, Weight.Wrong)]
+    [InlineData(100L, 90L, Weight.Look)]
+    [InlineData(100L, 89L, Weight.Fine)]
+    [InlineData(null, 1_000_000L, Weight.Fine)]
+    public void What_the_account_has_left_weighs_by_how_near_its_end_is(long? limit, long used, Weight weight) =>
+        Assert.Equal(weight, Notes(Calm with { Account = Calm.Account with { TokenLimit = limit, UsedTokens = used } }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal)).Weight);
+
+    [Theory]
+    [InlineData(KeyFilter.QuotaExhausted, "1 of your keys has used up its quota.")]
+    [InlineData(KeyFilter.ExpiresSoon, "1 of your keys expires within 7 days.")]
+    [InlineData(KeyFilter.Expired, "1 of your keys has expired.")]
+    public void A_key_that_stopped_or_soon_will_is_worth_a_look(KeyFilter filter, string sentence)
+    {
+        var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [filter] = 1 });
+
+        var note = Assert.Single(Notes(Calm with { Keys = keys }), n => n.Weight is Weight.Look);
+
+        Assert.Equal(sentence, note.Sentence);
+        Assert.NotNull(note.Url);
+    }
+
+    [Fact]
+    public void Refusals_are_added_up()
+    {
+        var note = Assert.Single(Notes(Calm with { Refusals = [new("key_expired", 1_200), new("model_not_found", 34)] }), n => n.Weight is Weight.Look);
+
+        Assert.Equal("1,234 requests were refused in the last 24 hours.", note.Sentence);
+    }
+
+    [Fact]
+    public void A_channel_that_rests_a_database_that_takes_nothing_and_an_old_backup_come_before_what_is_fine()
+    {
+        var notes = Notes(Calm with
+        {
+            System = new SystemFacts([Channel("main", CircuitPhase.Open), Channel("spare", CircuitPhase.Closed)], CanRecord: false, _now.AddDays(-8)),
+        });
+
+        Assert.Equal([Weight.Wrong, Weight.Wrong, Weight.Look], notes.Take(3).Select(n => n.Weight));
+        Assert.Contains(notes, n => n.Sentence == "The channel main fails too often, and rests.");
+        Assert.Contains(notes, n => n.Sentence == "1 channel is in order.");
+        Assert.Contains(notes, n => n.Sentence.StartsWith("The last backup is from", StringComparison.Ordinal) && n.Weight is Weight.Look);
+    }
+
+    [Fact]
+    public void Without_a_backup_or_a_channel_it_says_so()
+    {
+        var notes = Notes(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null) });
+
+        Assert.Contains(notes, n => n is { Weight: Weight.Wrong } && n.Sentence.StartsWith("No channel is on", StringComparison.Ordinal));
+        Assert.Contains(notes, n => n is { Weight: Weight.Look } && n.Sentence.StartsWith("There is no backup yet", StringComparison.Ordinal));
+    }
+
+    private static OverviewFacts Calm => new(
+        new AccountOverview(1, "ada@example.com", IsAdministrator: true, TokenLimit: 1_000_000, UsedTokens: 0),
+        new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 2, [KeyFilter.Active] = 2 }),
+        default(UsageFigures), [], [], [], [],
+        new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1)));
+
+    private static ChannelDetails Channel(string name, CircuitPhase phase) => new(
+        1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], 1,
+        new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0));
+
+    private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>
+        OverviewNote.Of(facts, new PersonClock(new Person(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));
+}

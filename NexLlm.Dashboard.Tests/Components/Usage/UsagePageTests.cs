@@ -1,0 +1,161 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Tests.Components.Usage;
+
+/// <summary>The figures on the page are compared with the charges.</summary>
+public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
+{
+    public UsagePageTests(NexLlmApp app)
+        : base(app)
+    {
+        Services.AddSingleton(app.Services.GetRequiredService<UsageStatistics>());
+    }
+
+    [Fact]
+    public async Task The_page_says_to_the_last_digit_what_the_charges_add_up_to()
+    {
+        var (_, charges) = await UsedAsync();
+
+        var page = OpenUsage("usage?days=29");
+
+        Assert.Equal($"{charges.Sum(c => c.ChargedTokens):N0}", Figure(page, "Charged tokens"));
+        Assert.Equal($"{charges.Count:N0}", Figure(page, "Requests"));
+        Assert.Equal($"{charges.Sum(c => c.InputTokens):N0}", Figure(page, "Tokens in"));
+        Assert.Equal($"{charges.Sum(c => c.OutputTokens):N0}", Figure(page, "Tokens out"));
+        foreach (var day in charges.GroupBy(c => c.SettledAt!.Value.Date))
+        {
+            var row = page.FindAll("tbody tr").Single(r => r.QuerySelector("th")!.TextContent == day.Key.ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal($"{day.Sum(c => c.ChargedTokens):N0}", row.QuerySelector("td:last-child")!.TextContent);
+        }
+    }
+
+    [Fact]
+    public async Task The_chart_stacks_what_the_address_asks_for_and_the_legend_names_it()
+    {
+        var (key, _) = await UsedAsync();
+
+        Assert.Equal(["model-0", "model-1"], Legend(OpenUsage("usage?days=29")).Order());
+        Assert.Equal([key.Name], Legend(OpenUsage("usage?days=29&by=key")));
+    }
+
+    [Fact]
+    public async Task Each_choice_is_a_link_and_those_made_are_marked()
+    {
+        await UsedAsync();
+
+        var page = OpenUsage("usage?days=14&by=key&show=requests&step=hour");
+
+        Assert.Equal(["14 days", "By hour", "By key", "Requests"], page.FindAll(".chip[aria-current=true]").Select(c => c.TextContent));
+        Assert.Equal("usage?days=14&step=hour&by=key&show=output", Named(page, "a", "Tokens out").GetAttribute("href"));
+        Assert.Equal("usage?by=key&show=requests", Named(page, "a", "7 days").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_range_of_ones_own_takes_two_dates_and_says_what_is_wrong_with_them()
+    {
+        await UsedAsync();
+        var page = OpenUsage("usage");
+
+        await DateAsync(page, 0, "2040-02-20");
+        await DateAsync(page, 1, "2040-02-10");
+        Assert.Equal("The range ends before it begins.", page.Find("[role=alert]").TextContent);
+        await DateAsync(page, 1, "2040-12-10");
+        Assert.Equal("Choose at most 92 days.", page.Find("[role=alert]").TextContent);
+        Assert.EndsWith("usage", Navigation.Uri, StringComparison.Ordinal);
+        await DateAsync(page, 1, "2040-02-22");
+        Assert.EndsWith("usage?from=2040-02-20&to=2040-02-22", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_used_nothing_is_told_so()
+    {
+        await LogInAsync();
+
+        Assert.Contains(OpenUsage("usage").FindAll("h2"), h => h.TextContent == "Nothing was used in this time");
+    }
+
+    [Fact]
+    public async Task Others_use_is_for_administrators_and_no_page_at_all_for_anybody_else()
+    {
+        var (key, _) = await UsedAsync();
+        foreach (var address in (string[])["usage?of=all", $"usage?of={key.OwnerId + 1}"])
+        {
+            Navigation.NavigateTo(address);
+            Assert.True(Navigation.History.Count > 0);
+            var found = true;
+            Navigation.OnNotFound += (_, _) => found = false;
+            var page = Render<UsagePage>();
+            page.WaitForState(() => !found);
+            Assert.Empty(page.FindAll(".figures"));
+            Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Everybody");
+        }
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_everybodys_keys_with_their_owners()
+    {
+        var somebody = await App.CreateActorAsync();
+        var (key, _) = await UsedAsync(somebody);
+        var owner = await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation);
+        await LogInAsync(administrator: true);
+
+        var page = OpenUsage("usage?days=29&of=all&by=key");
+
+        Assert.Contains(page.FindAll(".shares a"), a => a.TextContent == key.Name && a.GetAttribute("href") == $"keys/{key.Id}");
+        Assert.Contains(page.FindAll(".shares a"), a => a.TextContent == owner.Email && a.GetAttribute("href") == $"usage?days=29&by=key&of={owner.Id}");
+    }
+
+    [Fact]
+    public async Task What_is_used_meanwhile_shows_at_most_every_five_seconds()
+    {
+        var actor = await LogInAsync();
+        var key = await App.LiveAsync(await App.CreateKeyAsync(actor, "production"));
+        var page = OpenUsage("usage?days=1");
+
+        await App.Reserve(key, 10, 10).SettleAsync(3, 4);
+        await App.FlushAsync();
+        page.WaitForAssertion(() => Assert.Equal("7", Figure(page, "Charged tokens")));
+        await App.Reserve(key, 10, 10).SettleAsync(1, 1);
+        await App.FlushAsync();
+        App.Clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal("7", Figure(page, "Charged tokens"));
+        App.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        page.WaitForAssertion(() => Assert.Equal("9", Figure(page, "Charged tokens")));
+    }
+
+    /// <summary>The owner, or else whoever is logged in by this, with a key that was used on some days of this month, of two models.</summary>
+    private async Task<(KeyDetails Key, List<Charge> Charges)> UsedAsync(Actor? owner = null)
+    {
+        owner ??= await LogInAsync();
+        var key = (await App.CreateKeyAsync(owner, $"key-{Guid.NewGuid():N}")).Key;
+        List<Charge> charges = [.. Enumerable.Range(0, 40).Select(i => TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-11 * i), $"model-{i % 2}", 1_000 + i, 7 * i))];
+        await App.ImportAsync(charges);
+        return (key, charges);
+    }
+
+    private IRenderedComponent<UsagePage> OpenUsage(string address)
+    {
+        Navigation.NavigateTo(address);
+        var page = Render<UsagePage>();
+        page.WaitForState(() => page.FindAll(".figures").Count > 0);
+        return page;
+    }
+
+    private static Task DateAsync(IRenderedComponent<UsagePage> page, int place, string date) =>
+        page.InvokeAsync(() => page.FindAll("input[type=date]")[place].ChangeAsync(date));
+
+    /// <summary>To the last digit, as hovering says it.</summary>
+    private static string? Figure(IRenderedComponent<UsagePage> page, string label) =>
+        page.FindAll(".figures > div").Single(f => f.QuerySelector("dt")!.TextContent == label).QuerySelector("dd")!.GetAttribute("title");
+
+    private static IEnumerable<string> Legend(IRenderedComponent<UsagePage> page) => page.FindAll(".legend li").Select(li => li.TextContent.Trim());
+}

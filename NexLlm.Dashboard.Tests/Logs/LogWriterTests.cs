@@ -1,0 +1,152 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Logs;
+
+/// <summary>That lines are written in time, that nothing waits for them, and that they go when they are old.</summary>
+public sealed class LogWriterTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_line_is_in_the_file_a_second_later_unasked()
+    {
+        await using var app = new NexLlmApp();
+        _ = app.Address;
+        app.AddLine(TimeSpan.Zero);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await GatewayApp.UntilAsync(() => Task.FromResult(app.AskLogFile("SELECT count(*) FROM Lines") == 1));
+    }
+
+    [Fact]
+    public async Task A_proper_stop_writes_what_waits()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var app = new NexLlmApp { LastingFolder = folder })
+        {
+            _ = app.Address;
+            app.AddLine(TimeSpan.Zero);
+        }
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        Assert.Single(await next.LinesAsync(await next.CreateActorAsync(administrator: true)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_is_kept_as_far_as_there_is_room_then_dropped_and_counted_and_said_once()
+    {
+        await using var app = new NexLlmApp();
+        var administrator = await app.CreateActorAsync(administrator: true);
+        using (Locked(app))
+        {
+            for (var i = 0; i < LogWriter.MostWaiting + 10; i++)
+            {
+                app.AddLine(TimeSpan.Zero);
+            }
+
+            // Those that the writer took before it found the file locked left room behind them.
+            while (app.LogWriter.Dropped == 0)
+            {
+                app.AddLine(TimeSpan.Zero);
+            }
+        }
+
+        var dropped = app.LogWriter.Dropped;
+        await GatewayApp.UntilAsync(async () =>
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            return (await app.Log.SearchAsync(administrator, new LogQuery(), Cancellation)).Lines.Count > 0;
+        });
+
+        Assert.Equal(dropped, app.LogWriter.Dropped);
+        Assert.InRange(app.Logs.Lines.Count(line => line.Level >= LogLevel.Warning && line.Category.Contains(nameof(LogWriter), StringComparison.Ordinal)), 1, 3);
+    }
+
+    [Fact]
+    public async Task Requests_are_answered_while_the_log_cannot_be_written()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        using var caller = await app.CreateCallerAsync();
+        using (Locked(app))
+        {
+            using var answer = await caller.ChatAsync();
+            answer.EnsureSuccessStatusCode();
+            Assert.Equal(12, await caller.ChargedAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Old_lines_and_counts_go_and_the_file_gives_their_room_back()
+    {
+        await using var app = new NexLlmApp { Settings = { ["Logs:Keep"] = "7.00:00:00" } };
+        var administrator = await app.CreateActorAsync(administrator: true);
+        for (var i = 0; i < 40_000; i++)
+        {
+            app.AddLine(TimeSpan.Zero, line => line with { Model = "a-model-with-a-long-name", Code = i == 0 ? "key_expired" : null });
+        }
+
+        await app.LogWriter.FlushAsync();
+        Assert.Equal(40_000, app.AskLogFile("SELECT count(*) FROM Lines"));
+        var pages = app.AskLogFile("PRAGMA page_count");
+        app.Clock.Advance(TimeSpan.FromDays(6.9));
+        var young = app.AddLine(TimeSpan.Zero);
+        await app.LogWriter.FlushAsync();
+        Assert.Equal(40_001, app.AskLogFile("SELECT count(*) FROM Lines"));
+
+        app.Clock.Advance(TimeSpan.FromHours(3));
+        await GatewayApp.UntilAsync(async () =>
+        {
+            await app.LogWriter.FlushAsync();
+            return app.AskLogFile("SELECT count(*) FROM Lines") == 1;
+        });
+
+        Assert.Equal(young.Number, (await app.LinesAsync(administrator)).Single().Id);
+        Assert.Equal(0, app.AskLogFile("SELECT count(*) FROM Refusals"));
+        Assert.True(app.AskLogFile("PRAGMA page_count") < pages / 2);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_does_not_keep_the_server_from_starting()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("nexllm-log.db"), new string('x', 8_192), Cancellation);
+        await using var app = new NexLlmApp { LastingFolder = folder };
+        var administrator = await app.CreateActorAsync(administrator: true);
+        app.AddLine(TimeSpan.Zero);
+
+        Assert.Single(await app.LinesAsync(administrator));
+        Assert.Contains("damaged", app.Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_go_on_behind_those_in_the_file_when_the_clock_stands_still()
+    {
+        using var folder = new TemporaryFolder();
+        long last;
+        await using (var app = new NexLlmApp { LastingFolder = folder })
+        {
+            _ = app.Address;
+            last = app.Services.GetRequiredService<RequestNumbers>().Next() + 100;
+            app.LogWriter.Add(new LoggedRequest { Number = last, RequestId = RequestNumber.NewId(last), Status = 200 });
+        }
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        Assert.Equal(last + 1, next.Services.GetRequiredService<RequestNumbers>().Next());
+    }
+
+    /// <summary>Another program holds the log's file.</summary>
+    private static SqliteConnection Locked(NexLlmApp app)
+    {
+        var other = new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False");
+        other.Open();
+        using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return other;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.Administration;
+
+/// <summary>What came of changing what an account may do.</summary>
+public enum AccessOutcome
+{
+    /// <summary>It is so now, or was already.</summary>
+    Done,
+
+    UnknownAccount,
+
+    /// <summary>Nobody could administer any more: nothing was changed.</summary>
+    LastAdministrator,
+}
+
+/// <summary>Who may log in and who administers, as administrators decide it.</summary>
+/// <remarks>
+/// Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks. Whether an administrator is the last active
+/// one is asked in the transaction that would take the role or the account away, so that two at once cannot both go.
+/// </remarks>
+public sealed class AccountAccess(
+    IDbContextFactory<NexLlmDbContext> contexts, LiveConnections connections, AccountChanges changes, TimeProvider clock)
+{
+    /// <summary>Enables or disables an account. Disabled, its logins are over and its keys are refused from the next request on.</summary>
+    public Task<AccessOutcome> SetEnabledAsync(Actor actor, long accountId, bool enabled, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, accountId, async (db, account, now) =>
+        {
+            if (account.DisabledAt is null == enabled)
+            {
+                return AccessOutcome.Done;
+            }
+
+            if (!enabled && await db.IsLastAdministratorAsync(account.Id, cancellation))
+            {
+                return AccessOutcome.LastAdministrator;
+            }
+
+            account.DisabledAt = enabled ? null : now;
+            AuditTrail.Record(db, actor, now, enabled ? AuditActions.AccountEnabled : AuditActions.AccountDisabled, account.Id);
+            return AccessOutcome.Done;
+        }, endsLogins: !enabled, cancellation);
+
+    /// <summary>Makes an account an administrator, or takes that away.</summary>
+    public Task<AccessOutcome> SetAdministratorAsync(Actor actor, long accountId, bool administrator, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, accountId, async (db, account, now) =>
+        {
+            if (await db.AdministratorIds().ContainsAsync(account.Id, cancellation) == administrator)
+            {
+                return AccessOutcome.Done;
+            }
+
+            if (!administrator && await db.IsLastAdministratorAsync(account.Id, cancellation))
+            {
+                return AccessOutcome.LastAdministrator;
+            }
+
+            var role = await db.Roles.SingleAsync(r => r.Name == Roles.Administrator, cancellation);
+            var member = new IdentityUserRole<long> { UserId = account.Id, RoleId = role.Id };
+            db.Entry(member).State = administrator ? EntityState.Added : EntityState.Deleted;
+            AuditTrail.Record(
+                db, actor, now, administrator ? AuditActions.AccountMadeAdministrator : AuditActions.AccountAdministratorTaken, account.Id);
+            return AccessOutcome.Done;
+        }, endsLogins: false, cancellation);
+
+    /// <summary>Ends every login of an account, the actor's own included.</summary>
+    public Task<AccessOutcome> SignOutAsync(Actor actor, long accountId, CancellationToken cancellation = default) =>
+        ChangeAsync(actor, accountId, (db, account, now) =>
+        {
+            AuditTrail.Record(db, actor, now, AuditActions.AccountSignedOut, account.Id);
+            return Task.FromResult(AccessOutcome.Done);
+        }, endsLogins: true, cancellation);
+
+    private async Task<AccessOutcome> ChangeAsync(
+        Actor actor, long accountId, Func<NexLlmDbContext, Account, DateTimeOffset, Task<AccessOutcome>> change, bool endsLogins, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        if (await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
+        {
+            return AccessOutcome.UnknownAccount;
+        }
+
+        var outcome = await change(db, account, now);
+        if (outcome is not AccessOutcome.Done)
+        {
+            return outcome;
+        }
+
+        var ended = endsLogins ? await LoginSessions.EndOthersAsync(db, accountId, except: Guid.Empty, now, cancellation) : [];
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(accountId);
+        connections.End([.. ended]);
+        return outcome;
+    }
+}

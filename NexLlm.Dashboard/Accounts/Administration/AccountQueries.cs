@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Paging;
+
+namespace NexLlm.Dashboard.Accounts.Administration;
+
+/// <summary>Reads accounts. Who may read them is the caller's business.</summary>
+internal static class AccountQueries
+{
+    /// <summary>Where an account that never logged in stands in the order of those that did.</summary>
+    private static readonly DateTimeOffset _never = DateTimeOffset.UnixEpoch;
+
+    public static IQueryable<AccountDetails> AccountDetails(this NexLlmDbContext db)
+    {
+        var administrators = db.AdministratorIds();
+        return db.Users.AsNoTracking().Select(a => new AccountDetails
+        {
+            Id = a.Id,
+            Email = a.Email!,
+            EmailKey = a.NormalizedEmail!,
+            IsAdministrator = administrators.Contains(a.Id),
+            CreatedAt = a.CreatedAt,
+            DisabledAt = a.DisabledAt,
+            TokenLimit = a.TokenLimit,
+            UsedTokens = a.UsedTokens,
+            LastSeenAt = db.Set<LoginSession>().Where(s => s.AccountId == a.Id).Max(s => (DateTimeOffset?)s.LastSeenAt),
+        });
+    }
+
+    public static async Task<Page<AccountDetails>> AccountPageAsync(this NexLlmDbContext db, AccountQuery query, CancellationToken cancellation)
+    {
+        var size = Math.Clamp(query.PageSize, 1, 100);
+        var found = await db.AccountDetails().Matching(query.Search).Showing(query.Filter).From(query)
+            .Ordered(query.Sort, query.Descending ^ query.Cursor.IsBackwards())
+            .Take(size + 1).ToListAsync(cancellation);
+        return found.Count <= size && query.Cursor is { Direction: PageDirection.Before }
+            ? await db.AccountPageAsync(query with { Cursor = null }, cancellation)
+            : Page.Cut(found, size, query.Cursor, (account, way) => PlaceOf(account, query.Sort, way));
+    }
+
+    public static async Task<AccountCounts> AccountCountsAsync(this NexLlmDbContext db, string? search, CancellationToken cancellation)
+    {
+        var matching = db.AccountDetails().Matching(search);
+        var counts = new Dictionary<AccountFilter, int>();
+        foreach (var filter in Enum.GetValues<AccountFilter>())
+        {
+            counts[filter] = await matching.Showing(filter).CountAsync(cancellation);
+        }
+
+        return new AccountCounts(counts);
+    }
+
+    private static IQueryable<AccountDetails> Matching(this IQueryable<AccountDetails> accounts, string? search)
+    {
+        var text = EmailAddress.Key(search);
+        return text is "" ? accounts : accounts.Where(a => a.EmailKey.Contains(text));
+    }
+
+    private static IQueryable<AccountDetails> Showing(this IQueryable<AccountDetails> accounts, AccountFilter filter) => filter switch
+    {
+        AccountFilter.All => accounts,
+        AccountFilter.Administrators => accounts.Where(a => a.IsAdministrator),
+        AccountFilter.Disabled => accounts.Where(a => a.DisabledAt != null),
+        AccountFilter.Exhausted => accounts.Where(a => a.DisabledAt == null && a.UsedTokens >= a.TokenLimit),
+    };
+
+    private static IQueryable<AccountDetails> Ordered(this IQueryable<AccountDetails> accounts, AccountSort sort, bool descending) => (sort, descending) switch
+    {
+        (AccountSort.Email, false) => accounts.OrderBy(a => a.EmailKey).ThenBy(a => a.Id),
+        (AccountSort.Email, true) => accounts.OrderByDescending(a => a.EmailKey).ThenByDescending(a => a.Id),
+        (AccountSort.Used, false) => accounts.OrderBy(a => a.UsedTokens).ThenBy(a => a.Id),
+        (AccountSort.Used, true) => accounts.OrderByDescending(a => a.UsedTokens).ThenByDescending(a => a.Id),
+        (AccountSort.LastSeen, false) => accounts.OrderBy(a => a.LastSeenAt ?? _never).ThenBy(a => a.Id),
+        (AccountSort.LastSeen, true) => accounts.OrderByDescending(a => a.LastSeenAt ?? _never).ThenByDescending(a => a.Id),
+        (AccountSort.Created, false) => accounts.OrderBy(a => a.CreatedAt).ThenBy(a => a.Id),
+        (AccountSort.Created, true) => accounts.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id),
+    };
+
+    private static IQueryable<AccountDetails> From(this IQueryable<AccountDetails> accounts, AccountQuery query)
+    {
+        if (query.Cursor is not { Direction: not PageDirection.Last } cursor)
+        {
+            return accounts;
+        }
+
+        var upwards = cursor.Direction is PageDirection.After ^ query.Descending;
+        var (email, number, at, id) = (cursor.Text ?? "", cursor.Number, cursor.Instant, cursor.Id);
+        return (query.Sort, upwards) switch
+        {
+            (AccountSort.Email, true) => accounts.Where(a => a.EmailKey.CompareTo(email) > 0 || (a.EmailKey == email && a.Id > id)),
+            (AccountSort.Email, false) => accounts.Where(a => a.EmailKey.CompareTo(email) < 0 || (a.EmailKey == email && a.Id < id)),
+            (AccountSort.Used, true) => accounts.Where(a => a.UsedTokens > number || (a.UsedTokens == number && a.Id > id)),
+            (AccountSort.Used, false) => accounts.Where(a => a.UsedTokens < number || (a.UsedTokens == number && a.Id < id)),
+            (AccountSort.LastSeen, true) => accounts.Where(a => (a.LastSeenAt ?? _never) > at || ((a.LastSeenAt ?? _never) == at && a.Id > id)),
+            (AccountSort.LastSeen, false) => accounts.Where(a => (a.LastSeenAt ?? _never) < at || ((a.LastSeenAt ?? _never) == at && a.Id < id)),
+            (AccountSort.Created, true) => accounts.Where(a => a.CreatedAt > at || (a.CreatedAt == at && a.Id > id)),
+            (AccountSort.Created, false) => accounts.Where(a => a.CreatedAt < at || (a.CreatedAt == at && a.Id < id)),
+        };
+    }
+
+    private static PageCursor PlaceOf(AccountDetails account, AccountSort sort, PageDirection way) => sort switch
+    {
+        AccountSort.Email => new(way, account.EmailKey, 0, account.Id),
+        AccountSort.Used => new(way, null, account.UsedTokens, account.Id),
+        AccountSort.LastSeen => new(way, null, (account.LastSeenAt ?? _never).ToUnixTimeMilliseconds(), account.Id),
+        AccountSort.Created => new(way, null, account.CreatedAt.ToUnixTimeMilliseconds(), account.Id),
+    };
+}

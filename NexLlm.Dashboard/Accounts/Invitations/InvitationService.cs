@@ -1,0 +1,127 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.Invitations;
+
+/// <summary>
+/// Accounts for people whom an administrator chose, whether or not sign-up is open. Nothing is mailed: the administrator hands a
+/// one-time link over. E-mail address and quota are what the administrator said, whatever a form sends.
+/// </summary>
+public sealed class InvitationService(
+    IDbContextFactory<NexLlmDbContext> contexts, AccountCreation creation, AddressLimiter addresses, TimeProvider clock)
+{
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Invites somebody; a new invitation of the same address replaces the one before.</summary>
+    /// <param name="email">As typed.</param>
+    /// <param name="tokenLimit">The overall quota that the account starts with; null is unlimited.</param>
+    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    public async Task<InviteOutcome> InviteAsync(Actor actor, string? email, long? tokenLimit, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        if (EmailAddress.Parse(email, out var error) is not { } address)
+        {
+            return new InviteOutcome.Invalid(error);
+        }
+
+        var key = EmailAddress.Key(address);
+        if (await db.Users.AnyAsync(a => a.NormalizedEmail == key, cancellation))
+        {
+            return new InviteOutcome.Invalid("There is an account with this e-mail address already.");
+        }
+
+        var link = new IssuedLink(OneTimeToken.New(), now + LinkLifetime);
+        await db.Set<Invitation>().Where(i => i.NormalizedEmail == key || i.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
+        db.Add(new Invitation
+        {
+            Email = address,
+            NormalizedEmail = key,
+            TokenHash = OneTimeToken.Hash(link.Token),
+            TokenLimit = tokenLimit is < 0 ? 0 : tokenLimit,
+            ExpiresAt = link.Until,
+        });
+        AuditTrail.Record(
+            db, actor, now, AuditActions.AccountInvited, null, null,
+            new AuditChange("email", null, address), new AuditChange("tokenLimit", "none", tokenLimit), new AuditChange("expiresAt", null, link.Until));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new InviteOutcome.Invited(address, link);
+    }
+
+    /// <summary>The invitations that are still good, by e-mail address.</summary>
+    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    public async Task<IReadOnlyList<PendingInvitation>> ListAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        return await db.Set<Invitation>().Where(i => i.ExpiresAt > now).OrderBy(i => i.NormalizedEmail)
+            .Select(i => new PendingInvitation(i.Id, i.Email, i.TokenLimit, i.ExpiresAt)).ToListAsync(cancellation);
+    }
+
+    /// <summary>Makes an invitation's link useless.</summary>
+    /// <returns>False if there is no such invitation (any more).</returns>
+    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    public async Task<bool> WithdrawAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        if (await db.Set<Invitation>().SingleOrDefaultAsync(i => i.Id == id, cancellation) is not { } invitation)
+        {
+            return false;
+        }
+
+        db.Remove(invitation);
+        AuditTrail.Record(
+            db, actor, now, AuditActions.AccountInvitationWithdrawn, null, null, new AuditChange("email", invitation.Email, null));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>What the link invites to; null if it is no good.</summary>
+    public async Task<PendingInvitation?> FindAsync(string? token, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await Good(db, token)
+            .Select(i => new PendingInvitation(i.Id, i.Email, i.TokenLimit, i.ExpiresAt)).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Makes the account, once, and logs its browser in; a password that is refused leaves the link good.</summary>
+    /// <param name="password">In plain; it is hashed and forgotten.</param>
+    public async Task<NewAccountOutcome> AcceptAsync(
+        Actor actor, string? token, string? password, string? userAgent, CancellationToken cancellation = default)
+    {
+        if (addresses.Take(AddressAllowance.OneTimeLink, actor.Address) is { } wait)
+        {
+            return new NewAccountOutcome.TooMany(wait);
+        }
+
+        if (await FindAsync(token, cancellation) is not { } invitation)
+        {
+            return new NewAccountOutcome.LinkRefused();
+        }
+
+        var request = new NewAccount(invitation.Email, password, userAgent);
+        return AccountCreation.Check(request)
+            ?? await creation.CreateAsync(
+                actor, request, invitation.TokenLimit, role: null,
+                async (db, stop) => await Good(db, token).ExecuteDeleteAsync(stop) == 1 ? null : new NewAccountOutcome.LinkRefused(),
+                cancellation);
+    }
+
+    private IQueryable<Invitation> Good(NexLlmDbContext db, string? token)
+    {
+        var hash = OneTimeToken.Hash(token ?? "");
+        var now = clock.GetUtcNow();
+        return db.Set<Invitation>().Where(i => i.TokenHash == hash && i.ExpiresAt > now);
+    }
+}

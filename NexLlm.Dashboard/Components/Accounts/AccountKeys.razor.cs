@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
+
+namespace NexLlm.Dashboard.Components.Accounts;
+
+public sealed partial class AccountKeys(
+    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, Person person, PersonClock words, TimeProvider clock, ILogger<AccountKeys> log)
+{
+    private KeyPage? _page;
+    private PageCursor? _cursor;
+    private bool _failed;
+    private string? _announcement;
+    private ElementReference _heading;
+    private DeleteKeyDialog _delete = default!;
+    private Throttle? _refresh;
+    private IDisposable? _changes;
+
+    [Parameter, EditorRequired]
+    public long OwnerId { get; set; }
+
+    /// <summary>Where the page of keys begins; null is the first.</summary>
+    [Parameter]
+    public PageCursor? Cursor { get; set; }
+
+    private PersonClock Clock => words;
+
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_page is null || _cursor != Cursor)
+        {
+            _cursor = Cursor;
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(clock, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
+            _changes = changes.Subscribe(change =>
+            {
+                if (change.OwnerId == OwnerId)
+                {
+                    _refresh.Request();
+                }
+            });
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            _page = await keys.ListAsync(await person.ActorAsync(), OwnerId, new KeyQuery(Cursor: Cursor));
+            _failed = false;
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error, OwnerId);
+            _failed = true;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+    }
+
+    private async Task ToggleAsync(KeyDetails key)
+    {
+        await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled);
+        await LoadAsync();
+        _announcement = key.IsEnabled ? $"{key.Name} is disabled: every request that uses it is refused." : $"{key.Name} is enabled.";
+    }
+
+    private async Task AfterDeleteAsync()
+    {
+        await LoadAsync();
+        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+        await _heading.FocusAsync();
+    }
+
+    private string At(PageCursor? cursor) => PageUrls.AccountOf(OwnerId, cursor);
+
+    [LoggerMessage(LogLevel.Error, "The keys of account {AccountId} could not be listed.")]
+    private partial void LogFailure(Exception error, long accountId);
+}

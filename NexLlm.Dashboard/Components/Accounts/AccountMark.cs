@@ -1,0 +1,17 @@
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Accounts;
+
+/// <summary>An account's state as pages show it: a tone of the style sheet, an icon of the sprite and a word.</summary>
+internal static class AccountMark
+{
+    public static (string Tone, string Icon, string Word) Of(AccountDetails account) => account switch
+    {
+        { IsActive: false } => ("", "#i-pause", "Disabled"),
+        _ when QuotaOf(account).IsExhausted => ("bad", "#i-warning", "Quota exhausted"),
+        _ => ("good", "#i-check", "Active"),
+    };
+
+    public static TokenQuota QuotaOf(AccountDetails account) => new(account.TokenLimit, account.UsedTokens);
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Accounts;
+
+/// <summary>
+/// Changes an overall quota. What is used goes up meanwhile, and somebody else may be granting too, so it is always the change that is
+/// sent and never a sum that the page made.
+/// </summary>
+public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person, ILogger<AccountQuotaCard> log)
+{
+    private QuotaStep _change;
+    private TextInput<long> _amount = default!;
+    private bool _isSaving;
+
+    private enum QuotaStep
+    {
+        Add,
+        SetLimit,
+        Unlimited,
+    }
+
+    [Parameter, EditorRequired]
+    public AccountDetails Account { get; set; } = default!;
+
+    /// <summary>What came of a change.</summary>
+    [Parameter]
+    public EventCallback<AccountNews> Saved { get; set; }
+
+    private TokenQuota Quota => AccountMark.QuotaOf(Account);
+
+    /// <summary>There is nothing to add to where there is no limit.</summary>
+    private IEnumerable<(QuotaStep Change, string Label)> Choices => Quota.Limit is null
+        ? [(QuotaStep.SetLimit, "Set total limit")]
+        : [(QuotaStep.Add, "Add tokens"), (QuotaStep.SetLimit, "Set total limit"), (QuotaStep.Unlimited, "Unlimited")];
+
+    private string Meaning => (_change, _amount.TryRead(out var tokens)) switch
+    {
+        (_, false) => "",
+        (QuotaStep.Add, _) => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords((Quota.Limit ?? 0) + tokens)} in all.",
+        _ when tokens <= Quota.Used => "The account is exhausted at once: every request of its keys is refused.",
+        _ => $"{TokenQuota.InWords(tokens)} in all.",
+    };
+
+    protected override void OnInitialized() => Choose(Quota.Limit is null ? QuotaStep.SetLimit : QuotaStep.Add);
+
+    protected override void OnParametersSet()
+    {
+        if (Choices.All(choice => choice.Change != _change))
+        {
+            Choose(QuotaStep.SetLimit);
+        }
+    }
+
+    private void Choose(QuotaStep change)
+    {
+        _change = change;
+        _amount = new TextInput<long>("", Read);
+    }
+
+    private bool Read(string text, out long tokens, [NotNullWhen(false)] out string? error) =>
+        _change is QuotaStep.SetLimit ? QuotaAmount.TryRead(text, blank: null, out tokens, out error) : TokenQuota.TryParseTokens(text, out tokens, out error);
+
+    private async Task SaveAsync()
+    {
+        _amount.IsVisited = true;
+        if (_isSaving || Wanted() is not { } change)
+        {
+            return;
+        }
+
+        _isSaving = true;
+        try
+        {
+            var outcome = await quotas.ChangeAsync(await person.ActorAsync(), Account.Id, change);
+            Choose(change is AccountQuotaChange.Unlimited ? QuotaStep.SetLimit : _change);
+            await Saved.InvokeAsync(InWords(outcome));
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error, Account.Id);
+            await Saved.InvokeAsync(new AccountNews("The quota could not be changed. Try again.", IsRefusal: true));
+        }
+        finally
+        {
+            _isSaving = false;
+        }
+    }
+
+    /// <summary>Null while the entry cannot be read.</summary>
+    private AccountQuotaChange? Wanted() =>
+        _change is QuotaStep.Unlimited ? new AccountQuotaChange.Unlimited()
+        : !_amount.TryRead(out var tokens) ? null
+        : _change is QuotaStep.Add ? new AccountQuotaChange.Add(tokens)
+        : new AccountQuotaChange.SetLimit(tokens);
+
+    private static AccountNews InWords(QuotaOutcome outcome) => outcome switch
+    {
+        QuotaOutcome.Changed { TokenLimit: { } limit, UsedTokens: var used } when used >= limit =>
+            new($"The overall quota is {Number(limit)} tokens now, all of it used: every request of its keys is refused."),
+        QuotaOutcome.Changed { TokenLimit: { } limit } => new($"The overall quota is {Number(limit)} tokens now."),
+        QuotaOutcome.Changed => new("The account is unlimited now."),
+        QuotaOutcome.AlreadyUnlimited => new("The account is unlimited already: there is no limit to add to.", IsRefusal: true),
+        QuotaOutcome.OutOfRange(var most) => new($"Nothing was changed: at most {Number(most)} tokens are possible.", IsRefusal: true),
+        _ => new("There is no such account.", IsRefusal: true),
+    };
+
+    private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);
+
+    [LoggerMessage(LogLevel.Error, "The quota of account {AccountId} could not be changed.")]
+    private partial void LogFailure(Exception error, long accountId);
+}

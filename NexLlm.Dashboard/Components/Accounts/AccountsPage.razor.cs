@@ -1,0 +1,216 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Paging;
+
+namespace NexLlm.Dashboard.Components.Accounts;
+
+public sealed partial class AccountsPage(
+    AdministratorsOnly administrators, AccountList accounts, InvitationService invitations, KeyAdministration keys, KeyPolicyService policies,
+    AccountChanges changes, KeyChanges keyChanges, NavigationManager navigation, TimeProvider clock, ILogger<AccountsPage> log)
+{
+    private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(2);
+
+    private static readonly (AccountFilter Filter, string Label)[] _chips =
+    [
+        (AccountFilter.All, "All"), (AccountFilter.Administrators, "Administrators"), (AccountFilter.Exhausted, "Quota exhausted"),
+        (AccountFilter.Disabled, "Disabled"),
+    ];
+
+    private AccountListAddress _address = AccountListAddress.Default;
+    private Page<AccountDetails>? _page;
+    private AccountCounts? _counts;
+    private IReadOnlyDictionary<long, int> _keys = new Dictionary<long, int>();
+    private IReadOnlyList<PendingInvitation> _invitations = [];
+    private bool _isAdministrator;
+    private bool _failed;
+    private string? _paste;
+    private string? _announcement;
+    private ElementReference _heading;
+    private KeyListSearch? _search;
+    private InviteDialog _invite = default!;
+    private Throttle? _refresh;
+    private IDisposable? _changes;
+    private IDisposable? _keyChanges;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? SearchText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? FilterSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? SortSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "dir")]
+    private string? Direction { get; set; }
+
+    [SupplyParameterFromQuery(Name = "at")]
+    private string? Cursor { get; set; }
+
+    private string? Shown => _counts?[_address.Query.Filter] switch
+    {
+        null => null,
+        1 => "1 account",
+        var total when _page is { Previous: null, Next: null } => FormattableString.Invariant($"{total:N0} accounts"),
+        var total when _page is { Previous: null } => FormattableString.Invariant($"1–{_page.Rows.Count} of {total:N0}"),
+        var total => FormattableString.Invariant($"{_page?.Rows.Count} of {total:N0}"),
+    };
+
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _keyChanges?.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (SearchText is not null && PastedSecret.IsIn(SearchText))
+        {
+            // Somebody put a secret into the address by hand: at least it does not stay there.
+            navigation.NavigateTo(PageUrls.Accounts(), replace: true);
+            return;
+        }
+
+        var address = AccountListAddress.Read(SearchText, FilterSlug, SortSlug, Direction, Cursor);
+        if (address != _address || _page is null)
+        {
+            _address = address;
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
+            _changes = changes.Subscribe(Hear);
+            _keyChanges = keyChanges.Subscribe(change => Hear(change.OwnerId));
+        }
+    }
+
+    private void Hear(long accountId)
+    {
+        if (_page?.Rows.Any(account => account.Id == accountId) is true)
+        {
+            _refresh?.Request();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        if (await administrators.EnterAsync() is not { } actor)
+        {
+            return;
+        }
+
+        _isAdministrator = true;
+        try
+        {
+            await ReadAsync(actor);
+            _failed = false;
+            _announcement = Shown;
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error);
+            _failed = true;
+        }
+    }
+
+    private async Task ReadAsync(Actor actor)
+    {
+        var address = _address;
+        var page = await Task.Run(() => accounts.ListAsync(actor, address.Query));
+        if (page.Rows is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
+        {
+            navigation.NavigateTo(PageUrls.Accounts(address.At(PageCursor.Last)), replace: true);
+            return;
+        }
+
+        var counts = await Task.Run(() => accounts.CountAsync(actor, address.Query.Search));
+        var ofKeys = await keys.CountAsync(actor, [.. page.Rows.Select(a => a.Id)]);
+        var pending = await invitations.ListAsync(actor);
+        if (address == _address)
+        {
+            (_page, _counts, _keys, _invitations) = (page, counts, ofKeys, pending);
+        }
+    }
+
+    /// <summary>What the page does by itself leaves the screen as it is if it fails; the next time may be luckier.</summary>
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            if (await administrators.EnterAsync() is { } actor)
+            {
+                await ReadAsync(actor);
+                StateHasChanged();
+            }
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+        catch (Exception error)
+        {
+            LogFailure(error);
+        }
+    }
+
+    private async Task SearchAsync(string text)
+    {
+        _paste = null;
+        if (PastedSecret.IsIn(text))
+        {
+            await FindKeyAsync(text);
+            return;
+        }
+
+        var next = _address.Searching(text);
+        if (next != _address)
+        {
+            navigation.NavigateTo(PageUrls.Accounts(next), replace: _address.Query.Search is not null && next.Query.Search is not null);
+        }
+    }
+
+    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log, and leaves the box.</summary>
+    private async Task FindKeyAsync(string pasted)
+    {
+        _search?.Clear();
+        if (await administrators.EnterAsync() is not { } actor)
+        {
+            return;
+        }
+
+        var key = await policies.RecogniseAsync(actor, PastedSecret.In(pasted));
+        if (key is { DeletedAt: null })
+        {
+            navigation.NavigateTo(PageUrls.Key(key.Id));
+            return;
+        }
+
+        _paste = key is null
+            ? "No key here is the one that you pasted."
+            : $"The key that you pasted, {key.Name}, is deleted and no longer works.";
+    }
+
+    private async Task AfterWithdrawalAsync()
+    {
+        await LoadAsync();
+        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+        await _heading.FocusAsync();
+    }
+
+    private string At(PageCursor? cursor) => PageUrls.Accounts(_address.At(cursor));
+
+    [LoggerMessage(LogLevel.Error, "Accounts could not be listed.")]
+    private partial void LogFailure(Exception error);
+}

@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using NexLlm.Dashboard.Audit;
+
+namespace NexLlm.Dashboard.Components.Audit;
+
+/// <summary>What events are about, as a person filters them.</summary>
+public enum HistoryKind
+{
+    Keys,
+    Accounts,
+    LogIns,
+    Channels,
+    Other,
+}
+
+/// <summary>The audit's actions in plain words. Here and nowhere else; a test finds an action that is missing.</summary>
+public static class AuditWords
+{
+    private static readonly FrozenDictionary<string, (HistoryKind Kind, string Words)> _words = new Dictionary<string, (HistoryKind, string)>
+    {
+        [AuditActions.KeyCreated] = (HistoryKind.Keys, "Key created"),
+        [AuditActions.KeyEdited] = (HistoryKind.Keys, "Key changed"),
+        [AuditActions.KeyEnabled] = (HistoryKind.Keys, "Key enabled"),
+        [AuditActions.KeyDisabled] = (HistoryKind.Keys, "Key disabled"),
+        [AuditActions.KeyDeleted] = (HistoryKind.Keys, "Key deleted"),
+        [AuditActions.KeyRestored] = (HistoryKind.Keys, "Key restored"),
+        [AuditActions.KeyPurged] = (HistoryKind.Keys, "Deleted key's policy dropped, beyond undoing"),
+        [AuditActions.BackupMade] = (HistoryKind.Other, "Backup made"),
+        [AuditActions.BackupRestored] = (HistoryKind.Other, "Backup restored"),
+        [AuditActions.DemoDataAdded] = (HistoryKind.Other, "Invented keys added"),
+        [AuditActions.AccountCreated] = (HistoryKind.Accounts, "Account created"),
+        [AuditActions.AccountInvited] = (HistoryKind.Accounts, "Invitation made"),
+        [AuditActions.AccountInvitationWithdrawn] = (HistoryKind.Accounts, "Invitation withdrawn"),
+        [AuditActions.AccountQuotaGranted] = (HistoryKind.Accounts, "Overall quota raised"),
+        [AuditActions.AccountQuotaSet] = (HistoryKind.Accounts, "Overall quota set"),
+        [AuditActions.AccountEnabled] = (HistoryKind.Accounts, "Account enabled"),
+        [AuditActions.AccountDisabled] = (HistoryKind.Accounts, "Account disabled"),
+        [AuditActions.AccountMadeAdministrator] = (HistoryKind.Accounts, "Made an administrator"),
+        [AuditActions.AccountAdministratorTaken] = (HistoryKind.Accounts, "Administrator taken away"),
+        [AuditActions.AccountPasswordChanged] = (HistoryKind.LogIns, "Password changed"),
+        [AuditActions.AccountResetLinkIssued] = (HistoryKind.LogIns, "Link to reset the password made"),
+        [AuditActions.AccountPasswordReset] = (HistoryKind.LogIns, "Password reset by a link"),
+        [AuditActions.AccountLoggedIn] = (HistoryKind.LogIns, "Logged in"),
+        [AuditActions.AccountLogInRefused] = (HistoryKind.LogIns, "Log-in refused"),
+        [AuditActions.AccountLoggedOut] = (HistoryKind.LogIns, "Logged out"),
+        [AuditActions.AccountSessionRevoked] = (HistoryKind.LogIns, "Login ended"),
+        [AuditActions.AccountSignedOut] = (HistoryKind.LogIns, "Signed out everywhere"),
+    }.ToFrozenDictionary();
+
+    /// <summary>An action that has no words yet is called by its stored name.</summary>
+    public static string Of(string action) => _words.TryGetValue(action, out var found) ? found.Words : action;
+
+    public static bool Knows(string action) => _words.ContainsKey(action);
+
+    /// <summary>The actions that a kind is made of.</summary>
+    public static IReadOnlyList<string> ActionsOf(HistoryKind kind) => [.. _words.Where(w => w.Value.Kind == kind).Select(w => w.Key)];
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Paging;
+
+namespace NexLlm.Dashboard.Components.Audit;
+
+/// <summary>
+/// Everything about the history that stands in its address, so that back, reload and a shared link show the same. What an address
+/// gets wrong is read as the default.
+/// </summary>
+/// <param name="Kind">Null is every kind.</param>
+/// <param name="AccountId">Null is every account that the person may see.</param>
+/// <param name="KeyId">Null is every key.</param>
+/// <param name="From">The first day, of the person's zone.</param>
+/// <param name="To">The last day, which counts as a whole.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record HistoryAddress(
+    HistoryKind? Kind = null, long? AccountId = null, long? KeyId = null, DateOnly? From = null, DateOnly? To = null, PageCursor? Cursor = null)
+{
+    private const string Day = "yyyy-MM-dd";
+
+    private static readonly (HistoryKind Kind, string Slug, string Label)[] _kinds =
+    [
+        (HistoryKind.Keys, "keys", "Keys"), (HistoryKind.Accounts, "accounts", "Accounts and quotas"), (HistoryKind.LogIns, "log-ins", "Log-ins and passwords"),
+        (HistoryKind.Channels, "channels", "Channels and groups"), (HistoryKind.Other, "other", "Other"),
+    ];
+
+    public static HistoryAddress Default { get; } = new();
+
+    public static IEnumerable<(HistoryKind Kind, string Label)> Kinds => _kinds.Select(k => (k.Kind, k.Label));
+
+    /// <summary>Whether it shows everything there is.</summary>
+    public bool IsUnfiltered => this with { Cursor = null } == Default;
+
+    public static HistoryAddress Of(long? account = null, long? key = null) => new(AccountId: account, KeyId: key);
+
+    public static HistoryAddress Read(string? kind, string? account, string? key, string? from, string? to, string? cursor) => new(
+        _kinds.Where(k => k.Slug == kind).Select(k => (HistoryKind?)k.Kind).FirstOrDefault(),
+        ReadId(account), ReadId(key), ReadDay(from), ReadDay(to), PageCursor.Parse(cursor));
+
+    /// <summary>The part of the address behind <c>history</c>; empty for the default.</summary>
+    public string ToQueryString()
+    {
+        var parts = new QueryBuilder();
+        Add("what", _kinds.FirstOrDefault(k => k.Kind == Kind).Slug);
+        Add("account", AccountId?.ToString(CultureInfo.InvariantCulture));
+        Add("key", KeyId?.ToString(CultureInfo.InvariantCulture));
+        Add("from", From?.ToString(Day, CultureInfo.InvariantCulture));
+        Add("to", To?.ToString(Day, CultureInfo.InvariantCulture));
+        Add("at", Cursor?.ToString());
+        return parts.ToString();
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                parts.Add(name, value);
+            }
+        }
+    }
+
+    public HistoryAddress At(PageCursor? cursor) => this with { Cursor = cursor };
+
+    /// <summary>What it asks the history for; its days are those of the person's zone.</summary>
+    public AuditQuery ToQuery(TimeZoneInfo zone) => new(
+        Kind is { } kind ? AuditWords.ActionsOf(kind) : null, AccountId, KeyId,
+        From is { } from ? LocalDay.Start(from, zone) : null,
+        To is { } to && to < DateOnly.MaxValue ? LocalDay.Start(to.AddDays(1), zone) : null,
+        Cursor);
+
+    public static DateOnly? ReadDay(string? text) =>
+        DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    public static string? DayText(DateOnly? day) => day?.ToString(Day, CultureInfo.InvariantCulture);
+
+    private static long? ReadId(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

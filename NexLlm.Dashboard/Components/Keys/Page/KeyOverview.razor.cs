@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Keys.Page;
+
+/// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
+public sealed partial class KeyOverview(
+    Person person, KeyPolicyService keys, KeyChanges changes, UsageStatistics statistics, UsageForecast forecast, NavigationManager navigation,
+    TimeProvider clock, PersonClock words, ILogger<KeyOverview> log)
+{
+    private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
+
+    private KeyDetails? _key;
+    private UsageReport? _report;
+    private Runway? _runway;
+    private long? _actorId;
+    private int _days;
+    private UsageStep _step;
+    private string _told = "";
+    private bool _failed;
+    private DeleteKeyDialog _delete = default!;
+    private IDisposable? _changed;
+    private Throttle? _refresh;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "days")]
+    private string? Days { get; set; }
+
+    private PersonClock Clock => words;
+
+    private NavigationManager Navigation => navigation;
+
+    private bool IsOwn => _key?.OwnerId == _actorId;
+
+    public void Dispose()
+    {
+        _changed?.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var question = UsageAddress.Read(Days, null, null, null, null, null, null).Question;
+        var days = ((UsageRange.Last)question.Range).Days;
+        if (_key?.Id != Id || days != _days)
+        {
+            (_days, _step) = (days, question.Step);
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(clock, _atMost, () => _ = InvokeAsync(RefreshAsync));
+            _changed = changes.Subscribe(change =>
+            {
+                if (change.KeyIds.Contains(Id))
+                {
+                    _refresh.Request();
+                }
+            });
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error, Id);
+            _failed = true;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+        catch (Exception error)
+        {
+            LogFailure(error, Id);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var (id, days, step) = (Id, _days, _step);
+        var actor = await person.ActorAsync();
+        var question = new UsageQuestion(new UsageScope.OfKey(id), new UsageRange.Last(days), step);
+        // Off the circuit's own thread, which has a screen to keep alive.
+        var (key, report, runway) = await Task.Run(async () => (
+            await keys.FindAsync(actor, id),
+            await statistics.ForAsync(actor, question, person.Zone),
+            await forecast.OfKeyAsync(actor, id)));
+        if ((id, days, step) != (Id, _days, _step))
+        {
+            return;
+        }
+
+        (_actorId, _key, _report, _runway, _failed) = (actor.AccountId, key, report, runway, false);
+        if (key is null)
+        {
+            navigation.NotFound();
+        }
+    }
+
+    private async Task ToggleAsync()
+    {
+        var enabled = !_key!.IsEnabled;
+        await keys.SetEnabledAsync(await person.ActorAsync(), [Id], enabled);
+        await ReadAsync();
+        _told = enabled ? "The key is enabled." : "The key is disabled: every request that uses it is refused.";
+    }
+
+    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be shown.")]
+    private partial void LogFailure(Exception exception, long keyId);
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Logs;
+
+namespace NexLlm.Dashboard.Components.Logs;
+
+/// <summary>The log as a file: the same filters as the page's, and as long as it is. Nothing of it is held in memory but what is just sent.</summary>
+internal static class LogExportEndpoint
+{
+    public static void MapLogExport(this WebApplication app) => app.MapGet("/logs/export", ExportAsync).RequireAuthorization();
+
+    private static async Task ExportAsync(HttpContext http, RequestLog log, LogExports exports, TimeProvider clock)
+    {
+        var actor = http.User.ToActor(http.Connection.RemoteIpAddress) ?? Actor.Visitor(http.Connection.RemoteIpAddress);
+        var followed = Guid.TryParse(http.Request.Query["export"], out var id) ? exports.Find(id, actor.AccountId) : null;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, followed?.Cancelled ?? default);
+        var query = LogAddress.Read(name => http.Request.Query[name]).ToQuery(clock.GetUtcNow());
+        var isComplete = false;
+        try
+        {
+            followed?.Begin();
+            await SendAsync(http, log.ExportAsync(actor, query, stopping.Token), clock, followed);
+            isComplete = true;
+        }
+        catch (AccessDeniedException)
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        catch (OperationCanceledException)
+        {
+            // Without a proper end, no browser takes the file for complete.
+            http.Abort();
+        }
+        finally
+        {
+            followed?.End(isComplete);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, IAsyncEnumerable<IReadOnlyList<LogEntry>> log, TimeProvider clock, LogExport? followed)
+    {
+        var csv = new StringBuilder();
+        await foreach (var lines in log)
+        {
+            if (!http.Response.HasStarted)
+            {
+                http.Response.ContentType = "text/csv; charset=utf-8";
+                http.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"nexllm-log-{clock.GetUtcNow():yyyyMMdd-HHmmss}.csv\"");
+                csv.Append(LogCsv.Head);
+            }
+
+            foreach (var line in lines)
+            {
+                LogCsv.Append(csv, line);
+            }
+
+            await http.Response.WriteAsync(csv.ToString(), Encoding.UTF8, http.RequestAborted);
+            csv.Clear();
+            followed?.Sent(lines.Count);
+        }
+    }
+}

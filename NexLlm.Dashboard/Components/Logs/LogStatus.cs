@@ -1,0 +1,77 @@
+using System.Globalization;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Components.Logs;
+
+/// <summary>How the log puts into words how a request ended.</summary>
+internal static class LogStatus
+{
+    private static readonly Dictionary<string, string> _messages = Enum.GetValues<Verdict>()
+        .Where(verdict => verdict is not Verdict.Allowed)
+        .Select(VerdictErrors.For)
+        .DistinctBy(error => error.Code)
+        .ToDictionary(error => error.Code, error => error.Message);
+
+    // What the key's own policy, its account or its group decided: the evaluator can say more about it.
+    private static readonly HashSet<string> _explained =
+    [
+        .. new[]
+        {
+            Verdict.KeyDisabled, Verdict.KeyExpired, Verdict.AccountDisabled, Verdict.IpNotAuthorized, Verdict.ModelNotFound,
+            Verdict.ModelNotAllowed, Verdict.InsufficientAccountQuota, Verdict.InsufficientQuota,
+        }.Select(verdict => VerdictErrors.For(verdict).Code),
+    ];
+
+    /// <summary>Every code that a request can be refused with by a check.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>A tone of the style sheet, an icon of the sprite and a word.</summary>
+    public static (string Tone, string Icon, string Word) Of(LogEntry line) => line.Status switch
+    {
+        null => ("", "#i-clock", "Recovered"),
+        LogEntry.ClientLeft => ("soon", "#i-logout", "Client left"),
+        < 400 => ("good", "#i-check", Number(line.Status.Value)),
+        >= 500 => ("bad", "#i-warning", Number(line.Status.Value)),
+        _ => ("soon", "#i-pause", Number(line.Status.Value)),
+    };
+
+    /// <summary>What there is to say beyond the number; null if it says all.</summary>
+    public static string? Reason(LogEntry line) => line switch
+    {
+        { Code: { } code } => code,
+        { Status: null } => "its process ended",
+        { Status: LogEntry.ClientLeft } => "before the answer's end",
+        { Status: >= 400 } => "from the provider",
+        _ => null,
+    };
+
+    /// <summary>For hovering; null if there is nothing to add.</summary>
+    public static string? Message(LogEntry line) => line switch
+    {
+        { Code: { } code } => _messages.GetValueOrDefault(code),
+        { Status: null } => "The server ended before this request was logged. It was charged by what was known of it.",
+        _ => null,
+    };
+
+    public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null } && _explained.Contains(code);
+
+    /// <summary>Where the number of tokens comes from, unless the provider reported it.</summary>
+    public static string? SourceOf(LogEntry line) => line.Source switch
+    {
+        UsageSource.Upstream => null,
+        UsageSource.Counted => "counted here",
+        UsageSource.Recovered => "as far as known",
+    };
+
+    /// <summary>"420 ms", "1.2 s", "3 min 5 s".</summary>
+    public static string Took(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s"),
+    };
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

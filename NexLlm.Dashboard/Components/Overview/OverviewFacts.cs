@@ -1,0 +1,31 @@
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Overview;
+
+/// <summary>All that the overview shows, as of one moment. An administrator sees what concerns everybody.</summary>
+/// <param name="Keys">The person's own.</param>
+/// <param name="Day">What was used in the last 24 hours.</param>
+/// <param name="Refusals">Of the last 24 hours, the most frequent first.</param>
+/// <param name="RunningOut">The soonest first.</param>
+/// <param name="ExpiringSoon">The person's own keys, the soonest first.</param>
+/// <param name="Changes">The last ones.</param>
+/// <param name="System">Null for who is no administrator.</param>
+public sealed record OverviewFacts(
+    AccountOverview Account,
+    KeyCounts Keys,
+    UsageFigures Day,
+    IReadOnlyList<RefusalCount> Refusals,
+    IReadOnlyList<RunningOut> RunningOut,
+    IReadOnlyList<KeyDetails> ExpiringSoon,
+    IReadOnlyList<HistoryEntry> Changes,
+    SystemFacts? System);
+
+/// <summary>How the installation does.</summary>
+/// <param name="CanRecord">False while the ledger cannot be written to, and every request is refused.</param>
+/// <param name="LastBackup">Null if none was ever made.</param>
+public sealed record SystemFacts(IReadOnlyList<ChannelDetails> Channels, bool CanRecord, DateTimeOffset? LastBackup);

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Usage;
+
+/// <summary>Use over time as stacked bars, with its legend. Decoration to a screen reader: <see cref="UsageTable"/> says the same.</summary>
+public sealed partial class UsageChart(Person person)
+{
+    // Labels of the axis that fit beside each other on wide and on narrow screens.
+    private const int WideLabels = 14;
+    private const int NarrowLabels = 5;
+    private const int Ticks = 5;
+
+    private static readonly int[] _gaps = [1, 2, 3, 4, 6, 12, 24, 48, 96, 168];
+
+    private List<ChartSeries<double>> _series = [];
+    private string[] _labels = [];
+    private StackedBarChartOptions _options = new();
+
+    [Parameter, EditorRequired]
+    public UsageReport Report { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public UsageStep Step { get; set; }
+
+    [Parameter]
+    public UsageMeasure Measure { get; set; }
+
+    /// <summary>Most axis labels are hidden where there are many bars; the style sheet knows these gaps.</summary>
+    private string CssClass => $"chart every-{Gap(WideLabels)} narrow-{Gap(NarrowLabels)}";
+
+    protected override void OnParametersSet()
+    {
+        _labels = [.. UsageClock.Labels(Report, Step, person)];
+        _series = [.. Report.Series.Select(s => new ChartSeries<double>
+        {
+            Name = UsageShares.Name(s.Of),
+            Data = s.Figures.Select(f => (double)f[Measure]).ToArray(),
+        })];
+        var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => s.Figures[i][Measure]));
+        _options = new StackedBarChartOptions
+        {
+            ChartPalette = [.. Report.Series.Select((s, i) => UsageShares.Colour(s.Of, i))],
+            ShowLegend = false,
+            ShowZeroValues = false,
+            BarWidthRatio = _labels.Length > 60 ? 0.9 : 0.7,
+            YAxisTicks = (int)TickFor(highest),
+            YAxisToStringFunc = value => UsageMeasures.Brief((long)value),
+            TooltipTitleFormat = "{{SERIES_NAME}}: {{Y_VALUE}}",
+            TooltipSubtitleFormat = "{{X_VALUE}}",
+        };
+    }
+
+    /// <summary>The smallest round distance (1, 2 or 5 and zeros) that needs no more than so many lines.</summary>
+    private static long TickFor(long highest)
+    {
+        long size = 1;
+        while (true)
+        {
+            foreach (var tick in (long[])[size, 2 * size, 5 * size])
+            {
+                if (tick * Ticks >= highest)
+                {
+                    return tick;
+                }
+            }
+
+            size *= 10;
+        }
+    }
+
+    private int Gap(int labels) => _gaps.FirstOrDefault(gap => gap * labels >= _labels.Length, _gaps[^1]);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Usage;
+
+/// <summary>Names the hours and days of a time axis as the person's clocks do.</summary>
+internal static class UsageClock
+{
+    private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
+
+    public static IReadOnlyList<string> Labels(UsageReport report, UsageStep step, Person person)
+    {
+        var form = step is UsageStep.Day ? "d MMM" : report.End - report.Starts[0] > TimeSpan.FromHours(25) ? "d MMM, HH:mm" : "HH:mm";
+        return [.. report.Starts.Select(start =>
+        {
+            var local = TimeZoneInfo.ConvertTime(start, person.Zone);
+            // Of two hours by one name each says which it is.
+            var offset = step is UsageStep.Hour && person.Zone.IsAmbiguousTime(local) ? local.ToString(" (zzz)", _english) : "";
+            return local.ToString(form, _english) + offset;
+        })];
+    }
+}

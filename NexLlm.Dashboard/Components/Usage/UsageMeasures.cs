@@ -1,0 +1,25 @@
+using System.Globalization;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Usage;
+
+/// <summary>How figures are called and written.</summary>
+internal static class UsageMeasures
+{
+    public static IReadOnlyList<(UsageMeasure Measure, string Slug, string Label)> All { get; } =
+    [
+        (UsageMeasure.Charged, "charged", "Charged tokens"),
+        (UsageMeasure.Requests, "requests", "Requests"),
+        (UsageMeasure.Input, "input", "Tokens in"),
+        (UsageMeasure.Output, "output", "Tokens out"),
+    ];
+
+    public static string Label(this UsageMeasure measure) => All.Single(m => m.Measure == measure).Label;
+
+    /// <summary>To the last digit, for tables.</summary>
+    public static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>For axes and legends.</summary>
+    public static string Brief(long number) => TokenQuota.Short(number);
+}

@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Usage;
+
+public sealed partial class UsagePage(
+    UsageStatistics statistics, AccountService accounts, KeyChanges changes, Person person, NavigationManager navigation, TimeProvider clock,
+    ILogger<UsagePage> log)
+{
+    private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
+
+    private UsageAddress _address = UsageAddress.Default;
+    private UsageReport? _report;
+    private CancellationTokenSource? _loading;
+    private string? _announcement;
+    private long _accountId;
+    private bool _isAdministrator;
+    private bool _failed;
+    private IDisposable? _used;
+    private Throttle? _refresh;
+
+    [SupplyParameterFromQuery(Name = "days")]
+    private string? Days { get; set; }
+
+    [SupplyParameterFromQuery(Name = "from")]
+    private string? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")]
+    private string? To { get; set; }
+
+    [SupplyParameterFromQuery(Name = "step")]
+    private string? StepSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "by")]
+    private string? GroupingSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? MeasureSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "of")]
+    private string? Whose { get; set; }
+
+    private UsageStep Step => _address.Question.Step;
+
+    private UsageGrouping Grouping => _address.Question.Grouping;
+
+    private UsageScope Scope => _address.Question.Scope;
+
+    private UsageMeasure Measure => _address.Question.Measure;
+
+    private IReadOnlyList<(string, string, bool)> Ranges =>
+    [
+        .. from days in UsageAddress.Days
+           let range = new UsageRange.Last(days)
+           select Chip(UsageChips.Days(days), _address.Over(range), _address.Question.Range == range),
+    ];
+
+    private IEnumerable<(string Label, IReadOnlyList<(string, string, bool)> Chips)> Choices
+    {
+        get
+        {
+            if (_address.MayBeByHour)
+            {
+                yield return ("Step", [Chip("By day", _address.By(UsageStep.Day)), Chip("By hour", _address.By(UsageStep.Hour))]);
+            }
+
+            yield return ("Series", [Chip("By model", _address.By(UsageGrouping.Model)), Chip("By key", _address.By(UsageGrouping.Key))]);
+            yield return ("Figure", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
+            if (_isAdministrator)
+            {
+                yield return ("Whose", [Chip("My keys", _address.Of(new UsageScope.Own())), Chip("Everybody", _address.Of(new UsageScope.Everybody()))]);
+            }
+        }
+    }
+
+    private string Intro => Scope switch
+    {
+        UsageScope.Everybody => "What all accounts used, and which keys used it.",
+        UsageScope.OfAccount => $"What {_report?.Whose ?? "this account"} used, and which keys used it.",
+        _ => "What your account used, and which keys used it.",
+    };
+
+    public void Dispose()
+    {
+        _loading?.Cancel();
+        _used?.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var address = UsageAddress.Read(Days, From, To, StepSlug, GroupingSlug, MeasureSlug, Whose);
+        if (address != _address || _report is null)
+        {
+            _address = address;
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(clock, _atMost, () => _ = InvokeAsync(RefreshAsync));
+            _used = changes.Subscribe(change =>
+            {
+                if (change.OnlyUsage && Shows(change.OwnerId))
+                {
+                    _refresh.Request();
+                }
+            });
+        }
+    }
+
+    private bool Shows(long accountId) => Scope switch
+    {
+        UsageScope.Everybody => true,
+        UsageScope.OfAccount(var id) => id == accountId,
+        _ => accountId == _accountId,
+    };
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            if (await ReadAsync())
+            {
+                _announcement = FormattableString.Invariant($"{_report!.Total.Requests:N0} requests.");
+            }
+        }
+        catch (Exception error) when (error is not AccessDeniedException and not OperationCanceledException)
+        {
+            LogFailure(error);
+            _failed = true;
+        }
+    }
+
+    /// <summary>What the page does by itself leaves the screen as it is if it fails, and says nothing to who listens to it.</summary>
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailure(error);
+        }
+    }
+
+    /// <returns>False if a later reading took its place, or there is nothing to show.</returns>
+    private async Task<bool> ReadAsync()
+    {
+        _loading?.Cancel();
+        using var loading = new CancellationTokenSource();
+        _loading = loading;
+        try
+        {
+            var actor = await person.ActorAsync();
+            var account = await accounts.GetAsync(actor, loading.Token);
+            (_accountId, _isAdministrator) = (account.Id, account.IsAdministrator);
+            var question = _address.Question;
+            var maySee = _isAdministrator || question.Scope is UsageScope.Own || question.Scope == new UsageScope.OfAccount(account.Id);
+            // Off the circuit's own thread, which has a screen to keep alive.
+            var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, person.Zone, loading.Token), loading.Token) : null;
+            if (loading.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (report is null)
+            {
+                navigation.NotFound();
+                return false;
+            }
+
+            (_report, _failed) = (report, false);
+            return true;
+        }
+        finally
+        {
+            _loading = _loading == loading ? null : _loading;
+        }
+    }
+
+
+    private (string Label, string Url, bool IsCurrent) Chip(string label, UsageAddress address, bool? isCurrent = null) =>
+        (label, PageUrls.Usage(address), isCurrent ?? address == _address);
+
+    [LoggerMessage(LogLevel.Error, "Usage could not be read.")]
+    private partial void LogFailure(Exception error);
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>
+/// Reads the request log, newest first, in steps that end by themselves: none holds the file's write-ahead log for long.
+/// Used by one thread at a time.
+/// </summary>
+internal sealed class LogReader : IDisposable
+{
+    private const string Columns =
+        "Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId";
+
+    private readonly SqliteConnection _connection;
+
+    /// <exception cref="SqliteException">There is no such file.</exception>
+    public LogReader(string path)
+    {
+        _connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        try
+        {
+            _connection.Open();
+            using var command = _connection.CreateCommand();
+            command.CommandText = "PRAGMA query_only=ON; PRAGMA busy_timeout=500;";
+            command.ExecuteNonQuery();
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The line with this id, whatever the filter leaves of it.</summary>
+    public LogRow? Find(long id)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM Lines WHERE Id = $id";
+        command.Parameters.AddWithValue("$id", id);
+        return Rows(command) is [var row] ? row : null;
+    }
+
+    /// <summary>The newest lines of the range that pass the filter.</summary>
+    /// <param name="from">The smallest id.</param>
+    /// <param name="before">Above the largest id.</param>
+    public List<LogRow> Read(LogFilter filter, long from, long before, int most)
+    {
+        var (index, indexed) = IndexFor(filter);
+        using var command = Ranged(from, before, filter);
+        command.CommandText =
+            $"SELECT {Columns} FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before {Conditions(filter)} ORDER BY Id DESC LIMIT $most";
+        command.Parameters.AddWithValue("$most", most);
+        return Rows(command);
+    }
+
+    /// <summary>Where a step that looks at so many lines and one ends, if it goes by the same index; null if there are fewer.</summary>
+    public long? StepEnd(LogFilter filter, long from, long before, int lines)
+    {
+        var (index, indexed) = IndexFor(filter);
+        using var command = Ranged(from, before, filter);
+        command.CommandText = $"SELECT Id FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before ORDER BY Id DESC LIMIT 1 OFFSET $lines";
+        command.Parameters.AddWithValue("$lines", lines);
+        return command.ExecuteScalar() as long?;
+    }
+
+    /// <summary>How many requests were refused in these quarters of an hour, by code, most first.</summary>
+    public List<(string Code, long Requests)> Refusals(long fromQuarter, long beforeQuarter, long? accountId, long? keyId)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT Code, sum(Requests) FROM Refusals
+            WHERE Quarter >= $from AND Quarter < $before AND ($account IS NULL OR AccountId = $account) AND ($key IS NULL OR KeyId = $key)
+            GROUP BY Code ORDER BY 2 DESC, 1
+            """;
+        command.Parameters.AddWithValue("$from", fromQuarter);
+        command.Parameters.AddWithValue("$before", beforeQuarter);
+        command.Parameters.AddWithValue("$account", (object?)accountId ?? DBNull.Value);
+        command.Parameters.AddWithValue("$key", (object?)keyId ?? DBNull.Value);
+        using var reader = command.ExecuteReader();
+        var counts = new List<(string, long)>();
+        while (reader.Read())
+        {
+            counts.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return counts;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>What is walked along: the fewest lines that surely hold what is looked for. SQLite's own guess would change with what it knows.</summary>
+    private static (string Index, string Condition) IndexFor(LogFilter filter) => filter switch
+    {
+        { AccountId: not null, IsFailed: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),
+        { AccountId: not null } => ("INDEXED BY IX_Lines_Account", "AccountId = $account AND"),
+        _ => ("NOT INDEXED", ""),
+    };
+
+    private static string Conditions(LogFilter filter)
+    {
+        var sql = new StringBuilder();
+        sql.Append(filter.AccountId is null ? "" : " AND AccountId = $account");
+        sql.Append(filter.KeyId is null ? "" : " AND KeyId = $key");
+        sql.Append(filter.GroupId is null ? "" : " AND GroupId = $group");
+        sql.Append(filter.Model is null ? "" : " AND Model = $model");
+        sql.Append(filter.Code is null ? "" : " AND Code = $code");
+        sql.Append(filter.IsFailed switch { null => "", true => " AND Status >= 400", false => " AND Status < 400" });
+        return sql.ToString();
+    }
+
+    private SqliteCommand Ranged(long from, long before, LogFilter filter)
+    {
+        var command = _connection.CreateCommand();
+        command.Parameters.AddWithValue("$from", from);
+        command.Parameters.AddWithValue("$before", before);
+        foreach (var (name, value) in new (string, object?)[]
+        {
+            ("$account", filter.AccountId), ("$key", filter.KeyId), ("$group", filter.GroupId), ("$model", filter.Model), ("$code", filter.Code),
+        })
+        {
+            if (value is not null)
+            {
+                command.Parameters.AddWithValue(name, value);
+            }
+        }
+
+        return command;
+    }
+
+    private static List<LogRow> Rows(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        var rows = new List<LogRow>();
+        while (reader.Read())
+        {
+            rows.Add(new LogRow(
+                reader.GetInt64(0), reader.GetString(1), Number(reader, 2), Number(reader, 3), Number(reader, 4), Number(reader, 5), Text(reader, 6),
+                Number(reader, 7), reader.GetInt32(8), Text(reader, 9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12),
+                reader.GetInt32(13), Number(reader, 14), reader.GetInt64(15),
+                reader.IsDBNull(16) ? null : new IPAddress(reader.GetFieldValue<byte[]>(16)), reader.GetInt64(17), Number(reader, 18)));
+        }
+
+        return rows;
+    }
+
+    private static long? Number(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

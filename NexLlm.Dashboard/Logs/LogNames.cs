@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Logs;
+
+/// <summary>The names behind the ids of lines, each looked up once. One a page or an export; of keys that are deleted too.</summary>
+internal sealed class LogNames(IDbContextFactory<NexLlmDbContext> contexts, bool forAdministrator)
+{
+    private readonly Dictionary<long, string?> _keys = [];
+    private readonly Dictionary<long, string?> _groups = [];
+    private readonly Dictionary<long, string?> _channels = [];
+    private readonly Dictionary<long, string?> _accounts = [];
+
+    public async Task<IReadOnlyList<LogEntry>> NameAsync(IReadOnlyCollection<LogRow> rows, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await LearnAsync(_keys, rows.Select(r => r.KeyId), ids => db.Set<ApiKey>().Where(k => ids.Contains(k.Id)).Select(k => new Named(k.Id, k.Name)), cancellation);
+        await LearnAsync(_groups, rows.Select(r => r.GroupId), ids => db.Set<ChannelGroup>().Where(g => ids.Contains(g.Id)).Select(g => new Named(g.Id, g.Name)), cancellation);
+        if (forAdministrator)
+        {
+            await LearnAsync(_channels, rows.Select(r => r.ChannelId), ids => db.Set<Channel>().Where(c => ids.Contains(c.Id)).Select(c => new Named(c.Id, c.Name)), cancellation);
+            await LearnAsync(_accounts, rows.Select(r => r.AccountId), ids => db.Users.Where(a => ids.Contains(a.Id)).Select(a => new Named(a.Id, a.Email!)), cancellation);
+        }
+
+        return [.. rows.Select(Entry)];
+    }
+
+    private LogEntry Entry(LogRow row) => new(
+        row.Id, RequestNumber.At(row.Id), row.RequestId, NameIn(_accounts, row.AccountId), row.KeyId, NameIn(_keys, row.KeyId),
+        NameIn(_groups, row.GroupId), NameIn(_channels, row.ChannelId), row.Model, (UpstreamApi?)row.Api, row.Status == 0 ? null : row.Status, row.Code,
+        row.InputTokens, row.OutputTokens, row.ChargedTokens, (UsageSource)row.Source,
+        row.FirstByteMs is { } first ? TimeSpan.FromMilliseconds(first) : null, TimeSpan.FromMilliseconds(row.DurationMs), row.Address, row.Requests);
+
+    private static string? NameIn(Dictionary<long, string?> names, long? id) => id is { } known ? names.GetValueOrDefault(known) : null;
+
+    private static async Task LearnAsync(
+        Dictionary<long, string?> names, IEnumerable<long?> ids, Func<List<long>, IQueryable<Named>> find, CancellationToken cancellation)
+    {
+        var unknown = ids.OfType<long>().Distinct().Where(id => !names.ContainsKey(id)).ToList();
+        if (unknown is [])
+        {
+            return;
+        }
+
+        // Those that are not found are not asked for again.
+        unknown.ForEach(id => names[id] = null);
+        foreach (var found in await find(unknown).ToListAsync(cancellation))
+        {
+            names[found.Id] = found.Name;
+        }
+    }
+
+    private sealed record Named(long Id, string Name);
+}

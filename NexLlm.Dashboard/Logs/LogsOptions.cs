@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NexLlm.Dashboard.Logs;
+
+/// <summary>Section <c>Logs</c> of the configuration.</summary>
+public sealed record LogsOptions
+{
+    public const string Section = "Logs";
+
+    /// <summary>How long a request's line is kept.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
+}

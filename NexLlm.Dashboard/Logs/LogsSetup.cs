@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Logs.Writing;
+
+namespace NexLlm.Dashboard.Logs;
+
+public static class LogsSetup
+{
+    public static IServiceCollection AddLogs(this IServiceCollection services)
+    {
+        services.AddSettings<LogsOptions>(LogsOptions.Section);
+        services.AddSingleton<RequestNumbers>();
+        services.AddSingleton<LogTail>();
+        services.AddSingleton<IDataPreparation, LogPreparation>();
+        services.AddSingleton<LogWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogWriter>());
+        services.AddSingleton<LogRecovery>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogRecovery>());
+        services.AddSingleton(provider => new RequestLog(
+            provider.GetRequiredService<IDbContextFactory<NexLlmDbContext>>(), provider.GetRequiredService<IOptions<DatabaseOptions>>(),
+            provider.GetRequiredService<LogWriter>(), provider.GetRequiredService<LogTail>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RequestLog>>()));
+        return services;
+    }
+}

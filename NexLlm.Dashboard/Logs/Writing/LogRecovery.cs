@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Logs.Writing;
+
+/// <summary>
+/// Adds lines for the charges that have none: the process ended before it wrote them, or the log's file was removed. So the
+/// log adds up to the charges. Then it notes how far back the next start has to look.
+/// </summary>
+internal sealed partial class LogRecovery(
+    IDbContextFactory<NexLlmDbContext> contexts, LogWriter writer, IOptions<LogsOptions> options, TimeProvider clock, ILogger<LogRecovery> log)
+    : BackgroundService
+{
+    private const int Step = 1_000;
+
+    /// <summary>
+    /// Between a charge's end and its line lies the sending of an answer's last bytes. The slowest client that the server
+    /// puts up with takes less than this.
+    /// </summary>
+    private const int LongestSending = 20;
+
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _last;
+
+    /// <summary>Completes when every charge of earlier processes has its line.</summary>
+    public Task Done => _done.Task;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before any request is taken: what comes later is logged when it ends.
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        _last = await db.Set<Charge>().MaxAsync(c => (long?)c.Id, cancellationToken) ?? 0;
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await RecoverAsync(stoppingToken);
+            _done.SetResult();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _done.SetException(error);
+            Failed(log, error);
+            return;
+        }
+
+        await FollowAsync(stoppingToken);
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellation)
+    {
+        var below = 0L;
+        await writer.RunAsync(file => below = file.ChargesBelow);
+        while (below <= _last)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            var since = clock.GetUtcNow() - options.Value.Keep;
+            var charges = await db.Set<Charge>().AsNoTracking().Where(c => c.Id >= below && c.Id <= _last).OrderBy(c => c.Id).Take(Step)
+                .ToListAsync(cancellation);
+            below = charges.Count == Step ? charges[^1].Id + 1 : _last + 1;
+            await writer.RunAsync(file =>
+            {
+                foreach (var charge in charges.Where(c => c.State is ChargeState.Settled or ChargeState.Recovered && c.StartedAt >= since))
+                {
+                    AddMissing(file, charge);
+                }
+
+                file.ChargesBelow = below;
+            });
+        }
+    }
+
+    /// <summary>What had been settled when the longest sending began is written by now.</summary>
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        var oldestOpen = new Queue<long>();
+        using var timer = new PeriodicTimer(_minute, clock);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            try
+            {
+                await using var db = await contexts.CreateDbContextAsync(cancellation);
+                oldestOpen.Enqueue(await db.Set<LedgerState>().Select(s => s.OldestOpenId).SingleAsync(cancellation));
+                if (oldestOpen.Count > LongestSending)
+                {
+                    var below = oldestOpen.Dequeue();
+                    await writer.RunAsync(file => file.ChargesBelow = below);
+                }
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // The next start looks back further, that is all.
+                NotNoted(log, error);
+            }
+        }
+    }
+
+    private static void AddMissing(LogFile file, Charge charge)
+    {
+        if (!RequestNumber.TryParse(charge.RequestId, out var id))
+        {
+            id = RequestNumber.FirstAt(charge.StartedAt);
+            while (file.Contains(id))
+            {
+                id++;
+            }
+        }
+        else if (file.Contains(id))
+        {
+            return;
+        }
+
+        var duration = charge.SettledAt!.Value - charge.StartedAt;
+        file.Add(new LogRow(
+            id, charge.RequestId, charge.AccountId, charge.KeyId, charge.GroupId, ChannelId: null, charge.Model, Api: null, StatusOf(charge), Code: null,
+            charge.InputTokens, charge.OutputTokens, charge.ChargedTokens, (int)charge.Source, FirstByteMs: null,
+            (long)Math.Max(0, duration.TotalMilliseconds), Address: null, Requests: 1, charge.Id));
+    }
+
+    /// <summary>What was settled had been answered; of what was not, nobody knows how it ended.</summary>
+    private static int StatusOf(Charge charge) => charge.State is ChargeState.Settled ? StatusCodes.Status200OK : 0;
+
+    [LoggerMessage(LogLevel.Error, "Charges that an earlier process did not log could not be added to the log; the next start tries again.")]
+    private static partial void Failed(ILogger log, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "How far the log follows the charges could not be noted.")]
+    private static partial void NotNoted(ILogger log, Exception error);
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.RollUp;
+
+/// <summary>What a key used in a quarter of an hour, an hour or a day (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
+public sealed class KeyUsage
+{
+    /// <summary>The periods that are kept.</summary>
+    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.Hour, UsagePeriod.Day];
+
+    public UsagePeriod Period { get; init; }
+
+    public DateTimeOffset Start { get; init; }
+
+    public long AccountId { get; init; }
+
+    public long KeyId { get; init; }
+
+    public long Requests { get; init; }
+
+    public long InputTokens { get; init; }
+
+    public long OutputTokens { get; init; }
+
+    public long ChargedTokens { get; init; }
+}
+
+internal sealed class KeyUsageMapping : IEntityTypeConfiguration<KeyUsage>
+{
+    public void Configure(EntityTypeBuilder<KeyUsage> builder)
+    {
+        builder.ToTable("KeyUsage").IsClustered();
+        builder.HasKey(u => new { u.Period, u.Start, u.AccountId, u.KeyId });
+        builder.Property(u => u.Period).ValueGeneratedNever();
+    }
+}

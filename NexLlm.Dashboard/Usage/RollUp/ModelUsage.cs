@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.RollUp;
+
+/// <summary>What an account, or all of them together, used of a model in a quarter of an hour or an hour: <see cref="UsageQuarter"/> summed up.</summary>
+public sealed class ModelUsage
+{
+    /// <summary>Stands in the place of an account for all of them.</summary>
+    public const long Everybody = 0;
+
+    /// <summary>The periods that are kept.</summary>
+    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.Hour];
+
+    public UsagePeriod Period { get; init; }
+
+    public DateTimeOffset Start { get; init; }
+
+    public long AccountId { get; init; }
+
+    public required string Model { get; init; }
+
+    public long Requests { get; init; }
+
+    public long InputTokens { get; init; }
+
+    public long OutputTokens { get; init; }
+
+    public long ChargedTokens { get; init; }
+}
+
+internal sealed class ModelUsageMapping : IEntityTypeConfiguration<ModelUsage>
+{
+    public void Configure(EntityTypeBuilder<ModelUsage> builder)
+    {
+        builder.ToTable("ModelUsage").IsClustered();
+        builder.HasKey(u => new { u.Period, u.Start, u.AccountId, u.Model });
+        builder.Property(u => u.Period).ValueGeneratedNever();
+        builder.Property(u => u.Model).HasMaxLength(200);
+    }
+}

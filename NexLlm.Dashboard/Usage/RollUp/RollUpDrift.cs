@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.RollUp;
+
+/// <summary>Where the coarser sums are not what the quarters of an hour add up to. Both stay for ever, so all of them are compared.</summary>
+internal static class RollUpDrift
+{
+    /// <summary>A sentence for each, on the caller's snapshot.</summary>
+    public static async Task<IReadOnlyList<string>> FindAsync(NexLlmDbContext db, int most, CancellationToken cancellation) =>
+        [.. await ModelsAsync(db, most, cancellation), .. await KeysAsync(db, most, cancellation)];
+
+    private static async Task<IEnumerable<string>> ModelsAsync(NexLlmDbContext db, int most, CancellationToken cancellation)
+    {
+        var found = await db.Database.SqlQuery<ModelDrift>(
+            $"""
+            WITH Found AS (
+                SELECT Quarter, AccountId, Model, sum(Requests) AS Requests, sum(InputTokens) AS InputTokens,
+                    sum(OutputTokens) AS OutputTokens, sum(ChargedTokens) AS ChargedTokens
+                FROM UsageQuarters GROUP BY Quarter, AccountId, Model)
+            SELECT Period, Start, AccountId, Model, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+                SELECT Period, Start, AccountId, Model, Requests, InputTokens, OutputTokens, ChargedTokens FROM ModelUsage
+                UNION ALL
+                SELECT p.value, Quarter - Quarter % (p.value * 60000), CASE own.value WHEN 0 THEN {ModelUsage.Everybody} ELSE AccountId END,
+                    Model, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
+                FROM Found, json_each('[15,60]') AS p, json_each('[0,1]') AS own) AS Both
+            GROUP BY Period, Start, AccountId, Model
+            HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
+            ORDER BY Period, Start LIMIT {most}
+            """).ToListAsync(cancellation);
+        return found.Select(d => Sentence(d.AccountId == ModelUsage.Everybody ? "Everybody" : $"Account {d.AccountId}", $" of {d.Model}", d.Period, d.Start, d.Tokens, d.Requests));
+    }
+
+    private static async Task<IEnumerable<string>> KeysAsync(NexLlmDbContext db, int most, CancellationToken cancellation)
+    {
+        var found = await db.Database.SqlQuery<KeyDrift>(
+            $"""
+            SELECT Period, Start, KeyId, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+                SELECT Period, Start, AccountId, KeyId, Requests, InputTokens, OutputTokens, ChargedTokens FROM KeyUsage
+                UNION ALL
+                SELECT p.value, Quarter - Quarter % (p.value * 60000), AccountId, KeyId, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
+                FROM UsageQuarters, json_each('[15,60,1440]') AS p) AS Both
+            GROUP BY Period, Start, AccountId, KeyId
+            HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
+            ORDER BY Period, Start LIMIT {most}
+            """).ToListAsync(cancellation);
+        return found.Select(d => Sentence($"Key {d.KeyId}", "", d.Period, d.Start, d.Tokens, d.Requests));
+    }
+
+    private static string Sentence(string whose, string of, long minutes, long start, long tokens, long requests) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{whose}, the {minutes} minutes from {DateTimeOffset.FromUnixTimeMilliseconds(start):yyyy-MM-dd HH:mm} UTC: the sum{of} has {tokens:+#;-#;0} charged tokens and {requests:+#;-#;0} requests against its quarters of an hour.");
+
+    private sealed record ModelDrift(long Period, long Start, long AccountId, string Model, long Requests, long Tokens);
+
+    private sealed record KeyDrift(long Period, long Start, long KeyId, long Requests, long Tokens);
+}

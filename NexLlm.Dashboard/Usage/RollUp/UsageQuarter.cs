@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.RollUp;
+
+/// <summary>
+/// What a key used of one model in a quarter of an hour: as short as it takes for the days of every time zone to be made of whole
+/// ones. It stays when the charges it sums up are pruned.
+/// </summary>
+public sealed class UsageQuarter
+{
+    /// <summary>The beginning of the quarter in which the charges were settled.</summary>
+    public DateTimeOffset Quarter { get; init; }
+
+    public long KeyId { get; init; }
+
+    public long GroupId { get; init; }
+
+    public required string Model { get; init; }
+
+    public long AccountId { get; init; }
+
+    public long Requests { get; init; }
+
+    public long InputTokens { get; init; }
+
+    public long OutputTokens { get; init; }
+
+    public long ChargedTokens { get; init; }
+
+    /// <summary>How many of the requests have tokens that the upstream did not report.</summary>
+    public long CountedRequests { get; init; }
+}
+
+internal sealed class UsageQuarterMapping : IEntityTypeConfiguration<UsageQuarter>
+{
+    public void Configure(EntityTypeBuilder<UsageQuarter> builder)
+    {
+        builder.ToTable("UsageQuarters").IsClustered();
+        // Time first: what is written every second stands together, however many keys there are.
+        builder.HasKey(q => new { q.Quarter, q.KeyId, q.GroupId, q.Model });
+        builder.Property(q => q.Model).HasMaxLength(200);
+    }
+}

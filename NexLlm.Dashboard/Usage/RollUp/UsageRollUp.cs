@@ -1,0 +1,52 @@
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.RollUp;
+
+/// <summary>What settled charges add to the roll-up, gathered until it is written.</summary>
+internal sealed class UsageRollUp
+{
+    private readonly Dictionary<QuarterKey, UsageSums> _quarters = [];
+
+    public void Add(in ChargeRow settled)
+    {
+        var quarter = UsagePeriod.Quarter.StartOf(settled.SettledAt!.Value);
+        var counted = (UsageSource)settled.Source is UsageSource.Upstream ? 0 : 1;
+        _quarters.AddTo(
+            new QuarterKey(quarter, settled.KeyId, settled.GroupId, settled.Model, settled.AccountId),
+            new UsageSums(1, settled.InputTokens, settled.OutputTokens, settled.ChargedTokens, counted));
+    }
+
+    /// <summary>In the transaction that the statements are in. What is coarser is added up only here, once for many requests.</summary>
+    public void WriteTo(RollUpStatements statements)
+    {
+        var models = new Dictionary<ModelUsageKey, UsageSums>();
+        var keys = new Dictionary<KeyUsageKey, UsageSums>();
+        foreach (var (quarter, sums) in _quarters)
+        {
+            statements.Add(quarter, sums);
+            foreach (var period in ModelUsage.Periods)
+            {
+                var start = period.StartOf(quarter.Quarter);
+                models.AddTo(new ModelUsageKey((int)period, start, quarter.AccountId, quarter.Model), sums);
+                models.AddTo(new ModelUsageKey((int)period, start, ModelUsage.Everybody, quarter.Model), sums);
+            }
+
+            foreach (var period in KeyUsage.Periods)
+            {
+                keys.AddTo(new KeyUsageKey((int)period, period.StartOf(quarter.Quarter), quarter.AccountId, quarter.KeyId), sums);
+            }
+        }
+
+        foreach (var (model, sums) in models)
+        {
+            statements.Add(model, sums);
+        }
+
+        foreach (var (key, sums) in keys)
+        {
+            statements.Add(key, sums);
+        }
+    }
+
+    public void Clear() => _quarters.Clear();
+}

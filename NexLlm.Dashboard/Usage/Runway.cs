@@ -1,0 +1,35 @@
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>When a quota is used up if things go on as they did.</summary>
+/// <param name="TokensPerDay">The pace, in charged tokens.</param>
+/// <param name="RunsOutAt">The instant at which nothing is left.</param>
+public readonly record struct Runway(double TokensPerDay, DateTimeOffset RunsOutAt)
+{
+    /// <summary>The pace is that of so long a time, which has a whole week's ups and downs.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromDays(7);
+
+    /// <summary>Less than this says nothing about a pace.</summary>
+    private static readonly TimeSpan _least = TimeSpan.FromDays(1);
+
+    /// <summary>What is further away than this does not run out.</summary>
+    private static readonly TimeSpan _farthest = TimeSpan.FromDays(3650);
+
+    /// <param name="quota">Now.</param>
+    /// <param name="used">Charged tokens during <paramref name="during"/>.</param>
+    /// <param name="during">The time up to now that the pace is taken from.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>Null if it never runs out, or nobody can tell yet; of what is used up already, now.</returns>
+    public static Runway? Of(TokenQuota quota, long used, TimeSpan during, DateTimeOffset now)
+    {
+        if (quota.Remaining is not { } remaining || used <= 0 || during < _least)
+        {
+            return null;
+        }
+
+        var perDay = used / during.TotalDays;
+        var days = remaining / perDay;
+        return days > _farthest.TotalDays ? null : new Runway(perDay, now.AddDays(days));
+    }
+}

@@ -1,0 +1,81 @@
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage.RollUp;
+
+namespace NexLlm.Dashboard.Usage.Statistics;
+
+/// <summary>
+/// The hours or days of a person's calendar, one after the other without a gap. A day on which the clocks change has 23 or 25 hours;
+/// an hour that happens twice stands there twice.
+/// </summary>
+/// <param name="Starts">Where each begins, ascending; at least one.</param>
+/// <param name="End">Where the last one ends.</param>
+internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOffset End)
+{
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+
+    /// <exception cref="ArgumentOutOfRangeException">The range has no day, or too many.</exception>
+    public static Timeline Of(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var (from, to) = Bounds(range, zone, now);
+        var starts = new List<DateTimeOffset>();
+        for (var at = from; at < to; at = step is UsageStep.Hour ? HourAfter(at, zone) : DayAfter(at, zone))
+        {
+            starts.Add(at);
+        }
+
+        return new Timeline(starts, to);
+    }
+
+    /// <summary>Where the period begins and ends.</summary>
+    public (DateTimeOffset Start, DateTimeOffset End) this[int index] => (Starts[index], index + 1 < Starts.Count ? Starts[index + 1] : End);
+
+    private static (DateTimeOffset From, DateTimeOffset To) Bounds(UsageRange range, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        switch (range)
+        {
+            case UsageRange.Last(1):
+                var end = HourAfter(now, zone);
+                return (end - TimeSpan.FromHours(24), end);
+            case UsageRange.Last(var days):
+                Check(days);
+                var today = LocalDay.Of(now, zone);
+                return (DayStart(today.AddDays(1 - days), zone), DayStart(today.AddDays(1), zone));
+            case UsageRange.Between(var first, var final):
+                Check(final.DayNumber - first.DayNumber + 1);
+                return (DayStart(first, zone), DayStart(final.AddDays(1), zone));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(range));
+        }
+    }
+
+    private static void Check(int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(days, UsageRange.MaxDays);
+    }
+
+    private static DateTimeOffset DayAfter(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        // A day that the zone skipped begins where the next one does.
+        var (day, next) = (LocalDay.Of(at, zone), at);
+        while (next <= at)
+        {
+            day = day.AddDays(1);
+            next = DayStart(day, zone);
+        }
+
+        return next;
+    }
+
+    private static DateTimeOffset HourAfter(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        var next = Floored(at + _hour - new TimeSpan((at.UtcTicks + zone.GetUtcOffset(at).Ticks) % _hour.Ticks));
+        return next > at ? next : at + TimeSpan.FromMinutes((int)UsagePeriod.Quarter);
+    }
+
+    private static DateTimeOffset DayStart(DateOnly day, TimeZoneInfo zone) => Floored(LocalDay.Start(day, zone));
+
+    /// <summary>No clock today is off by less than a quarter of an hour; those that were are cut there.</summary>
+    private static DateTimeOffset Floored(DateTimeOffset at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(UsagePeriod.Quarter.StartOf(at.ToUnixTimeMilliseconds()));
+}

@@ -1,0 +1,59 @@
+namespace NexLlm.Dashboard.Usage.Statistics;
+
+/// <summary>The answer to a <see cref="UsageQuestion"/>. All figures are the ledger's, whole and exact.</summary>
+/// <param name="Whose">The account's e-mail address or the key's name, if one is asked for.</param>
+/// <param name="Starts">Where each hour or day of the series begins, as the person's clocks have it; ascending.</param>
+/// <param name="End">Where the last one ends.</param>
+/// <param name="Series">The largest by the measure asked for first, then what is left over in one; their sum is the total.</param>
+/// <param name="Models">The share of each model, as the series are ordered.</param>
+/// <param name="Keys">The share of each key; empty if one key is asked for.</param>
+/// <param name="Total">Everything in the range.</param>
+/// <param name="Elapsed">How much of the range is over.</param>
+public sealed record UsageReport(
+    string? Whose,
+    IReadOnlyList<DateTimeOffset> Starts,
+    DateTimeOffset End,
+    IReadOnlyList<UsageSeries> Series,
+    IReadOnlyList<UsageShare> Models,
+    IReadOnlyList<UsageShare> Keys,
+    UsageFigures Total,
+    TimeSpan Elapsed)
+{
+    /// <summary>So many are told apart; the others are one.</summary>
+    public const int MostShares = 8;
+
+    public double RequestsPerMinute => Total.Requests / Elapsed.TotalMinutes;
+
+    /// <summary>Tokens in and out, not the charged ones.</summary>
+    public double TokensPerMinute => (Total.InputTokens + Total.OutputTokens) / Elapsed.TotalMinutes;
+}
+
+/// <summary>What is counted.</summary>
+public readonly record struct UsageFigures(long Requests, long InputTokens, long OutputTokens, long ChargedTokens)
+{
+    public long this[UsageMeasure measure] => measure switch
+    {
+        UsageMeasure.Charged => ChargedTokens,
+        UsageMeasure.Requests => Requests,
+        UsageMeasure.Input => InputTokens,
+        UsageMeasure.Output => OutputTokens,
+    };
+
+    public static UsageFigures operator +(UsageFigures a, UsageFigures b) => new(
+        a.Requests + b.Requests, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.ChargedTokens + b.ChargedTokens);
+}
+
+/// <summary>A model's or a key's part.</summary>
+/// <param name="Name">The model's or the key's; null for what is left over.</param>
+/// <param name="Total">What it used in the range.</param>
+/// <param name="KeyId">Null of models and of what is left over.</param>
+/// <param name="Owner">The e-mail address of the key's owner, where everybody's keys are asked for.</param>
+/// <param name="OwnerId">The owner's account, likewise.</param>
+/// <param name="IsDeleted">The key is deleted; what it used counts all the same.</param>
+public sealed record UsageShare(
+    string? Name, UsageFigures Total, long? KeyId = null, string? Owner = null, long? OwnerId = null, bool IsDeleted = false);
+
+/// <summary>A share over time.</summary>
+/// <param name="Of">Whose.</param>
+/// <param name="Figures">One for each of <see cref="UsageReport.Starts"/>.</param>
+public sealed record UsageSeries(UsageShare Of, IReadOnlyList<UsageFigures> Figures);

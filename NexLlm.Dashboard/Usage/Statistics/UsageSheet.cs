@@ -1,0 +1,41 @@
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage.Statistics;
+
+/// <summary>Sums by what they are of and by period, while they are read.</summary>
+internal sealed class UsageSheet<T>(int periods)
+    where T : notnull
+{
+    private readonly Dictionary<T, UsageSums[]> _rows = [];
+
+    /// <summary>One for each period.</summary>
+    public UsageSums[] Totals { get; } = new UsageSums[periods];
+
+    public IReadOnlyDictionary<T, UsageSums[]> Rows => _rows;
+
+    public void Add(int period, Dictionary<T, UsageSums> sums)
+    {
+        foreach (var (of, sum) in sums)
+        {
+            if (!_rows.TryGetValue(of, out var row))
+            {
+                _rows[of] = row = new UsageSums[periods];
+            }
+
+            row[period] += sum;
+            Totals[period] += sum;
+        }
+    }
+}
+
+internal static class UsageSheet
+{
+    public static UsageSums Sum(IEnumerable<UsageSums> sums) => sums.Aggregate(default(UsageSums), (sum, one) => sum + one);
+
+    /// <summary>The largest that are told apart; among equals, those with more requests.</summary>
+    public static List<(T Of, UsageSums Sum)> Largest<T>(IEnumerable<KeyValuePair<T, UsageSums>> sums, UsageMeasure measure) =>
+        [.. sums.OrderByDescending(s => s.Value.Figures()[measure]).ThenByDescending(s => s.Value.Requests).ThenBy(s => s.Key)
+            .Take(UsageReport.MostShares).Select(s => (s.Key, s.Value))];
+
+    public static UsageFigures Figures(this UsageSums sums) => new(sums.Requests, sums.InputTokens, sums.OutputTokens, sums.ChargedTokens);
+}

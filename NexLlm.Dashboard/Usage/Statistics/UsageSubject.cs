@@ -1,0 +1,64 @@
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Usage.RollUp;
+
+namespace NexLlm.Dashboard.Usage.Statistics;
+
+/// <summary>Whose use is read: a key's, an account's, or everybody's if there is neither.</summary>
+/// <param name="Name">The key's name or the account's e-mail address, for whoever is not the only one.</param>
+internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string? Name = null)
+{
+    /// <summary>By model and period of the timeline.</summary>
+    public UsageSheet<string> Models(UsageReader reader, Timeline timeline)
+    {
+        var sheet = new UsageSheet<string>(timeline.Starts.Count);
+        var sums = new Dictionary<string, UsageSums>();
+        for (var i = 0; i < timeline.Starts.Count; i++)
+        {
+            var (from, to) = timeline[i];
+            foreach (var (period, start) in Pieces.Of(from, to, KeyId is null ? UsagePeriod.Hour : UsagePeriod.Quarter))
+            {
+                if (KeyId is { } key)
+                {
+                    reader.AddModelsOfKey(start, key, sums);
+                }
+                else
+                {
+                    reader.AddModels((int)period, start, AccountId ?? ModelUsage.Everybody, sums);
+                }
+            }
+
+            sheet.Add(i, sums);
+            sums.Clear();
+        }
+
+        return sheet;
+    }
+
+    /// <summary>By key, all the time in one.</summary>
+    public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(UsageReader reader, DateTimeOffset from, DateTimeOffset to)
+    {
+        var sums = new Dictionary<(long, long), UsageSums>();
+        foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
+        {
+            reader.AddKeys((int)period, start, AccountId, sums);
+        }
+
+        return sums;
+    }
+
+    /// <summary>One key's sums by period of the timeline.</summary>
+    public static UsageSums[] OfKey(UsageReader reader, Timeline timeline, long accountId, long keyId)
+    {
+        var sums = new UsageSums[timeline.Starts.Count];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var (from, to) = timeline[i];
+            foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
+            {
+                sums[i] += reader.OfKey((int)period, start, accountId, keyId);
+            }
+        }
+
+        return sums;
+    }
+}
