@@ -68,8 +68,12 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
         FlushToDisk(draft);
 
         SqliteConnection.ClearAllPools();
-        var replaced = new Replaced(path, Free($"{path}.replaced-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}"));
+        // The log speaks of accounts and keys by their numbers, and those that the copy does not know yet will be given again.
+        var aside = $".replaced-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+        var logPath = options.Value.LogPath;
+        var replaced = new Replaced(path, Free(path + aside), logPath, Free(logPath + aside));
         Move(path, replaced.Aside);
+        Move(logPath, replaced.LogAside);
         File.Move(draft, path);
         return replaced;
     }
@@ -81,9 +85,11 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
         foreach (var part in _parts)
         {
             File.Delete(replaced.Path + part);
+            File.Delete(replaced.LogPath + part);
         }
 
         Move(replaced.Aside, replaced.Path);
+        Move(replaced.LogAside, replaced.LogPath);
     }
 
     private static void Move(string from, string to)
@@ -142,4 +148,5 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
 /// <summary>What was moved away to make room for a copy.</summary>
 /// <param name="Path">Where the copy stands now.</param>
 /// <param name="Aside">Where what was there before stands now; nothing is there if there was nothing.</param>
-internal sealed record Replaced(string Path, string Aside);
+/// <param name="LogPath">The same of the request log.</param>
+internal sealed record Replaced(string Path, string Aside, string LogPath, string LogAside);
