@@ -101,6 +101,15 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button($"Delete {channel}").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Expect(page.Link(channel)).ToHaveCountAsync(0);
+        await page.OpenAsync($"channels/{(await App.CreateChannelAsync(owner)).Id}");
+        await page.Button("Delete").ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.Heading("Channels")).ToBeVisibleAsync();
+        await page.OpenAsync($"groups/{(await App.CreateGroupAsync(owner)).Id}");
+        await page.Button("Delete").ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.Heading("Groups")).ToBeVisibleAsync();
+        await page.OpenAsync("channels");
         await page.Link("echo").ClickAsync();
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 2 models")).ToBeVisibleAsync();

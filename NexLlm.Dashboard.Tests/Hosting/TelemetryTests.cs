@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting;
@@ -20,7 +19,7 @@ public sealed class TelemetryTests
     [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "/own/metrics", new[] { "/own/metrics" })]
     public async Task A_collector_that_the_standard_variables_name_gets_what_they_name_it_for(string variable, string path, string[] targets)
     {
-        await using var collector = await RecordingServer.StartAsync();
+        await using var collector = await FakeUpstream.StartAsync();
         await using (var app = new NexLlmApp())
         {
             app.Settings[variable] = collector.Address + path;
@@ -41,10 +40,10 @@ public sealed class TelemetryTests
             Assert.True(app.Services.GetService<MeterProvider>()?.ForceFlush() ?? true);
         }
 
-        Assert.Equal(targets, collector.Requests.Select(r => r.Target).Distinct().Order());
-        Assert.All(collector.Requests, r => Assert.Contains("nexllm-dashboard", Text(r), StringComparison.Ordinal));
-        Assert.All(collector.Requests, r => Assert.DoesNotContain("canary-in-an-address", Text(r), StringComparison.Ordinal));
-        Assert.All(targets, target => Assert.Contains(collector.Requests, r => r.Target == target && Text(r).Contains(
+        Assert.Equal(targets, collector.Received.Select(r => r.Path).Distinct().Order());
+        Assert.All(collector.Received, r => Assert.Contains("nexllm-dashboard", r.Body, StringComparison.Ordinal));
+        Assert.All(collector.Received, r => Assert.DoesNotContain("canary-in-an-address", r.Body, StringComparison.Ordinal));
+        Assert.All(targets, target => Assert.Contains(collector.Received, r => r.Path == target && r.Body.Contains(
             target.EndsWith("traces", StringComparison.Ordinal) ? "canary of a trace" : "canary.of.a.meter", StringComparison.Ordinal)));
     }
 
@@ -66,6 +65,4 @@ public sealed class TelemetryTests
             "OTEL_EXPORTER_OTLP_ENDPOINT is “localhost:4317”. Write the collector's address, for example http://localhost:4317.",
             Assert.Throws<StartRefusedException>(builder.AddTelemetry).Message);
     }
-
-    private static string Text(RecordedRequest request) => Encoding.UTF8.GetString(request.Body);
 }

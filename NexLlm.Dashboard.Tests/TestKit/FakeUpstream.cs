@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
-/// <summary>A provider that does what a test tells it: a real server on a free port, which keeps what it was sent.</summary>
+/// <summary>
+/// A provider, or whatever else the program calls, that does what a test tells it: a real server on a free port, which keeps
+/// what it was sent.
+/// </summary>
 public sealed class FakeUpstream : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -21,12 +24,18 @@ public sealed class FakeUpstream : IAsyncDisposable
     /// <summary>In the order of arrival.</summary>
     public ConcurrentQueue<ReceivedRequest> Received { get; } = [];
 
-    public string BaseUrl => $"{_server.Urls.Single()}/v1";
+    public string Address => _server.Urls.Single();
+
+    public string BaseUrl => $"{Address}/v1";
 
     public static async Task<FakeUpstream> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         builder.Logging.ClearProviders();
         var server = builder.Build();
         var upstream = new FakeUpstream(server);
@@ -77,20 +86,29 @@ public sealed class FakeUpstream : IAsyncDisposable
 
     private async Task RunAsync(HttpContext http)
     {
-        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync();
-        http.Items[nameof(BodyOf)] = body;
-        Received.Enqueue(new ReceivedRequest(
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var received = new ReceivedRequest(
             http.Request.Method,
             http.Request.Path + http.Request.QueryString,
+            http.Request.Protocol,
+            http.Connection.Id,
             http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body));
+            body.ToArray());
+        http.Items[nameof(BodyOf)] = received.Body;
+        Received.Enqueue(received);
         await Answer(http);
     }
 }
 
-/// <summary>What an upstream was sent.</summary>
-public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
+/// <summary>What an upstream was sent, to the last header.</summary>
+/// <param name="Path">With the query.</param>
+/// <param name="Connection">The same for requests that came on the same one.</param>
+public sealed record ReceivedRequest(
+    string Method, string Path, string Protocol, string Connection, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
+{
+    public string Body { get; } = Encoding.UTF8.GetString(Bytes);
+}
 
 public static class ServerSentEvents
 {

@@ -48,7 +48,7 @@ public sealed class ChannelFaultTests : UpstreamTest
         await AnswerAsync(Main);
         await AnswerAsync(Main);
         Assert.True((await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync())).MayFailOver);
-        Assert.Equal(2, Upstream.Requests.Count);
+        Assert.Equal(2, Upstream.Received.Count);
         Assert.Contains(Logs.Lines, line => line is { Level: LogLevel.Warning } && line.Message.StartsWith("The channel main keeps failing", StringComparison.Ordinal));
 
         Upstream.Answer = context => context.Response.WriteAsync("{}");

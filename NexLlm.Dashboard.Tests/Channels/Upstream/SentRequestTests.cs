@@ -19,9 +19,9 @@ public sealed class SentRequestTests : UpstreamTest
         using var trace = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("user", "someone").Start();
         await AnswerAsync(Main, api, streamed);
 
-        var request = Assert.Single(Upstream.Requests);
-        Assert.Equal(("POST", target, "HTTP/1.1"), (request.Method, request.Target, request.Protocol));
-        Assert.Equal(Body, request.Body);
+        var request = Assert.Single(Upstream.Received);
+        Assert.Equal(("POST", target, "HTTP/1.1"), (request.Method, request.Path, request.Protocol));
+        Assert.Equal(Body, request.Bytes);
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -40,8 +40,8 @@ public sealed class SentRequestTests : UpstreamTest
     {
         await AnswerAsync(Channels.Create("claude", type: ChannelType.Anthropic, baseUrl: BaseUrl, providerKey: ProviderKey), UpstreamApi.Messages);
 
-        var request = Assert.Single(Upstream.Requests);
-        Assert.Equal("/v1/messages", request.Target);
+        var request = Assert.Single(Upstream.Received);
+        Assert.Equal("/v1/messages", request.Path);
         Assert.Equal((ProviderKey, "2023-06-01"), (request.Headers["x-api-key"], request.Headers["anthropic-version"]));
         Assert.DoesNotContain("Authorization", request.Headers.Keys);
     }
@@ -52,7 +52,7 @@ public sealed class SentRequestTests : UpstreamTest
         await AnswerAsync(Channels.Create("open", baseUrl: BaseUrl));
 
         Assert.Equal(
-            ["Accept", "Content-Length", "Content-Type", "Host", "User-Agent"], Assert.Single(Upstream.Requests).Headers.Keys.Order());
+            ["Accept", "Content-Length", "Content-Type", "Host", "User-Agent"], Assert.Single(Upstream.Received).Headers.Keys.Order());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SentRequestTests : UpstreamTest
         using var answer = await SendAsync();
 
         Assert.Equal((307, true), (answer.Status, answer.MayFailOver));
-        Assert.Single(Upstream.Requests);
+        Assert.Single(Upstream.Received);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class SentRequestTests : UpstreamTest
         Assert.Equal(await AnswerAsync(Main), packed);
         await AnswerAsync(Main);
 
-        Assert.DoesNotContain("Cookie", Upstream.Requests.Last().Headers.Keys);
+        Assert.DoesNotContain("Cookie", Upstream.Received.Last().Headers.Keys);
     }
 
     [Fact]
@@ -105,6 +105,6 @@ public sealed class SentRequestTests : UpstreamTest
             Assert.Equal("data: 1\n\ndata: 2\n\n"u8.ToArray(), await AnswerAsync(Main, streamed: true));
         }
 
-        Assert.Single(Upstream.Requests.Select(r => r.Connection).Distinct());
+        Assert.Single(Upstream.Received.Select(r => r.Connection).Distinct());
     }
 }

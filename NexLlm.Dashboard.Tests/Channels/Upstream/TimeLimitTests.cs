@@ -68,7 +68,7 @@ public sealed class TimeLimitTests : UpstreamTest
         Clock.Advance(TimeSpan.FromDays(3_650));
         await AnswerAsync(Main);
 
-        Assert.Equal(2, Upstream.Requests.Count);
+        Assert.Equal(2, Upstream.Received.Count);
     }
 
     [Fact]

@@ -37,16 +37,17 @@ public abstract class UpstreamTest : IAsyncLifetime
 
     private protected TestChannels Channels { get; }
 
-    protected RecordingServer Upstream { get; private set; } = null!;
+    protected FakeUpstream Upstream { get; private set; } = null!;
 
     /// <summary>The channel that leads there.</summary>
     protected LiveChannel Main { get; private set; } = null!;
 
-    protected string BaseUrl => $"{Upstream.Address}/v1";
+    protected string BaseUrl => Upstream.BaseUrl;
 
     public async ValueTask InitializeAsync()
     {
-        Upstream = await RecordingServer.StartAsync();
+        Upstream = await FakeUpstream.StartAsync();
+        Upstream.Answer = FakeUpstream.Json("{}");
         Main = Channels.Create("main", baseUrl: BaseUrl, providerKey: ProviderKey);
     }
 

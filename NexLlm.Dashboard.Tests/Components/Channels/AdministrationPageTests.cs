@@ -28,6 +28,9 @@ public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
 
     protected GatewayApp App { get; private set; } = null!;
 
+    /// <summary>What the pages' services read and write; it can be made to fail.</summary>
+    protected CountedContexts Database { get; private set; } = null!;
+
     /// <summary>Who looks, and who acts beside the page.</summary>
     protected Actor Admin { get; private set; } = null!;
 
@@ -38,8 +41,11 @@ public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await GatewayApp.StartAsync();
-        foreach (var service in (Type[])
-            [typeof(ChannelAdministration), typeof(GroupAdministration), typeof(ChannelChanges), typeof(ChannelUse), typeof(AccountService), typeof(TimeProvider)])
+        Database = new CountedContexts(App.Contexts);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelAdministration>(App.Services, Database));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<GroupAdministration>(App.Services, Database));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelUse>(App.Services, Database));
+        foreach (var service in (Type[])[typeof(ChannelChanges), typeof(AccountService), typeof(TimeProvider)])
         {
             Services.AddSingleton(service, App.Services.GetRequiredService(service));
         }

@@ -90,6 +90,31 @@ public sealed class ChannelListTests : AdministrationPageTests
     }
 
     [Fact]
+    public async Task Channels_that_cannot_be_read_can_be_asked_for_again()
+    {
+        Database.Fails = true;
+        var page = Render<ChannelList>();
+        Assert.Equal("The channels could not be loaded", page.Find("[role=alert] h2").TextContent);
+
+        Database.Fails = false;
+        await page.InvokeAsync(() => page.PressAsync("Try again"));
+        page.WaitForAssertion(() => Assert.Equal(["echo", "main"], Names(page)));
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_says_in_its_dialog_that_nothing_was_changed()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open();
+        await page.InvokeAsync(() => page.PressAsync("Delete mine"));
+        Database.Fails = true;
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete").ClickAsync());
+
+        page.WaitForAssertion(() => Assert.Contains("Nothing was changed", Dialog(page), StringComparison.Ordinal));
+        Assert.NotNull(await App.Channels.FindAsync(Admin, channel.Id, Cancellation));
+    }
+
+    [Fact]
     public async Task To_anybody_but_an_administrator_the_page_is_not_there()
     {
         LogIn(await App.CreateActorAsync());

@@ -136,6 +136,38 @@ public sealed class ChannelPageTests : AdministrationPageTests
     }
 
     [Fact]
+    public async Task When_saving_fails_nothing_that_was_typed_is_lost()
+    {
+        var channel = await CreateChannelAsync("mine");
+        await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
+        var page = Open(channel.Id);
+        await page.TypeAsync("Name", "renamed");
+        Database.Fails = true;
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("nothing that you typed is lost", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+
+        Database.Fails = false;
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("renamed", (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task What_would_break_and_cannot_be_found_out_is_said_and_left_to_the_person()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.TypeAsync("Name", "renamed");
+        Database.Fails = true;
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("could not be found out", page.Find("dialog").TextContent, StringComparison.Ordinal));
+
+        Database.Fails = false;
+        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_channel_of_the_configuration_can_be_tested_but_not_edited()
     {
         App.Upstream.Answer = FakeUpstream.Json("{}", 401);

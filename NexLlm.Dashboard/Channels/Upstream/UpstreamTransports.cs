@@ -8,18 +8,17 @@ namespace NexLlm.Dashboard.Channels.Upstream;
 /// <summary>What carries requests to channels: the network, without anything that acts on its own, or no network at all.</summary>
 public sealed class UpstreamTransports(IOptions<UpstreamOptions> options, TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpMessageInvoker _network = new(Handler(options.Value));
     private readonly HttpMessageInvoker _echo = new(new EchoHandler(tokens, prompts, clock));
 
     public void Dispose()
     {
-        _network.Dispose();
+        Network.Dispose();
         _echo.Dispose();
     }
 
-    internal HttpMessageInvoker Network => _network;
+    internal HttpMessageInvoker Network { get; } = new(Handler(options.Value));
 
-    internal HttpMessageInvoker For(LiveChannel channel) => channel.Type is ChannelType.Echo ? _echo : _network;
+    internal HttpMessageInvoker For(LiveChannel channel) => channel.Type is ChannelType.Echo ? _echo : Network;
 
     private static SocketsHttpHandler Handler(UpstreamOptions options) => new()
     {

@@ -120,10 +120,13 @@ internal sealed partial class LogRecovery(
 
         var duration = charge.SettledAt!.Value - charge.StartedAt;
         file.Add(new LogRow(
-            id, charge.RequestId, charge.AccountId, charge.KeyId, charge.GroupId, ChannelId: null, charge.Model, Api: null, Status: 0, Code: null,
+            id, charge.RequestId, charge.AccountId, charge.KeyId, charge.GroupId, ChannelId: null, charge.Model, Api: null, StatusOf(charge), Code: null,
             charge.InputTokens, charge.OutputTokens, charge.ChargedTokens, (int)charge.Source, FirstByteMs: null,
             (long)Math.Max(0, duration.TotalMilliseconds), Address: null, Requests: 1, charge.Id));
     }
+
+    /// <summary>What was settled had been answered; of what was not, nobody knows how it ended.</summary>
+    private static int StatusOf(Charge charge) => charge.State is ChargeState.Settled ? StatusCodes.Status200OK : 0;
 
     [LoggerMessage(LogLevel.Error, "Charges that an earlier process did not log could not be added to the log; the next start tries again.")]
     private static partial void Failed(ILogger log, Exception error);
