@@ -39,7 +39,7 @@ internal static class ChannelAudit
             new("providerKey", before.ProviderKey, after.ProviderKey),
             new("priority", before.Priority, after.Priority),
             new("weight", before.Weight, after.Weight),
-            new("servedModels", before.Models, after.Models),
+            new("models", before.Models, after.Models),
             new("groups", before.Groups, after.Groups));
 
     public static void Changed(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, GroupState before, GroupState after) =>
