@@ -63,17 +63,17 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         var actor = await LogInAsync();
         var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
-        LoggedRequest Line(LoggedRequest line, string address, string? code) => line with
+        LoggedRequest Line(LoggedRequest line, byte[] address, string? code) => line with
         {
             AccountId = key.OwnerId,
             KeyId = key.Id,
-            Address = IPAddress.Parse(address),
+            Address = new IPAddress(address),
             Status = code is null ? 200 : 403,
             Code = code,
         };
-        App.AddLine(TimeSpan.FromHours(5), line => Line(line, "203.0.113.7", code: null));
-        App.AddLine(TimeSpan.FromHours(4), line => Line(line, "198.51.100.9", "model_not_allowed"));
-        App.AddLine(TimeSpan.FromHours(3), line => Line(line, "198.51.100.9", "model_not_allowed"));
+        App.AddLine(TimeSpan.FromHours(5), line => Line(line, [203, 0, 113, 7], code: null));
+        App.AddLine(TimeSpan.FromHours(4), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
+        App.AddLine(TimeSpan.FromHours(3), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
         App.AddLine(TimeSpan.FromHours(2), line => Line(line, "198.51.100.9", "ip_not_authorized"));
         App.AddLine(TimeSpan.FromHours(1), line => Line(line, "192.0.2.1", "ip_not_authorized") with { KeyId = key.Id + 1 });
         await App.LogWriter.FlushAsync();
