@@ -17,6 +17,7 @@ internal sealed class GatewayCommand : Command
         new ManyKeys(),
         new WrongKeys(),
         new PacedStreams(),
+        new Watched(),
     ];
 
     private readonly Option<int> _rounds = new("--rounds") { Description = "How often each takes its turn.", DefaultValueFactory = _ => 24 };

@@ -20,6 +20,7 @@ internal static class LogDatabase
 
     private const int RareEvery = 1_000_000;
 
+    private static readonly string[] _parameters = ["$id", "$request", "$account", "$key", "$group", "$model", "$status", "$code", "$number"];
     private static readonly string[] _codes = ["insufficient_quota", "model_not_allowed", "ip_not_authorized", "key_expired"];
 
     /// <summary>From so long ago until now.</summary>
@@ -61,8 +62,7 @@ internal static class LogDatabase
                 ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId)
             VALUES ($id, $request, $account, $key, $group, 1, $model, 0, $status, $code, 700, 300, 1000, 0, 420, 1900, x'0A000001', 1, $number)
             """;
-        var parameters = new[] { "$id", "$request", "$account", "$key", "$group", "$model", "$status", "$code", "$number" }
-            .Select(name => insert.Parameters.Add(new SqliteParameter(name, null))).ToArray();
+        var parameters = _parameters.Select(name => insert.Parameters.Add(new SqliteParameter(name, null))).ToArray();
         var begin = (TimeProvider.System.GetUtcNow() - Span).ToUnixTimeMilliseconds();
         var pause = Span.TotalMilliseconds / lines;
 #pragma warning disable CA5394 // Invented data.

@@ -15,6 +15,13 @@ public sealed partial class AccountVisitor : IDisposable
     /// <param name="app">The application it visits.</param>
     /// <param name="from">The address it comes from, of 127.0.0.0/8.</param>
     public AccountVisitor(NexLlmApp app, IPAddress? from = null)
+        : this(app.Address, from)
+    {
+    }
+
+    /// <param name="address">Of the server that it visits.</param>
+    /// <param name="from">The address it comes from, of 127.0.0.0/8.</param>
+    public AccountVisitor(Uri address, IPAddress? from = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies, UseProxy = false };
         if (from is not null)
@@ -28,7 +35,7 @@ public sealed partial class AccountVisitor : IDisposable
             };
         }
 
-        _http = new HttpClient(handler) { BaseAddress = app.Address };
+        _http = new HttpClient(handler) { BaseAddress = address };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36");
     }
 

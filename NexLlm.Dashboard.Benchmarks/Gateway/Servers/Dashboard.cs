@@ -1,5 +1,6 @@
 using System.Globalization;
 using NexLlm.Dashboard.Benchmarks.Gateway.Clients;
+using NexLlm.Dashboard.Benchmarks.Logs;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
@@ -7,6 +8,9 @@ namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 /// <summary>The program itself, as it is built, on a database of its own that is full of keys.</summary>
 internal sealed class Dashboard : IAsyncDisposable
 {
+    public const string AdminEmail = "admin@example.com";
+    public const string AdminPassword = "quiet harbour lantern 47";
+
     private static readonly string _program = Path.Combine(
         AppContext.BaseDirectory.Replace("NexLlm.Dashboard.Benchmarks", "NexLlm.Dashboard", StringComparison.Ordinal), "NexLlm.Dashboard.dll");
 
@@ -28,7 +32,8 @@ internal sealed class Dashboard : IAsyncDisposable
     public TimeSpan FirstAnswer { get; private init; }
 
     /// <param name="synchronous">When SQLite waits for the disk.</param>
-    public static async Task<Dashboard> StartAsync(DirectoryInfo folder, int keys, string synchronous, Server upstream)
+    /// <param name="logLines">Lines that its request log begins with.</param>
+    public static async Task<Dashboard> StartAsync(DirectoryInfo folder, int keys, string synchronous, Server upstream, int logLines = 0)
     {
         var file = Path.Combine(folder.FullName, "nexllm.db");
         var settings = Settings(file, synchronous, upstream).ToList();
@@ -38,6 +43,11 @@ internal sealed class Dashboard : IAsyncDisposable
         }
 
         var secrets = KeyDatabase.Fill(file, keys);
+        if (logLines > 0)
+        {
+            LogDatabase.Fill(Path.Combine(folder.FullName, "nexllm-log.db"), logLines, firstAccount: 1);
+        }
+
         var server = await Server.StartAsync(_program, [], settings);
         using (var first = new LoadGenerator(server.EndPoint, Chat.ToGateway(1, UpstreamManner.Plain, secrets)))
         {
@@ -58,6 +68,8 @@ internal sealed class Dashboard : IAsyncDisposable
         yield return new("ASPNETCORE_URLS", "http://127.0.0.1:0");
         yield return new("ConnectionStrings__NexLlm", $"Data Source={file}");
         yield return new("Data__Synchronous", synchronous);
+        yield return new("Setup__AdminEmail", AdminEmail);
+        yield return new("Setup__AdminPassword", AdminPassword);
         foreach (var (index, manner) in UpstreamManners.All.Index())
         {
             var channel = string.Create(CultureInfo.InvariantCulture, $"Provisioning__Channels__{index}");

@@ -14,10 +14,11 @@ internal static class FakeUpstream
     public const int InputTokens = 300;
     public const int OutputTokens = Chunks;
 
+    public static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(50);
+
     private const int Chunks = 50;
     private const string EventStream = "text/event-stream";
 
-    private static readonly TimeSpan _thinking = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] _plain = Encoding.UTF8.GetBytes(
@@ -64,7 +65,7 @@ internal static class FakeUpstream
 
     private static async Task SlowAsync(HttpResponse response)
     {
-        await Task.Delay(_thinking);
+        await Task.Delay(Thinking);
         await PlainAsync(response);
     }
 

@@ -4,6 +4,7 @@ namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 internal sealed class Stage(int keys) : IAsyncDisposable
 {
     private const int FewKeys = 1_000;
+    private const int LogLines = 10_000_000;
 
     // The web SDK gives it to every server; the bare ones come out of this console program.
     private static readonly KeyValuePair<string, string?>[] _likeAnyServer = [new("DOTNET_gcServer", "1")];
@@ -27,6 +28,10 @@ internal sealed class Stage(int keys) : IAsyncDisposable
 
     /// <summary>As <see cref="FullAsync"/>, with a thousand keys.</summary>
     public Task<Dashboard> FewKeysAsync() => DashboardAsync("few", FewKeys, "Full");
+
+    /// <summary>With a thousand keys and a large request log.</summary>
+    public Task<Dashboard> LoggedAsync() => OnceAsync("logged", async () =>
+        await Dashboard.StartAsync(_folder.CreateSubdirectory("logged"), FewKeys, "Full", await UpstreamAsync(), LogLines));
 
     public async ValueTask DisposeAsync()
     {

@@ -72,7 +72,7 @@ public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
 
         Assert.Equal(2, page.FindAll("tbody tr").Count);
         Assert.Empty(page.FindAll("a.why"));
-        Assert.Contains("Recovered", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("what its charge says", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class LogStatus
     /// <summary>A tone of the style sheet, an icon of the sprite and a word.</summary>
     public static (string Tone, string Icon, string Word) Of(LogEntry line) => line.Status switch
     {
-        null => ("", "#i-clock", "Recovered"),
+        null => ("", "#i-check", "Charged"),
         LogEntry.ClientLeft => ("soon", "#i-logout", "Client left"),
         < 400 => ("good", "#i-check", Number(line.Status.Value)),
         >= 500 => ("bad", "#i-warning", Number(line.Status.Value)),
@@ -41,7 +41,6 @@ internal static class LogStatus
     public static string? Reason(LogEntry line) => line switch
     {
         { Code: { } code } => code,
-        { Status: null } => "its process ended",
         { Status: LogEntry.ClientLeft } => "before the answer's end",
         { Status: >= 400 } => "from the provider",
         _ => null,
@@ -51,7 +50,7 @@ internal static class LogStatus
     public static string? Message(LogEntry line) => line switch
     {
         { Code: { } code } => _messages.GetValueOrDefault(code),
-        { Status: null } => "The server ended before this request was logged. It was charged by what was known of it.",
+        { Status: null } => "How this request ended was not logged: the server ended too. This is what its charge says.",
         _ => null,
     };
 
