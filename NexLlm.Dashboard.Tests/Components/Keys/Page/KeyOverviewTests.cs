@@ -74,8 +74,8 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         App.AddLine(TimeSpan.FromHours(5), line => Line(line, [203, 0, 113, 7], code: null));
         App.AddLine(TimeSpan.FromHours(4), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
         App.AddLine(TimeSpan.FromHours(3), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
-        App.AddLine(TimeSpan.FromHours(2), line => Line(line, "198.51.100.9", "ip_not_authorized"));
-        App.AddLine(TimeSpan.FromHours(1), line => Line(line, "192.0.2.1", "ip_not_authorized") with { KeyId = key.Id + 1 });
+        App.AddLine(TimeSpan.FromHours(2), line => Line(line, [198, 51, 100, 9], "ip_not_authorized"));
+        App.AddLine(TimeSpan.FromHours(1), line => Line(line, [192, 0, 2, 1], "ip_not_authorized") with { KeyId = key.Id + 1 });
         await App.LogWriter.FlushAsync();
 
         var page = OpenKey(key.Id);
