@@ -75,7 +75,7 @@ public sealed class OverviewNoteTests
     private static OverviewFacts Calm => new(
         new AccountOverview(1, "ada@example.com", IsAdministrator: true, TokenLimit: 1_000_000, UsedTokens: 0),
         new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 2, [KeyFilter.Active] = 2 }),
-        default(UsageFigures), [], [], [], [],
+        default(UsageFigures), [], [], [], [], new Dictionary<long, KeyLabel>(),
         new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1)));
 
     private static ChannelDetails Channel(string name, CircuitPhase phase) => new(

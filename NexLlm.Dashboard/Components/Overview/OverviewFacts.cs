@@ -14,6 +14,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 /// <param name="RunningOut">The soonest first.</param>
 /// <param name="ExpiringSoon">The person's own keys, the soonest first.</param>
 /// <param name="Changes">The last ones.</param>
+/// <param name="KeyNames">What the keys are called that were changed.</param>
 /// <param name="System">Null for who is no administrator.</param>
 public sealed record OverviewFacts(
     AccountOverview Account,
@@ -23,6 +24,7 @@ public sealed record OverviewFacts(
     IReadOnlyList<RunningOut> RunningOut,
     IReadOnlyList<KeyDetails> ExpiringSoon,
     IReadOnlyList<HistoryEntry> Changes,
+    IReadOnlyDictionary<long, KeyLabel> KeyNames,
     SystemFacts? System);
 
 /// <summary>How the installation does.</summary>

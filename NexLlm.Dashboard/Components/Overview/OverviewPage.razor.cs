@@ -21,7 +21,7 @@ public sealed partial class OverviewPage(
     private const int Few = 6;
     private const int MostReasons = 8;
 
-    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    private static readonly CultureInfo _invariant = CultureInfo.InvariantCulture;
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15);
 
     private OverviewFacts? _facts;
@@ -36,7 +36,7 @@ public sealed partial class OverviewPage(
         _ when _facts is null => "",
         0 => "Everything is in order.",
         1 => "One thing is worth a look.",
-        var several => string.Create(Invariant, $"{several} things are worth a look."),
+        var several => string.Create(_invariant, $"{several} things are worth a look."),
     };
 
     public void Dispose() => _refresh?.Dispose();
@@ -93,6 +93,7 @@ public sealed partial class OverviewPage(
         var scope = account.IsAdministrator ? (UsageScope)new UsageScope.Everybody() : new UsageScope.Own();
         var day = await statistics.ForAsync(actor, new UsageQuestion(scope, new UsageRange.Last(1), UsageStep.Hour), person.Zone);
         var expiring = await keys.ListAsync(actor, new KeyQuery(Filter: KeyFilter.ExpiresSoon, Sort: KeySort.Expires, Descending: false, PageSize: Few));
+        var changes = (await history.SearchAsync(actor, new AuditQuery(PageSize: Few))).Rows;
         return new OverviewFacts(
             account,
             await keys.CountAsync(actor, search: null),
@@ -100,7 +101,8 @@ public sealed partial class OverviewPage(
             await requests.RefusalsAsync(actor, now - LogQuery.DefaultRange, now),
             [.. (await forecast.ListAsync(actor)).Take(Few)],
             expiring.Keys,
-            (await history.SearchAsync(actor, new AuditQuery(PageSize: Few))).Rows,
+            changes,
+            await keys.NamesAsync(actor, [.. changes.Select(c => c.KeyId).OfType<long>().Distinct()]),
             account.IsAdministrator ? new SystemFacts(await channels.ListAsync(actor), ledger.CanRecord, await backups.LastAsync(actor)) : null);
     }
 
