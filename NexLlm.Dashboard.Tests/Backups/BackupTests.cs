@@ -89,6 +89,25 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_restore_nobody_sees_the_requests_of_an_account_that_is_not_there_yet()
+    {
+        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
+        await using (var app = App())
+        {
+            var later = await app.CreateActorAsync();
+            app.AddLine(TimeSpan.Zero, line => line with { AccountId = later.AccountId, Model = "hers" });
+            Assert.Single(await app.LinesAsync(later));
+        }
+
+        Assert.Equal(0, (await RunAsync("restore", File)).ExitCode);
+
+        await using var again = App();
+        var other = await again.CreateActorAsync();
+        Assert.Empty(await again.LinesAsync(other));
+        Assert.Single(Directory.GetFiles(_folder.Path, "nexllm-log.db.replaced-*"), f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_backup_holds_no_secret_and_belongs_to_its_owner_alone()
     {
         Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);

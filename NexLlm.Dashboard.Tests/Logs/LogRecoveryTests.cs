@@ -64,6 +64,33 @@ public sealed class LogRecoveryTests
     }
 
     [Fact]
+    public async Task Beside_a_database_that_was_put_back_by_hand_the_log_begins_anew()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var first = new NexLlmApp { LastingFolder = folder })
+        {
+            _ = first.Address;
+        }
+
+        File.Copy(folder.File("nexllm.db"), folder.File("earlier.db"));
+        for (var start = 0; start < 2; start++)
+        {
+            await using var app = new NexLlmApp { LastingFolder = folder };
+            var key = await app.LiveAsync(await app.CreateKeyAsync(await app.CreateActorAsync(), "production"));
+            await app.Reserve(key, 10, 10).SettleAsync(3, 4);
+            await app.Services.GetRequiredService<LogRecovery>().Done;
+            Assert.Equal(start, app.AskLogFile("SELECT count(*) FROM Lines"));
+        }
+
+        File.Move(folder.File("earlier.db"), folder.File("nexllm.db"), overwrite: true);
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        _ = next.Address;
+        Assert.Equal(0, next.AskLogFile("SELECT count(*) FROM Lines"));
+        Assert.Contains("later state of the database", next.Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Charges_older_than_the_log_keeps_anything_are_not_added()
     {
         using var folder = new TemporaryFolder();

@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Logs;
 internal sealed class LogWalk(LogReader reader, LogFilter filter, long from, long before)
 {
     private const int FirstStep = 200;
-    private const int LongestStep = 12_800;
+    private const int LongestStep = 6_400;
     private const int Growth = 4;
 
     private int _lines = FirstStep;

@@ -17,7 +17,7 @@ public sealed partial class RequestLog
     private const int RememberedUses = 1_000;
 
     /// <summary>A search that takes longer shows what it has, and how far it came.</summary>
-    private static readonly TimeSpan _longestSearch = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _longestSearch = TimeSpan.FromMilliseconds(150);
 
     private readonly IDbContextFactory<NexLlmDbContext> _contexts;
     private readonly IOptions<DatabaseOptions> _database;

@@ -1,55 +1,77 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
 /// Makes the log's file ready, and numbers go on behind those in it. A damaged one is begun anew: the server must not stand
-/// still for its log, and the charges, which are the truth, are somewhere else.
+/// still for its log, and the charges, which are the truth, are somewhere else. So is one that belongs to a later state of
+/// the database: what it says of accounts and keys would be about others.
 /// </summary>
 internal sealed partial class LogPreparation(
-    IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock, ILogger<LogPreparation> log) : IDataPreparation
+    IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock,
+    ILogger<LogPreparation> log) : IDataPreparation
 {
     /// <summary>A number that is further ahead than that comes from a clock that was wrong.</summary>
     private static readonly TimeSpan _mostAhead = TimeSpan.FromMinutes(1);
 
-    public Task PrepareAsync(CancellationToken cancellation)
+    public async Task PrepareAsync(CancellationToken cancellation)
     {
         var path = database.Value.LogPath;
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var charges = await db.Set<LedgerState>().Select(s => s.OldestOpenId).SingleAsync(cancellation);
         try
         {
-            Prepare(path);
+            if (Prepare(path, charges))
+            {
+                return;
+            }
+
+            LogOfLater(log, path);
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SqliteErrors.Corrupt or SqliteErrors.NotADatabase)
         {
             LogDamaged(log, path);
-            foreach (var part in (string[])["", "-wal", "-shm"])
-            {
-                File.Delete(path + part);
-            }
-
-            Prepare(path);
         }
         catch (SqliteException error)
         {
             LogUnusable(log, error, path);
+            return;
         }
 
-        return Task.CompletedTask;
+        foreach (var part in (string[])["", "-wal", "-shm"])
+        {
+            File.Delete(path + part);
+        }
+
+        Prepare(path, charges);
     }
 
-    private void Prepare(string path)
+    /// <returns>False if the log follows charges that the ledger does not have.</returns>
+    private bool Prepare(string path, long oldestOpen)
     {
         using var file = new LogFile(path);
+        if (file.ChargesBelow > oldestOpen)
+        {
+            return false;
+        }
+
         if (file.LastId(RequestNumber.FirstAt(clock.GetUtcNow() + _mostAhead)) is { } last)
         {
             numbers.Resume(last);
         }
+
+        return true;
     }
 
     [LoggerMessage(LogLevel.Error, "{Path} is damaged, so the request log begins anew. No charge is lost.")]
     private static partial void LogDamaged(ILogger log, string path);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} belongs to a later state of the database, so the request log begins anew.")]
+    private static partial void LogOfLater(ILogger log, string path);
 
     [LoggerMessage(LogLevel.Error, "{Path} cannot be used, so requests are not logged for now.")]
     private static partial void LogUnusable(ILogger log, Exception error, string path);
