@@ -6,7 +6,6 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
-using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -79,7 +78,7 @@ public sealed record Scene(
 }
 
 /// <summary>Every operation that takes who acts. A test finds by reflection whether one is missing.</summary>
-public static class Operations
+public static partial class Operations
 {
     private const Answer Nothing = Answer.Nothing;
     private const Answer Done = Answer.Done;
@@ -147,46 +146,7 @@ public static class Operations
             Any(await scene.Service<ChannelCatalog>().ListGroupsAsync(actor) is not []));
     }
 
-    /// <summary>Administrators only; everybody else is denied, whatever there is.</summary>
-    private static IEnumerable<Operation> ChannelsAndGroups()
-    {
-        var settings = new ChannelSettings("of the matrix", ChannelType.OpenAI, "http://127.0.0.1:9/v1", [new("m")], []);
-        yield return ForAdministrators("ChannelAdministration.ListAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelAdministration>().ListAsync(actor)).Any(c => c.Name == scene.Channel.Name)));
-        yield return ForAdministrators("ChannelAdministration.FindAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().FindAsync(actor, scene.Channel.Id) is not null));
-        yield return ForAdministrators("ChannelAdministration.HealthAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelAdministration>().HealthAsync(actor)).ContainsKey(scene.Channel.Id)));
-        yield return ForAdministrators("ChannelAdministration.CreateAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().CreateAsync(actor, settings with { Name = $"{Guid.NewGuid()}" }, new ProviderKeyChange.Remove())
-                is SaveOutcome<ChannelDetails>.Saved));
-        yield return ForAdministrators("ChannelAdministration.UpdateAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().UpdateAsync(
-                actor, scene.Channel.Id, scene.Channel.Version, settings with { Name = $"{Guid.NewGuid()}" }, new ProviderKeyChange.Keep()) is SaveOutcome<ChannelDetails>.Saved));
-        yield return ForAdministrators("ChannelAdministration.SetEnabledAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().SetEnabledAsync(actor, scene.Channel.Id, enabled: false)));
-        yield return ForAdministrators("ChannelAdministration.DeleteAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().DeleteAsync(actor, scene.Channel.Id)));
-        yield return ForAdministrators("ChannelAdministration.TestAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelAdministration>().TestAsync(actor, null, ChannelType.OpenAI, "nowhere", new ProviderKeyChange.Keep()) is ProbeResult.Failed));
-        yield return ForAdministrators("GroupAdministration.ListAsync", async (scene, actor) =>
-            Any((await scene.Service<GroupAdministration>().ListAsync(actor)).Any(g => g.Id == scene.Group.Id)));
-        yield return ForAdministrators("GroupAdministration.FindAsync", async (scene, actor) =>
-            Any(await scene.Service<GroupAdministration>().FindAsync(actor, scene.Group.Id) is not null));
-        yield return ForAdministrators("GroupAdministration.CreateAsync", async (scene, actor) =>
-            Any(await scene.Service<GroupAdministration>().CreateAsync(actor, new($"{Guid.NewGuid()}", null, 1, [])) is SaveOutcome<GroupDetails>.Saved));
-        yield return ForAdministrators("GroupAdministration.UpdateAsync", async (scene, actor) =>
-            Any(await scene.Service<GroupAdministration>().UpdateAsync(actor, scene.Group.Id, scene.Group.Version, new($"{Guid.NewGuid()}", null, 1, [])) is SaveOutcome<GroupDetails>.Saved));
-        yield return ForAdministrators("GroupAdministration.SetEnabledAsync", async (scene, actor) =>
-            Any(await scene.Service<GroupAdministration>().SetEnabledAsync(actor, scene.Group.Id, enabled: false)));
-        yield return ForAdministrators("ChannelUse.ImpactOfAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelUse>().ImpactOfAsync(actor, new PlannedChange.GroupOff(scene.GroupId))).Groups is not []));
-        yield return ForAdministrators("ChannelUse.CountByGroupAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelUse>().CountByGroupAsync(actor))[scene.GroupId].Count > 0));
-        yield return ForAdministrators("ChannelUse.DeleteGroupAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelUse>().DeleteGroupAsync(actor, scene.Group.Id) is DeleteGroupOutcome.Deleted));
-    }
-
+    /// <summary>Everybody else is denied, whatever there is.</summary>
     private static Operation ForAdministrators(string method, Func<Scene, Actor, Task<Answer>> ask) => new(method, Answer.Denied, Answer.Denied, Done, ask);
 
     private static IEnumerable<Operation> Accounts()

@@ -59,10 +59,10 @@ internal sealed class RestoreCommand : Command, IPreparesItself
 
     private async Task<int> ReportAsync(FileInfo file, Replaced replaced, CancellationToken cancellation)
     {
-        await Console.Out.WriteLineAsync($"{replaced.Path} is as it was when {file.FullName} was made.");
-        if (File.Exists(replaced.Aside))
+        await Console.Out.WriteLineAsync($"{replaced.Database.From} is as it was when {file.FullName} was made.");
+        if (File.Exists(replaced.Database.To))
         {
-            await Console.Out.WriteLineAsync($"What was there before stands in {replaced.Aside}; remove it when you no longer need it.");
+            await Console.Out.WriteLineAsync($"What was there before stands in {replaced.Database.To}; remove it when you no longer need it.");
         }
 
         if (await _revived.FindAsync(cancellation) is not [] and var revived)

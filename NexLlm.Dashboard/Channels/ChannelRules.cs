@@ -33,7 +33,7 @@ public static class ChannelRules
         error = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0 && value.Length <= MaxBaseUrl
             ? null
-            : $"“{value}” is no address of an upstream. Write it like https://api.openai.com/v1, without a query or a password.";
+            : (value.Length == 0 ? "" : $"“{value}” is no address of an upstream. ") + "Write it like https://api.openai.com/v1, without a query or a password.";
         value = value.TrimEnd('/');
         return error is null;
     }

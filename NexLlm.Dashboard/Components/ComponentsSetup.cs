@@ -2,6 +2,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Shared;
@@ -27,6 +28,7 @@ public static class ComponentsSetup
         services.AddScoped<PersonClock>();
         services.AddScoped<AdministratorsOnly>();
         services.AddScoped<KeyRecovery>();
+        services.AddScoped<KeyFactsReader>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
         services.AddSingleton<LogExports>();

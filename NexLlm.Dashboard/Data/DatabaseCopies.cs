@@ -68,12 +68,11 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
         FlushToDisk(draft);
 
         SqliteConnection.ClearAllPools();
-        // The log speaks of accounts and keys by their numbers, and those that the copy does not know yet will be given again.
-        var aside = $".replaced-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
-        var logPath = options.Value.LogPath;
-        var replaced = new Replaced(path, Free(path + aside), logPath, Free(logPath + aside));
-        Move(path, replaced.Aside);
-        Move(logPath, replaced.LogAside);
+        var now = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var replaced = new Replaced(new Moved(path, Free($"{path}.replaced-{now}")), new Moved(options.Value.LogPath, Free($"{options.Value.LogPath}.replaced-{now}")));
+        Move(replaced.Database);
+        // Its lines belong to charges that are no more; the next start makes a new one from those that are.
+        Move(replaced.Log);
         File.Move(draft, path);
         return replaced;
     }
@@ -82,21 +81,22 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
     public static void PutBack(Replaced replaced)
     {
         SqliteConnection.ClearAllPools();
-        foreach (var part in _parts)
+        foreach (var moved in (Moved[])[replaced.Database, replaced.Log])
         {
-            File.Delete(replaced.Path + part);
-            File.Delete(replaced.LogPath + part);
-        }
+            foreach (var part in _parts)
+            {
+                File.Delete(moved.From + part);
+            }
 
-        Move(replaced.Aside, replaced.Path);
-        Move(replaced.LogAside, replaced.LogPath);
+            Move(new Moved(moved.To, moved.From));
+        }
     }
 
-    private static void Move(string from, string to)
+    private static void Move(Moved file)
     {
-        foreach (var part in _parts.Where(part => File.Exists(from + part)))
+        foreach (var part in _parts.Where(part => File.Exists(file.From + part)))
         {
-            File.Move(from + part, to + part);
+            File.Move(file.From + part, file.To + part);
         }
     }
 
@@ -146,7 +146,9 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
 }
 
 /// <summary>What was moved away to make room for a copy.</summary>
-/// <param name="Path">Where the copy stands now.</param>
-/// <param name="Aside">Where what was there before stands now; nothing is there if there was nothing.</param>
-/// <param name="LogPath">The same of the request log.</param>
-internal sealed record Replaced(string Path, string Aside, string LogPath, string LogAside);
+/// <param name="Log">The request log, which a copy does not have.</param>
+internal sealed record Replaced(Moved Database, Moved Log);
+
+/// <param name="From">Where it was; of the database, where the copy is now.</param>
+/// <param name="To">Where it is now; nothing is there if there was nothing.</param>
+internal sealed record Moved(string From, string To);

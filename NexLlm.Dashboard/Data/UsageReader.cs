@@ -9,14 +9,13 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal sealed class UsageReader : IDisposable
 {
-    private const string Sums = "Requests, InputTokens, OutputTokens, ChargedTokens";
+    internal const string Sums = "Requests, InputTokens, OutputTokens, ChargedTokens";
 
     private readonly SqliteConnection _connection;
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _models;
     private readonly SqliteStatement _keys;
     private readonly SqliteStatement _keysOfAccount;
-    private readonly SqliteStatement _key;
     private readonly SqliteStatement _quarterOfKey;
 
     public UsageReader(NexLlmDbContext db)
@@ -25,7 +24,6 @@ internal sealed class UsageReader : IDisposable
         _models = Prepare($"SELECT {Sums}, Model FROM ModelUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
         _keys = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ?");
         _keysOfAccount = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
-        _key = Prepare($"SELECT {Sums} FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ? AND KeyId = ?");
         _quarterOfKey = Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
     }
 
@@ -51,19 +49,6 @@ internal sealed class UsageReader : IDisposable
         }
     }
 
-    /// <summary>What one key used.</summary>
-    public UsageSums OfKey(int period, long start, long accountId, long keyId)
-    {
-        _key.With(period).With(start).With(accountId).With(keyId);
-        var sums = default(UsageSums);
-        while (_key.Read())
-        {
-            sums += Row(_key);
-        }
-
-        return sums;
-    }
-
     /// <summary>Adds what one key used of each model in a quarter of an hour.</summary>
     public void AddModelsOfKey(long quarter, long keyId, Dictionary<string, UsageSums> sums)
     {
@@ -82,7 +67,7 @@ internal sealed class UsageReader : IDisposable
         }
     }
 
-    private static UsageSums Row(SqliteStatement row) => new(row.Number(0), row.Number(1), row.Number(2), row.Number(3));
+    internal static UsageSums Row(SqliteStatement row) => new(row.Number(0), row.Number(1), row.Number(2), row.Number(3));
 
     private SqliteStatement Prepare(string sql)
     {

@@ -20,18 +20,26 @@ public sealed class ChangeWordsTests
     [InlineData("""{"models":{"before":"[]","after":null}}""", "Model Restrictions: from no model to all models")]
     [InlineData("""{"ips":{"before":"[\"203.0.113.7\"]","after":"[]"}}""", "IP Allowlist: from 203.0.113.7 to no address")]
     [InlineData("""{"name":{"before":"2027-01-01","after":"none of it"}}""", "Name: from “2027-01-01” to “none of it”")]
-    [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base url: from “http://a” to “http://b”")]
     [InlineData("""{"isEnabled":{"before":true,"after":false}}""", "Is enabled: from yes to no")]
-    [InlineData("""{"models":{"before":["a"],"after":["a","b"]}}""", "Model Restrictions: from a to a, b")]
+    [InlineData("""{"newerField":{"before":["a"],"after":["a","b"]}}""", "Newer field: from a to a, b")]
     [InlineData("""{"email":{"before":"ada@example.com","after":null}}""", "E-mail: was “ada@example.com”")]
     [InlineData("""{"odd":{"before":{"x":1},"after":1.5}}""", "Odd: from {\"x\":1} to 1.5")]
     public void A_change_is_said_before_and_after(string recorded, string words) =>
-        Assert.Equal(words, ChangeWords.Of(Assert.Single(RecordedChange.Read(recorded)), isNew: false, _clock).ToString());
+        Assert.Equal(words, ChangeWords.Of(AuditActions.KeyEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
 
     [Fact]
     public void What_is_new_had_no_value_before() => Assert.Equal(
         ["Name: “a”", "Quota: 9 tokens"],
-        RecordedChange.Read("""{"name":{"before":null,"after":"a"},"tokenLimit":{"before":null,"after":9}}""").Select(c => ChangeWords.Of(c, isNew: true, _clock).ToString()));
+        RecordedChange.Read("""{"name":{"before":null,"after":"a"},"tokenLimit":{"before":null,"after":9}}""").Select(c => ChangeWords.Of(AuditActions.KeyCreated, c, _clock).ToString()));
+
+    [Theory]
+    [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base URL: from “http://a” to “http://b”")]
+    [InlineData("""{"models":{"before":"a, b","after":"a"}}""", "Models: from “a, b” to “a”")]
+    [InlineData("""{"providerKey":{"before":"none","after":"set"}}""", "Provider key: set")]
+    [InlineData("""{"providerKey":{"before":"set","after":"newly set"}}""", "Provider key: from set to newly set")]
+    [InlineData("""{"ratio":{"before":1,"after":0.5}}""", "Ratio: from 1 to 0.5")]
+    public void A_channels_change_is_said_in_its_own_words(string recorded, string words) =>
+        Assert.Equal(words, ChangeWords.Of(AuditActions.ChannelEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
 
     [Fact]
     public void An_action_that_says_it_all_has_no_changes() => Assert.Empty(RecordedChange.Read(null));

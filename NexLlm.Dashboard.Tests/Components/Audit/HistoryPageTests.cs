@@ -54,6 +54,24 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
     }
 
     [Fact]
+    public async Task What_happened_to_channels_and_groups_is_said_by_their_names_to_administrators_alone()
+    {
+        var root = await App.CreateActorAsync(administrator: true);
+        var channel = await App.CreateChannelAsync(root, settings => settings with { Name = "upstream-a" }, providerKey: "provider-secret");
+        await App.CreateGroupAsync(root, "economy", ratioMillionths: 500_000);
+        await App.Channels.DeleteAsync(root, channel.Id, Cancellation);
+        LogIn(root);
+
+        var rows = Rows(Open("history?what=channels"));
+
+        Assert.Equal(["Channel deleted | Just now | Youfrom 127.0.0.1 | Channel upstream-a | ", "Group created", "Channel created"], [rows[0], .. rows.Skip(1).Select(row => row.Split(" | ")[0])]);
+        Assert.Contains("Group economy", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Ratio: 0.5", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Provider key: set", rows[2], StringComparison.Ordinal);
+        Assert.DoesNotContain(rows, row => row.Contains("provider-secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_keys_history_says_whose_it_is_and_nothing_of_others()
     {
         var ada = await LogInAsync();

@@ -121,15 +121,23 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var key = await App.LiveAsync(await App.CreateKeyAsync(actor, "production"));
         var page = OpenUsage("usage?days=1");
 
-        await App.Reserve(key, 10, 10).SettleAsync(3, 4);
-        await App.FlushAsync();
+        await ChargeAsync(3, 4);
         page.WaitForAssertion(() => Assert.Equal("7", Figure(page, "Charged tokens")));
-        await App.Reserve(key, 10, 10).SettleAsync(1, 1);
-        await App.FlushAsync();
+        await ChargeAsync(1, 1);
         App.Clock.Advance(TimeSpan.FromSeconds(4.9));
         Assert.Equal("7", Figure(page, "Charged tokens"));
         App.Clock.Advance(TimeSpan.FromSeconds(0.2));
         page.WaitForAssertion(() => Assert.Equal("9", Figure(page, "Charged tokens")));
+
+        // Until the page has heard of it, which subscribed before.
+        async Task ChargeAsync(long input, long output)
+        {
+            var heard = new TaskCompletionSource();
+            using var subscription = App.Services.GetRequiredService<KeyChanges>().Subscribe(change => heard.TrySetResult());
+            await App.Reserve(key, 10, 10).SettleAsync(input, output);
+            await App.FlushAsync();
+            await heard.Task;
+        }
     }
 
     /// <summary>The owner, or else whoever is logged in by this, with a key that was used on some days of this month, of two models.</summary>

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Account;
 
@@ -15,7 +16,8 @@ public abstract class NewAccountForm : AccountForm
         switch (outcome)
         {
             case NewAccountOutcome.Created { Login: { } login }:
-                await EnterAsync(login, returnUrl);
+                // Whoever is new has nothing to look over yet, and begins with the keys.
+                await EnterAsync(login, LocalUrl.OrHome(returnUrl) is LocalUrl.Home ? "/" + PageUrls.Keys() : returnUrl);
                 break;
             case NewAccountOutcome.Invalid invalid:
                 Errors = invalid;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 
@@ -28,24 +29,40 @@ public static class ChangeWords
     /// <summary>What the trail writes where there was no value at all, as opposed to a value that is null.</summary>
     private const string Nothing = "none";
 
-    /// <param name="change">As recorded.</param>
-    /// <param name="isNew">Whether the thing was made by this very event, so that there is no before.</param>
-    public static ChangeInWords Of(RecordedChange change, bool isNew, PersonClock clock) => new(
-        FieldName(change.Field),
-        isNew ? null : Value(change.Field, change.Before, clock),
-        Value(change.Field, change.After, clock));
+    /// <summary>The channel or group that an event is about, which stands first among its values; null if it is about none.</summary>
+    public static string? Subject(HistoryEntry entry) => IsNamed(entry) ? $"{FieldName(entry.Changes[0].Field, isKey: false)} {entry.Changes[0].After.GetString()}" : null;
 
-    private static string? Value(string field, JsonElement value, PersonClock clock) => (field, value.ValueKind) switch
+    /// <summary>What was changed, one field after the other.</summary>
+    public static IEnumerable<ChangeInWords> Of(HistoryEntry entry, PersonClock clock) =>
+        entry.Changes.Skip(IsNamed(entry) ? 1 : 0).Select(change => Of(entry.Action, change, clock));
+
+    public static ChangeInWords Of(string action, RecordedChange change, PersonClock clock)
+    {
+        var isKey = action.StartsWith("key.", StringComparison.Ordinal);
+        // What was made by this very event had no value before.
+        var isNew = action is AuditActions.AccountInvited or AuditActions.AccountResetLinkIssued || action.EndsWith(".created", StringComparison.Ordinal);
+        return new ChangeInWords(
+            FieldName(change.Field, isKey),
+            isNew ? null : Value(change.Field, change.Before, isKey, clock),
+            Value(change.Field, change.After, isKey, clock));
+    }
+
+    private static bool IsNamed(HistoryEntry entry) =>
+        entry.Changes is [{ Field: "channel" or "group", After.ValueKind: JsonValueKind.String } named, ..]
+        && entry.Action.StartsWith($"{named.Field}.", StringComparison.Ordinal);
+
+    private static string? Value(string field, JsonElement value, bool isKey, PersonClock clock) => (field, value.ValueKind) switch
     {
         (_, JsonValueKind.String) when value.GetString() is Nothing => null,
         ("tokenLimit", JsonValueKind.Null) => "unlimited",
         ("tokenLimit", JsonValueKind.Number) => $"{Number(value)} tokens",
         ("expiresAt", JsonValueKind.Null) => "never",
         (_, JsonValueKind.String) when field.EndsWith("At", StringComparison.Ordinal) && value.TryGetDateTimeOffset(out var at) => clock.Exact(at),
-        ("models", JsonValueKind.Null) => "all models",
-        ("models", JsonValueKind.String) => Listed(value.GetString()!, "no model"),
-        ("ips", JsonValueKind.Null) => "any address",
-        ("ips", JsonValueKind.String) => Listed(value.GetString()!, "no address"),
+        ("models", JsonValueKind.Null) when isKey => "all models",
+        ("models", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no model"),
+        ("ips", JsonValueKind.Null) when isKey => "any address",
+        ("ips", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no address"),
+        ("providerKey", JsonValueKind.String) => value.GetString(),
         (_, JsonValueKind.Null or JsonValueKind.Undefined) => null,
         (_, JsonValueKind.True) => "yes",
         (_, JsonValueKind.False) => "no",
@@ -55,20 +72,18 @@ public static class ChangeWords
         _ => value.ToString(),
     };
 
-    private static string FieldName(string field) => field switch
+    private static string FieldName(string field, bool isKey) => field switch
     {
-        "name" => "Name",
         "email" => "E-mail",
+        "baseUrl" => "Base URL",
         "expiresAt" => "Expiration",
         "tokenLimit" => "Quota",
-        "models" => "Model Restrictions",
-        "ips" => "IP Allowlist",
-        "group" => "Group",
-        "role" => "Role",
+        "models" when isKey => "Model Restrictions",
+        "ips" when isKey => "IP Allowlist",
         _ => Spaced(field),
     };
 
-    /// <summary>"baseUrl" is called "Base url".</summary>
+    /// <summary>"providerKey" is called "Provider key".</summary>
     private static string Spaced(string field)
     {
         var words = new StringBuilder();

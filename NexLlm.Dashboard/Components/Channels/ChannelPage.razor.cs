@@ -10,83 +10,43 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <summary>Makes a channel, or shows and edits one.</summary>
 public sealed partial class ChannelPage(
     AdministratorsOnly administrators, ChannelAdministration channels, GroupAdministration groups, KeysScript script, NavigationManager navigation,
-    TimeProvider time, ILogger<ChannelPage> log)
+    TimeProvider time, ILogger<ChannelPage> log) : SettingsPage(administrators, script, log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 
-    private Actor? _actor;
     private ChannelDetails? _channel;
     private ChannelDetails? _theirs;
     private ChannelForm? _form;
     private ImpactDialog _dialog = default!;
     private ITimer? _health;
-    private string? _error;
-    private string _told = "";
-    private string? _focus;
-    private bool _failed;
-    private bool _isReady;
-    private bool _isSaving;
 
-    /// <summary>Null makes a new one.</summary>
-    [Parameter]
-    public long? Id { get; set; }
+    protected override bool IsShown => _form is not null && _channel?.Id == Id;
 
     public void Dispose() => _health?.Dispose();
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ReadAsync(Actor actor)
     {
-        if (_form is not null && _channel?.Id == Id)
+        var found = Id is { } id ? await channels.FindAsync(actor, id) : null;
+        if (Id is not null && found is null)
         {
+            navigation.NotFound();
             return;
         }
 
-        _actor = await administrators.EnterAsync();
-        if (_actor is not null)
-        {
-            await LoadAsync();
-        }
+        (_channel, _theirs, _form) = (found, null, new ChannelForm(found, await groups.ListAsync(actor)));
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
         {
             _health = time.CreateTimer(_ => _ = InvokeAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
-            _isReady = true;
-            StateHasChanged();
-        }
-        else if (_focus is { } id)
-        {
-            _focus = null;
-            await script.FocusAsync(id);
-        }
-    }
-
-    private async Task LoadAsync()
-    {
-        try
-        {
-            var found = Id is { } id ? await channels.FindAsync(_actor!, id) : null;
-            if (Id is not null && found is null)
-            {
-                navigation.NotFound();
-                return;
-            }
-
-            var offered = await groups.ListAsync(_actor!);
-            (_channel, _theirs, _error, _failed) = (found, null, null, false);
-            _form = new ChannelForm(found, offered);
-        }
-        catch (Exception e) when (e is not AccessDeniedException)
-        {
-            LogFailure(e);
-            _failed = true;
         }
     }
 
     private void Show(ChannelDetails channel)
     {
-        (_channel, _theirs, _error) = (channel, null, null);
+        (_channel, _theirs, Error) = (channel, null, null);
         _form = new ChannelForm(channel, _form!.Groups);
     }
 
@@ -98,20 +58,20 @@ public sealed partial class ChannelPage(
 
     private async Task SaveAsync()
     {
-        if (_form is not { } form || _isSaving)
+        if (_form is not { } form || IsBusy)
         {
             return;
         }
 
-        (_told, _error) = ("", null);
+        (Told, Error) = ("", null);
         form.ShowErrors();
         if (!form.TryRead(out var settings))
         {
-            _focus = form.FirstWrong;
+            FocusOn(form.FirstWrong);
         }
         else if (_channel is not null && !form.IsTouched)
         {
-            _told = "There is nothing to save.";
+            Told = "There is nothing to save.";
         }
         else
         {
@@ -125,28 +85,28 @@ public sealed partial class ChannelPage(
     private async Task WriteAsync(ChannelForm form, ChannelSettings settings)
     {
         var outcome = _channel is null
-            ? await channels.CreateAsync(_actor!, settings, form.ReadKey())
-            : await channels.UpdateAsync(_actor!, _channel.Id, _channel.Version, settings, form.ReadKey());
+            ? await channels.CreateAsync(Actor!, settings, form.ReadKey())
+            : await channels.UpdateAsync(Actor!, _channel.Id, _channel.Version, settings, form.ReadKey());
         switch (outcome)
         {
             case SaveOutcome<ChannelDetails>.Saved(var saved) when _channel is null:
-                _told = "The channel is created, and on.";
+                Told = "The channel is created, and on.";
                 navigation.NavigateTo(PageUrls.Channel(saved.Id), replace: true);
                 break;
             case SaveOutcome<ChannelDetails>.Saved(var saved):
                 Show(saved);
-                _told = "Changes saved. The next request follows them.";
+                Told = "Changes saved. The next request follows them.";
                 break;
             case SaveOutcome<ChannelDetails>.Conflict(var current):
                 _theirs = current;
-                _focus = SettingsConflict.HeadingId;
+                FocusOn(SettingsConflict.HeadingId);
                 break;
             case SaveOutcome<ChannelDetails>.Refused(var errors):
                 errors.ToList().ForEach(form.Refuse);
-                _focus = form.FirstWrong;
+                FocusOn(form.FirstWrong);
                 break;
             case SaveOutcome<ChannelDetails>.NotFound:
-                _error = "This channel was deleted meanwhile. What you changed was not saved.";
+                Error = "This channel was deleted meanwhile. What you changed was not saved.";
                 break;
         }
 
@@ -160,50 +120,31 @@ public sealed partial class ChannelPage(
     private async Task SetEnabledAsync(bool enabled)
     {
         var seen = _channel!;
-        if (!await channels.SetEnabledAsync(_actor!, seen.Id, enabled) || await channels.FindAsync(_actor!, seen.Id) is not { } now)
+        if (!await channels.SetEnabledAsync(Actor!, seen.Id, enabled) || await channels.FindAsync(Actor!, seen.Id) is not { } now)
         {
-            _error = "This channel was deleted meanwhile.";
+            Error = "This channel was deleted meanwhile.";
             return;
         }
 
         // One step on from what the person saw is this very change; anything more is somebody else's, which saving shall find.
         _channel = seen with { IsEnabled = now.IsEnabled, Health = now.Health, Version = now.Version == seen.Version + 1 ? now.Version : seen.Version };
-        _told = now.IsEnabled ? "The channel is on." : "The channel is off: it gets no more requests.";
+        Told = now.IsEnabled ? "The channel is on." : "The channel is off: it gets no more requests.";
         StateHasChanged();
     }
 
     private async Task DeleteAsync()
     {
-        await channels.DeleteAsync(_actor!, _channel!.Id);
+        await channels.DeleteAsync(Actor!, _channel!.Id);
         navigation.NavigateTo(PageUrls.Channels());
-    }
-
-    /// <summary>Nothing that was typed is lost when the server cannot do what is asked.</summary>
-    private async Task GuardedAsync(Func<Task> work)
-    {
-        _isSaving = true;
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is not AccessDeniedException)
-        {
-            LogFailure(e);
-            _error = "The changes could not be saved. Try again; nothing that you typed is lost.";
-        }
-        finally
-        {
-            _isSaving = false;
-        }
     }
 
     private async Task ReadHealthAsync()
     {
         try
         {
-            if (_channel is { IsEnabled: true } shown && _actor is not null)
+            if (_channel is { IsEnabled: true } shown && Actor is not null)
             {
-                var health = await channels.HealthAsync(_actor);
+                var health = await channels.HealthAsync(Actor);
                 _channel = _channel == shown ? shown with { Health = health.TryGetValue(shown.Id, out var now) ? now : null } : _channel;
                 StateHasChanged();
             }
@@ -214,10 +155,10 @@ public sealed partial class ChannelPage(
         }
         catch (Exception e)
         {
-            LogFailure(e);
+            LogStale(e);
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A channel could not be read or changed.")]
-    private partial void LogFailure(Exception exception);
+    [LoggerMessage(LogLevel.Error, "How a channel does could not be read.")]
+    private partial void LogStale(Exception exception);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Channels;
@@ -12,79 +11,32 @@ namespace NexLlm.Dashboard.Components.Groups;
 /// <summary>Makes a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
     AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, KeysScript script, NavigationManager navigation,
-    PersonClock clock, ILogger<GroupPage> log)
+    PersonClock clock, ILogger<GroupPage> log) : SettingsPage(administrators, script, log)
 {
-    private Actor? _actor;
     private GroupDetails? _group;
     private GroupDetails? _theirs;
     private GroupForm? _form;
     private KeyCount _keys;
     private ImpactDialog _dialog = default!;
-    private string? _error;
-    private string _told = "";
-    private string? _focus;
-    private bool _failed;
-    private bool _isReady;
-    private bool _isSaving;
 
-    /// <summary>Null makes a new one.</summary>
-    [Parameter]
-    public long? Id { get; set; }
+    protected override bool IsShown => _form is not null && _group?.Id == Id;
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ReadAsync(Actor actor)
     {
-        if (_form is not null && _group?.Id == Id)
+        var found = Id is { } id ? await groups.FindAsync(actor, id) : null;
+        if (Id is not null && found is null)
         {
+            navigation.NotFound();
             return;
         }
 
-        _actor = await administrators.EnterAsync();
-        if (_actor is not null)
-        {
-            await LoadAsync();
-        }
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _isReady = true;
-            StateHasChanged();
-        }
-        else if (_focus is { } id)
-        {
-            _focus = null;
-            await script.FocusAsync(id);
-        }
-    }
-
-    private async Task LoadAsync()
-    {
-        try
-        {
-            var found = Id is { } id ? await groups.FindAsync(_actor!, id) : null;
-            if (Id is not null && found is null)
-            {
-                navigation.NotFound();
-                return;
-            }
-
-            var offered = await channels.ListAsync(_actor!);
-            _keys = found is null ? default : (await use.CountByGroupAsync(_actor!)).GetValueOrDefault(found.Id);
-            (_group, _theirs, _error, _failed) = (found, null, null, false);
-            _form = new GroupForm(found, offered);
-        }
-        catch (Exception e) when (e is not AccessDeniedException)
-        {
-            LogFailure(e);
-            _failed = true;
-        }
+        _keys = found is null ? default : (await use.CountByGroupAsync(actor)).GetValueOrDefault(found.Id);
+        (_group, _theirs, _form) = (found, null, new GroupForm(found, await channels.ListAsync(actor)));
     }
 
     private void Show(GroupDetails group)
     {
-        (_group, _theirs, _error) = (group, null, null);
+        (_group, _theirs, Error) = (group, null, null);
         _form = new GroupForm(group, _form!.Channels);
     }
 
@@ -96,20 +48,20 @@ public sealed partial class GroupPage(
 
     private async Task SaveAsync()
     {
-        if (_form is not { } form || _isSaving)
+        if (_form is not { } form || IsBusy)
         {
             return;
         }
 
-        (_told, _error) = ("", null);
+        (Told, Error) = ("", null);
         form.ShowErrors();
         if (!form.TryRead(out var settings))
         {
-            _focus = form.FirstWrong;
+            FocusOn(form.FirstWrong);
         }
         else if (_group is not null && !form.IsTouched)
         {
-            _told = "There is nothing to save.";
+            Told = "There is nothing to save.";
         }
         else
         {
@@ -122,28 +74,28 @@ public sealed partial class GroupPage(
     private async Task WriteAsync(GroupForm form, GroupSettings settings)
     {
         var outcome = _group is null
-            ? await groups.CreateAsync(_actor!, settings)
-            : await groups.UpdateAsync(_actor!, _group.Id, _group.Version, settings);
+            ? await groups.CreateAsync(Actor!, settings)
+            : await groups.UpdateAsync(Actor!, _group.Id, _group.Version, settings);
         switch (outcome)
         {
             case SaveOutcome<GroupDetails>.Saved(var saved) when _group is null:
-                _told = "The group is created, and on.";
+                Told = "The group is created, and on.";
                 navigation.NavigateTo(PageUrls.Group(saved.Id), replace: true);
                 break;
             case SaveOutcome<GroupDetails>.Saved(var saved):
                 Show(saved);
-                _told = "Changes saved. The next request follows them.";
+                Told = "Changes saved. The next request follows them.";
                 break;
             case SaveOutcome<GroupDetails>.Conflict(var current):
                 _theirs = current;
-                _focus = SettingsConflict.HeadingId;
+                FocusOn(SettingsConflict.HeadingId);
                 break;
             case SaveOutcome<GroupDetails>.Refused(var errors):
                 errors.ToList().ForEach(form.Refuse);
-                _focus = form.FirstWrong;
+                FocusOn(form.FirstWrong);
                 break;
             case SaveOutcome<GroupDetails>.NotFound:
-                _error = "This group was deleted meanwhile. What you changed was not saved.";
+                Error = "This group was deleted meanwhile. What you changed was not saved.";
                 break;
         }
 
@@ -157,23 +109,23 @@ public sealed partial class GroupPage(
     private async Task SetEnabledAsync(bool enabled)
     {
         var seen = _group!;
-        if (!await groups.SetEnabledAsync(_actor!, seen.Id, enabled) || await groups.FindAsync(_actor!, seen.Id) is not { } now)
+        if (!await groups.SetEnabledAsync(Actor!, seen.Id, enabled) || await groups.FindAsync(Actor!, seen.Id) is not { } now)
         {
-            _error = "This group was deleted meanwhile.";
+            Error = "This group was deleted meanwhile.";
             return;
         }
 
         // One step on from what the person saw is this very change; anything more is somebody else's, which saving shall find.
         _group = seen with { IsEnabled = now.IsEnabled, Version = now.Version == seen.Version + 1 ? now.Version : seen.Version };
-        _told = now.IsEnabled ? "The group is on." : "The group is off: every request of its keys is refused.";
+        Told = now.IsEnabled ? "The group is on." : "The group is off: every request of its keys is refused.";
         StateHasChanged();
     }
 
     /// <summary>A group that keys use is not even asked about.</summary>
     private async Task AskToDeleteAsync()
     {
-        (_told, _error) = ("", null);
-        _keys = (await use.CountByGroupAsync(_actor!)).GetValueOrDefault(_group!.Id);
+        (Told, Error) = ("", null);
+        _keys = (await use.CountByGroupAsync(Actor!)).GetValueOrDefault(_group!.Id);
         if (_keys.Count > 0)
         {
             Refuse(new DeleteGroupOutcome.InUse(_keys, null));
@@ -186,7 +138,7 @@ public sealed partial class GroupPage(
 
     private async Task DeleteAsync()
     {
-        if (await use.DeleteGroupAsync(_actor!, _group!.Id) is DeleteGroupOutcome.InUse used)
+        if (await use.DeleteGroupAsync(Actor!, _group!.Id) is DeleteGroupOutcome.InUse used)
         {
             Refuse(used);
             StateHasChanged();
@@ -197,29 +149,7 @@ public sealed partial class GroupPage(
         }
     }
 
-    private void Refuse(DeleteGroupOutcome.InUse used) => _error = used.RestorableUntil is { } until
+    private void Refuse(DeleteGroupOutcome.InUse used) => Error = used.RestorableUntil is { } until
         ? $"This group is not deleted: a deleted key of it can be restored until {clock.Exact(until)}. Switch the group off meanwhile."
         : $"This group is not deleted: it has {used.Live}. Their owners move or delete them first; switch the group off to stop them.";
-
-    /// <summary>Nothing that was typed is lost when the server cannot do what is asked.</summary>
-    private async Task GuardedAsync(Func<Task> work)
-    {
-        _isSaving = true;
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is not AccessDeniedException)
-        {
-            LogFailure(e);
-            _error = "The server could not do it. Try again; nothing that you typed is lost.";
-        }
-        finally
-        {
-            _isSaving = false;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "A group could not be read or changed.")]
-    private partial void LogFailure(Exception exception);
 }

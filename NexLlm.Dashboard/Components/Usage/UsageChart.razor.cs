@@ -11,6 +11,7 @@ public sealed partial class UsageChart(Person person)
     // Labels of the axis that fit beside each other on wide and on narrow screens.
     private const int WideLabels = 14;
     private const int NarrowLabels = 5;
+    private const int ShortLabel = 6;
     private const int Ticks = 5;
 
     private static readonly int[] _gaps = [1, 2, 3, 4, 6, 12, 24, 48, 96, 168];
@@ -71,5 +72,10 @@ public sealed partial class UsageChart(Person person)
         }
     }
 
-    private int Gap(int labels) => _gaps.FirstOrDefault(gap => gap * labels >= _labels.Length, _gaps[^1]);
+    private int Gap(int labels)
+    {
+        // Of labels that name a day and an hour, half as many fit.
+        var fitting = _labels.Any(l => l.Length > ShortLabel) ? (labels + 1) / 2 : labels;
+        return _gaps.FirstOrDefault(gap => gap * fitting >= _labels.Length, _gaps[^1]);
+    }
 }

@@ -53,9 +53,8 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         }
 
         await using var snapshot = await db.BeginReadAsync(cancellation);
-        using var reader = new UsageReader(db);
         var week = new Timeline([WindowStart(now)], WindowEnd(now));
-        return Of(key.Quota, UsageSubject.OfKey(reader, week, key.OwnerId, key.Id)[0].ChargedTokens, key.CreatedAt, now);
+        return Of(key.Quota, UsageSubject.OfKeys(db, week, [(key.OwnerId, key.Id)])[0][0].ChargedTokens, key.CreatedAt, now);
     }
 
     private static async Task<IEnumerable<RunningOut>> KeysAsync(

@@ -38,7 +38,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
             .Select(m => (Share: new UsageShare(m.Of, m.Sum.Figures()), m.Of, m.Sum)).ToList();
         var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question.Measure, cancellation) : [];
         var series = question.Grouping is UsageGrouping.Key && subject.KeyId is null
-            ? byKey.Select(k => (k.Share, UsageSubject.OfKey(reader, timeline, k.Of.AccountId, k.Of.KeyId)))
+            ? byKey.Zip(UsageSubject.OfKeys(db, timeline, [.. byKey.Select(k => k.Of)]), (key, sums) => (key.Share, sums))
             : byModel.Select(m => (m.Share, models.Rows[m.Of]));
         var end = now < timeline.End ? now : timeline.End;
         return new UsageReport(

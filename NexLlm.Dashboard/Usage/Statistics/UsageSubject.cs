@@ -46,19 +46,32 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
         return sums;
     }
 
-    /// <summary>One key's sums by period of the timeline.</summary>
-    public static UsageSums[] OfKey(UsageReader reader, Timeline timeline, long accountId, long keyId)
+    /// <summary>The sums of a few keys, in their order, by period of the timeline.</summary>
+    public static IReadOnlyList<UsageSums[]> OfKeys(NexLlmDbContext db, Timeline timeline, IReadOnlyList<(long AccountId, long KeyId)> keys)
     {
-        var sums = new UsageSums[timeline.Starts.Count];
-        for (var i = 0; i < sums.Length; i++)
+        if (keys is [])
         {
+            return [];
+        }
+
+        using var reader = new FewKeysReader(db, keys);
+        var all = keys.Select(_ => new UsageSums[timeline.Starts.Count]).ToList();
+        var sums = new UsageSums[keys.Count];
+        for (var i = 0; i < timeline.Starts.Count; i++)
+        {
+            Array.Clear(sums);
             var (from, to) = timeline[i];
             foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
             {
-                sums[i] += reader.OfKey((int)period, start, accountId, keyId);
+                reader.Add((int)period, start, sums);
+            }
+
+            for (var key = 0; key < sums.Length; key++)
+            {
+                all[key][i] = sums[key];
             }
         }
 
-        return sums;
+        return all;
     }
 }

@@ -1,7 +1,10 @@
+using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Components.Keys.Page;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 
@@ -12,8 +15,12 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        Services.AddSingleton(app.Services.GetRequiredService<UsageStatistics>());
-        Services.AddSingleton(app.Services.GetRequiredService<UsageForecast>());
+        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog)])
+        {
+            Services.AddSingleton(service, app.Services.GetRequiredService(service));
+        }
+
+        Services.AddScoped<KeyFactsReader>();
     }
 
     [Fact]
@@ -49,6 +56,36 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         Assert.Contains("Unlimited", OpenKey(unlimited.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
         Assert.Contains("every request is refused", OpenKey(spent.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusals_by_reason_and_the_last_addresses_are_those_of_the_log_and_lead_there()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
+        LoggedRequest Line(LoggedRequest line, byte[] address, string? code) => line with
+        {
+            AccountId = key.OwnerId,
+            KeyId = key.Id,
+            Address = new IPAddress(address),
+            Status = code is null ? 200 : 403,
+            Code = code,
+        };
+        App.AddLine(TimeSpan.FromHours(5), line => Line(line, [203, 0, 113, 7], code: null));
+        App.AddLine(TimeSpan.FromHours(4), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
+        App.AddLine(TimeSpan.FromHours(3), line => Line(line, [198, 51, 100, 9], "model_not_allowed"));
+        App.AddLine(TimeSpan.FromHours(2), line => Line(line, [198, 51, 100, 9], "ip_not_authorized"));
+        App.AddLine(TimeSpan.FromHours(1), line => Line(line, [192, 0, 2, 1], "ip_not_authorized") with { KeyId = key.Id + 1 });
+        await App.LogWriter.FlushAsync();
+
+        var page = OpenKey(key.Id);
+
+        Assert.Equal(["model_not_allowed2", "ip_not_authorized1"], page.FindAll("section[aria-labelledby=refusals] li").Select(li => li.TextContent));
+        Assert.StartsWith($"logs?", page.Find("section[aria-labelledby=refusals] a").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal(["198.51.100.92 h ago", "203.0.113.75 h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
+        Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
+        Assert.Equal($"history?key={key.Id}", Named(page, "a", "History").GetAttribute("href"));
+        Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Would this request be allowed?").GetAttribute("href"));
     }
 
     [Fact]
@@ -108,9 +145,11 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: false, Cancellation);
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
-        await App.Keys.SetEnabledAsync(actor, [created.Key.Id], enabled: true, Cancellation);
+        var heard = new TaskCompletionSource();
+        using var subscription = App.Services.GetRequiredService<KeyChanges>().Subscribe(change => heard.TrySetResult());
         await App.Reserve(await App.LiveAsync(created), 10, 10).SettleAsync(3, 4);
         await App.FlushAsync();
+        await heard.Task;
         App.Clock.Advance(TimeSpan.FromSeconds(5));
         page.WaitForAssertion(() => Assert.Contains("993 left", page.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal));
     }

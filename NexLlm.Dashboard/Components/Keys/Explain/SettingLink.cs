@@ -13,7 +13,7 @@ internal sealed record SettingLink(string Words, string Url)
     {
         return verdict switch
         {
-            Verdict.KeyDisabled => new("Enable the key", PageUrls.EditKey(keyId)),
+            Verdict.KeyDisabled => new("Enable the key", PageUrls.Key(keyId)),
             Verdict.KeyExpired => Field("Change the expiration", KeyField.Expiration),
             Verdict.IpNotAuthorized => Field("Change the IP allowlist", KeyField.IpAllowlist),
             Verdict.ModelNotFound => Field("Choose another group", KeyField.Group),

@@ -3,21 +3,18 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
-using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
 
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
-    Person person, KeyPolicyService keys, KeyChanges changes, UsageStatistics statistics, UsageForecast forecast, NavigationManager navigation,
-    TimeProvider clock, PersonClock words, ILogger<KeyOverview> log)
+    Person person, KeyFactsReader reader, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
+    PersonClock words, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
-    private KeyDetails? _key;
-    private UsageReport? _report;
-    private Runway? _runway;
+    private KeyFacts? _facts;
     private long? _actorId;
     private int _days;
     private UsageStep _step;
@@ -26,6 +23,7 @@ public sealed partial class KeyOverview(
     private DeleteKeyDialog _delete = default!;
     private IDisposable? _changed;
     private Throttle? _refresh;
+    private ITimer? _everyMinute;
 
     [Parameter]
     public long Id { get; set; }
@@ -37,19 +35,20 @@ public sealed partial class KeyOverview(
 
     private NavigationManager Navigation => navigation;
 
-    private bool IsOwn => _key?.OwnerId == _actorId;
+    private bool IsOwn => _facts?.Key.OwnerId == _actorId;
 
     public void Dispose()
     {
         _changed?.Dispose();
         _refresh?.Dispose();
+        _everyMinute?.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
     {
         var question = UsageAddress.Read(Days, null, null, null, null, null, null).Question;
         var days = ((UsageRange.Last)question.Range).Days;
-        if (_key?.Id != Id || days != _days)
+        if (_facts?.Key.Id != Id || days != _days)
         {
             (_days, _step) = (days, question.Step);
             await LoadAsync();
@@ -68,6 +67,8 @@ public sealed partial class KeyOverview(
                     _refresh.Request();
                 }
             });
+            // Refusals change nothing of a key, and what is near in time is worded anew.
+            _everyMinute = clock.CreateTimer(_ => _refresh.Request(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         }
     }
 
@@ -105,19 +106,15 @@ public sealed partial class KeyOverview(
     {
         var (id, days, step) = (Id, _days, _step);
         var actor = await person.ActorAsync();
-        var question = new UsageQuestion(new UsageScope.OfKey(id), new UsageRange.Last(days), step);
         // Off the circuit's own thread, which has a screen to keep alive.
-        var (key, report, runway) = await Task.Run(async () => (
-            await keys.FindAsync(actor, id),
-            await statistics.ForAsync(actor, question, person.Zone),
-            await forecast.OfKeyAsync(actor, id)));
+        var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, person.Zone));
         if ((id, days, step) != (Id, _days, _step))
         {
             return;
         }
 
-        (_actorId, _key, _report, _runway, _failed) = (actor.AccountId, key, report, runway, false);
-        if (key is null)
+        (_actorId, _facts, _failed) = (actor.AccountId, facts, false);
+        if (facts is null)
         {
             navigation.NotFound();
         }
@@ -125,7 +122,7 @@ public sealed partial class KeyOverview(
 
     private async Task ToggleAsync()
     {
-        var enabled = !_key!.IsEnabled;
+        var enabled = !_facts!.Key.IsEnabled;
         await keys.SetEnabledAsync(await person.ActorAsync(), [Id], enabled);
         await ReadAsync();
         _told = enabled ? "The key is enabled." : "The key is disabled: every request that uses it is refused.";
