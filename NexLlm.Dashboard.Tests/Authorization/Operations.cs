@@ -6,6 +6,7 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -196,6 +197,8 @@ public static partial class Operations
         });
         yield return new("UsageForecast.OfKeyAsync", Done, Nothing, Done, async (scene, actor) =>
             Any(await scene.Service<UsageForecast>().OfKeyAsync(actor, await scene.UseLiveKeyAsync()) is not null));
+        yield return new("KeyFactsReader.ReadAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any(await scene.Service<KeyFactsReader>().ReadAsync(actor, scene.Live.Key.Id, new UsageRange.Last(7), UsageStep.Day, TimeZoneInfo.Utc) is not null));
     }
 
     private static IEnumerable<Operation> Backups()

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;
@@ -13,6 +14,28 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
 
     [BrowserFact]
     public Task On_the_narrowest_screen_in_light_and_dark() => WalkAsync(320);
+
+    [BrowserFact]
+    public async Task Of_two_editors_the_second_is_told_and_finds_the_first_ones_settings()
+    {
+        var grace = await AdministratorAsync("grace-and-another", new() { ViewportSize = new() { Width = 320, Height = 900 } });
+        var page = grace.Page;
+        var actor = await ActorAsync(grace);
+        var seen = await App.CreateChannelAsync(actor, settings => settings with { Name = "contested" });
+        await page.OpenAsync($"channels/{seen.Id}");
+        await App.Channels.UpdateAsync(actor, seen.Id, seen.Version, seen.Settings() with { Priority = 5 }, new ProviderKeyChange.Keep(), TestContext.Current.CancellationToken);
+
+        await page.Field("Weight").FillAsync("3");
+        await page.Button("Save changes").ClickAsync();
+        await Expect(page.Heading("This channel was changed meanwhile")).ToBeFocusedAsync();
+        await page.FitsAsync();
+        await page.LookAsync("channel-conflict-320");
+        await page.AxeAsync();
+        await page.Button("Load what was saved").ClickAsync();
+
+        await Expect(page.Field("Priority")).ToHaveValueAsync("5");
+        await Expect(page.Field("Weight")).ToHaveValueAsync("1");
+    }
 
     [BrowserFact]
     public async Task To_everybody_else_the_pages_are_not_there()

@@ -52,6 +52,10 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await Expect(page.Heading("Charged tokens by day")).ToBeVisibleAsync();
         await Expect(page.GetByText("The same as a table")).ToBeVisibleAsync();
         await LookAtAsync("usage-29-days");
+        // A bar is a thick line, which has no width that could be aimed at.
+        await page.Locator("path.mud-chart-bar").First.DispatchEventAsync("mouseover");
+        await Expect(page.Locator(".svg-tooltip")).ToContainTextAsync("nexllm-echo");
+        await LookAtAsync("usage-hovered");
         await page.Link("By key").ClickAsync();
         await Expect(page.Link("By key")).ToHaveAttributeAsync("aria-current", "true");
         await page.Link("Requests").ClickAsync();

@@ -71,7 +71,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
         var now = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var replaced = new Replaced(new Moved(path, Free($"{path}.replaced-{now}")), new Moved(options.Value.LogPath, Free($"{options.Value.LogPath}.replaced-{now}")));
         Move(replaced.Database);
-        // Its lines belong to charges that are no more; the next start makes a new one from those that are.
+        // It speaks of accounts, keys and charges by numbers that will be given again; the next start makes a new one from the charges.
         Move(replaced.Log);
         File.Move(draft, path);
         return replaced;

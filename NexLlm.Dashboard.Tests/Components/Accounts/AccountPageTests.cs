@@ -139,6 +139,21 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.Empty(page.FindAll("h1, button"));
     }
 
+    [Fact]
+    public async Task A_failure_is_told_calmly_and_can_be_tried_again()
+    {
+        var database = new CountedContexts(App.Contexts) { Fails = true };
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<AccountList>(App.Services, database));
+        var (_, ada) = await ArrangeAsync();
+        var page = Open(ada);
+        Assert.Equal("The account could not be loaded", page.Find("[role=alert] h1").TextContent);
+
+        database.Fails = false;
+        await ClickAsync(page, "button", "Try again");
+
+        page.WaitForAssertion(() => Assert.Equal("Overall quota", page.Find("h2").TextContent));
+    }
+
     private async Task<(Actor Root, Actor Ada)> ArrangeAsync(long? tokenLimit = 1_000_000, long used = 0)
     {
         var ada = await App.CreateActorAsync(tokenLimit: tokenLimit);

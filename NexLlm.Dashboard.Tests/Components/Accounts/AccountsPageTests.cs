@@ -117,6 +117,24 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         Assert.Empty(await App.Services.GetRequiredService<InvitationService>().ListAsync(root, Cancellation));
     }
 
+    [Fact]
+    public async Task A_failure_is_told_calmly_and_can_be_tried_again()
+    {
+        var database = new CountedContexts(App.Contexts) { Fails = true };
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<AccountList>(App.Services, database));
+        await LogInAsync(administrator: true);
+        await App.CreateActorAsync("again@example.com");
+        Navigation.NavigateTo("accounts?q=again");
+        var page = Render<AccountsPage>();
+        page.WaitForAssertion(() => Assert.Equal("The accounts could not be loaded", page.Find("[role=alert] h2").TextContent));
+
+        database.Fails = false;
+        await ClickAsync(page, "button", "Try again");
+
+        page.WaitForAssertion(() => Assert.StartsWith("again@example.com", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
     private new IRenderedComponent<AccountsPage> Open(string address)
     {
         Navigation.NavigateTo(address);

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Accounts;
@@ -102,6 +104,22 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() => Assert.Equal(4, Rows(page).Count));
         Assert.Null(Named(page, ".key-pager a", "Next page").GetAttribute("href"));
         Assert.Equal("history", Named(page, ".key-pager a", "First page").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_calmly_and_can_be_tried_again()
+    {
+        var database = new CountedContexts(App.Contexts) { Fails = true };
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChangeHistory>(App.Services, database));
+        await App.CreateKeyAsync(await LogInAsync(), "one");
+        Navigation.NavigateTo("history");
+        var page = Render<HistoryPage>();
+        page.WaitForAssertion(() => Assert.Equal("The history could not be loaded", page.Find("[role=alert] h2").TextContent));
+
+        database.Fails = false;
+        await ClickAsync(page, "button", "Try again");
+
+        page.WaitForAssertion(() => Assert.StartsWith("Key created", Assert.Single(Rows(page)), StringComparison.Ordinal));
     }
 
     private new IRenderedComponent<HistoryPage> Open(string address)

@@ -30,9 +30,12 @@ internal static class AccountQueries
     public static async Task<Page<AccountDetails>> AccountPageAsync(this NexLlmDbContext db, AccountQuery query, CancellationToken cancellation)
     {
         var size = Math.Clamp(query.PageSize, 1, 100);
-        var found = await db.AccountDetails().Matching(query.Search).Showing(query.Filter).From(query)
+        // First the ids: what is costly to know of an account is then asked of those only that are shown.
+        var ids = await db.AccountDetails().Matching(query.Search).Showing(query.Filter).From(query)
             .Ordered(query.Sort, query.Descending ^ query.Cursor.IsBackwards())
-            .Take(size + 1).ToListAsync(cancellation);
+            .Select(a => a.Id).Take(size + 1).ToListAsync(cancellation);
+        var rows = await db.AccountDetails().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellation);
+        var found = ids.Select(id => rows[id]).ToList();
         return found.Count <= size && query.Cursor is { Direction: PageDirection.Before }
             ? await db.AccountPageAsync(query with { Cursor = null }, cancellation)
             : Page.Cut(found, size, query.Cursor, (account, way) => PlaceOf(account, query.Sort, way));

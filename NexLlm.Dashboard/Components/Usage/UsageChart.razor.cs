@@ -38,6 +38,7 @@ public sealed partial class UsageChart(Person person)
         _series = [.. Report.Series.Select(s => new ChartSeries<double>
         {
             Name = UsageShares.Name(s.Of),
+            TooltipYValueFormat = "N0",
             Data = s.Figures.Select(f => (double)f[Measure]).ToArray(),
         })];
         var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => s.Figures[i][Measure]));
