@@ -54,7 +54,7 @@ public sealed partial class RequestLog
         }
 
         var walk = new LogWalk(reader, scope.Filter, scope.From, scope.Before);
-        var found = Find(walk, LogQuery.PageSize + 1, cancellation);
+        var found = await QuietThread.RunAsync(() => Find(walk, LogQuery.PageSize + 1, cancellation));
         var isFull = found.Count > LogQuery.PageSize;
         var lines = isFull ? found[..^1] : found;
         return new LogPage(
@@ -83,7 +83,7 @@ public sealed partial class RequestLog
         while (!walk.IsOver)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return await names.NameAsync(walk.Step(atOnce), cancellation);
+            yield return await names.NameAsync(await QuietThread.RunAsync(() => walk.Step(atOnce)), cancellation);
         }
     }
 
@@ -125,7 +125,7 @@ public sealed partial class RequestLog
         using var reader = new LogReader(_database.Value.LogPath);
         var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
         var walk = new LogWalk(reader, filter, from: 0, before: long.MaxValue);
-        return [.. Find(walk, RememberedUses, cancellation)
+        return [.. (await QuietThread.RunAsync(() => Find(walk, RememberedUses, cancellation)))
             .Where(row => row.Address is not null)
             .DistinctBy(row => row.Address)
             .Select(row => new SeenAddress(row.Address!, RequestNumber.At(row.Id)))];

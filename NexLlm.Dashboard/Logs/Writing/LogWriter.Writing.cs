@@ -16,6 +16,7 @@ internal sealed partial class LogWriter
 
     private void Run()
     {
+        QuietThread.MakeQuiet();
         var isLast = false;
         while (!isLast)
         {

@@ -99,7 +99,7 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _thread = new Thread(Run) { Name = "Log writer", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run) { Name = "Log writer", IsBackground = true };
         _thread.Start();
         return Task.CompletedTask;
     }
