@@ -16,7 +16,7 @@ public sealed record KeyFacts(
     KeyDetails Key, UsageReport Report, Runway? Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses);
 
 /// <summary>Reads it from those who know.</summary>
-internal sealed class KeyFactsReader(
+public sealed class KeyFactsReader(
     KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, TimeProvider clock)
 {
     /// <returns>Null if there is no such key that the actor may see.</returns>

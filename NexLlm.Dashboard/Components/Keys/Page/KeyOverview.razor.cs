@@ -9,8 +9,8 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
-    Person person, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock, PersonClock words,
-    ILogger<KeyOverview> log)
+    Person person, KeyFactsReader reader, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
+    PersonClock words, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -30,9 +30,6 @@ public sealed partial class KeyOverview(
 
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
-
-    [Inject]
-    private KeyFactsReader Reader { get; set; } = default!;
 
     private PersonClock Clock => words;
 
@@ -110,7 +107,7 @@ public sealed partial class KeyOverview(
         var (id, days, step) = (Id, _days, _step);
         var actor = await person.ActorAsync();
         // Off the circuit's own thread, which has a screen to keep alive.
-        var facts = await Task.Run(() => Reader.ReadAsync(actor, id, new UsageRange.Last(days), step, person.Zone));
+        var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, person.Zone));
         if ((id, days, step) != (Id, _days, _step))
         {
             return;
