@@ -60,18 +60,19 @@ public sealed class CostTests
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {caller.Secret}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         using var toGateway = await ConnectionAsync(app.Address);
         using var toBare = await ConnectionAsync(new Uri(bare.Urls.Single()));
-        long gateway = 0, proxy = 0;
-        // The first round warms both up; the least of the others is the least disturbed.
-        for (var round = 0; round < 4; round++)
+        var rounds = new List<(long More, long Gateway, long Bare)>();
+        // The first two warm both up; of the others, what is in the middle is not what something else disturbed.
+        for (var round = 0; round < 7; round++)
         {
-            var (g, b) = (await AllocatedAsync(toGateway, request), await AllocatedAsync(toBare, request));
-            gateway = round == 1 ? g : Math.Min(gateway, g);
-            proxy = round == 1 ? b : Math.Min(proxy, b);
+            var (gateway, proxy) = (await AllocatedAsync(toGateway, request), await AllocatedAsync(toBare, request));
+            rounds.Add((gateway - proxy, gateway, proxy));
             app.Upstream.Received.Clear();
         }
 
-        Assert.True(gateway - proxy <= 1_024, $"{gateway} bytes a request against {proxy}");
-        TestContext.Current.SendDiagnosticMessage($"Allocated a request, client and upstream included: gateway {gateway}, bare proxy {proxy} bytes");
+        var middle = rounds.Skip(2).Order().ElementAt(2);
+        Assert.True(middle.More <= 1_024, $"{middle.Gateway} bytes a request against {middle.Bare}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"Allocated a request, client and upstream included: gateway {middle.Gateway}, bare proxy {middle.Bare} bytes");
     }
 
     private static string Body { get; } = Caller.ChatBody(text: new string('a', 1_400), more: ",\"temperature\":0.5,\"max_tokens\":100");

@@ -21,7 +21,7 @@ public sealed class VerificationTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         { "UPDATE UsageQuarters SET CountedRequests = CountedRequests + 1", "UPDATE UsageQuarters SET CountedRequests = CountedRequests - 1", "against its charges" },
         { "UPDATE UsageQuarters SET Model = Model || '-other'", "UPDATE UsageQuarters SET Model = substr(Model, 1, length(Model) - 6)", "against its charges" },
         { "UPDATE ModelUsage SET Requests = Requests + 1 WHERE Period = 15", "UPDATE ModelUsage SET Requests = Requests - 1 WHERE Period = 15", "Account " },
-        { "UPDATE ModelUsage SET ChargedTokens = ChargedTokens + 1 WHERE AccountId = 0", "UPDATE ModelUsage SET ChargedTokens = ChargedTokens - 1 WHERE AccountId = 0", "Everybody, the 60 minutes" },
+        { "UPDATE ModelUsage SET ChargedTokens = ChargedTokens + 1 WHERE AccountId = 0 AND Period = 60", "UPDATE ModelUsage SET ChargedTokens = ChargedTokens - 1 WHERE AccountId = 0 AND Period = 60", "Everybody, the 60 minutes" },
         { "UPDATE ModelUsage SET InputTokens = InputTokens + 1", "UPDATE ModelUsage SET InputTokens = InputTokens - 1", "against its quarters" },
         { "UPDATE KeyUsage SET OutputTokens = OutputTokens + 1 WHERE Period = 1440", "UPDATE KeyUsage SET OutputTokens = OutputTokens - 1 WHERE Period = 1440", "the 1440 minutes" },
         { "UPDATE KeyUsage SET Requests = Requests - 1 WHERE Period = 60", "UPDATE KeyUsage SET Requests = Requests + 1 WHERE Period = 60", "-1 requests against its quarters" },

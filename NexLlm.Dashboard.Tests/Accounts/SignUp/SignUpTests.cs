@@ -24,7 +24,7 @@ public sealed class SignUpTests
             ("Entry.TokenLimit", "1000000"), ("Entry.UsedTokens", "-5"), ("Entry.Role", "Administrator"), ("Entry.Roles[0]", "Administrator"),
             ("Entry.Id", "1"), ("Entry.IsAdministrator", "true"), ("TokenLimit", "1000000"), ("Entry.DisabledAt", ""));
 
-        Assert.Equal("/", AccountVisitor.Target(answer));
+        Assert.Equal("/keys", AccountVisitor.Target(answer));
         Assert.Contains("ask an administrator for more tokens", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
         await using var db = await app.Contexts.CreateDbContextAsync(_cancellation);
         var account = await db.Users.SingleAsync(_cancellation);

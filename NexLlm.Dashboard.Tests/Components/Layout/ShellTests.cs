@@ -75,7 +75,7 @@ public sealed class ShellTests(NexLlmApp app) : IClassFixture<NexLlmApp>
             (await GetAsync("/not-found")).All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.Ordinal)));
 
     [Fact]
-    public async Task The_root_leads_to_the_keys()
+    public async Task The_root_leads_to_the_overview()
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = app.Address };
@@ -83,7 +83,7 @@ public sealed class ShellTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         using var answer = await client.GetAsync("/", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal("/keys", answer.Headers.Location!.OriginalString);
+        Assert.Equal("/overview", answer.Headers.Location!.OriginalString);
     }
 
     private async Task<AngleSharp.Html.Dom.IHtmlDocument> GetAsync(string path, string? cookies = null)

@@ -31,7 +31,7 @@ public sealed class LogExportTests(NexLlmApp app) : IClassFixture<NexLlmApp>
             app.AddLine(TimeSpan.FromSeconds(i), line => line with { AccountId = owner, Model = i % 2 == 0 ? "=even" : "odd", ChargedTokens = 1 });
         }
 
-        app.AddLine(TimeSpan.FromSeconds(1), line => line with { AccountId = owner + 1, Model = "=even" });
+        app.AddLine(TimeSpan.FromSeconds(1), line => line with { AccountId = owner + 1_000, Model = "=even" });
         await app.LogWriter.FlushAsync();
         using var answer = await ada.GetAsync("/logs/export?model=%3Deven&before=1");
         var lines = (await answer.Content.ReadAsStringAsync(Cancellation)).Split("\r\n");

@@ -8,9 +8,9 @@ public sealed partial class MainNavigation(AccountService accounts, Person perso
 {
     private static readonly Place[] _places =
     [
+        new("Overview", PageUrls.Overview, "#i-home"),
         new("API Keys", PageUrls.Keys(), "#i-key"),
         new("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
-        new("Overview", PageUrls.Overview, "#i-home"),
         new("Usage", PageUrls.Usage(), "#i-chart"),
         new("Logs", PageUrls.Logs(), "#i-list"),
         new("History", PageUrls.History(), "#i-clock"),
