@@ -20,13 +20,13 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
         var ada = await SignUpAsync($"walker-{width}", new() { ViewportSize = new() { Width = width, Height = 800 } });
         ada.Foresee("404 (Not Found)");
         var page = ada.Page;
-        await LookAtAsync("list-empty");
+        await page.LookInLightAndDarkAsync("list-empty");
         await WalkWizardAsync();
         await WalkListAsync(await ArrangeAsync(await ActorAsync(ada)));
         foreach (var (path, name) in new[] { ("nowhere", "not-found"), ("error", "error") })
         {
             await page.GotoAsync(path);
-            await LookAtAsync(name);
+            await page.LookInLightAndDarkAsync(name);
         }
 
         async Task WalkWizardAsync()
@@ -34,11 +34,11 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await page.OpenAsync("keys/new");
             await page.Button("Continue").ClickAsync();
             await Expect(page.Field("Name")).ToHaveAttributeAsync("aria-invalid", "true");
-            await LookAtAsync("wizard-4-wrong");
+            await page.LookInLightAndDarkAsync("wizard-4-wrong");
             await page.Field("Name").FillAsync("production-app");
             await page.Button("Continue").ClickAsync();
             await page.AtStepAsync("Configure optional settings");
-            await LookAtAsync("wizard-5");
+            await page.LookInLightAndDarkAsync("wizard-5");
             await page.Field("Expiration").FillAsync("yesterday");
             await page.Field("Remaining Quota").FillAsync("1.5");
             await page.Button("Choose models").ClickAsync();
@@ -46,18 +46,18 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await page.Field("IP Allowlist").FillAsync("10.0.0.1/8");
             await page.Button("Continue").ClickAsync();
             await Expect(page.Field("IP Allowlist")).ToHaveAttributeAsync("aria-invalid", "true");
-            await LookAtAsync("wizard-5-wrong");
+            await page.LookInLightAndDarkAsync("wizard-5-wrong");
             await page.Field("Expiration").FillAsync("2040-12-31");
             await page.Field("Remaining Quota").FillAsync("1.5M");
             await page.Field("IP Allowlist").FillAsync("203.0.113.7");
-            await LookAtAsync("wizard-5-warned");
+            await page.LookInLightAndDarkAsync("wizard-5-warned");
             await page.Button("Continue").ClickAsync();
             await page.AtStepAsync("Save the key");
-            await LookAtAsync("wizard-6");
+            await page.LookInLightAndDarkAsync("wizard-6");
             await page.Button("Save changes").ClickAsync();
             await page.AtStepAsync("Copy and store your key");
             await page.Button("Show").ClickAsync();
-            await LookAtAsync("wizard-7");
+            await page.LookInLightAndDarkAsync("wizard-7");
             await page.Box("I have stored this key").CheckAsync();
             await page.Button("Done").ClickAsync();
         }
@@ -67,49 +67,37 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await page.OpenAsync("keys");
             await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
             await Expect(page.Link("All 5")).ToBeVisibleAsync();
-            await LookAtAsync("list");
+            await page.LookInLightAndDarkAsync("list");
             var menu = page.Button("Menu");
             if (await menu.IsVisibleAsync())
             {
                 await menu.ClickAsync();
                 await Expect(page.Link("Recently deleted")).ToBeVisibleAsync();
-                await LookAtAsync("menu");
+                await page.LookInLightAndDarkAsync("menu");
                 await page.Keyboard.PressAsync("Escape");
                 await Expect(page.Link("Recently deleted")).ToBeHiddenAsync();
             }
             await page.Box("Select production-app").CheckAsync();
             await Expect(page.Group("Selected keys")).ToBeVisibleAsync();
-            await LookAtAsync("list-selected");
+            await page.LookInLightAndDarkAsync("list-selected");
             await page.Button("Delete production-app").ClickAsync();
             await Expect(page.Button("Cancel")).ToBeFocusedAsync();
-            await LookAtAsync("list-delete");
+            await page.LookInLightAndDarkAsync("list-delete");
             await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
             await Expect(page.Button("Undo")).ToBeVisibleAsync();
-            await LookAtAsync("list-undo");
+            await page.LookInLightAndDarkAsync("list-undo");
             await page.OpenAsync("keys?q=nothing-has-this-name");
             await Expect(page.Heading("No matches")).ToBeVisibleAsync();
-            await LookAtAsync("list-no-matches");
+            await page.LookInLightAndDarkAsync("list-no-matches");
             await page.OpenAsync("keys/deleted");
             await Expect(page.Button("Restore production-app")).ToBeVisibleAsync();
-            await LookAtAsync("deleted");
+            await page.LookInLightAndDarkAsync("deleted");
             await page.OpenAsync($"keys/{full}/edit");
             await page.GetByText("Set total limit").ClickAsync();
             await page.Field("Total limit in tokens").FillAsync("none");
             await page.Button("Save changes").ClickAsync();
             await Expect(page.Field("Total limit in tokens")).ToHaveAttributeAsync("aria-invalid", "true");
-            await LookAtAsync("edit-wrong");
-        }
-
-        async Task LookAtAsync(string state)
-        {
-            await page.FitsAsync();
-            foreach (var (scheme, name) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
-            {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", name);
-                await page.LookAsync($"{state}-{name}-{width}");
-                await page.AxeAsync();
-            }
+            await page.LookInLightAndDarkAsync("edit-wrong");
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Field("Name")).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(page.Field("Name")).ToBeFocusedAsync();
-        await LookAtAsync("channel-new-wrong");
+        await page.LookInLightAndDarkAsync("channel-new-wrong");
         await page.Field("Name").FillAsync(channel);
         await page.Field("Base URL").FillAsync("http://127.0.0.1:9/v1");
         await page.Button("Test channel").ClickAsync();
@@ -76,18 +76,18 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button("Add model").ClickAsync();
         await page.Field("Upstream name of house-model").FillAsync("gpt-4o-2024-08-06");
         await page.Field("Context tokens of house-model").FillAsync("128000");
-        await LookAtAsync("channel-new");
+        await page.LookInLightAndDarkAsync("channel-new");
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Heading(channel)).ToBeVisibleAsync();
         await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
-        await LookAtAsync("channel");
+        await page.LookInLightAndDarkAsync("channel");
 
         await page.OpenAsync("groups/new");
         await page.Field("Name").FillAsync(group);
         await page.Field("Ratio").FillAsync("0.5");
         await page.Box(channel).CheckAsync();
-        await LookAtAsync("group-new");
+        await page.LookInLightAndDarkAsync("group-new");
         await page.Button("Create group").ClickAsync();
         await Expect(page.Heading(group)).ToBeVisibleAsync();
         var id = long.Parse(new Uri(page.Url).Segments[^1], System.Globalization.CultureInfo.InvariantCulture);
@@ -96,7 +96,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
 
         await page.OpenAsync("groups");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = group })).ToContainTextAsync("1 key");
-        await LookAtAsync("groups");
+        await page.LookInLightAndDarkAsync("groups");
         await page.Link(group).ClickAsync();
         await page.Button("Delete").ClickAsync();
         await Expect(page.GetByText("This group is not deleted: it has 1 key.")).ToBeVisibleAsync();
@@ -105,21 +105,21 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await Expect(page.Modal).ToContainTextAsync("would serve nothing any more");
         await Expect(page.Modal).ToContainTextAsync($"bound-{width} of grace-{width}@example.com");
         await Expect(page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
-        await LookAtAsync("group-breaks");
+        await page.LookInLightAndDarkAsync("group-breaks");
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(page.Modal).ToBeHiddenAsync();
 
         await page.OpenAsync("channels");
-        await LookAtAsync("channels");
+        await page.LookInLightAndDarkAsync("channels");
         await page.Button($"Switch off {channel}").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("house-model");
-        await LookAtAsync("channel-off");
+        await page.LookInLightAndDarkAsync("channel-off");
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
         await Expect(page.Button($"Switch on {channel}")).ToBeVisibleAsync();
         await page.Search("Search channels").FillAsync("no such thing");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Heading("No matches")).ToBeVisibleAsync();
-        await LookAtAsync("channels-no-matches");
+        await page.LookInLightAndDarkAsync("channels-no-matches");
         await page.OpenAsync("channels");
         await page.Button($"Delete {channel}").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
@@ -136,18 +136,6 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Link("echo").ClickAsync();
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 2 models")).ToBeVisibleAsync();
-        await LookAtAsync("channel-built-in");
-
-        async Task LookAtAsync(string state)
-        {
-            await page.FitsAsync();
-            foreach (var (scheme, name) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
-            {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", name);
-                await page.LookAsync($"{state}-{name}-{width}");
-                await page.AxeAsync();
-            }
-        }
+        await page.LookInLightAndDarkAsync("channel-built-in");
     }
 }
