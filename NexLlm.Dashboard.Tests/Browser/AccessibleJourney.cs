@@ -15,6 +15,20 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
     [BrowserFact]
     public Task On_the_narrowest_screen_in_light_and_dark() => WalkAsync(320);
 
+    [BrowserFact]
+    public async Task What_is_wrong_in_light_or_only_in_dark_would_be_found()
+    {
+        var page = (await SignUpAsync("wrong")).Page;
+        await page.EvaluateAsync("document.querySelector('h1').style.color = '#111'");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.AxeAsync();
+        Assert.Contains("color-contrast", (await Assert.ThrowsAnyAsync<Exception>(() => page.LookInLightAndDarkAsync("wrong"))).Message, StringComparison.Ordinal);
+
+        await page.EvaluateAsync("document.documentElement.removeAttribute('lang')");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        Assert.Contains("html-has-lang", (await Assert.ThrowsAnyAsync<Exception>(page.AxeAsync)).Message, StringComparison.Ordinal);
+    }
+
     private async Task WalkAsync(int width)
     {
         var ada = await SignUpAsync($"walker-{width}", new() { ViewportSize = new() { Width = width, Height = 800 } });
