@@ -10,7 +10,7 @@ public sealed partial class UsageChart(Person person)
 {
     // Labels of the axis that fit beside each other on wide and on narrow screens.
     private const int WideLabels = 14;
-    private const int NarrowLabels = 5;
+    private const int NarrowLabels = 4;
     private const int ShortLabel = 6;
     private const int Ticks = 5;
 
