@@ -104,7 +104,7 @@ internal sealed class LogsCommand : Command
             // From the beginning again, if it should come to its end.
             while (true)
             {
-                await foreach (var some in stage.Log.ExportAsync(stage.Administrator, new LogQuery(From: DateTimeOffset.UnixEpoch), stopping))
+                await foreach (var some in stage.Log.ExportAsync(stage.Administrator, new LogQuery(From: DateTimeOffset.UnixEpoch), lines => lines, stopping))
                 {
                     lines += some.Count;
                 }

@@ -15,7 +15,7 @@ internal static class LogOperations
         yield return Of("ExportAsync", async (scene, actor) =>
         {
             var isAny = false;
-            await foreach (var lines in scene.App.Log.ExportAsync(actor, new LogQuery(KeyId: scene.Live.Key.Id)))
+            await foreach (var lines in scene.App.Log.ExportAsync(actor, new LogQuery(KeyId: scene.Live.Key.Id), lines => lines))
             {
                 isAny |= lines is not [];
             }

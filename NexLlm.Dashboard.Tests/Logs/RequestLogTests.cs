@@ -141,7 +141,7 @@ public sealed class RequestLogTests
         await app.LogWriter.FlushAsync();
 
         var found = new List<long>();
-        await foreach (var lines in app.Log.ExportAsync(owner, new LogQuery(), Cancellation))
+        await foreach (var lines in app.Log.ExportAsync(owner, new LogQuery(), lines => lines, Cancellation))
         {
             found.AddRange(Ids(lines));
         }

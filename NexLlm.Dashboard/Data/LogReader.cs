@@ -40,7 +40,7 @@ internal sealed class LogReader : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = $"SELECT {Columns} FROM Lines WHERE Id = $id";
         command.Parameters.AddWithValue("$id", id);
-        return Rows(command) is [var row] ? row : null;
+        return Rows(command, most: 1) is [var row] ? row : null;
     }
 
     /// <summary>The newest lines of the range that pass the filter.</summary>
@@ -53,7 +53,7 @@ internal sealed class LogReader : IDisposable
         command.CommandText =
             $"SELECT {Columns} FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before {Conditions(filter)} ORDER BY Id DESC LIMIT $most";
         command.Parameters.AddWithValue("$most", most);
-        return Rows(command);
+        return Rows(command, most);
     }
 
     /// <summary>Where a step that looks at so many lines and one ends, if it goes by the same index; null if there are fewer.</summary>
@@ -131,10 +131,10 @@ internal sealed class LogReader : IDisposable
         return command;
     }
 
-    private static List<LogRow> Rows(SqliteCommand command)
+    private static List<LogRow> Rows(SqliteCommand command, int most)
     {
         using var reader = command.ExecuteReader();
-        var rows = new List<LogRow>();
+        var rows = new List<LogRow>(most);
         while (reader.Read())
         {
             rows.Add(new LogRow(

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal static class QuietThread
 {
-    /// <summary>On Linux's scale, where 0 is usual and 19 gets what nobody else wants.</summary>
+    /// <summary>On Linux's scale, where 0 is usual and 19 gets next to nothing: a search has to end on a busy machine too.</summary>
     private const int Niceness = 10;
 
     /// <summary>For work that blocks, such as reading much of a file.</summary>

@@ -11,59 +11,68 @@ namespace NexLlm.Dashboard.Components.Logs;
 /// </summary>
 internal static class LogCsv
 {
-    private const string LineEnd = "\r\n";
+    private const int LongestNumber = 64;
 
     private static readonly SearchValues<char> _quoted = SearchValues.Create(",\"\r\n");
 
-    public static string Head { get; } =
-        "time,request_id,account,key,key_id,model,group,channel,api,status,code,input_tokens,output_tokens,charged_tokens,source,first_byte_ms,duration_ms,address,requests" + LineEnd;
+    /// <summary>What the cells are called, as a line of their own.</summary>
+    public static ReadOnlySpan<byte> Head =>
+        "time,request_id,account,key,key_id,model,group,channel,api,status,code,input_tokens,output_tokens,charged_tokens,source,first_byte_ms,duration_ms,address,requests\r\n"u8;
 
-    public static void Append(StringBuilder csv, LogEntry line)
+    public static void Append(IBufferWriter<byte> csv, LogEntry line)
     {
-        Cell(csv, line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), first: true);
-        Cell(csv, line.RequestId);
-        Cell(csv, line.Account);
-        Cell(csv, line.KeyName);
-        Cell(csv, Number(line.KeyId));
-        Cell(csv, line.Model);
-        Cell(csv, line.Group);
-        Cell(csv, line.Channel);
-        Cell(csv, line.Api?.ToString());
-        Cell(csv, Number(line.Status));
-        Cell(csv, line.Code);
-        Cell(csv, Number(line.InputTokens));
-        Cell(csv, Number(line.OutputTokens));
-        Cell(csv, Number(line.ChargedTokens));
-        Cell(csv, line.Source.ToString());
-        Cell(csv, Number((long?)line.FirstByte?.TotalMilliseconds));
-        Cell(csv, Number((long)line.Duration.TotalMilliseconds));
-        Cell(csv, line.Address?.ToString());
-        Cell(csv, Number(line.Requests));
-        csv.Append(LineEnd);
-    }
-
-    private static void Cell(StringBuilder csv, string? text, bool first = false)
-    {
-        if (!first)
+        Number(csv, line.At.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        Next(csv, line.RequestId);
+        Next(csv, line.Account);
+        Next(csv, line.KeyName);
+        Next(csv, line.KeyId);
+        Next(csv, line.Model);
+        Next(csv, line.Group);
+        Next(csv, line.Channel);
+        Next(csv, line.Api?.ToString());
+        Next(csv, line.Status);
+        Next(csv, line.Code);
+        Next(csv, line.InputTokens);
+        Next(csv, line.OutputTokens);
+        Next(csv, line.ChargedTokens);
+        Next(csv, line.Source.ToString());
+        Next(csv, (long?)line.FirstByte?.TotalMilliseconds);
+        Next(csv, (long)line.Duration.TotalMilliseconds);
+        csv.Write(","u8);
+        if (line.Address is { } address)
         {
-            csv.Append(',');
+            Number(csv, address);
         }
 
+        Next(csv, line.Requests);
+        csv.Write("\r\n"u8);
+    }
+
+    private static void Next(IBufferWriter<byte> csv, string? text)
+    {
+        csv.Write(","u8);
         if (string.IsNullOrEmpty(text))
         {
             return;
         }
 
         var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-        if (safe.AsSpan().ContainsAny(_quoted))
+        Encoding.UTF8.GetBytes(safe.AsSpan().ContainsAny(_quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe, csv);
+    }
+
+    private static void Next(IBufferWriter<byte> csv, long? number)
+    {
+        csv.Write(","u8);
+        if (number is { } known)
         {
-            csv.Append('"').Append(safe.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
-        }
-        else
-        {
-            csv.Append(safe);
+            Number(csv, known);
         }
     }
 
-    private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+    private static void Number<T>(IBufferWriter<byte> csv, T value, ReadOnlySpan<char> format = default)
+        where T : IUtf8SpanFormattable
+    {
+        value.TryFormat(csv.GetSpan(LongestNumber), out var length, format, CultureInfo.InvariantCulture);
+        csv.Advance(length);
+    }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Logs;
@@ -20,7 +20,13 @@ internal static class LogExportEndpoint
         try
         {
             followed?.Begin();
-            await SendAsync(http, log.ExportAsync(actor, query, stopping.Token), clock, followed);
+            var csv = new LogFileWriter(http, clock);
+            await foreach (var lines in log.ExportAsync(actor, query, csv.Write, stopping.Token))
+            {
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+                followed?.Sent(lines);
+            }
+
             isComplete = true;
         }
         catch (AccessDeniedException)
@@ -38,16 +44,21 @@ internal static class LogExportEndpoint
         }
     }
 
-    private static async Task SendAsync(HttpContext http, IAsyncEnumerable<IReadOnlyList<LogEntry>> log, TimeProvider clock, LogExport? followed)
+    /// <summary>Writes into the answer's own buffer, from which it is sent.</summary>
+    private sealed class LogFileWriter(HttpContext http, TimeProvider clock)
     {
-        var csv = new StringBuilder();
-        await foreach (var lines in log)
+        private bool _isBegun;
+
+        /// <returns>How many lines they were.</returns>
+        public int Write(IReadOnlyList<LogEntry> lines)
         {
-            if (!http.Response.HasStarted)
+            var csv = http.Response.BodyWriter;
+            if (!_isBegun)
             {
+                _isBegun = true;
                 http.Response.ContentType = "text/csv; charset=utf-8";
                 http.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"nexllm-log-{clock.GetUtcNow():yyyyMMdd-HHmmss}.csv\"");
-                csv.Append(LogCsv.Head);
+                csv.Write(LogCsv.Head);
             }
 
             foreach (var line in lines)
@@ -55,9 +66,7 @@ internal static class LogExportEndpoint
                 LogCsv.Append(csv, line);
             }
 
-            await http.Response.WriteAsync(csv.ToString(), Encoding.UTF8, http.RequestAborted);
-            csv.Clear();
-            followed?.Sent(lines.Count);
+            return lines.Count;
         }
     }
 }
