@@ -38,17 +38,24 @@ internal static class AdministrationOperations
                 await scene.Service<AccountAccess>().SignOutAsync(actor, scene.OwnerId) is AccessOutcome.Done && await scene.IsEndedAsync(scene.Owner));
             yield return Administrators("PasswordResets.IssueAsync", async (scene, actor) =>
                 await scene.Service<PasswordResets>().IssueAsync(actor, scene.OwnerId) is not null);
+            yield return Administrators("PasswordResets.WithdrawAsync", async (scene, actor) =>
+            {
+                await LinksAsync(scene);
+                return await scene.Service<PasswordResets>().WithdrawAsync(actor, scene.OwnerId);
+            });
             yield return Administrators("InvitationService.InviteAsync", async (scene, actor) =>
                 await scene.Service<InvitationService>().InviteAsync(actor, $"{Guid.NewGuid():N}@example.com", 1) is InviteOutcome.Invited);
             yield return Administrators("InvitationService.ListAsync", async (scene, actor) =>
             {
-                var id = await InvitationAsync(scene);
+                var id = await LinksAsync(scene);
                 return (await scene.Service<InvitationService>().ListAsync(actor)).Any(i => i.Id == id);
             });
             yield return Administrators("InvitationService.WithdrawAsync", async (scene, actor) =>
-                await scene.Service<InvitationService>().WithdrawAsync(actor, await InvitationAsync(scene)));
+                await scene.Service<InvitationService>().WithdrawAsync(actor, await LinksAsync(scene)));
             yield return Administrators("KeyAdministration.ListAsync", async (scene, actor) =>
                 (await scene.Service<KeyAdministration>().ListAsync(actor, scene.OwnerId, new KeyQuery())).Keys is [var only] && only.Id == scene.Live.Key.Id);
+            yield return Administrators("KeyAdministration.FindAsync", async (scene, actor) =>
+                (await scene.Service<KeyAdministration>().FindAsync(actor, "LIV", 1_000)).Any(found => found.Key.Id == scene.Live.Key.Id));
             yield return Administrators("KeyAdministration.CountAsync", async (scene, actor) =>
                 (await scene.Service<KeyAdministration>().CountAsync(actor, [scene.OwnerId]))[scene.OwnerId] == 1);
             yield return new("ChangeHistory.SearchAsync", Answer.Done, Answer.Nothing, Answer.Done, async (scene, actor) =>
@@ -63,25 +70,32 @@ internal static class AdministrationOperations
     {
         private long OwnerId => scene.Owner.AccountId!.Value;
 
-        private async Task<string> EmailAsync()
+        public async Task<string> EmailAsync()
         {
             await using var db = await scene.App.Contexts.CreateDbContextAsync();
             return await db.Users.Where(a => a.Id == scene.Owner.AccountId).Select(a => a.Email!).SingleAsync();
         }
     }
 
-    /// <summary>Past the service, so that nothing is recorded but what is asked for.</summary>
-    private static async Task<long> InvitationAsync(Scene scene)
+    /// <summary>The token of the links that <see cref="LinksAsync"/> makes.</summary>
+    public static string Token(Scene scene) => $"token of {scene.OwnerId}";
+
+    /// <summary>
+    /// An invitation, and a link by which the owner sets a new password, once for each scene; and past the services, so that nothing is
+    /// recorded but what is asked for.
+    /// </summary>
+    /// <returns>The invitation.</returns>
+    public static async Task<long> LinksAsync(Scene scene)
     {
         await using var db = await scene.App.Contexts.CreateDbContextAsync();
-        var email = $"{Guid.NewGuid():N}@example.com";
-        var invitation = db.Add(new Invitation
+        var (email, hash, until) = ($"invited-by-{scene.OwnerId}@example.com", OneTimeToken.Hash(Token(scene)), scene.App.Clock.GetUtcNow().AddDays(1));
+        if (await db.Set<Invitation>().SingleOrDefaultAsync(i => i.Email == email) is { } earlier)
         {
-            Email = email,
-            NormalizedEmail = EmailAddress.Key(email),
-            TokenHash = Guid.NewGuid().ToByteArray(),
-            ExpiresAt = scene.App.Clock.GetUtcNow().AddDays(1),
-        }).Entity;
+            return earlier.Id;
+        }
+
+        var invitation = db.Add(new Invitation { Email = email, NormalizedEmail = EmailAddress.Key(email), TokenHash = hash, ExpiresAt = until }).Entity;
+        db.Add(new PasswordReset { AccountId = scene.OwnerId, TokenHash = hash, ExpiresAt = until });
         await db.SaveChangesAsync();
         return invitation.Id;
     }

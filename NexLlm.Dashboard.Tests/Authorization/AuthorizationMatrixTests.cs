@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
@@ -21,6 +22,20 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
             select $"{type.Name}.{method.Name}";
 
         Assert.Equal(found.Distinct().Order(StringComparer.Ordinal), Operations.All.Select(o => o.Method).Concat(Operations.ForVisitors).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Whoever reaches the database without saying who asks; each is listed with why it may.</summary>
+    [Fact]
+    public void Nothing_public_reaches_the_database_without_saying_who_asks()
+    {
+        var found =
+            from type in typeof(Program).Assembly.GetTypes()
+            where type is { IsPublic: true, IsClass: true } && type.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(IDbContextFactory<NexLlmDbContext>)))
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            where !method.IsSpecialName && method.GetParameters().FirstOrDefault()?.ParameterType != typeof(Actor)
+            select $"{type.Name}.{method.Name}";
+
+        Assert.Equal(Operations.WithoutActor.Order(StringComparer.Ordinal), found.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -23,6 +23,9 @@ public sealed class AdministrationAccessibleJourney(Chromium chromium, NexLlmApp
         var ada = await ArrangeAsync(await ActorAsync(root), width);
         await page.OpenAsync($"accounts?q={width}");
         await page.LookInLightAndDarkAsync("accounts");
+        await page.OpenAsync("accounts?q=production");
+        await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Keys with" })).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("accounts-keys-found");
         await page.OpenAsync("accounts?q=nobody-at-all");
         await Expect(page.Heading("No matches")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("accounts-none");
@@ -47,6 +50,9 @@ public sealed class AdministrationAccessibleJourney(Chromium chromium, NexLlmApp
         await page.OpenAsync("history");
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("history");
+        await page.OpenAsync($"history?account={ada}&as=subject");
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "As", Exact = true })).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("history-of-an-account");
         await page.OpenAsync("history?what=channels");
         await Expect(page.Heading("No matches")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("history-none");

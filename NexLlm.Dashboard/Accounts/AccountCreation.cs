@@ -32,7 +32,7 @@ public abstract record NewAccountOutcome
 }
 
 /// <summary>Makes accounts, for sign-up and set-up, which decide who may.</summary>
-public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing passwords, LoginSessions sessions, TimeProvider clock)
+public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing passwords, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
     /// <summary>What is wrong with the entries; null if nothing is.</summary>
     public static NewAccountOutcome.Invalid? Check(NewAccount request)
@@ -82,8 +82,10 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
             db, actor, now, AuditActions.AccountCreated, account.Id, null,
             new AuditChange("email", null, email), new AuditChange("tokenLimit", "none", tokenLimit), new AuditChange("role", null, role));
         var login = actor.IsMachine ? null : sessions.Begin(db, account, actor, request.UserAgent, now);
+        var replaced = await LoginSessions.EndReplacedAsync(db, actor, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        connections.End(replaced);
         return new NewAccountOutcome.Created(account.Id, login);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts;
@@ -11,19 +10,11 @@ public sealed class AccountDirectory : IDisposable
     private readonly ConcurrentDictionary<long, LiveAccount> _accounts = new();
     private readonly IDbContextFactory<NexLlmDbContext> _contexts;
     private readonly IDisposable _changes;
-    private readonly IDisposable _events;
 
-    public AccountDirectory(IDbContextFactory<NexLlmDbContext> contexts, AccountChanges changes, AuditEvents events)
+    public AccountDirectory(IDbContextFactory<NexLlmDbContext> contexts, AccountChanges changes)
     {
         _contexts = contexts;
         _changes = changes.Subscribe(MarkStale);
-        _events = events.Subscribe(recorded =>
-        {
-            if (recorded is { OwnerId: { } account, KeyId: null })
-            {
-                MarkStale(account);
-            }
-        });
     }
 
     /// <summary>The account as it is after every change that was published before the call.</summary>
@@ -31,11 +22,7 @@ public sealed class AccountDirectory : IDisposable
     public ValueTask<LiveAccount> FindAsync(long id, CancellationToken cancellation = default) =>
         _accounts.TryGetValue(id, out var account) && account.IsCurrent ? new(account) : new(LoadAsync(id, cancellation));
 
-    public void Dispose()
-    {
-        _changes.Dispose();
-        _events.Dispose();
-    }
+    public void Dispose() => _changes.Dispose();
 
     internal LiveAccount? FindLoaded(long id) => _accounts.GetValueOrDefault(id);
 

@@ -39,6 +39,7 @@ public static class AuditActions
     public const string AccountAdministratorTaken = "account.administrator_taken";
     public const string AccountPasswordChanged = "account.password_changed";
     public const string AccountResetLinkIssued = "account.reset_link_issued";
+    public const string AccountResetLinkWithdrawn = "account.reset_link_withdrawn";
     public const string AccountPasswordReset = "account.password_reset";
     public const string AccountLoggedIn = "account.logged_in";
     public const string AccountLogInRefused = "account.log_in_refused";

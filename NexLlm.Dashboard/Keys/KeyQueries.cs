@@ -82,7 +82,7 @@ internal static class KeyQueries
         key.Id, key.OwnerId, key.Name, key.DisplayForm, key.IsEnabled, key.Policy, groupName,
         (decimal)ratioMillionths / ChannelGroup.RatioOne, key.Quota, key.CreatedAt, key.LastUsedAt, key.DeletedAt, key.Version);
 
-    private static IQueryable<ApiKey> Matching(this IQueryable<ApiKey> keys, string? search)
+    public static IQueryable<ApiKey> Matching(this IQueryable<ApiKey> keys, string? search)
     {
         var text = KeyName.Normalize((search ?? "").Trim());
         return text.Length switch

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -61,6 +62,47 @@ public sealed class AccountQuotaTests
         Assert.IsType<QuotaOutcome.OutOfRange>(await quotas.ChangeAsync(root, id, new AccountQuotaChange.Add(long.MaxValue - 4), _cancellation));
         Assert.Equal(0, Changed(await quotas.ChangeAsync(root, id, new AccountQuotaChange.SetLimit(0), _cancellation)).TokenLimit);
         Assert.IsType<QuotaOutcome.UnknownAccount>(await quotas.ChangeAsync(root, long.MaxValue, new AccountQuotaChange.SetLimit(0), _cancellation));
+    }
+
+    [Fact]
+    public async Task A_new_limit_never_undoes_what_another_administrator_just_granted_unless_it_is_meant_to()
+    {
+        await using var app = new NexLlmApp();
+        var (root, other) = (await app.CreateActorAsync(administrator: true), await app.CreateActorAsync(administrator: true));
+        var id = (await app.CreateActorAsync(tokenLimit: 5)).AccountId!.Value;
+        var quotas = app.Services.GetRequiredService<AccountQuotas>();
+        var seen = new SeenLimit(5);
+        await quotas.ChangeAsync(other, id, new AccountQuotaChange.Add(2), _cancellation);
+
+        foreach (var change in (AccountQuotaChange[])[new AccountQuotaChange.SetLimit(9) { Instead = seen }, new AccountQuotaChange.Unlimited { Instead = seen }])
+        {
+            Assert.Equal(new QuotaOutcome.Conflict(7), await quotas.ChangeAsync(root, id, change, _cancellation));
+        }
+
+        Assert.Equal(9, Changed(await quotas.ChangeAsync(root, id, new AccountQuotaChange.SetLimit(9) { Instead = new(7) }, _cancellation)).TokenLimit);
+        Assert.Null(Changed(await quotas.ChangeAsync(other, id, new AccountQuotaChange.Unlimited { Instead = new(9) }, _cancellation)).TokenLimit);
+        Assert.Equal(new QuotaOutcome.Conflict(null), await quotas.ChangeAsync(root, id, new AccountQuotaChange.SetLimit(3) { Instead = new(9) }, _cancellation));
+    }
+
+    [Fact]
+    public async Task Of_many_who_set_a_limit_and_add_to_it_at_once_no_change_is_lost_and_what_is_used_stays()
+    {
+        await using var app = new NexLlmApp();
+        var root = await app.CreateActorAsync(administrator: true);
+        var actor = await app.CreateActorAsync(tokenLimit: 1_000);
+        var id = actor.AccountId!.Value;
+        var quotas = app.Services.GetRequiredService<AccountQuotas>();
+        await app.SpendAsync(actor, (await app.CreateKeyAsync(actor, "used")).Key.Id, 123);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() => quotas.ChangeAsync(
+            root, id, n % 2 == 0 ? new AccountQuotaChange.Add(1) : new AccountQuotaChange.SetLimit(1_000_000) { Instead = new(1_000) }, _cancellation))));
+
+        // At most one of those who saw 1,000 found it so; all the additions count.
+        var set = outcomes.Where((_, n) => n % 2 == 1).OfType<QuotaOutcome.Changed>().ToList();
+        Assert.True(set.Count <= 1);
+        var account = await app.Services.GetRequiredService<AccountService>().GetAsync(actor, _cancellation);
+        Assert.Equal(set.Count == 1 ? 1_000_050 : 1_050, account.TokenLimit);
+        Assert.Equal(123, account.UsedTokens);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
@@ -89,6 +90,51 @@ public sealed class ChangeHistoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_an_account_did_and_what_was_done_to_it_are_told_apart_and_together_walk_as_one()
+    {
+        var (ada, _, root) = await PeopleAsync();
+        var id = root.AccountId!.Value;
+        var key = (await _app.CreateKeyAsync(ada, "theirs")).Key;
+        for (var n = 0; n < 7; n++)
+        {
+            await _app.Keys.SetEnabledAsync(root, [key.Id], enabled: n % 2 == 1, _cancellation);
+            await _app.CreateKeyAsync(root, $"own-{n}");
+            await _app.Services.GetRequiredService<AccountQuotas>().GrantAsync(Actor.Machine, await EmailAsync(root), 1, _cancellation);
+        }
+
+        Assert.Equal(14, (await WalkAsync(AccountPart.Actor)).Count);
+        Assert.Equal(14, (await WalkAsync(AccountPart.Subject)).Count);
+        var either = await WalkAsync(AccountPart.Any);
+        Assert.Equal(21, either.Count);
+        Assert.Equal(either, either.OrderDescending().Distinct());
+        Assert.Equal(14, (await History.SearchAsync(root, new AuditQuery(AccountId: id, Actions: [AuditActions.KeyCreated, AuditActions.AccountQuotaGranted]), _cancellation)).Rows.Count);
+
+        async Task<List<long>> WalkAsync(AccountPart part)
+        {
+            List<long> forth = [], back = [];
+            for (PageCursor? cursor = null; ;)
+            {
+                var page = await History.SearchAsync(root, new AuditQuery(AccountId: id, Part: part, Cursor: cursor, PageSize: 4), _cancellation);
+                forth.AddRange(page.Rows.Select(e => e.Id));
+                if ((cursor = page.Next) is null)
+                {
+                    break;
+                }
+            }
+
+            for (var cursor = PageCursor.Last; cursor is not null;)
+            {
+                var page = await History.SearchAsync(root, new AuditQuery(AccountId: id, Part: part, Cursor: cursor, PageSize: 4), _cancellation);
+                back.InsertRange(0, page.Rows.Select(e => e.Id).Where(e => !back.Contains(e)));
+                cursor = page.Previous;
+            }
+
+            Assert.Equal(forth, back);
+            return forth;
+        }
+    }
+
+    [Fact]
     public async Task Every_event_stands_on_one_page_whichever_way_one_walks_while_others_happen()
     {
         var (ada, _, _) = await PeopleAsync();
@@ -138,6 +184,8 @@ public sealed class ChangeHistoryTests : IAsyncDisposable
 
     private async Task<(Actor Ada, Actor Bob, Actor Root)> PeopleAsync() =>
         (await _app.CreateActorAsync("ada@example.com"), await _app.CreateActorAsync("bob@example.com"), await _app.CreateActorAsync(administrator: true));
+
+    private async Task<string> EmailAsync(Actor actor) => (await _app.Services.GetRequiredService<AccountService>().GetAsync(actor, _cancellation)).Email;
 
     private static IEnumerable<string> Actions(Page<HistoryEntry> page) => page.Rows.Select(e => e.Action);
 }

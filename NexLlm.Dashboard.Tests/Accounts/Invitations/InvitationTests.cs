@@ -94,6 +94,7 @@ public sealed class InvitationTests
             Assert.IsType<InviteOutcome.Invalid>(await Service(app).InviteAsync(root, email, 1, _cancellation));
         }
 
+        Assert.IsType<InviteOutcome.Invalid>(await Service(app).InviteAsync(root, "ada@example.com", -1, _cancellation));
         Assert.Empty(await app.AuditAsync());
 
         // Somebody signs up with the invited address first.
@@ -101,6 +102,23 @@ public sealed class InvitationTests
         await app.SignUpAsync("ada@example.com");
         var outcome = await Service(app).AcceptAsync(Actor.Visitor(null), invited.Link.Token, "eleven purple teapots", null, _cancellation);
         Assert.NotNull(Assert.IsType<NewAccountOutcome.Invalid>(outcome).EmailError);
+    }
+
+    [Fact]
+    public async Task A_browser_that_was_logged_in_gives_that_login_up_for_the_one_of_the_link()
+    {
+        await using var app = new NexLlmApp();
+        var invited = await InviteAsync(app, "ada@example.com", 1);
+        using var browser = new AccountVisitor(app);
+        await browser.SignUpAsync("bob@example.com");
+        var bob = (await app.AuditAsync()).Last(e => e.Action == AuditActions.AccountLoggedIn).OwnerId;
+
+        await browser.SubmitAsync($"/account/invitation?token={invited.Link.Token}", "accept", ("Entry.Password", AccountVisitor.Password));
+
+        Assert.Contains("ada@example.com", await browser.ReadAsync("/account"), StringComparison.Ordinal);
+        Assert.Single(await app.AuditAsync(), e => e.Action == AuditActions.AccountLoggedOut && e.OwnerId == bob);
+        await using var db = await app.Contexts.CreateDbContextAsync(_cancellation);
+        Assert.DoesNotContain(db.Set<LoginSession>(), s => s.AccountId == bob && s.EndedAt == null);
     }
 
     [Fact]

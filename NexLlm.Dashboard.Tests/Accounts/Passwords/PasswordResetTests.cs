@@ -73,6 +73,23 @@ public sealed class PasswordResetTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_link_that_was_withdrawn_sets_nothing_and_that_is_recorded_once()
+    {
+        using var ada = new AccountVisitor(_app);
+        var (link, root) = await IssueAsync(ada);
+        var id = await IdAsync(root);
+        var accounts = _app.Services.GetRequiredService<AccountList>();
+        Assert.Equal(link.Until, (await accounts.FindAsync(root, id, _cancellation))!.ResetLinkUntil);
+
+        Assert.True(await Resets.WithdrawAsync(root, id, _cancellation));
+        Assert.False(await Resets.WithdrawAsync(root, id, _cancellation));
+
+        await IsRefusedAsync(link.Token);
+        Assert.Null((await accounts.FindAsync(root, id, _cancellation))!.ResetLinkUntil);
+        Assert.Single(await _app.AuditAsync(), e => e.Action == AuditActions.AccountResetLinkWithdrawn && e.ActorId == root.AccountId && e.OwnerId == id);
+    }
+
+    [Fact]
     public async Task A_disabled_account_s_link_lets_nobody_in()
     {
         using var ada = new AccountVisitor(_app);

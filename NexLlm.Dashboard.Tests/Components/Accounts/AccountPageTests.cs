@@ -54,6 +54,26 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     }
 
     [Fact]
+    public async Task A_limit_that_somebody_else_changed_meanwhile_is_shown_before_it_is_replaced()
+    {
+        var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000);
+        var other = await App.CreateActorAsync(administrator: true);
+        var page = Open(ada);
+        await ChooseAsync(page, "Set total limit");
+        await page.InvokeAsync(() => page.Find("#account-quota").InputAsync("6M"));
+        await App.Services.GetRequiredService<AccountQuotas>().ChangeAsync(other, ada.AccountId!.Value, new AccountQuotaChange.Add(2_000_000), Cancellation);
+        page.WaitForAssertion(() => Assert.Contains("7,000,000", page.Find("#quota-title + p").TextContent, StringComparison.Ordinal));
+
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+        page.WaitForAssertion(() => Assert.StartsWith(
+            "Nothing was changed: meanwhile somebody else set the overall quota to 7,000,000 tokens.", OneLine(page.Find(".notice.error").TextContent), StringComparison.Ordinal));
+        Assert.Equal("6M", page.Find("#account-quota").GetAttribute("value"));
+
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+        page.WaitForAssertion(() => Assert.Equal("The overall quota is 6,000,000 tokens now.", page.Find(".told").TextContent));
+    }
+
+    [Fact]
     public async Task What_is_dangerous_asks_first_with_the_focus_on_cancel()
     {
         var (_, ada) = await ArrangeAsync();
@@ -102,6 +122,39 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.NotNull(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
         await ClickAsync(page, "dialog button", "Done");
         Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
+
+        page.WaitForAssertion(() =>
+        {
+            App.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Contains("A link to set a new password works until", page.Markup, StringComparison.Ordinal);
+        });
+        await ClickAsync(page, "li button", "Withdraw the link");
+        await ClickAsync(page, "dialog button", "Withdraw");
+        page.WaitForAssertion(() => Assert.Equal("The link does not work any more.", page.Find(".told").TextContent));
+        Assert.DoesNotContain("Withdraw the link", page.Markup, StringComparison.Ordinal);
+        Assert.Null(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_last_page_of_keys_is_not_called_empty_once_its_last_key_is_deleted()
+    {
+        var (_, ada) = await ArrangeAsync();
+        for (var n = 0; n < 26; n++)
+        {
+            await App.CreateKeyAsync(ada, $"key-{n:00}");
+            App.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Navigation.NavigateTo($"accounts/{ada.AccountId}");
+        var first = Render<AccountPage>(parameters => parameters.Add(p => p.Id, ada.AccountId!.Value));
+        first.WaitForState(() => first.FindAll("tbody tr").Count == 25);
+        Navigation.NavigateTo(Named(first, ".key-pager a", "Next page").GetAttribute("href")!);
+        var page = Open(ada, Navigation.Uri);
+        await ClickAsync(page, "button", "Delete key-00");
+        await ClickAsync(page, "dialog button", "Delete");
+
+        page.WaitForAssertion(() => Assert.Equal(25, Rows(page).Count));
+        Assert.DoesNotContain("No live keys.", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,9 +219,9 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         return (await LogInAsync(administrator: true), ada);
     }
 
-    private IRenderedComponent<AccountPage> Open(Actor whom)
+    private IRenderedComponent<AccountPage> Open(Actor whom, string? address = null)
     {
-        Navigation.NavigateTo($"accounts/{whom.AccountId}");
+        Navigation.NavigateTo(address ?? $"accounts/{whom.AccountId}");
         var page = Render<AccountPage>(parameters => parameters.Add(p => p.Id, whom.AccountId!.Value));
         page.WaitForState(() => page.FindAll("h1").Count == 1);
         return page;

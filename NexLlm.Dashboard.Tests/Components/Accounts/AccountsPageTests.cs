@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Components.Accounts;
+using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Accounts;
@@ -54,6 +55,41 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
 
         page.WaitForAssertion(() => Assert.Contains("0 used of 1M", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Assert.NotNull(ada);
+    }
+
+    [Fact]
+    public async Task Who_is_new_or_invited_shows_by_itself()
+    {
+        var root = await LogInAsync(administrator: true);
+        var page = Open("accounts?q=newcomer");
+        Assert.Equal("No matches", page.Find("h2").TextContent);
+
+        await App.SignUpAsync("newcomer@example.com");
+        await App.Services.GetRequiredService<InvitationService>().InviteAsync(root, "guest-elsewhere@example.com", 1, Cancellation);
+
+        page.WaitForAssertion(() =>
+        {
+            App.Clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.StartsWith("newcomer@example.com | ", Assert.Single(Rows(page)), StringComparison.Ordinal);
+            Assert.Contains("guest-elsewhere@example.com", page.Find(".pending").TextContent, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_key_is_found_by_a_part_of_its_name_whoever_s_it_is()
+    {
+        await LogInAsync(administrator: true);
+        var ada = await App.CreateActorAsync("named-ada@example.com");
+        var key = (await App.CreateKeyAsync(ada, "Nightly-Build")).Key;
+        var gone = (await App.CreateKeyAsync(ada, "nightly-gone")).Key;
+        await App.Keys.DeleteAsync(ada, [gone.Id], Cancellation);
+
+        var page = Open("accounts?q=ightly");
+
+        Assert.Equal([$"Nightly-Build{key.DisplayForm} | Active | named-ada@example.com | Never"], Rows(page));
+        Assert.Equal([$"keys/{key.Id}", $"accounts/{ada.AccountId}"], page.FindAll("tbody a").Select(a => a.GetAttribute("href")));
+        Navigation.NavigateTo("accounts?q=named-ada");
+        page.WaitForAssertion(() => Assert.StartsWith("named-ada@example.com", Assert.Single(Rows(page)), StringComparison.Ordinal));
     }
 
     [Fact]

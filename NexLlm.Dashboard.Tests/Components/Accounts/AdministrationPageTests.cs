@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Keys;
@@ -20,7 +21,7 @@ public abstract class AdministrationPageTests : ListPageTests
     {
         foreach (var service in (Type[])[
             typeof(AccountList), typeof(AccountQuotas), typeof(AccountAccess), typeof(PasswordResets), typeof(InvitationService), typeof(SignUpService),
-            typeof(ChangeHistory), typeof(KeyAdministration)])
+            typeof(ChangeHistory), typeof(KeyAdministration), typeof(AuditEvents)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Paging;
 
@@ -9,16 +10,28 @@ public sealed class HistoryAddressTests
     public void An_address_says_all_that_is_shown_and_brings_it_back()
     {
         var shown = new HistoryAddress(
-            HistoryKind.LogIns, 7, 8, new DateOnly(2040, 2, 28), new DateOnly(2040, 3, 1), new PageCursor(PageDirection.After, null, 0, 9));
+            HistoryKind.LogIns, null, 7, AccountPart.Actor, 8, new DateOnly(2040, 2, 28), new DateOnly(2040, 3, 1), new PageCursor(PageDirection.After, null, 0, 9));
 
-        Assert.Equal("?what=log-ins&account=7&key=8&from=2040-02-28&to=2040-03-01&at=a9~0", shown.ToQueryString());
-        Assert.Equal(shown, HistoryAddress.Read("log-ins", "7", "8", "2040-02-28", "2040-03-01", "a9~0"));
+        Assert.Equal("?what=log-ins&account=7&as=actor&key=8&from=2040-02-28&to=2040-03-01&at=a9~0", shown.ToQueryString());
+        Assert.Equal(shown, HistoryAddress.Read("log-ins", "7", "actor", "8", "2040-02-28", "2040-03-01", "a9~0"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AuditWordsTests.Actions), MemberType = typeof(AuditWordsTests))]
+    public void Each_single_action_can_be_looked_for(string action)
+    {
+        var shown = HistoryAddress.Default.About(action);
+
+        Assert.Equal([action], shown.ToQuery(TimeZoneInfo.Utc).Actions);
+        Assert.Equal($"?what={action}", shown.ToQueryString());
+        Assert.Equal(shown, HistoryAddress.Read(action, null, null, null, null, null, null));
+        Assert.Equal(HistoryAddress.Default, shown.About(null));
     }
 
     [Fact]
     public void What_an_address_gets_wrong_is_read_as_the_default()
     {
-        Assert.Equal(HistoryAddress.Default, HistoryAddress.Read("cats", "-1", "x", "28.2.2040", "tomorrow", "c1"));
+        Assert.Equal(HistoryAddress.Default, HistoryAddress.Read("cats", "-1", "everybody", "x", "28.2.2040", "tomorrow", "c1"));
         Assert.Equal("", HistoryAddress.Default.ToQueryString());
     }
 

@@ -47,12 +47,37 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() => Assert.Equal("history-ada@example.com", page.Find("input[type=email]").GetAttribute("value")));
         Assert.Contains("| one", Assert.Single(Rows(page)), StringComparison.Ordinal);
 
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync(nameof(HistoryKind.LogIns)));
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync("key.deleted"));
+        Assert.EndsWith($"history?what=key.deleted&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+        Assert.True(page.FindAll("option").Single(o => o.TextContent == "Key deleted").HasAttribute("selected"));
+
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync("log-ins"));
         Assert.EndsWith($"history?what=log-ins&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
 
         await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("nobody@example.com"));
         Assert.Equal("There is no account with this e-mail address.", page.Find("#account-error").TextContent);
+    }
+
+    [Fact]
+    public async Task What_somebody_did_is_told_from_what_happened_to_them()
+    {
+        var root = await LogInAsync(administrator: true);
+        var ada = await App.CreateActorAsync("part-ada@example.com");
+        var key = (await App.CreateKeyAsync(ada, "one")).Key;
+        await App.Keys.SetEnabledAsync(root, [key.Id], enabled: false, Cancellation);
+        var page = Open($"history?account={ada.AccountId}");
+        Assert.Equal(["Key disabled", "Key created"], Rows(page).Select(row => row.Split(" | ")[0]));
+
+        await page.InvokeAsync(() => page.FindAll("select")[1].ChangeAsync("Actor"));
+        page.WaitForAssertion(() => Assert.StartsWith("Key created", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Assert.EndsWith($"history?account={ada.AccountId}&as=actor", Navigation.Uri, StringComparison.Ordinal);
+
+        Navigation.NavigateTo($"history?account={root.AccountId}&as=actor");
+        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | Youfrom 127.0.0.1 | one of part-ada@example.com", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        Navigation.NavigateTo($"history?account={root.AccountId}&as=subject");
+        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
     }
 
     [Fact]

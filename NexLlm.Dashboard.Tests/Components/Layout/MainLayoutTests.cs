@@ -36,6 +36,21 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task Who_becomes_an_administrator_or_is_one_no_more_sees_it_without_a_reload()
+    {
+        var root = await App.CreateActorAsync(administrator: true);
+        var me = await LogInAsync();
+        var layout = Render<MainLayout>();
+        Assert.Empty(layout.FindAll("#administration"));
+        var access = App.Services.GetRequiredService<AccountAccess>();
+
+        await access.SetAdministratorAsync(root, me.AccountId!.Value, administrator: true, Cancellation);
+        layout.WaitForAssertion(() => Assert.Single(layout.FindAll("#administration")));
+        await access.SetAdministratorAsync(root, me.AccountId!.Value, administrator: false, Cancellation);
+        layout.WaitForAssertion(() => Assert.Empty(layout.FindAll("#administration")));
+    }
+
+    [Fact]
     public async Task Who_is_logged_in_and_the_account_quota_stand_at_a_glance()
     {
         LogIn(await App.CreateActorAsync("ada@example.com", tokenLimit: 10_000_000));

@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Paging;
 
@@ -24,6 +26,7 @@ internal static class AccountQueries
             TokenLimit = a.TokenLimit,
             UsedTokens = a.UsedTokens,
             LastSeenAt = db.Set<LoginSession>().Where(s => s.AccountId == a.Id).Max(s => (DateTimeOffset?)s.LastSeenAt),
+            ResetLinkUntil = db.Set<PasswordReset>().Where(r => r.AccountId == a.Id).Select(r => (DateTimeOffset?)r.ExpiresAt).SingleOrDefault(),
         });
     }
 
@@ -31,7 +34,7 @@ internal static class AccountQueries
     {
         var size = Math.Clamp(query.PageSize, 1, 100);
         // First the ids: what is costly to know of an account is then asked of those only that are shown.
-        var ids = await db.AccountDetails().Matching(query.Search).Showing(query.Filter).From(query)
+        var ids = await db.AccountDetails().Matching(query.Search).Where(Shown(query.Filter)).From(query)
             .Ordered(query.Sort, query.Descending ^ query.Cursor.IsBackwards())
             .Select(a => a.Id).Take(size + 1).ToListAsync(cancellation);
         var rows = await db.AccountDetails().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellation);
@@ -44,13 +47,20 @@ internal static class AccountQueries
     public static async Task<AccountCounts> AccountCountsAsync(this NexLlmDbContext db, string? search, CancellationToken cancellation)
     {
         var matching = db.AccountDetails().Matching(search);
-        var counts = new Dictionary<AccountFilter, int>();
-        foreach (var filter in Enum.GetValues<AccountFilter>())
+        // All accounts in one walk, the few administrators by themselves.
+        var counts = await matching.GroupBy(_ => 1).Select(all => new
         {
-            counts[filter] = await matching.Showing(filter).CountAsync(cancellation);
-        }
-
-        return new AccountCounts(counts);
+            All = all.Count(),
+            Disabled = all.AsQueryable().Count(Shown(AccountFilter.Disabled)),
+            Exhausted = all.AsQueryable().Count(Shown(AccountFilter.Exhausted)),
+        }).SingleOrDefaultAsync(cancellation);
+        return new AccountCounts(new Dictionary<AccountFilter, int>
+        {
+            [AccountFilter.All] = counts?.All ?? 0,
+            [AccountFilter.Administrators] = await matching.CountAsync(Shown(AccountFilter.Administrators), cancellation),
+            [AccountFilter.Disabled] = counts?.Disabled ?? 0,
+            [AccountFilter.Exhausted] = counts?.Exhausted ?? 0,
+        });
     }
 
     private static IQueryable<AccountDetails> Matching(this IQueryable<AccountDetails> accounts, string? search)
@@ -59,12 +69,12 @@ internal static class AccountQueries
         return text is "" ? accounts : accounts.Where(a => a.EmailKey.Contains(text));
     }
 
-    private static IQueryable<AccountDetails> Showing(this IQueryable<AccountDetails> accounts, AccountFilter filter) => filter switch
+    private static Expression<Func<AccountDetails, bool>> Shown(AccountFilter filter) => filter switch
     {
-        AccountFilter.All => accounts,
-        AccountFilter.Administrators => accounts.Where(a => a.IsAdministrator),
-        AccountFilter.Disabled => accounts.Where(a => a.DisabledAt != null),
-        AccountFilter.Exhausted => accounts.Where(a => a.DisabledAt == null && a.UsedTokens >= a.TokenLimit),
+        AccountFilter.All => a => true,
+        AccountFilter.Administrators => a => a.IsAdministrator,
+        AccountFilter.Disabled => a => a.DisabledAt != null,
+        AccountFilter.Exhausted => a => a.DisabledAt == null && a.UsedTokens >= a.TokenLimit,
     };
 
     private static IQueryable<AccountDetails> Ordered(this IQueryable<AccountDetails> accounts, AccountSort sort, bool descending) => (sort, descending) switch

@@ -19,7 +19,16 @@ public abstract record AccountQuotaChange
     public sealed record SetLimit(long Tokens) : AccountQuotaChange;
 
     public sealed record Unlimited : AccountQuotaChange;
+
+    /// <summary>
+    /// What whoever decides this believes the limit to be: if it is another one meanwhile, nothing is changed. Null decides whatever
+    /// it is. Adding needs no such care, since both of two additions count.
+    /// </summary>
+    public SeenLimit? Instead { get; init; }
 }
+
+/// <summary>A limit that a person saw, in charged tokens; null is unlimited.</summary>
+public readonly record struct SeenLimit(long? Tokens);
 
 /// <summary>What came of changing an overall quota.</summary>
 public abstract record QuotaOutcome
@@ -33,6 +42,10 @@ public abstract record QuotaOutcome
     public sealed record AlreadyUnlimited(string Email) : QuotaOutcome;
 
     public sealed record UnknownAccount : QuotaOutcome;
+
+    /// <summary>Somebody else changed the limit meanwhile: nothing was changed.</summary>
+    /// <param name="TokenLimit">The overall quota now; null is unlimited.</param>
+    public sealed record Conflict(long? TokenLimit) : QuotaOutcome;
 
     /// <param name="Most">The most that could be added or set.</param>
     public sealed record OutOfRange(long Most) : QuotaOutcome;
@@ -100,6 +113,7 @@ public sealed class AccountQuotas(IDbContextFactory<NexLlmDbContext> contexts, A
         (AccountQuotaChange.Add(var tokens), { } limit) when tokens <= 0 || limit > long.MaxValue - tokens =>
             new QuotaOutcome.OutOfRange(long.MaxValue - limit),
         (AccountQuotaChange.SetLimit(< 0), _) => new QuotaOutcome.OutOfRange(long.MaxValue),
+        ({ Instead: { } seen }, var limit) when seen.Tokens != limit => new QuotaOutcome.Conflict(limit),
         _ => null,
     };
 }

@@ -25,6 +25,9 @@ public sealed record AccountDetails
     /// <summary>When one of its logins was last used, to five minutes; null if it never logged in.</summary>
     public required DateTimeOffset? LastSeenAt { get; init; }
 
+    /// <summary>Until when a link to set a new password works that nobody has used yet; null, or long past, if there is none.</summary>
+    public DateTimeOffset? ResetLinkUntil { get; init; }
+
     public bool IsActive => DisabledAt is null;
 
     /// <summary>What the list is sorted and searched by.</summary>

@@ -30,6 +30,11 @@ public sealed class InvitationService(
             return new InviteOutcome.Invalid(error);
         }
 
+        if (tokenLimit < 0)
+        {
+            return new InviteOutcome.Invalid("A quota is 0 tokens or more.");
+        }
+
         var key = EmailAddress.Key(address);
         if (await db.Users.AnyAsync(a => a.NormalizedEmail == key, cancellation))
         {
@@ -43,7 +48,7 @@ public sealed class InvitationService(
             Email = address,
             NormalizedEmail = key,
             TokenHash = OneTimeToken.Hash(link.Token),
-            TokenLimit = tokenLimit is < 0 ? 0 : tokenLimit,
+            TokenLimit = tokenLimit,
             ExpiresAt = link.Until,
         });
         AuditTrail.Record(

@@ -79,24 +79,12 @@ public sealed class LogInService(
 
         account.PasswordHash = rehashed ?? account.PasswordHash;
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);
-        var login = sessions.Begin(db, account, actor, request.UserAgent, clock.GetUtcNow());
-        var replaced = await EndReplacedAsync(db, actor, cancellation);
+        var now = clock.GetUtcNow();
+        var login = sessions.Begin(db, account, actor, request.UserAgent, now);
+        var replaced = await LoginSessions.EndReplacedAsync(db, actor, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End(replaced);
         return new LogInOutcome.LoggedIn(login);
-    }
-
-    /// <summary>A browser that logs in again gives up the login it had: its cookie is about to be overwritten.</summary>
-    private async Task<IReadOnlyCollection<Guid>> EndReplacedAsync(NexLlmDbContext db, Actor actor, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        if (actor.AccountId is not { } accountId || !await LoginSessions.EndAsync(db, accountId, actor.SessionId, now, cancellation))
-        {
-            return [];
-        }
-
-        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, accountId);
-        return [actor.SessionId];
     }
 }

@@ -57,6 +57,26 @@ public sealed class PasswordResets(
         return link;
     }
 
+    /// <summary>Makes the account's link useless.</summary>
+    /// <returns>False if there is none (any more).</returns>
+    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    public async Task<bool> WithdrawAsync(Actor actor, long accountId, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        if (await db.Set<PasswordReset>().Where(r => r.AccountId == accountId && r.ExpiresAt > now).ExecuteDeleteAsync(cancellation) == 0)
+        {
+            return false;
+        }
+
+        AuditTrail.Record(db, actor, now, AuditActions.AccountResetLinkWithdrawn, accountId);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>Whose password the link sets: the e-mail address; null if the link is no good.</summary>
     public async Task<string?> FindAsync(string? token, CancellationToken cancellation = default)
     {
@@ -97,9 +117,10 @@ public sealed class PasswordResets(
         var actor = Actor.Visitor(visitor.Address);
         var ended = await db.SetPasswordAsync(actor, account, newHash, AuditActions.AccountPasswordReset, now, cancellation);
         var login = sessions.Begin(db, account, actor, userAgent, now);
+        var replaced = await LoginSessions.EndReplacedAsync(db, visitor, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        connections.End([.. ended]);
+        connections.End([.. ended, .. replaced]);
         return new PasswordResetOutcome.Done(login);
     }
 

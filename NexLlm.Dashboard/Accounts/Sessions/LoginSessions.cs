@@ -44,6 +44,24 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
             .Where(s => s.AccountId == accountId && s.Id == sessionId && s.EndedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation) == 1;
 
+    /// <summary>
+    /// Ends the login that a browser had when it gets another one, in the caller's transaction: its cookie is about to be overwritten, and
+    /// nobody could log it out any more.
+    /// </summary>
+    /// <param name="actor">The browser, by the login that it had.</param>
+    /// <returns>What ends with the commit.</returns>
+    public static async Task<IReadOnlyList<Guid>> EndReplacedAsync(
+        NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        if (actor.AccountId is not { } accountId || !await EndAsync(db, accountId, actor.SessionId, now, cancellation))
+        {
+            return [];
+        }
+
+        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, accountId);
+        return [actor.SessionId];
+    }
+
     /// <summary>Ends all of the account's sessions but one, in the caller's transaction.</summary>
     /// <returns>Those that were live.</returns>
     public static async Task<IReadOnlyList<Guid>> EndOthersAsync(

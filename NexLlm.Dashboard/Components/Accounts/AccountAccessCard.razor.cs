@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;
@@ -7,7 +8,7 @@ using NexLlm.Dashboard.Components.Shared;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>What an administrator decides about an account's logins and role.</summary>
-public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, NavigationManager navigation)
+public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, PersonClock words, NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
     private ConfirmDialog _confirm = default!;
     private Modal _link = default!;
@@ -30,12 +31,15 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
     [
         Account.IsActive
             ? ("Disable", "Ends every login and refuses every request of its keys, from the next one on.", AskDisableAsync)
-            : ("Enable", "It can log in again, and its keys work as before.", () => DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, true), "The account is enabled.")),
+            : ("Enable", "It can log in again, and its keys work as before.", EnableAsync),
         ("Sign out everywhere", "Ends every login. The keys go on working.", AskSignOutAsync),
         Account.IsAdministrator
             ? ("Take administrator away", "It keeps its own keys and sees nobody else's.", AskTakeAsync)
             : ("Make administrator", "It may do everything that you may.", AskMakeAsync),
-        ("Reset password", "Makes a one-time link by which its owner sets a new password.", AskResetAsync),
+        ("Reset password", Account.IsActive ? "Makes a one-time link by which its owner sets a new password." : "Makes a one-time link to set a new password, which works once the account is enabled again.", AskResetAsync),
+        .. Account.ResetLinkUntil is { } until && until > words.Now
+            ? [("Withdraw the link", $"A link to set a new password works until {words.Exact(until)}.", AskWithdrawAsync)]
+            : Array.Empty<(string, string, Func<Task>)>(),
     ];
 
     private string Whose => IsSelf ? "This is your own account. " : "";
@@ -63,6 +67,28 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
         $"Whoever has the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}, which ends every login. The old password works until then. A link made before stops working.",
         "Make a link", IssueAsync, ShowLinkAsync));
 
+    private Task AskWithdrawAsync() => _confirm.AskAsync(new(
+        $"Withdraw the link that resets the password of {Account.Email}?", "It stops working at once. The password stays as it is.", "Withdraw",
+        async () =>
+        {
+            var withdrawn = await resets.WithdrawAsync(await person.ActorAsync(), Account.Id);
+            await Done.InvokeAsync(withdrawn ? new AccountNews("The link does not work any more.") : new AccountNews("There was no link any more: it was used, or too old.", IsRefusal: true));
+        }));
+
+    /// <summary>The one thing that needs no question, and so has no dialog that could tell of a failure.</summary>
+    private async Task EnableAsync()
+    {
+        try
+        {
+            await DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, true), "The account is enabled.");
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error, Account.Id);
+            await Done.InvokeAsync(new AccountNews("Nothing was changed: the server could not do it. Try again.", IsRefusal: true));
+        }
+    }
+
     private async Task IssueAsync() => _issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id);
 
     private async Task ShowLinkAsync()
@@ -89,4 +115,7 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
                 "Nothing was changed: this is the last active administrator, and nobody could administer any more. Make somebody else one first.", IsRefusal: true),
         });
     }
+
+    [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be enabled.")]
+    private partial void LogFailure(Exception error, long accountId);
 }

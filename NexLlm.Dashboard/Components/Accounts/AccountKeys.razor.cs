@@ -13,6 +13,7 @@ public sealed partial class AccountKeys(
     private KeyPage? _page;
     private PageCursor? _cursor;
     private bool _failed;
+    private string? _notDone;
     private string? _announcement;
     private ElementReference _heading;
     private DeleteKeyDialog _delete = default!;
@@ -62,7 +63,10 @@ public sealed partial class AccountKeys(
     {
         try
         {
-            _page = await keys.ListAsync(await person.ActorAsync(), OwnerId, new KeyQuery(Cursor: Cursor));
+            var actor = await person.ActorAsync();
+            var page = await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: Cursor));
+            // The keys from here on may be deleted meanwhile, as the last one of the last page is by its own button.
+            _page = page.Keys is [] && Cursor is not null ? await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: PageCursor.Last)) : page;
             _failed = false;
         }
         catch (Exception error) when (error is not AccessDeniedException)
@@ -87,9 +91,20 @@ public sealed partial class AccountKeys(
 
     private async Task ToggleAsync(KeyDetails key)
     {
-        await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled);
+        try
+        {
+            var count = await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled);
+            _notDone = null;
+            _announcement = count == 0 ? $"{key.Name} is gone: it was deleted meanwhile."
+                : key.IsEnabled ? $"{key.Name} is disabled: every request that uses it is refused." : $"{key.Name} is enabled.";
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogUndone(error, key.Id);
+            _notDone = $"{key.Name} is as it was: the server could not change it. Try again.";
+        }
+
         await LoadAsync();
-        _announcement = key.IsEnabled ? $"{key.Name} is disabled: every request that uses it is refused." : $"{key.Name} is enabled.";
     }
 
     private async Task AfterDeleteAsync()
@@ -103,4 +118,7 @@ public sealed partial class AccountKeys(
 
     [LoggerMessage(LogLevel.Error, "The keys of account {AccountId} could not be listed.")]
     private partial void LogFailure(Exception error, long accountId);
+
+    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be disabled or enabled.")]
+    private partial void LogUndone(Exception error, long keyId);
 }

@@ -11,12 +11,13 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>
 /// Changes an overall quota. What is used goes up meanwhile, and somebody else may be granting too, so it is always the change that is
-/// sent and never a sum that the page made.
+/// sent and never a sum that the page made; and a new limit only takes the place of the one that was shown when it was decided on.
 /// </summary>
 public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person, ILogger<AccountQuotaCard> log)
 {
     private QuotaStep _change;
     private TextInput<long> _amount = default!;
+    private SeenLimit _seen;
     private bool _isSaving;
 
     private enum QuotaStep
@@ -62,6 +63,13 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
     {
         _change = change;
         _amount = new TextInput<long>("", Read);
+        _seen = new SeenLimit(Quota.Limit);
+    }
+
+    private void Type(string? text)
+    {
+        _amount.Type(text);
+        _seen = new SeenLimit(Quota.Limit);
     }
 
     private bool Read(string text, out long tokens, [NotNullWhen(false)] out string? error) =>
@@ -79,8 +87,16 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         try
         {
             var outcome = await quotas.ChangeAsync(await person.ActorAsync(), Account.Id, change);
-            Choose(change is AccountQuotaChange.Unlimited ? QuotaStep.SetLimit : _change);
             await Saved.InvokeAsync(InWords(outcome));
+            if (outcome is QuotaOutcome.Changed)
+            {
+                Choose(change is AccountQuotaChange.Unlimited ? QuotaStep.SetLimit : _change);
+            }
+            else if (outcome is QuotaOutcome.Conflict(var limit))
+            {
+                // It is on the screen now, and what was typed still stands: saving again means it.
+                _seen = new SeenLimit(limit);
+            }
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -95,10 +111,10 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
 
     /// <summary>Null while the entry cannot be read.</summary>
     private AccountQuotaChange? Wanted() =>
-        _change is QuotaStep.Unlimited ? new AccountQuotaChange.Unlimited()
+        _change is QuotaStep.Unlimited ? new AccountQuotaChange.Unlimited { Instead = _seen }
         : !_amount.TryRead(out var tokens) ? null
         : _change is QuotaStep.Add ? new AccountQuotaChange.Add(tokens)
-        : new AccountQuotaChange.SetLimit(tokens);
+        : new AccountQuotaChange.SetLimit(tokens) { Instead = _seen };
 
     private static AccountNews InWords(QuotaOutcome outcome) => outcome switch
     {
@@ -107,6 +123,9 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         QuotaOutcome.Changed { TokenLimit: { } limit } => new($"The overall quota is {Number(limit)} tokens now."),
         QuotaOutcome.Changed => new("The account is unlimited now."),
         QuotaOutcome.AlreadyUnlimited => new("The account is unlimited already: there is no limit to add to.", IsRefusal: true),
+        QuotaOutcome.Conflict(var limit) => new(
+            $"Nothing was changed: meanwhile somebody else {(limit is { } other ? $"set the overall quota to {Number(other)} tokens" : "made the account unlimited")}. Change it again if you still want to.",
+            IsRefusal: true),
         QuotaOutcome.OutOfRange(var most) => new($"Nothing was changed: at most {Number(most)} tokens are possible.", IsRefusal: true),
         _ => new("There is no such account.", IsRefusal: true),
     };

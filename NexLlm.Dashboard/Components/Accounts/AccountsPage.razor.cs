@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountsPage(
     AdministratorsOnly administrators, AccountList accounts, InvitationService invitations, KeyAdministration keys, KeyPolicyService policies,
-    AccountChanges changes, KeyChanges keyChanges, NavigationManager navigation, TimeProvider clock, ILogger<AccountsPage> log)
+    AccountChanges changes, KeyChanges keyChanges, AuditEvents events, NavigationManager navigation, TimeProvider clock, ILogger<AccountsPage> log)
 {
     private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(2);
 
@@ -26,6 +26,7 @@ public sealed partial class AccountsPage(
     private Page<AccountDetails>? _page;
     private AccountCounts? _counts;
     private IReadOnlyDictionary<long, int> _keys = new Dictionary<long, int>();
+    private IReadOnlyList<FoundKey> _found = [];
     private IReadOnlyList<PendingInvitation> _invitations = [];
     private bool _isAdministrator;
     private bool _failed;
@@ -37,6 +38,7 @@ public sealed partial class AccountsPage(
     private Throttle? _refresh;
     private IDisposable? _changes;
     private IDisposable? _keyChanges;
+    private IDisposable? _events;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -66,6 +68,7 @@ public sealed partial class AccountsPage(
     {
         _changes?.Dispose();
         _keyChanges?.Dispose();
+        _events?.Dispose();
         _refresh?.Dispose();
     }
 
@@ -93,12 +96,22 @@ public sealed partial class AccountsPage(
             _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
             _changes = changes.Subscribe(Hear);
             _keyChanges = keyChanges.Subscribe(change => Hear(change.OwnerId));
+            _events = events.Subscribe(Hear);
         }
     }
 
     private void Hear(long accountId)
     {
         if (_page?.Rows.Any(account => account.Id == accountId) is true)
+        {
+            _refresh?.Request();
+        }
+    }
+
+    /// <summary>What no listed account is concerned by: somebody is new here, or invited.</summary>
+    private void Hear(AuditEvent recorded)
+    {
+        if (recorded.Action is AuditActions.AccountCreated or AuditActions.AccountInvited or AuditActions.AccountInvitationWithdrawn)
         {
             _refresh?.Request();
         }
@@ -137,10 +150,11 @@ public sealed partial class AccountsPage(
 
         var counts = await Task.Run(() => accounts.CountAsync(actor, address.Query.Search));
         var ofKeys = await keys.CountAsync(actor, [.. page.Rows.Select(a => a.Id)]);
+        var found = await Task.Run(() => keys.FindAsync(actor, address.Query.Search, FoundKeys.Shown + 1));
         var pending = await invitations.ListAsync(actor);
         if (address == _address)
         {
-            (_page, _counts, _keys, _invitations) = (page, counts, ofKeys, pending);
+            (_page, _counts, _keys, _found, _invitations) = (page, counts, ofKeys, found, pending);
         }
     }
 

@@ -49,6 +49,7 @@ public static class AuditWords
         [AuditActions.AccountAdministratorTaken] = (HistoryKind.Accounts, "Administrator taken away"),
         [AuditActions.AccountPasswordChanged] = (HistoryKind.LogIns, "Password changed"),
         [AuditActions.AccountResetLinkIssued] = (HistoryKind.LogIns, "Link to reset the password made"),
+        [AuditActions.AccountResetLinkWithdrawn] = (HistoryKind.LogIns, "Link to reset the password withdrawn"),
         [AuditActions.AccountPasswordReset] = (HistoryKind.LogIns, "Password reset by a link"),
         [AuditActions.AccountLoggedIn] = (HistoryKind.LogIns, "Logged in"),
         [AuditActions.AccountLogInRefused] = (HistoryKind.LogIns, "Log-in refused"),

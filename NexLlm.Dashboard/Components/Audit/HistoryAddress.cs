@@ -11,13 +11,16 @@ namespace NexLlm.Dashboard.Components.Audit;
 /// gets wrong is read as the default.
 /// </summary>
 /// <param name="Kind">Null is every kind.</param>
+/// <param name="Action">One action of the audit, which leaves no kind to choose; null is all of the kind.</param>
 /// <param name="AccountId">Null is every account that the person may see.</param>
+/// <param name="Part">What that account has to do with it.</param>
 /// <param name="KeyId">Null is every key.</param>
 /// <param name="From">The first day, of the person's zone.</param>
 /// <param name="To">The last day, which counts as a whole.</param>
 /// <param name="Cursor">Where the page begins.</param>
 public sealed record HistoryAddress(
-    HistoryKind? Kind = null, long? AccountId = null, long? KeyId = null, DateOnly? From = null, DateOnly? To = null, PageCursor? Cursor = null)
+    HistoryKind? Kind = null, string? Action = null, long? AccountId = null, AccountPart Part = AccountPart.Any, long? KeyId = null,
+    DateOnly? From = null, DateOnly? To = null, PageCursor? Cursor = null)
 {
     private const string Day = "yyyy-MM-dd";
 
@@ -27,25 +30,37 @@ public sealed record HistoryAddress(
         (HistoryKind.Channels, "channels", "Channels and groups"), (HistoryKind.Other, "other", "Other"),
     ];
 
+    private static readonly (AccountPart Part, string Slug, string Label)[] _parts =
+    [
+        (AccountPart.Any, "any", "Either"), (AccountPart.Actor, "actor", "Who did it"), (AccountPart.Subject, "subject", "Whose account or key it is"),
+    ];
+
     public static HistoryAddress Default { get; } = new();
 
     public static IEnumerable<(HistoryKind Kind, string Label)> Kinds => _kinds.Select(k => (k.Kind, k.Label));
+
+    public static IEnumerable<(AccountPart Part, string Label)> Parts => _parts.Select(p => (p.Part, p.Label));
+
+    /// <summary>What is looked for: the slug of a kind, or the name of an action. Null is everything.</summary>
+    public string? What => Action ?? _kinds.FirstOrDefault(k => k.Kind == Kind).Slug;
 
     /// <summary>Whether it shows everything there is.</summary>
     public bool IsUnfiltered => this with { Cursor = null } == Default;
 
     public static HistoryAddress Of(long? account = null, long? key = null) => new(AccountId: account, KeyId: key);
 
-    public static HistoryAddress Read(string? kind, string? account, string? key, string? from, string? to, string? cursor) => new(
-        _kinds.Where(k => k.Slug == kind).Select(k => (HistoryKind?)k.Kind).FirstOrDefault(),
-        ReadId(account), ReadId(key), ReadDay(from), ReadDay(to), PageCursor.Parse(cursor));
+    public static HistoryAddress Read(string? what, string? account, string? part, string? key, string? from, string? to, string? cursor) =>
+        new HistoryAddress(
+            AccountId: ReadId(account), Part: _parts.FirstOrDefault(p => p.Slug == part, _parts[0]).Part, KeyId: ReadId(key),
+            From: ReadDay(from), To: ReadDay(to), Cursor: PageCursor.Parse(cursor)).About(what);
 
     /// <summary>The part of the address behind <c>history</c>; empty for the default.</summary>
     public string ToQueryString()
     {
         var parts = new QueryBuilder();
-        Add("what", _kinds.FirstOrDefault(k => k.Kind == Kind).Slug);
+        Add("what", What);
         Add("account", AccountId?.ToString(CultureInfo.InvariantCulture));
+        Add("as", Part is AccountPart.Any ? null : _parts.First(p => p.Part == Part).Slug);
         Add("key", KeyId?.ToString(CultureInfo.InvariantCulture));
         Add("from", From?.ToString(Day, CultureInfo.InvariantCulture));
         Add("to", To?.ToString(Day, CultureInfo.InvariantCulture));
@@ -61,11 +76,20 @@ public sealed record HistoryAddress(
         }
     }
 
+    public static string SlugOf(HistoryKind kind) => _kinds.First(k => k.Kind == kind).Slug;
+
+    /// <summary>Looks for this kind or action; for everything, if it is neither.</summary>
+    public HistoryAddress About(string? what) => this with
+    {
+        Kind = _kinds.Where(k => k.Slug == what).Select(k => (HistoryKind?)k.Kind).FirstOrDefault(),
+        Action = what is not null && AuditWords.Knows(what) ? what : null,
+    };
+
     public HistoryAddress At(PageCursor? cursor) => this with { Cursor = cursor };
 
     /// <summary>What it asks the history for; its days are those of the person's zone.</summary>
     public AuditQuery ToQuery(TimeZoneInfo zone) => new(
-        Kind is { } kind ? AuditWords.ActionsOf(kind) : null, AccountId, KeyId,
+        Action is { } action ? [action] : Kind is { } kind ? AuditWords.ActionsOf(kind) : null, AccountId, Part, KeyId,
         From is { } from ? LocalDay.Start(from, zone) : null,
         To is { } to && to < DateOnly.MaxValue ? LocalDay.Start(to.AddDays(1), zone) : null,
         Cursor);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Paging;
@@ -22,10 +23,13 @@ public sealed partial class HistoryPage(
     private string? _announcement;
 
     [SupplyParameterFromQuery(Name = "what")]
-    private string? KindSlug { get; set; }
+    private string? What { get; set; }
 
     [SupplyParameterFromQuery(Name = "account")]
     private string? Account { get; set; }
+
+    [SupplyParameterFromQuery(Name = "as")]
+    private string? PartSlug { get; set; }
 
     [SupplyParameterFromQuery(Name = "key")]
     private string? Key { get; set; }
@@ -45,7 +49,7 @@ public sealed partial class HistoryPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = HistoryAddress.Read(KindSlug, Account, Key, From, To, Cursor);
+        var address = HistoryAddress.Read(What, Account, PartSlug, Key, From, To, Cursor);
         if (address != _address || _page is null)
         {
             _address = address;
@@ -80,8 +84,7 @@ public sealed partial class HistoryPage(
         }
     }
 
-    private void ChooseKind(ChangeEventArgs change) =>
-        Go(_address with { Kind = Enum.TryParse<HistoryKind>((string?)change.Value, out var kind) ? kind : null });
+    private void ChoosePart(ChangeEventArgs change) => Go(_address with { Part = Enum.Parse<AccountPart>((string)change.Value!) });
 
     private async Task ChooseAccountAsync(ChangeEventArgs change)
     {
@@ -89,7 +92,7 @@ public sealed partial class HistoryPage(
         _accountError = null;
         if (string.IsNullOrEmpty(_accountTyped))
         {
-            Go(_address with { AccountId = null });
+            Go(_address with { AccountId = null, Part = AccountPart.Any });
             return;
         }
 

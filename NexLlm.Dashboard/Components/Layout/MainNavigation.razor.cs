@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-public sealed partial class MainNavigation(AccountService accounts, Person person)
+public sealed partial class MainNavigation(AccountService accounts, AccountChanges changes, Person person, ILogger<MainNavigation> log) : IDisposable
 {
     private static readonly Place[] _places =
     [
@@ -21,6 +21,8 @@ public sealed partial class MainNavigation(AccountService accounts, Person perso
     ];
 
     private bool _isAdministrator;
+    private long? _accountId;
+    private IDisposable? _changes;
 
     /// <summary>Of the page, relative to the base address.</summary>
     [Parameter, EditorRequired]
@@ -30,17 +32,53 @@ public sealed partial class MainNavigation(AccountService accounts, Person perso
     private string? Here =>
         _places.Select(place => place.Url).Where(url => Path == url || Path.StartsWith(url + "/", StringComparison.Ordinal)).MaxBy(url => url.Length);
 
-    protected override async Task OnInitializedAsync()
+    public void Dispose() => _changes?.Dispose();
+
+    protected override Task OnInitializedAsync() => LookAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _changes = changes.Subscribe(account =>
+            {
+                if (account == _accountId)
+                {
+                    _ = InvokeAsync(FollowAsync);
+                }
+            });
+        }
+    }
+
+    private async Task LookAsync()
     {
         try
         {
-            _isAdministrator = (await accounts.GetAsync(await person.ActorAsync())).IsAdministrator;
+            var own = await accounts.GetAsync(await person.ActorAsync());
+            (_accountId, _isAdministrator) = (own.Id, own.IsAdministrator);
         }
         catch (AccessDeniedException)
         {
             // The page itself leads to the log-in page.
         }
     }
+
+    /// <summary>A role that was given or taken shows at once.</summary>
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await LookAsync();
+            StateHasChanged();
+        }
+        catch (Exception error)
+        {
+            LogFailure(error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Whether a person is an administrator could not be read.")]
+    private partial void LogFailure(Exception error);
 
     /// <param name="Css">Null for a place of its own, "sub" for one that belongs to the place above.</param>
     /// <param name="ForAdministrators">Nobody else sees it; that nobody else may use it is the services' business.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -15,7 +16,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog)])
+        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }
@@ -110,16 +111,20 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     [Fact]
     public async Task An_administrator_sees_anothers_key_and_may_stop_it_but_not_edit_it()
     {
-        var owner = await App.CreateActorAsync();
+        var owner = await App.CreateActorAsync("overview-owner@example.com");
         var key = (await App.CreateKeyAsync(owner, "theirs")).Key;
         await LogInAsync(administrator: true);
 
         var page = OpenKey(key.Id);
 
-        Assert.Contains("belongs to another account", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("belongs to overview-owner@example.com", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Equal($"accounts/{owner.AccountId}", page.Find(".notice a").GetAttribute("href"));
         Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
         await ClickAsync(page, "button", "Disable");
         Assert.False((await App.Keys.FindAsync(owner, key.Id, Cancellation))!.IsEnabled);
+        await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent == "Delete").ClickAsync());
+        await page.InvokeAsync(() => page.Find("dialog .button.danger").ClickAsync());
+        Assert.EndsWith($"/accounts/{owner.AccountId}", Navigation.Uri, StringComparison.Ordinal);
     }
 
     [Fact]

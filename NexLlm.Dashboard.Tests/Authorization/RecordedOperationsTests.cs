@@ -1,0 +1,180 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Tests.Accounts;
+using NexLlm.Dashboard.Tests.TestKit;
+
+namespace NexLlm.Dashboard.Tests.Authorization;
+
+/// <summary>
+/// Whatever an operation changes it records, and in the same transaction: where nothing can be recorded, nothing is changed. Of every
+/// operation of the matrix, and of what people do who are not logged in yet.
+/// </summary>
+public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLlmApp>
+{
+    /// <summary>What is no decision of anybody's: the ledger's rows and counters, tries that were counted, and the record itself.</summary>
+    private static readonly string[] _noDecisions =
+        ["AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
+
+    private static readonly string[] _changing =
+        ["Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
+
+    /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
+    private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
+
+    private static long _visitors;
+    private static Task<string>? _passwordHash;
+
+    public static TheoryData<string> Methods => [.. Operations.All.Select(o => o.Method)];
+
+    public static TheoryData<string> Visits => [.. _visits.Keys];
+
+    private static readonly Dictionary<string, Func<Scene, Task>> _visits = new()
+    {
+        ["SignUpService.SignUpAsync"] = scene => scene.Service<SignUpService>().SignUpAsync(
+            SomeVisitor(), new NewAccount($"{Guid.NewGuid():N}@example.com", AccountVisitor.Password)),
+        ["LogInService.LogInAsync"] = async scene =>
+        {
+            var email = await scene.EmailAsync();
+            await scene.Service<LogInService>().LogInAsync(SomeVisitor(), new LogInRequest(email, AccountVisitor.Password));
+        },
+        ["LogInService.LogInAsync, refused"] = async scene =>
+        {
+            var email = await scene.EmailAsync();
+            await scene.Service<LogInService>().LogInAsync(SomeVisitor(), new LogInRequest(email, "a wrong password of theirs"));
+        },
+        ["InvitationService.AcceptAsync"] = scene => scene.Service<InvitationService>().AcceptAsync(
+            SomeVisitor(), AdministrationOperations.Token(scene), AccountVisitor.Password, null),
+        ["PasswordResets.ResetAsync"] = scene => scene.Service<PasswordResets>().ResetAsync(
+            SomeVisitor(), AdministrationOperations.Token(scene), "eleven purple teapots", null),
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task What_an_operation_changes_it_records_or_does_not_change(string method)
+    {
+        var operation = Operations.All.Single(o => o.Method == method);
+
+        var records = await HoldsAsync(async scene => await operation.Ask(scene, await WhoMayAsync(operation, scene)));
+
+        // What is named after a change is asked here in a way that it makes one, or this test would see to nothing.
+        var names = method.Split('.')[1];
+        Assert.Equal(_changing.Any(verb => names.StartsWith(verb, StringComparison.Ordinal)) && !_onlyRefusedHere.Contains(method), records);
+    }
+
+    [Theory]
+    [MemberData(nameof(Visits))]
+    public async Task What_a_visitor_does_is_recorded_or_not_done(string visit) => Assert.True(await HoldsAsync(_visits[visit]));
+
+    /// <returns>Whether anything was recorded.</returns>
+    private async Task<bool> HoldsAsync(Func<Scene, Task> ask)
+    {
+        var scene = await ArrangeAsync();
+        var (before, recorded) = (await DecisionsAsync(), (await app.AuditAsync()).Count);
+        await ask(scene);
+        var records = (await app.AuditAsync()).Count > recorded;
+        Assert.True(records || before == await DecisionsAsync(), "Something was changed and nothing recorded.");
+        if (!records)
+        {
+            return false;
+        }
+
+        var spoilt = await ArrangeAsync();
+        before = await DecisionsAsync();
+        await ExecuteAsync("CREATE TRIGGER NothingIsRecorded BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'nothing is recorded'); END");
+        try
+        {
+            var error = await Record.ExceptionAsync(() => ask(spoilt));
+            Assert.Contains("nothing is recorded", error?.GetBaseException().Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await ExecuteAsync("DROP TRIGGER NothingIsRecorded");
+        }
+
+        Assert.Equal(before, await DecisionsAsync());
+        return true;
+    }
+
+    /// <summary>With everything that some operation would otherwise lay out for itself.</summary>
+    private async Task<Scene> ArrangeAsync()
+    {
+        var scene = await Scene.CreateAsync(app);
+        await scene.UseLiveKeyAsync();
+        await AdministrationOperations.LinksAsync(scene);
+        var hash = await (_passwordHash ??= scene.Service<PasswordHashing>().HashAsync(AccountVisitor.Password));
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        await db.Users.Where(a => a.Id == scene.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
+        return scene;
+    }
+
+    private async Task<Actor> WhoMayAsync(Operation operation, Scene scene) => operation switch
+    {
+        { Owner: Answer.Done } => scene.Owner,
+        { Administrator: Answer.Done } => await AdministratorAsync(),
+        { Machine: Answer.Done } => Actor.Machine,
+        _ => scene.Owner,
+    };
+
+    /// <summary>One for all, since making one is a change past the services.</summary>
+    private async Task<Actor> AdministratorAsync()
+    {
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        var administrators = db.UserRoles.Select(r => r.UserId);
+        var session = await db.Set<LoginSession>().Where(s => administrators.Contains(s.AccountId) && s.EndedAt == null).OrderBy(s => s.CreatedAt).FirstAsync();
+        return new Actor(session.AccountId, session.Id, IPAddress.Loopback);
+    }
+
+    /// <summary>Everything that people decided, as text.</summary>
+    private async Task<string> DecisionsAsync()
+    {
+        await using var connection = await OpenAsync();
+        var text = new List<string>();
+        foreach (var table in await ReadAsync(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))
+        {
+            if (!_noDecisions.Contains(table))
+            {
+                var columns = (await ReadAsync(connection, $"SELECT name FROM pragma_table_info('{table}')")).Except(_noDecisions);
+                text.AddRange(await ReadAsync(connection, $"SELECT '{table}' || {string.Concat(columns.Select(c => $"|| ' ' || quote(\"{c}\")"))[2..]} AS line FROM \"{table}\" ORDER BY line"));
+            }
+        }
+
+        return string.Join('\n', text);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await ReadAsync(connection, sql);
+    }
+
+    private async Task<SqliteConnection> OpenAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<List<string>> ReadAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return lines;
+    }
+
+    /// <summary>From an address of its own, so that nobody has used up its tries.</summary>
+    private static Actor SomeVisitor() => Actor.Visitor(new IPAddress(Interlocked.Increment(ref _visitors)));
+}
