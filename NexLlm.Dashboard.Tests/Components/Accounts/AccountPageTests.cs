@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -20,7 +19,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     public async Task The_quota_is_changed_as_chosen_and_said(string choice, string? amount, long? limit, string said)
     {
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 2_000);
-        var page = Open(ada);
+        var page = OpenAccount(ada);
 
         await ChooseAsync(page, choice);
         if (amount is not null)
@@ -42,7 +41,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     public async Task A_wrong_amount_says_so_and_changes_nothing(string choice, string amount)
     {
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 0);
-        var page = Open(ada);
+        var page = OpenAccount(ada);
 
         await ChooseAsync(page, choice);
         await page.InvokeAsync(() => page.Find("#account-quota").InputAsync(amount));
@@ -58,7 +57,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     {
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000);
         var other = await App.CreateActorAsync(administrator: true);
-        var page = Open(ada);
+        var page = OpenAccount(ada);
         await ChooseAsync(page, "Set total limit");
         await page.InvokeAsync(() => page.Find("#account-quota").InputAsync("6M"));
         await App.Services.GetRequiredService<AccountQuotas>().ChangeAsync(other, ada.AccountId!.Value, new AccountQuotaChange.Add(2_000_000), Cancellation);
@@ -77,7 +76,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     public async Task What_is_dangerous_asks_first_with_the_focus_on_cancel()
     {
         var (_, ada) = await ArrangeAsync();
-        var page = Open(ada);
+        var page = OpenAccount(ada);
 
         await ClickAsync(page, "li button", "Disable");
 
@@ -100,7 +99,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         }
 
         LogIn(root);
-        var page = Open(root);
+        var page = OpenAccount(root);
         await ClickAsync(page, "li button", "Take administrator away");
         Assert.Contains("This is your own account.", page.Find("dialog p").TextContent, StringComparison.Ordinal);
         await ClickAsync(page, "dialog button", "Take away");
@@ -113,7 +112,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     public async Task A_reset_link_is_shown_once_and_works()
     {
         var (_, ada) = await ArrangeAsync();
-        var page = Open(ada);
+        var page = OpenAccount(ada);
         await ClickAsync(page, "li button", "Reset password");
         await ClickAsync(page, "dialog button", "Make a link");
         page.WaitForState(() => page.FindAll("#one-time-link").Count == 1);
@@ -133,48 +132,6 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() => Assert.Equal("The link does not work any more.", page.Find(".told").TextContent));
         Assert.DoesNotContain("Withdraw the link", page.Markup, StringComparison.Ordinal);
         Assert.Null(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
-    }
-
-    [Fact]
-    public async Task The_last_page_of_keys_is_not_called_empty_once_its_last_key_is_deleted()
-    {
-        var (_, ada) = await ArrangeAsync();
-        for (var n = 0; n < 26; n++)
-        {
-            await App.CreateKeyAsync(ada, $"key-{n:00}");
-            App.Clock.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Navigation.NavigateTo($"accounts/{ada.AccountId}");
-        var first = Render<AccountPage>(parameters => parameters.Add(p => p.Id, ada.AccountId!.Value));
-        first.WaitForState(() => first.FindAll("tbody tr").Count == 25);
-        Navigation.NavigateTo(Named(first, ".key-pager a", "Next page").GetAttribute("href")!);
-        var page = Open(ada, Navigation.Uri);
-        await ClickAsync(page, "button", "Delete key-00");
-        await ClickAsync(page, "dialog button", "Delete");
-
-        page.WaitForAssertion(() => Assert.Equal(25, Rows(page).Count));
-        Assert.DoesNotContain("No live keys.", page.Markup, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_accounts_keys_can_be_disabled_and_deleted_but_neither_made_nor_edited_nor_restored()
-    {
-        var (_, ada) = await ArrangeAsync();
-        var key = (await App.CreateKeyAsync(ada, "production-app")).Key;
-        var page = Open(ada);
-        Assert.StartsWith($"production-app{key.DisplayForm} | Active", Assert.Single(Rows(page)), StringComparison.Ordinal);
-
-        await ClickAsync(page, "button", "Disable production-app");
-        page.WaitForAssertion(() => Assert.Contains("Disabled", Assert.Single(Rows(page)), StringComparison.Ordinal));
-        Assert.False((await App.Keys.FindAsync(ada, key.Id, Cancellation))!.IsEnabled);
-
-        await ClickAsync(page, "button", "Delete production-app");
-        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));
-        await ClickAsync(page, "dialog button", "Delete");
-        page.WaitForAssertion(() => Assert.Empty(Rows(page)));
-        Assert.Null(await App.Keys.FindAsync(ada, key.Id, Cancellation));
-        Assert.DoesNotContain(page.FindAll("a"), a => a.GetAttribute("href") is "keys/new" || a.GetAttribute("href")!.EndsWith("/edit", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -198,33 +155,13 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var database = new CountedContexts(App.Contexts) { Fails = true };
         Services.AddSingleton(ActivatorUtilities.CreateInstance<AccountList>(App.Services, database));
         var (_, ada) = await ArrangeAsync();
-        var page = Open(ada);
+        var page = OpenAccount(ada);
         Assert.Equal("The account could not be loaded", page.Find("[role=alert] h1").TextContent);
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");
 
         page.WaitForAssertion(() => Assert.Equal("Overall quota", page.Find("h2").TextContent));
-    }
-
-    private async Task<(Actor Root, Actor Ada)> ArrangeAsync(long? tokenLimit = 1_000_000, long used = 0)
-    {
-        var ada = await App.CreateActorAsync(tokenLimit: tokenLimit);
-        if (used > 0)
-        {
-            var key = (await App.CreateKeyAsync(ada, "used")).Key;
-            await App.SpendAsync(ada, key.Id, used);
-        }
-
-        return (await LogInAsync(administrator: true), ada);
-    }
-
-    private IRenderedComponent<AccountPage> Open(Actor whom, string? address = null)
-    {
-        Navigation.NavigateTo(address ?? $"accounts/{whom.AccountId}");
-        var page = Render<AccountPage>(parameters => parameters.Add(p => p.Id, whom.AccountId!.Value));
-        page.WaitForState(() => page.FindAll("h1").Count == 1);
-        return page;
     }
 
     private static Task ChooseAsync(IRenderedComponent<AccountPage> page, string choice) => page.InvokeAsync(() =>

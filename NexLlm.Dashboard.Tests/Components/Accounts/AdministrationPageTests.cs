@@ -6,6 +6,7 @@ using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Keys;
@@ -34,4 +35,25 @@ public abstract class AdministrationPageTests : ListPageTests
         [.. page.FindAll("tbody tr").Select(tr => string.Join(" | ", tr.QuerySelectorAll("td").Select(td => OneLine(td.TextContent))))];
 
     protected static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>An account, and an administrator who looks at it.</summary>
+    protected async Task<(Actor Root, Actor Ada)> ArrangeAsync(long? tokenLimit = 1_000_000, long used = 0)
+    {
+        var ada = await App.CreateActorAsync(tokenLimit: tokenLimit);
+        if (used > 0)
+        {
+            var key = (await App.CreateKeyAsync(ada, "used")).Key;
+            await App.SpendAsync(ada, key.Id, used);
+        }
+
+        return (await LogInAsync(administrator: true), ada);
+    }
+
+    protected IRenderedComponent<AccountPage> OpenAccount(Actor whom, string? address = null)
+    {
+        Navigation.NavigateTo(address ?? $"accounts/{whom.AccountId}");
+        var page = Render<AccountPage>(parameters => parameters.Add(p => p.Id, whom.AccountId!.Value));
+        page.WaitForState(() => page.FindAll("h1").Count == 1);
+        return page;
+    }
 }

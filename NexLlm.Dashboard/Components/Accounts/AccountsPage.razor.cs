@@ -36,9 +36,7 @@ public sealed partial class AccountsPage(
     private KeyListSearch? _search;
     private InviteDialog _invite = default!;
     private Throttle? _refresh;
-    private IDisposable? _changes;
-    private IDisposable? _keyChanges;
-    private IDisposable? _events;
+    private IDisposable[] _heard = [];
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -66,9 +64,7 @@ public sealed partial class AccountsPage(
 
     public void Dispose()
     {
-        _changes?.Dispose();
-        _keyChanges?.Dispose();
-        _events?.Dispose();
+        Array.ForEach(_heard, subscription => subscription.Dispose());
         _refresh?.Dispose();
     }
 
@@ -94,9 +90,7 @@ public sealed partial class AccountsPage(
         if (firstRender)
         {
             _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
-            _changes = changes.Subscribe(Hear);
-            _keyChanges = keyChanges.Subscribe(change => Hear(change.OwnerId));
-            _events = events.Subscribe(Hear);
+            _heard = [changes.Subscribe(Hear), keyChanges.Subscribe(change => Hear(change.OwnerId)), events.Subscribe(Hear)];
         }
     }
 
