@@ -9,6 +9,14 @@ namespace NexLlm.Dashboard.Tests.Authorization;
 
 public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 {
+    /// <summary>What takes nobody who asks, because no person can ask for it, or because the link that is handed in is the proof.</summary>
+    private static readonly string[] _withoutActor =
+    [
+        "AccountDirectory.FindAsync", "ChannelDirectory.ReloadAsync", "ChannelProvisioner.PrepareAsync", "ChargePruning.PruneAsync",
+        "DeletedKeyPurge.PurgeAsync", "DemoData.FillAsync", "DemoData.HoldsRealKeysAsync", "FailedTries.TakeAsync", "FirstAdministrator.IsPendingAsync",
+        "InvitationService.FindAsync", "KeyDirectory.FindAsync", "LedgerVerification.FindDriftAsync", "PasswordResets.FindAsync",
+    ];
+
     public static TheoryData<string> Methods => [.. Operations.All.Select(o => o.Method)];
 
     [Fact]
@@ -24,18 +32,17 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
         Assert.Equal(found.Distinct().Order(StringComparer.Ordinal), Operations.All.Select(o => o.Method).Concat(Operations.ForVisitors).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Whoever reaches the database without saying who asks; each is listed with why it may.</summary>
     [Fact]
-    public void Nothing_public_reaches_the_database_without_saying_who_asks()
+    public void Nothing_else_reaches_the_database_without_saying_who_asks()
     {
         var found =
             from type in typeof(Program).Assembly.GetTypes()
             where type is { IsPublic: true, IsClass: true } && type.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(IDbContextFactory<NexLlmDbContext>)))
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            where !method.IsSpecialName && method.GetParameters().FirstOrDefault()?.ParameterType != typeof(Actor)
+            where method.Name.EndsWith("Async", StringComparison.Ordinal) && method.GetParameters().FirstOrDefault()?.ParameterType != typeof(Actor)
             select $"{type.Name}.{method.Name}";
 
-        Assert.Equal(Operations.WithoutActor.Order(StringComparer.Ordinal), found.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(_withoutActor, found.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]

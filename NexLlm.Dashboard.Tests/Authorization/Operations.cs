@@ -90,11 +90,6 @@ public static partial class Operations
         "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
     ];
 
-    /// <summary>What takes nobody who asks.</summary>
-    public static IReadOnlyList<string> WithoutActor { get; } =
-    [
-    ];
-
     public static IReadOnlyList<Operation> All { get; } =
         [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
 

@@ -93,17 +93,17 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         await root.Page.OpenAsync("accounts");
         root.Foresee("404 (Not Found)");
 
-        await root.Page.Search("Search by e-mail or key name, or paste a key").FillAsync($"Authorization: Bearer {leaked.Secret.Reveal()}");
+        await root.Page.Search("Search accounts and keys").FillAsync($"Authorization: Bearer {leaked.Secret.Reveal()}");
         await root.Page.Keyboard.PressAsync("Enter");
         await Expect(root.Page.Heading("leaked")).ToBeVisibleAsync();
         await root.Page.OpenAsync("accounts");
-        await root.Page.Search("Search by e-mail or key name, or paste a key").FillAsync(leaked.Key.DisplayForm);
+        await root.Page.Search("Search accounts and keys").FillAsync(leaked.Key.DisplayForm);
         await root.Page.Keyboard.PressAsync("Enter");
         await Expect(root.Page.Heading("leaked")).ToBeVisibleAsync();
         Assert.DoesNotContain(asked, url => url.Contains("sk-", StringComparison.Ordinal));
 
         await root.Page.OpenAsync("accounts");
-        await root.Page.Search("Search by e-mail or key name, or paste a key").FillAsync("eake");
+        await root.Page.Search("Search accounts and keys").FillAsync("eake");
         await root.Page.Link("leaked").ClickAsync();
         await root.Page.Link("leaking@example.com").ClickAsync();
         await Expect(root.Page.Heading("leaking@example.com")).ToBeVisibleAsync();
