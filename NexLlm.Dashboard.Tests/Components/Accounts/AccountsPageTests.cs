@@ -65,13 +65,21 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         Assert.Equal("No matches", page.Find("h2").TextContent);
 
         await App.SignUpAsync("newcomer@example.com");
-        await App.Services.GetRequiredService<InvitationService>().InviteAsync(root, "guest-elsewhere@example.com", 1, Cancellation);
+        var invitations = App.Services.GetRequiredService<InvitationService>();
+        await invitations.InviteAsync(root, "guest-elsewhere@example.com", 1, Cancellation);
 
         page.WaitForAssertion(() =>
         {
             App.Clock.Advance(TimeSpan.FromSeconds(2));
             Assert.StartsWith("newcomer@example.com | ", Assert.Single(Rows(page)), StringComparison.Ordinal);
             Assert.Contains("guest-elsewhere@example.com", page.Find(".pending").TextContent, StringComparison.Ordinal);
+        });
+
+        await invitations.WithdrawAsync(root, Assert.Single(await invitations.ListAsync(root, Cancellation)).Id, Cancellation);
+        page.WaitForAssertion(() =>
+        {
+            App.Clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.Empty(page.FindAll(".pending"));
         });
     }
 
