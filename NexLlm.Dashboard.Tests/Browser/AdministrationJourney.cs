@@ -104,6 +104,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
 
         await root.Page.OpenAsync("accounts");
         await root.Page.Search("Search accounts and keys").FillAsync("eake");
+        await root.Page.Keyboard.PressAsync("Enter");
         await root.Page.Link("leaked").ClickAsync();
         await root.Page.Link("leaking@example.com").ClickAsync();
         await Expect(root.Page.Heading("leaking@example.com")).ToBeVisibleAsync();
