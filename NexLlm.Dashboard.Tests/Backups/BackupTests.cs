@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
@@ -64,6 +65,18 @@ public sealed class BackupTests : BackupTest
         Assert.Contains("was interrupted", (await RunAsync("backup", Safe)).Errors, StringComparison.Ordinal);
         File.Delete($"{Safe}.partial");
         await BackUpAsync();
+    }
+
+    [Fact]
+    public async Task Given_up_it_leaves_nothing()
+    {
+        using var enough = new CancellationTokenSource();
+        await enough.CancelAsync();
+        await using var app = App();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => app.Services.GetRequiredService<DatabaseCopies>().CopyTo(Safe, enough.Token));
+
+        Assert.Empty(Directory.GetFiles(Folder.Path, "safe.db*"));
     }
 
     [Fact]
