@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
@@ -40,9 +41,12 @@ internal static class AdministrationOperations
             yield return Administrators("InvitationService.InviteAsync", async (scene, actor) =>
                 await scene.Service<InvitationService>().InviteAsync(actor, $"{Guid.NewGuid():N}@example.com", 1) is InviteOutcome.Invited);
             yield return Administrators("InvitationService.ListAsync", async (scene, actor) =>
-                (await scene.Service<InvitationService>().ListAsync(actor)).Any(i => i.Id == scene.InvitationId));
+            {
+                var id = await InvitationAsync(scene);
+                return (await scene.Service<InvitationService>().ListAsync(actor)).Any(i => i.Id == id);
+            });
             yield return Administrators("InvitationService.WithdrawAsync", async (scene, actor) =>
-                await scene.Service<InvitationService>().WithdrawAsync(actor, scene.InvitationId));
+                await scene.Service<InvitationService>().WithdrawAsync(actor, await InvitationAsync(scene)));
             yield return Administrators("KeyAdministration.ListAsync", async (scene, actor) =>
                 (await scene.Service<KeyAdministration>().ListAsync(actor, scene.OwnerId, new KeyQuery())).Keys is [var only] && only.Id == scene.Live.Key.Id);
             yield return Administrators("KeyAdministration.CountAsync", async (scene, actor) =>
@@ -64,5 +68,21 @@ internal static class AdministrationOperations
             await using var db = await scene.App.Contexts.CreateDbContextAsync();
             return await db.Users.Where(a => a.Id == scene.Owner.AccountId).Select(a => a.Email!).SingleAsync();
         }
+    }
+
+    /// <summary>Past the service, so that nothing is recorded but what is asked for.</summary>
+    private static async Task<long> InvitationAsync(Scene scene)
+    {
+        await using var db = await scene.App.Contexts.CreateDbContextAsync();
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var invitation = db.Add(new Invitation
+        {
+            Email = email,
+            NormalizedEmail = EmailAddress.Key(email),
+            TokenHash = Guid.NewGuid().ToByteArray(),
+            ExpiresAt = scene.App.Clock.GetUtcNow().AddDays(1),
+        }).Entity;
+        await db.SaveChangesAsync();
+        return invitation.Id;
     }
 }

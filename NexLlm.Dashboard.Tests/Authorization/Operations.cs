@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
@@ -40,10 +39,9 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
     public override string ToString() => Method;
 }
 
-/// <summary>An owner with one live and one deleted key; a channel and a group that no key uses; and somebody who is invited.</summary>
+/// <summary>An owner with one live and one deleted key; and a channel and a group that no key uses.</summary>
 public sealed record Scene(
-    NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group,
-    long InvitationId)
+    NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group)
 {
     public static async Task<Scene> CreateAsync(NexLlmApp app)
     {
@@ -55,8 +53,7 @@ public sealed record Scene(
         var administrator = await app.CreateActorAsync(administrator: true);
         return new Scene(
             app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
-            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator),
-            await InviteAsync(app, administrator));
+            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator));
     }
 
     /// <summary>Whether somebody's login was ended.</summary>
@@ -77,14 +74,6 @@ public sealed record Scene(
         return Live.Key.Id;
     }
 
-    private static async Task<long> InviteAsync(NexLlmApp app, Actor administrator)
-    {
-        var invitations = app.Services.GetRequiredService<InvitationService>();
-        var email = $"{Guid.NewGuid():N}@example.com";
-        await invitations.InviteAsync(administrator, email, 1);
-        return (await invitations.ListAsync(administrator)).Single(i => i.Email == email).Id;
-    }
-
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 }
@@ -95,13 +84,6 @@ public static partial class Operations
     private const Answer Nothing = Answer.Nothing;
     private const Answer Done = Answer.Done;
 
-    // Whoever asks here to change the password does not get beyond the check of the old one.
-    private static readonly string[] _looks =
-    [
-        "ChangePassword", "Count", "Explain", "Export", "Find", "Follow", "For", "Get", "Health", "ImpactOf", "IsName", "Last", "List", "Names", "OfKey", "Read",
-        "Recognise", "Refusals", "Search", "Test",
-    ];
-
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
     [
@@ -110,13 +92,6 @@ public static partial class Operations
 
     public static IReadOnlyList<Operation> All { get; } =
         [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
-
-    /// <summary>All that does more than look: each leaves a record. How its name begins is how an operation says that it only looks.</summary>
-    public static IReadOnlyList<Operation> Changes { get; } =
-    [
-        .. All.Where(o => o is { Owner: Answer.Done } or { Administrator: Answer.Done } or { Machine: Answer.Done }
-            && !_looks.Any(look => o.Method.Split('.')[1].StartsWith(look, StringComparison.Ordinal))),
-    ];
 
     private static IEnumerable<Operation> Keys()
     {
