@@ -1,43 +1,19 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Text;
+using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Tests.Backups;
 
-/// <summary>The commands as an operator runs them, on the real program.</summary>
-[Collection(Undisturbed.Name)]
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests : BackupTest
 {
     private const int Clients = 6;
-
-    private readonly TemporaryFolder _folder = new();
-    private Actor _owner = null!;
-    private CreateOutcome.Created _key = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private string File => _folder.File("safe.db");
-
-    public async ValueTask InitializeAsync()
-    {
-        await using var app = App();
-        _owner = await app.CreateActorAsync("ada@example.com", tokenLimit: 100_000_000);
-        _key = await app.CreateKeyAsync(_owner, "production-app");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task A_backup_made_under_load_holds_all_that_was_acknowledged_before_and_its_ledger_is_sound()
@@ -50,15 +26,14 @@ public sealed class BackupTests : IAsyncLifetime
             var load = LoadAsync(await program.ReadyAsync(), acknowledged, enough.Token);
             await GatewayApp.UntilAsync(() => Task.FromResult(acknowledged.Count > 200));
             before = [.. acknowledged];
-            var backup = await RunAsync("backup", File);
-            Assert.True(backup.ExitCode == 0, backup.Errors);
+            await BackUpAsync();
             await enough.CancelAsync();
             await load;
             Assert.True(acknowledged.Count > before.Length, "Nothing was answered while the backup was made.");
             await program.StopAsync();
         }
 
-        var restored = await RunAsync("restore", File);
+        var restored = await RunAsync("restore", Safe);
 
         Assert.True(restored.ExitCode == 0, restored.Errors);
         Assert.Contains("The ledger is in order", restored.Output, StringComparison.Ordinal);
@@ -67,113 +42,97 @@ public sealed class BackupTests : IAsyncLifetime
         var charges = await db.Set<Charge>().AsNoTracking().ToListAsync(Cancellation);
         Assert.Empty(before.Except(charges.Select(c => c.RequestId)));
         Assert.DoesNotContain(charges, c => c.State is ChargeState.Dispatched || c.ReservedTokens != 0);
-        Assert.Equal(charges.Sum(c => c.ChargedTokens), (await db.Set<ApiKey>().SingleAsync(k => k.Id == _key.Key.Id, Cancellation)).UsedTokens);
-        Assert.Single(Directory.GetFiles(_folder.Path, "nexllm.db.replaced-*"), f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Restoring_names_the_keys_that_were_stopped_since_and_work_again()
-    {
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
-        await using (var app = App())
-        {
-            await app.Keys.DeleteAsync(_owner, [_key.Key.Id], Cancellation);
-        }
-
-        var restored = await RunAsync("restore", File);
-
-        Assert.Contains("WORK AGAIN", restored.Output, StringComparison.Ordinal);
-        Assert.Contains($"{_key.Key.DisplayForm}  production-app, of ada@example.com", restored.Output, StringComparison.Ordinal);
-        await using var again = App();
-        Assert.NotNull(await again.Keys.FindAsync(_owner, _key.Key.Id, Cancellation));
-    }
-
-    [Fact]
-    public async Task After_a_restore_nobody_sees_the_requests_of_an_account_that_is_not_there_yet()
-    {
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
-        await using (var app = App())
-        {
-            var later = await app.CreateActorAsync();
-            app.AddLine(TimeSpan.Zero, line => line with { AccountId = later.AccountId, Model = "hers" });
-            Assert.Single(await app.LinesAsync(later));
-        }
-
-        Assert.Equal(0, (await RunAsync("restore", File)).ExitCode);
-
-        await using var again = App();
-        var other = await again.CreateActorAsync();
-        Assert.Empty(await again.LinesAsync(other));
-        Assert.Single(Directory.GetFiles(_folder.Path, "nexllm-log.db.replaced-*"), f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_backup_holds_no_secret_and_belongs_to_its_owner_alone()
-    {
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
-
-        var bytes = Encoding.Latin1.GetString(await System.IO.File.ReadAllBytesAsync(File, Cancellation));
-        var secret = _key.Secret.Reveal();
-        Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToHexString(Encoding.ASCII.GetBytes(secret)), bytes, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Convert.ToBase64String(Encoding.ASCII.GetBytes(secret))[..40], bytes, StringComparison.Ordinal);
-        Assert.DoesNotContain((await System.IO.File.ReadAllTextAsync(_folder.File("master.key"), Cancellation)).Trim(), bytes, StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
-        }
-    }
-
-    [Fact]
-    public async Task A_file_that_is_no_backup_is_refused_and_nothing_changes()
-    {
-        await System.IO.File.WriteAllTextAsync(File, "Not a database, but long enough to be taken for the beginning of one.", Cancellation);
-
-        var refused = await RunAsync("restore", File);
-
-        Assert.Equal((1, $"{File} is no database of this program. Nothing was changed."), (refused.ExitCode, refused.Errors.Trim()));
-        Assert.Equal($"{_folder.File("none.db")} is not there. Nothing was changed.", (await RunAsync("restore", _folder.File("none.db"))).Errors.Trim());
-        await using var app = App();
-        Assert.NotNull(await app.Keys.FindAsync(_owner, _key.Key.Id, Cancellation));
-    }
-
-    [Fact]
-    public async Task A_backup_that_this_machine_cannot_open_leaves_everything_as_it_was()
-    {
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
-        var before = await System.IO.File.ReadAllBytesAsync(_folder.File("nexllm.db"), Cancellation);
-        System.IO.File.Move(_folder.File("master.key"), _folder.File("elsewhere.key"));
-
-        var refused = await RunAsync("restore", File);
-
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("everything is as it was before", refused.Errors, StringComparison.Ordinal);
-        Assert.Contains("The master key of this database is missing", refused.Errors, StringComparison.Ordinal);
-        Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(_folder.File("nexllm.db"), Cancellation));
-        Assert.Empty(Directory.GetFiles(_folder.Path, "*.replaced-*"));
-    }
-
-    [Fact]
-    public async Task Beside_a_running_server_a_backup_works_and_a_restore_does_not()
-    {
-        await using var program = Start();
-        await program.ReadyAsync();
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
-
-        var refused = await RunAsync("restore", File);
-
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("Stop it first", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(charges.Sum(c => c.ChargedTokens), (await db.Set<ApiKey>().SingleAsync(k => k.Id == Key.Key.Id, Cancellation)).UsedTokens);
     }
 
     [Fact]
     public async Task A_backup_overwrites_nothing_and_says_where_it_cannot_write()
     {
-        await System.IO.File.WriteAllTextAsync(File, "mine", Cancellation);
+        await File.WriteAllTextAsync(Safe, "mine", Cancellation);
 
-        Assert.Equal($"{File} exists already. Name another file.", (await RunAsync("backup", File)).Errors.Trim());
-        Assert.Equal("mine", await System.IO.File.ReadAllTextAsync(File, Cancellation));
-        Assert.Contains("Make it first", (await RunAsync("backup", _folder.File("nowhere/safe.db"))).Errors, StringComparison.Ordinal);
+        Assert.Equal($"{Safe} exists already. Name another file.", (await RunAsync("backup", Safe)).Errors.Trim());
+        Assert.Equal("mine", await File.ReadAllTextAsync(Safe, Cancellation));
+        Assert.Equal($"{Database} exists already. Name another file.", (await RunAsync("backup", Database)).Errors.Trim());
+        Assert.Contains("Make it first", (await RunAsync("backup", Folder.File("nowhere/safe.db"))).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killed_before_it_is_whole_it_leaves_nothing_that_looks_like_a_backup()
+    {
+        Assert.NotEqual(0, (await KilledAtAsync("before_backup_is_whole", "backup", Safe)).ExitCode);
+
+        Assert.False(File.Exists(Safe));
+        Assert.Contains("was interrupted", (await RunAsync("backup", Safe)).Errors, StringComparison.Ordinal);
+        File.Delete($"{Safe}.partial");
+        await BackUpAsync();
+    }
+
+    [Fact]
+    public async Task Given_up_it_leaves_nothing()
+    {
+        using var enough = new CancellationTokenSource();
+        await enough.CancelAsync();
+        await using var app = App();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => app.Services.GetRequiredService<DatabaseCopies>().CopyTo(Safe, enough.Token));
+
+        Assert.Empty(Directory.GetFiles(Folder.Path, "safe.db*"));
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_it_says_so_and_keeps_nothing()
+    {
+        using var disk = BrokenStorage.SmallDisk();
+        using var full = BrokenStorage.Fill(disk);
+
+        var refused = await RunAsync("backup", disk.File("safe.db"));
+
+        Assert.Equal((1, $"The disk that holds {disk.File("safe.db")} is full. Nothing was kept there."), (refused.ExitCode, refused.Errors.Trim()));
+        Assert.Equal([disk.File("filler")], Directory.GetFiles(disk.Path));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_database_it_says_so_and_makes_none()
+    {
+        var elsewhere = Folder.File("elsewhere/nexllm.db");
+
+        var refused = await RunAsync(new Dictionary<string, string> { ["ConnectionStrings__NexLlm"] = $"Data Source={elsewhere}" }, "backup", Safe);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith($"There is no database at {elsewhere}.", refused.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Safe));
+        Assert.False(Directory.Exists(Folder.File("elsewhere")));
+    }
+
+    [Fact]
+    public async Task It_copies_a_database_of_another_version_as_it_is()
+    {
+        Ask(Database, "INSERT INTO __EFMigrationsHistory VALUES ('99990101000000_FromTheFuture', '10.0.0')");
+
+        await BackUpAsync();
+
+        Assert.Equal("99990101000000_FromTheFuture", Ask(Safe, "SELECT max(MigrationId) FROM __EFMigrationsHistory"));
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_not_passed_off_as_a_backup()
+    {
+        Damage(Database);
+
+        var refused = await RunAsync("backup", Safe);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith($"{Database} is damaged", refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder.Path, "safe.db*"));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_backup_belongs_to_its_owner_alone()
+    {
+        await BackUpAsync();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Safe));
     }
 
     [Fact]
@@ -185,46 +144,25 @@ public sealed class BackupTests : IAsyncLifetime
             Assert.Null(await Last(app, await app.CreateActorAsync(administrator: true)));
         }
 
-        Assert.Equal(0, (await RunAsync("backup", File)).ExitCode);
+        await BackUpAsync();
 
         await using var later = App();
-        Assert.InRange((await Last(later, await later.CreateActorAsync(administrator: true)))!.Value, since, TimeProvider.System.GetUtcNow());
-        await Assert.ThrowsAsync<Dashboard.Accounts.AccessDeniedException>(() => Last(later, _owner));
+        Assert.InRange((await Last(later, await later.CreateActorAsync(administrator: true)))!.Value, since.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
+        await Assert.ThrowsAsync<Dashboard.Accounts.AccessDeniedException>(() => Last(later, Owner));
     }
 
     private static Task<DateTimeOffset?> Last(NexLlmApp app, Actor actor) =>
         app.Services.GetRequiredService<BackupHistory>().LastAsync(actor, Cancellation);
 
-    /// <summary>On the real clock, as the processes beside it.</summary>
-    private NexLlmApp App() => new()
-    {
-        LastingFolder = _folder,
-        ConfigureServices = services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System)),
-    };
-
-    private Dictionary<string, string> Settings => new() { ["ConnectionStrings__NexLlm"] = $"Data Source={_folder.File("nexllm.db")}" };
-
-    private ProgramProcess Start() => ProgramProcess.Start(_folder, settings: Settings);
-
-    private async Task<Ending> RunAsync(params string[] arguments)
-    {
-        await using var program = ProgramProcess.Start(_folder, arguments, Settings);
-        return await program.EndAsync();
-    }
-
     /// <summary>Calls until it is told to stop, and notes the requests that were answered to the end.</summary>
     private async Task LoadAsync(Uri address, ConcurrentQueue<string> acknowledged, CancellationToken enough)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key.Secret.Reveal());
+        using var http = Caller(address);
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
         {
             while (!enough.IsCancellationRequested)
             {
-                using var body = new StringContent(Caller.ChatBody("nexllm-echo", more: ",\"max_tokens\":5"), Encoding.UTF8, "application/json");
-                using var answer = await http.PostAsync("/v1/chat/completions", body, Cancellation);
-                answer.EnsureSuccessStatusCode();
-                acknowledged.Enqueue(answer.Headers.GetValues("x-request-id").Single());
+                acknowledged.Enqueue(await CallAsync(http));
             }
         })));
     }

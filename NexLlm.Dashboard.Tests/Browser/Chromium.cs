@@ -11,6 +11,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] _places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    /// <summary>In milliseconds, for what a page shows or does: on a busy machine even what is right takes its time.</summary>
+    internal const int Patience = 20_000;
+
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(StartAsync);
 
     /// <summary>Whether this machine has one; the variable <c>CHROMIUM</c> names another place.</summary>
@@ -35,6 +38,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -43,6 +47,8 @@ public sealed class Chromium : IAsyncDisposable
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
+                // In a container, shared memory is too little for a page.
+                "--disable-dev-shm-usage",
             ],
         });
         return (playwright, browser);

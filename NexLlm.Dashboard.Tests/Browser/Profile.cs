@@ -23,7 +23,7 @@ public sealed class Profile : IAsyncDisposable
     private Profile(IBrowserContext context, string host)
     {
         _context = context;
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Chromium.Patience);
         context.Console += (_, message) =>
         {
             if (message.Type is "error")

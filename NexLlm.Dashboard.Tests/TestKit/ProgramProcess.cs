@@ -73,7 +73,8 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as a service manager does (SIGTERM).</summary>
     public async Task<Ending> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        // The shell's own: the program of that name is not on every machine.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         await kill.WaitForExitAsync();
         return await EndAsync();
     }

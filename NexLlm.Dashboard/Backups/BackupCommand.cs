@@ -1,14 +1,18 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using NexLlm.Dashboard.Audit;
+using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Protection;
 
 namespace NexLlm.Dashboard.Backups;
 
-/// <summary><c>backup FILE</c>: a copy of the database as of this moment, beside a running server or without one.</summary>
-internal sealed class BackupCommand : Command
+/// <summary>
+/// <c>backup FILE</c>: a copy of the database as of this moment, beside a running server or without one. It takes the file as it
+/// is, so that it can be made before an upgrade by the version that upgrades.
+/// </summary>
+internal sealed class BackupCommand : Command, IPreparesItself
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Where the copy goes; nothing may be there yet." };
     private readonly DatabaseCopies _copies;
@@ -27,24 +31,39 @@ internal sealed class BackupCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var file = arguments.GetRequiredValue(_file);
-        if (await TryAsync(file) is { } error)
+        var since = _clock.GetTimestamp();
+        if (Obstacle(file) is { } obstacle)
+        {
+            await Console.Error.WriteLineAsync(obstacle);
+            return 1;
+        }
+
+        if (await QuietThread.RunAsync(() => Copy(file, cancellation)) is { } error)
         {
             await Console.Error.WriteLineAsync(error);
             return 1;
         }
 
-        await _history.RecordAsync(AuditActions.BackupMade, file.FullName, cancellation);
-        await Console.Out.WriteLineAsync(
+        file.Refresh();
+        await Console.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
             $"""
+            Backed up to {file.FullName} ({file.Length / 1e6:N1} MB in {_clock.GetElapsedTime(since).TotalSeconds:N1} s).
             It holds all accounts, keys and charges, but not the request log and not the master key: keep {_masterKey.Whereabouts} too, in another place.
             To go back to it, stop the server and run: restore {file.FullName}
-            """);
+            """));
+        await NoteAsync(file);
         return 0;
     }
 
-    /// <returns>Why it did not work; null if it did.</returns>
-    private async Task<string?> TryAsync(FileInfo file)
+    /// <summary>Why it cannot be made there; null if nothing is in the way.</summary>
+    private string? Obstacle(FileInfo file)
     {
+        if (!File.Exists(_copies.Original))
+        {
+            return $"There is no database at {_copies.Original}. Run this in the server's working directory, or name the file by {DatabaseOptions.ConnectionSetting}.";
+        }
+
         if (file.Exists || Directory.Exists(file.FullName))
         {
             return $"{file.FullName} exists already. Name another file.";
@@ -55,28 +74,47 @@ internal sealed class BackupCommand : Command
             return $"There is no folder {folder.FullName}. Make it first, or name a file elsewhere.";
         }
 
+        var draft = DatabaseCopies.DraftOf(file.FullName);
+        return File.Exists(draft) ? $"{draft} exists: a backup is being written there, or was interrupted. Wait for it, or remove that file." : null;
+    }
+
+    /// <returns>Why it did not work; null if it did.</returns>
+    private string? Copy(FileInfo file, CancellationToken cancellation)
+    {
         try
         {
-            var since = _clock.GetTimestamp();
-            _copies.CopyTo(file.FullName);
-            if (DatabaseCopies.Check(file.FullName) is { } wrong)
-            {
-                File.Delete(file.FullName);
-                return $"The copy {wrong}, so it was not kept. Run verify, and look after the disk.";
-            }
-
-            file.Refresh();
-            await Console.Out.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"Backed up to {file.FullName} ({file.Length / 1e6:N1} MB in {_clock.GetElapsedTime(since).TotalSeconds:N1} s)."));
+            _copies.CopyTo(file.FullName, cancellation);
             return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return "The backup was interrupted. Nothing was kept.";
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Full)
         {
             return $"The disk that holds {file.FullName} is full. Nothing was kept there.";
         }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Corrupt or SqliteErrors.NotADatabase)
+        {
+            return $"{_copies.Original} is damaged ({e.Message.TrimEnd('.')}), so no backup was made. Keep the backups that there are, and look after the disk.";
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
             return $"{file.FullName} could not be written ({e.Message.TrimEnd('.')}).";
+        }
+    }
+
+    /// <summary>A backup is as good if the database cannot take down that it was made.</summary>
+    private async Task NoteAsync(FileInfo file)
+    {
+        try
+        {
+            await _history.RecordBackupAsync(file.FullName);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The database could not note it ({(e.InnerException ?? e).Message.TrimEnd('.')}), so the overview will speak of an earlier backup.");
         }
     }
 }

@@ -19,16 +19,28 @@ public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, T
         }
 
         return await db.Set<AuditEvent>()
-            .Where(e => e.OwnerId == null && e.Action == AuditActions.BackupMade)
+            .Where(e => e.Action == AuditActions.BackupMade)
             .OrderByDescending(e => e.Id).Select(e => (DateTimeOffset?)e.At).FirstOrDefaultAsync(cancellation);
     }
 
-    internal async Task RecordAsync(string action, string file, CancellationToken cancellation)
+    internal async Task RecordBackupAsync(string file)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        Record(db, AuditActions.BackupMade, file);
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Notes that the database is a copy now, and ends the logins that it brought back.</summary>
+    internal async Task RecordRestoreAsync(string file, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        AuditTrail.Record(db, Actor.Machine, clock.GetUtcNow(), action, ownerId: null, keyId: null, new AuditChange("file", null, file));
+        await RevivedAccess.EndLoginsAsync(db, clock.GetUtcNow(), cancellation);
+        Record(db, AuditActions.BackupRestored, file);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
+
+    private void Record(NexLlmDbContext db, string action, string file) =>
+        AuditTrail.Record(db, Actor.Machine, clock.GetUtcNow(), action, ownerId: null, keyId: null, new AuditChange("file", null, file));
 }

@@ -7,7 +7,7 @@ public static class BackupsSetup
     public static IServiceCollection AddBackups(this IServiceCollection services)
     {
         services.AddSingleton<BackupHistory>();
-        services.AddSingleton<RevivedKeys>();
+        services.AddSingleton<RevivedAccess>();
         services.AddSingleton<Command, BackupCommand>();
         services.AddSingleton<Command, RestoreCommand>();
         return services;

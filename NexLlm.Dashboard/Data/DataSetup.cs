@@ -17,6 +17,7 @@ public static class DataSetup
         services.AddSingleton<SchemaUpgrade>();
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DatabaseCopies>();
+        services.AddSingleton<DatabaseReplacement>();
         services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)
             .ReplaceService<IMigrationsSqlGenerator, MigrationStatements>()

@@ -1,120 +1,100 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Copies of the database file: how one is made beside a running server, and how one takes the file's place.</summary>
-internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProvider clock)
+/// <summary>Copies of the database file, made beside a running server.</summary>
+internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
 {
-    // The database, its write-ahead log and that log's index belong together.
-    private static readonly string[] _parts = ["", "-wal", "-shm"];
+    /// <summary>4 MB go to the disk at once: a request's charge, which waits for the same disk, never waits behind more.</summary>
+    private const int PagesAtOnce = 1_024;
 
-    /// <summary>Whether there is a database at all.</summary>
-    public bool HasOriginal => File.Exists(options.Value.Path);
+    /// <summary>The database's file.</summary>
+    public string Original => options.Value.Path;
+
+    /// <summary>Where a copy is written before it is whole.</summary>
+    public static string DraftOf(string path) => path + ".partial";
 
     /// <summary>Writes everything that is committed now. Readers and writers of the database go on meanwhile.</summary>
-    /// <param name="path">Where nothing is yet; it appears there only once it is whole.</param>
-    /// <exception cref="IOException">It cannot be written there.</exception>
+    /// <param name="path">Where nothing is yet; it appears there only once it is whole, and on the disk.</param>
+    /// <param name="cancellation">Gives up; nothing is left then.</param>
+    /// <exception cref="IOException">It cannot be written there, or somebody is doing it already.</exception>
     /// <exception cref="SqliteException">The disk is full, or the database is damaged.</exception>
-    public void CopyTo(string path)
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public void CopyTo(string path, CancellationToken cancellation)
     {
-        var draft = path + ".partial";
+        var draft = DraftOf(path);
+        Write(Original, SqliteOpenMode.ReadWrite, draft, cancellation);
         try
         {
-            CreateForOwner(draft);
-            using (var database = Open(options.Value.Path, SqliteOpenMode.ReadWrite))
+            if (Check(draft, cancellation) is { } wrong)
             {
-                using var copy = database.CreateCommand();
-                copy.CommandText = "VACUUM INTO $file";
-                copy.CommandTimeout = 0;
-                copy.Parameters.AddWithValue("$file", draft);
-                copy.ExecuteNonQuery();
+                throw new SqliteException($"What was copied {wrong}", SqliteErrors.Corrupt);
             }
 
-            FlushToDisk(draft);
+            Failpoint.Hit("before_backup_is_whole");
             File.Move(draft, path);
         }
-        finally
+        catch
         {
             File.Delete(draft);
+            throw;
         }
     }
 
     /// <summary>What is wrong with a copy, for whoever wants to use it; null if nothing is.</summary>
-    public static string? Check(string path)
+    public static string? Check(string path, CancellationToken cancellation)
     {
         try
         {
             using var copy = Open(path, SqliteOpenMode.ReadOnly);
-            return Scalar(copy, "SELECT count(*) FROM sqlite_master WHERE name IN ('__EFMigrationsHistory', 'ApiKeys', 'Charges')") is not 3L
+            return Scalar(copy, "SELECT count(*) FROM sqlite_master WHERE name IN ('__EFMigrationsHistory', 'ApiKeys', 'Charges')", cancellation) is not 3L
                 ? "is no database of this program"
-                : Scalar(copy, "PRAGMA integrity_check(1)") is "ok" ? null : "is damaged";
+                : Scalar(copy, "PRAGMA integrity_check(1)", cancellation) is "ok" ? null : "is damaged";
         }
         catch (SqliteException e)
         {
-            return e.SqliteErrorCode is SqliteErrors.NotADatabase ? "is no database of this program" : $"cannot be read ({e.Message})";
-        }
-    }
-
-    /// <summary>Puts a copy in the database's place; only for who holds the file's lock, and before anybody opens it.</summary>
-    public Replaced ReplaceBy(string copy)
-    {
-        var path = options.Value.Path;
-        var draft = path + ".restoring";
-        File.Delete(draft);
-        CreateForOwner(draft);
-        File.Copy(copy, draft, overwrite: true);
-        FlushToDisk(draft);
-
-        SqliteConnection.ClearAllPools();
-        var now = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var replaced = new Replaced(new Moved(path, Free($"{path}.replaced-{now}")), new Moved(options.Value.LogPath, Free($"{options.Value.LogPath}.replaced-{now}")));
-        Move(replaced.Database);
-        // It speaks of accounts, keys and charges by numbers that will be given again; the next start makes a new one from the charges.
-        Move(replaced.Log);
-        File.Move(draft, path);
-        return replaced;
-    }
-
-    /// <summary>Undoes it.</summary>
-    public static void PutBack(Replaced replaced)
-    {
-        SqliteConnection.ClearAllPools();
-        foreach (var moved in (Moved[])[replaced.Database, replaced.Log])
-        {
-            foreach (var part in _parts)
+            return e.SqliteErrorCode switch
             {
-                File.Delete(moved.From + part);
-            }
-
-            Move(new Moved(moved.To, moved.From));
+                SqliteErrors.NotADatabase => "is no database of this program",
+                SqliteErrors.Corrupt => "is damaged",
+                _ => $"cannot be read ({e.Message.TrimEnd('.')})",
+            };
         }
     }
 
-    private static void Move(Moved file)
+    /// <summary>Writes all that is committed in one database into a new file, down to the disk; if that fails, no file is left.</summary>
+    /// <param name="mode">Only reading, where a copy of the past must stay as it is.</param>
+    public static void Write(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)
     {
-        foreach (var part in _parts.Where(part => File.Exists(file.From + part)))
+        CreateForOwner(to);
+        try
         {
-            File.Move(file.From + part, file.To + part);
+            CopyPages(from, mode, to, cancellation);
+            using var copy = Open(to, SqliteOpenMode.ReadWrite);
+            // It has no write-ahead log yet, and could not be read on a disk that takes none.
+            Scalar(copy, "PRAGMA journal_mode=DELETE", cancellation);
+        }
+        catch
+        {
+            File.Delete(to);
+            throw;
         }
     }
 
-    private static string Free(string path)
+    /// <summary>For who closes it himself.</summary>
+    public static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var free = path;
-        for (var number = 2; File.Exists(free); number++)
-        {
-            free = string.Create(CultureInfo.InvariantCulture, $"{path}-{number}");
-        }
-
-        return free;
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
+        connection.Open();
+        return connection;
     }
 
     /// <summary>Hashes and addresses stand in it: nobody else may read it.</summary>
     private static void CreateForOwner(string path)
     {
-        var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -123,32 +103,41 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options, TimeProv
         new FileStream(path, how).Dispose();
     }
 
-    private static void FlushToDisk(string path)
+    private static void CopyPages(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using var source = Open(from, mode);
+        using var target = Open(to, SqliteOpenMode.ReadWrite);
+        // What is read first is the moment that all of it is of.
+        Scalar(source, "BEGIN; SELECT count(*) FROM sqlite_master", cancellation);
+        Scalar(target, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1024; PRAGMA journal_mode=OFF", cancellation);
+        using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+        int result;
+        while ((result = raw.sqlite3_backup_step(backup, PagesAtOnce)) == raw.SQLITE_OK)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            file.Flush(flushToDisk: true);
+        }
+
+        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, target.Handle);
         file.Flush(flushToDisk: true);
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    /// <exception cref="OperationCanceledException">Even in the midst of a statement that takes minutes.</exception>
+    private static object? Scalar(SqliteConnection connection, string sql, CancellationToken cancellation)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
-        connection.Open();
-        return connection;
-    }
-
-    private static object? Scalar(SqliteConnection connection, string sql)
-    {
+        cancellation.ThrowIfCancellationRequested();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.CommandTimeout = 0;
-        return command.ExecuteScalar();
+        using var interrupt = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
+        try
+        {
+            return command.ExecuteScalar();
+        }
+        catch (SqliteException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
     }
 }
-
-/// <summary>What was moved away to make room for a copy.</summary>
-/// <param name="Log">The request log, which a copy does not have.</param>
-internal sealed record Replaced(Moved Database, Moved Log);
-
-/// <param name="From">Where it was; of the database, where the copy is now.</param>
-/// <param name="To">Where it is now; nothing is there if there was nothing.</param>
-internal sealed record Moved(string From, string To);

@@ -14,7 +14,7 @@ public interface IDataPreparation
 /// <summary>Marks a command that cannot run beside the server.</summary>
 public interface IRunsAlone;
 
-/// <summary>Marks a command that finds the database as it is, and gets it ready itself.</summary>
+/// <summary>Marks a command that takes the database as it finds it; if it needs more, it gets it ready itself.</summary>
 public interface IPreparesItself;
 
 /// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>

@@ -10,6 +10,9 @@ namespace NexLlm.Dashboard.Hosting;
 /// </summary>
 public static class CommandLine
 {
+    /// <summary>What a command has from Ctrl+C or SIGTERM until it is ended.</summary>
+    private static readonly TimeSpan _timeToTidyUp = TimeSpan.FromSeconds(10);
+
     /// <summary>Options alone (<c>--urls …</c>) are settings of the server; a first word is a command.</summary>
     internal static bool IsCommand(string[] args) =>
         args is ["-h" or "-?" or "--help" or "--version", ..]
@@ -65,6 +68,14 @@ public static class CommandLine
             });
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = _timeToTidyUp });
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return 1;
+        }
     }
 }

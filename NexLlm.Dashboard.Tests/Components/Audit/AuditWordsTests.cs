@@ -11,11 +11,7 @@ public sealed class AuditWordsTests
 
     [Theory]
     [MemberData(nameof(Actions))]
-    public void Every_action_that_is_audited_has_plain_words(string action)
-    {
-        Assert.True(AuditWords.Knows(action), $"Add words for {action} to {nameof(AuditWords)}.");
-        Assert.NotEqual(action, AuditWords.Of(action));
-    }
+    public void Every_action_that_is_audited_has_plain_words(string action) => Assert.NotEqual(action, AuditWords.Of(action));
 
     [Theory]
     [MemberData(nameof(Actions))]

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Tests.TestKit;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
@@ -154,7 +155,7 @@ public sealed class AnswerStreamTests
                 var read = Answers.Stream(api, Answers.Cut(whole, cuts), dropUsage);
                 return read == expected && read.Usage == Answers.Stream(api, stream).Usage;
             },
-            iter: Bodies.Times(everyBuild: 300, fullScale: 20_000));
+            iter: Scale.Of(300, 20_000));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Tests.TestKit;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
@@ -40,7 +41,7 @@ public sealed class AnswerUsageTests
 
         Gen.Int[0, 10_000].Array[0, 40].Sample(
             cuts => Answers.Whole(api, Answers.Cut(whole, cuts)) == expected,
-            iter: Bodies.Times(everyBuild: 200, fullScale: 20_000));
+            iter: Scale.Of(200, 20_000));
         Assert.Equal(expected, Answers.Whole(api, whole.Select(b => new[] { b })));
     }
 

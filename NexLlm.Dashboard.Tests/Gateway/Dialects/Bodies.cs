@@ -11,10 +11,6 @@ internal static class Bodies
 {
     public const string UpstreamModel = "upstream-model";
 
-    /// <summary>How often a property is tried: what suits every build, or all that was promised.</summary>
-    public static int Times(int everyBuild, int fullScale) =>
-        Environment.GetEnvironmentVariable("NEXLLM_FULL_SCALE") is "1" ? fullScale : everyBuild;
-
     /// <summary>A body of this API with nothing but what it needs, and these members after it.</summary>
     public static string With(UpstreamApi api, string members) => $$"""{"model":"m",{{Needs(api)}},{{members}}}""";
 

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -53,7 +54,7 @@ public sealed class HostileAnswerTests
                 Assert.Equal(both ? (Figure(input), Figure(output)) : (null, null), chat.Usage);
                 Assert.Equal(Figure(output), message.Output);
             },
-            iter: Bodies.Times(everyBuild: 5_000, fullScale: 100_000));
+            iter: Scale.Of(5_000, 100_000));
 
     [Fact]
     public void Nothing_that_comes_makes_a_reader_throw_or_a_figure_go_out_of_range() =>
@@ -68,7 +69,7 @@ public sealed class HostileAnswerTests
                     Assert.InRange(_tokens.Count(read.Text), 0, all.Length);
                 }
             },
-            iter: Bodies.Times(everyBuild: 2_000, fullScale: 100_000));
+            iter: Scale.Of(2_000, 100_000));
 
     /// <summary>What a figure stands for, told without the reader.</summary>
     private static long? Figure(string written) =>

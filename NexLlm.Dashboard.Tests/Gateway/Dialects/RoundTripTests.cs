@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -33,10 +34,10 @@ public sealed class RoundTripTests
                 Assert.Equal(Untouched(came), Untouched(went));
                 Assert.DoesNotContain(went.EnumerateObject(), m => _dropped.Contains(m.Name, StringComparer.OrdinalIgnoreCase));
             },
-            iter: Bodies.Times(everyBuild: 5_000, fullScale: 200_000));
+            iter: Scale.Of(5_000, 200_000));
 
         // A property of bodies that are all refused would hold for ever.
-        Assert.True(passed > Bodies.Times(everyBuild: 500, fullScale: 20_000), $"{passed}");
+        Assert.True(passed > Scale.Of(500, 20_000), $"{passed}");
     }
 
     [Fact]
@@ -50,9 +51,9 @@ public sealed class RoundTripTests
                 Interlocked.Increment(ref refused);
                 Assert.Null(Bodies.Forwarded(request.Api, request.Body));
             },
-            iter: Bodies.Times(everyBuild: 5_000, fullScale: 200_000));
+            iter: Scale.Of(5_000, 200_000));
 
-        Assert.True(refused > Bodies.Times(everyBuild: 100, fullScale: 4_000), $"{refused}");
+        Assert.True(refused > Scale.Of(100, 4_000), $"{refused}");
     }
 
     [Fact]
@@ -72,13 +73,13 @@ public sealed class RoundTripTests
                 Assert.Equal(Untouched(JsonElement.Parse(body)), Untouched(went));
                 Assert.InRange(found.PromptBytes, 0, body.Length);
             },
-            iter: Bodies.Times(everyBuild: 5_000, fullScale: 100_000));
+            iter: Scale.Of(5_000, 100_000));
 
     [Fact]
     public void Bytes_of_any_kind_are_forwarded_unharmed_or_refused() =>
         Gen.Select(Gen.Enum<UpstreamApi>(), Gen.Byte.Array[0, 60]).Sample(
             (api, body) => Assert.True(RequestScanner.TryScan(api, body, out _, out var error) == (error is null)),
-            iter: Bodies.Times(everyBuild: 5_000, fullScale: 100_000));
+            iter: Scale.Of(5_000, 100_000));
 
     /// <summary>The members that pass, each as it is written.</summary>
     private static string Untouched(JsonElement body) => string.Join('\n', body.EnumerateObject()

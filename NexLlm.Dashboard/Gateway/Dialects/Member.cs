@@ -51,9 +51,6 @@ internal enum Member : byte
 
 internal static class Members
 {
-    /// <summary>The longest name that means something.</summary>
-    public const int LongestName = 21;
-
     public static Member Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 => name.SequenceEqual("n"u8) ? Member.N : Member.Other,

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Backups;
+
+/// <summary>
+/// Going back in time also undoes that something was stopped. Leaked keys and disabled accounts must be told; logins that were over
+/// and one-time links that were used are ended again, with all others.
+/// </summary>
+internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
+{
+    private const int Step = 500;
+
+    private Stopped? _stopped;
+
+    /// <summary>Looks at the database that is about to be replaced; if that cannot be read, nothing is known.</summary>
+    public async Task NoteStoppedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            _stopped = new Stopped(
+                await db.Set<ApiKey>().Where(k => k.DeletedAt != null || !k.IsEnabled).Select(k => k.SecretHash).ToListAsync(cancellation),
+                await db.Users.Where(a => a.DisabledAt != null).Select(a => a.NormalizedEmail!).ToListAsync(cancellation));
+        }
+        catch (SqliteException)
+        {
+            _stopped = null;
+        }
+    }
+
+    /// <summary>What of that works in the database that is there now, line by line.</summary>
+    public async Task<IReadOnlyList<string>> TellAsync(CancellationToken cancellation)
+    {
+        if (_stopped is null)
+        {
+            return ["Keys that were deleted or disabled and accounts that were disabled since then WORK AGAIN. What was there before could not say which: look through them."];
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var keys = await FindAsync(_stopped.KeyHashes, hashes =>
+            from key in db.Set<ApiKey>()
+            join owner in db.Users on key.OwnerId equals owner.Id
+            where hashes.Contains(key.SecretHash) && key.DeletedAt == null && key.IsEnabled
+            select key.DisplayForm + "  " + key.Name + ", of " + owner.Email, cancellation);
+        var accounts = await FindAsync(_stopped.Accounts, emails =>
+            from account in db.Users where emails.Contains(account.NormalizedEmail!) && account.DisabledAt == null select account.Email!, cancellation);
+        return
+        [
+            .. Told(keys, "key that was deleted or disabled since then WORKS AGAIN. Delete it if it leaked:", "keys that were deleted or disabled since then WORK AGAIN. Delete those that leaked:"),
+            .. Told(accounts, "account that was disabled since then WORKS AGAIN:", "accounts that were disabled since then WORK AGAIN:"),
+        ];
+    }
+
+    /// <summary>In the caller's transaction.</summary>
+    public static async Task EndLoginsAsync(NexLlmDbContext db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await db.Set<LoginSession>().Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
+        await db.Set<PasswordReset>().ExecuteDeleteAsync(cancellation);
+        await db.Set<Invitation>().ExecuteDeleteAsync(cancellation);
+    }
+
+    private static IEnumerable<string> Told(List<string> found, string one, string many) =>
+        found is [] ? [] : [string.Create(CultureInfo.InvariantCulture, $"{found.Count:N0} {(found is [_] ? one : many)}"), .. found.Select(f => $"  {f}")];
+
+    private static async Task<List<string>> FindAsync<T>(IReadOnlyList<T> stopped, Func<T[], IQueryable<string>> find, CancellationToken cancellation)
+    {
+        List<string> found = [];
+        foreach (var step in stopped.Chunk(Step))
+        {
+            found.AddRange(await find(step).ToListAsync(cancellation));
+        }
+
+        return found;
+    }
+
+    /// <param name="KeyHashes">By what a key is told even in a database that numbers keys anew.</param>
+    /// <param name="Accounts">Their normalized e-mail addresses.</param>
+    private sealed record Stopped(IReadOnlyList<byte[]> KeyHashes, IReadOnlyList<string> Accounts);
+}
