@@ -61,6 +61,8 @@ public static class AuditWords
     /// <summary>An action that has no words yet is called by its stored name.</summary>
     public static string Of(string action) => _words.TryGetValue(action, out var found) ? found.Words : action;
 
+    public static bool Knows(string action) => _words.ContainsKey(action);
+
     /// <summary>The actions that a kind is made of.</summary>
     public static IReadOnlyList<string> ActionsOf(HistoryKind kind) => [.. _words.Where(w => w.Value.Kind == kind).Select(w => w.Key)];
 }
