@@ -64,7 +64,7 @@ public sealed partial class ChannelDirectory(
             return null;
         }
 
-        var live = new LiveChannel(stored, providerKey, before?.Circuit ?? circuits.Create(stored.Name));
+        var live = new LiveChannel(stored, providerKey, before?.Circuit ?? circuits.Create(stored.Name), before);
         return before is null || before.HasSameEndpoint(live) ? live : new LiveChannel(stored, providerKey, circuits.Create(stored.Name));
     }
 

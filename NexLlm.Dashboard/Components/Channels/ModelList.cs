@@ -38,7 +38,7 @@ public sealed class ModelList
         [.. _rows.Select(r => r.UpstreamName.TryRead(out var upstream) && upstream is not null ? upstream : r.Name).Except(listed, StringComparer.Ordinal)];
 
     /// <summary>False, with <see cref="Refusal"/>, if this cannot be one.</summary>
-    /// <param name="open">Its details are shown, to be filled in.</param>
+    /// <param name="open">It stands first with its details shown, to be filled in.</param>
     public bool TryAdd(string typed, bool open = false)
     {
         Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
@@ -46,7 +46,7 @@ public sealed class ModelList
             : error;
         if (Refusal is null)
         {
-            _rows.Add(new ModelRow(new ModelSettings(name)) { IsOpen = open });
+            _rows.Insert(open ? 0 : _rows.Count, new ModelRow(new ModelSettings(name)) { IsOpen = open });
         }
 
         return Refusal is null;
