@@ -124,6 +124,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button($"Delete {channel}").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Expect(page.Link(channel)).ToHaveCountAsync(0);
+        await Expect(page.Heading("Channels")).ToBeFocusedAsync();
         await page.OpenAsync($"channels/{(await App.CreateChannelAsync(owner)).Id}");
         await page.Button("Delete").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();

@@ -121,7 +121,9 @@ public sealed class ChannelFaultTests : UpstreamTest
         }
 
         Assert.Equal(0, Main.Circuit.Health.Calls);
+        Silent("data: 1\n\n");
         using var answer = await SendAsync(streamed: true);
+        await answer.Body.ReadExactlyAsync(new byte[9], Cancellation);
         var reading = answer.Body.CopyToAsync(Stream.Null, Cancellation);
         Clock.Advance(Limits.IdleTimeout + TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<UpstreamTimeoutException>(() => reading);

@@ -23,6 +23,7 @@ public sealed partial class ChannelList(
     private ChannelListAddress _address = ChannelListAddress.Default;
     private Actor? _actor;
     private string? _announcement;
+    private bool _rowIsGone;
     private ImpactDialog _dialog = default!;
     private ElementReference _heading;
     private IDisposable? _changes;
@@ -103,10 +104,19 @@ public sealed partial class ChannelList(
     {
         await channels.DeleteAsync(_actor!, channel.Id);
         _announcement = $"{channel.Name} is deleted.";
+        _rowIsGone = true;
         await RefreshAsync();
-        // The button that opened the dialog is gone with its row.
-        await _heading.FocusAsync();
     }));
+
+    /// <summary>The button that opened the dialog may be gone with its row; without a place, the focus would fall to the document.</summary>
+    private async Task FocusAsync()
+    {
+        if (_rowIsGone)
+        {
+            _rowIsGone = false;
+            await _heading.FocusAsync();
+        }
+    }
 
     private string? Direction(ChannelSort? sort) =>
         sort is null ? null : sort != _address.Sort ? "none" : _address.Descending ? "descending" : "ascending";

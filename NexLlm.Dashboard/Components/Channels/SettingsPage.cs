@@ -92,7 +92,7 @@ public abstract class SettingsPage<TStored, TForm>(
             IsReady = true;
             StateHasChanged();
         }
-        else if (_focus is { } id)
+        else if (_focus is { } id && Dialog is not { IsBusy: true })
         {
             _focus = null;
             await script.FocusAsync(id);
