@@ -82,6 +82,13 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
         await page.LookInLightAndDarkAsync("channel");
+        upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"id":"vendor/model-{{i}}-instruct"}"""))}}]}""");
+        await page.Button("Test channel").ClickAsync();
+        await Expect(page.GetByText("lists 300 models")).ToBeVisibleAsync();
+        await Expect(page.GetByText("does not list gpt-4o")).ToBeVisibleAsync();
+        await page.Button("Add all").ClickAsync();
+        await Expect(page.GetByText("103 more: search to find them.")).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("channel-with-hundreds");
 
         await page.OpenAsync("groups/new");
         await page.Field("Name").FillAsync(group);
