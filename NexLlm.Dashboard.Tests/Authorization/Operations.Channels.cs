@@ -43,6 +43,8 @@ public static partial class Operations
             Any((await scene.Service<ChannelUse>().ImpactOfAsync(actor, new PlannedChange.GroupOff(scene.GroupId))).Groups is not []));
         yield return ForAdministrators("ChannelUse.CountByGroupAsync", async (scene, actor) =>
             Any((await scene.Service<ChannelUse>().CountByGroupAsync(actor))[scene.GroupId].Count > 0));
+        yield return ForAdministrators("ChannelUse.OfGroupAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelUse>().OfGroupAsync(actor, scene.GroupId) is { Keys.Count: > 0 }));
         yield return ForAdministrators("ChannelUse.DeleteGroupAsync", async (scene, actor) =>
             Any(await scene.Service<ChannelUse>().DeleteGroupAsync(actor, scene.Group.Id) is DeleteGroupOutcome.Deleted));
     }

@@ -82,6 +82,13 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
         await page.LookInLightAndDarkAsync("channel");
+        upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"id":"vendor/model-{{i}}-instruct"}"""))}}]}""");
+        await page.Button("Test channel").ClickAsync();
+        await Expect(page.GetByText("lists 300 models")).ToBeVisibleAsync();
+        await Expect(page.GetByText("does not list gpt-4o")).ToBeVisibleAsync();
+        await page.Button("Add all").ClickAsync();
+        await Expect(page.GetByText("103 more: search to find them.")).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("channel-with-hundreds");
 
         await page.OpenAsync("groups/new");
         await page.Field("Name").FillAsync(group);
@@ -99,7 +106,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.LookInLightAndDarkAsync("groups");
         await page.Link(group).ClickAsync();
         await page.Button("Delete").ClickAsync();
-        await Expect(page.GetByText("This group is not deleted: it has 1 key.")).ToBeVisibleAsync();
+        await Expect(page.GetByText($"This group is not deleted: it has 1 key (bound-{width} of")).ToBeVisibleAsync();
         await page.Box(channel).UncheckAsync();
         await page.Button("Save changes").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("would serve nothing any more");
@@ -124,6 +131,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button($"Delete {channel}").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Expect(page.Link(channel)).ToHaveCountAsync(0);
+        await Expect(page.Heading("Channels")).ToBeFocusedAsync();
         await page.OpenAsync($"channels/{(await App.CreateChannelAsync(owner)).Id}");
         await page.Button("Delete").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -46,7 +47,24 @@ public sealed class ChannelUseTests : IAsyncLifetime
         Assert.Equal(("pair", false, 1), (group.Name, group.Stops, group.Keys.Count));
         Assert.Equal(["a"], group.LostModels);
         Assert.Equal([("names-a", "ada@example.com")], group.First.Select(k => (k.Name, k.OwnerEmail)));
+        Assert.Equal(1, group.Unrestricted.Count);
         Assert.Equal(["a"], impact.ModelsOfNobody);
+    }
+
+    [Fact]
+    public async Task A_channel_that_speaks_another_dialect_moves_its_models_away_from_where_programs_call_them()
+    {
+        await KeyAsync("names-a", ModelRestriction.Only(["a"]));
+        await KeyAsync("names-both", ModelRestriction.Only(["both"]));
+
+        var impact = await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.Anthropic, ["a", "both"], [_group.Id]), Cancellation);
+
+        // "both" is still served by the other channel, where it was.
+        var group = Assert.Single(impact.Groups);
+        Assert.Equal((false, 1), (group.Stops, group.Keys.Count));
+        Assert.Empty(group.LostModels);
+        Assert.Equal(["a"], group.MovedModels);
+        Assert.Equal(["names-a"], group.First.Select(k => k.Name));
     }
 
     [Fact]
@@ -85,10 +103,10 @@ public sealed class ChannelUseTests : IAsyncLifetime
     {
         await KeyAsync("key", ModelRestriction.Only(["a"]));
 
-        Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ["a", "both", "more"], [_group.Id]), Cancellation)).IsNone);
+        Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["a", "both", "more"], [_group.Id]), Cancellation)).IsNone);
         Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.GroupSaved(_group.Id, [_one.Id, _two.Id]), Cancellation)).IsNone);
-        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ["both"], [_group.Id]), Cancellation)).Groups).LostModels);
-        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ["a", "both"], []), Cancellation)).Groups).LostModels);
+        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["both"], [_group.Id]), Cancellation)).Groups).LostModels);
+        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["a", "both"], []), Cancellation)).Groups).LostModels);
     }
 
     [Fact]
@@ -114,11 +132,14 @@ public sealed class ChannelUseTests : IAsyncLifetime
     public async Task A_group_goes_only_when_no_key_is_in_it_nor_can_come_back_into_it()
     {
         var key = await KeyAsync("key", ModelRestriction.All);
-        Assert.Equal(1, Assert.IsType<DeleteGroupOutcome.InUse>(await DeleteAsync()).Live.Count);
+        var used = Assert.IsType<DeleteGroupOutcome.InUse>(await DeleteAsync()).By;
+        Assert.Equal((1, null), (used.Keys.Count, used.RestorableUntil));
+        Assert.Equal([("key", "ada@example.com")], used.First.Select(k => (k.Name, k.OwnerEmail)));
 
         var deleted = _app.Clock.GetUtcNow();
         await _app.Keys.DeleteAsync(_ada, [key], Cancellation);
-        Assert.Equal(new DeleteGroupOutcome.InUse(new KeyCount(0), deleted.AddHours(24)), await DeleteAsync());
+        used = Assert.IsType<DeleteGroupOutcome.InUse>(await DeleteAsync()).By;
+        Assert.Equal((0, deleted.AddHours(24)), (used.Keys.Count, used.RestorableUntil));
 
         _app.Clock.Advance(TimeSpan.FromHours(24));
         Assert.IsType<DeleteGroupOutcome.Deleted>(await DeleteAsync());
@@ -154,7 +175,7 @@ public sealed class ChannelUseTests : IAsyncLifetime
         if (!served)
         {
             // What is not served cannot be named anew: it is served for the moment in which the key is made.
-            var passing = await _app.CreateChannelAsync(_admin, s => s with { Models = [.. models.Models.Select(m => new NexLlm.Dashboard.Channels.ModelSettings(m))], GroupIds = [_group.Id] });
+            var passing = await _app.CreateChannelAsync(_admin, s => s with { Models = [.. models.Models.Select(m => new ModelSettings(m))], GroupIds = [_group.Id] });
             var id = await KeyAsync(name, models);
             await _app.Channels.DeleteAsync(_admin, passing.Id, Cancellation);
             return id;

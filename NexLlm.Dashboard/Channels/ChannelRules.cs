@@ -31,7 +31,7 @@ public static class ChannelRules
     {
         value = text.Trim();
         error = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0 && value.Length <= MaxBaseUrl
+            && !value.AsSpan().ContainsAny('?', '#') && url.UserInfo.Length == 0 && value.Length <= MaxBaseUrl
             ? null
             : (value.Length == 0 ? "" : $"“{value}” is no address of an upstream. ") + "Write it like https://api.openai.com/v1, without a query or a password.";
         value = value.TrimEnd('/');
@@ -60,7 +60,7 @@ public static class ChannelRules
             return true;
         }
 
-        error = $"“{text}” is no ratio above 0 with at most six decimals. Write it like 0.5.";
+        error = string.Create(CultureInfo.InvariantCulture, $"“{text}” is no ratio above 0, up to {ChannelGroup.MaxRatio:N0}, with at most six decimals. Write it like 0.5.");
         return false;
     }
 

@@ -30,10 +30,10 @@ public sealed class ChannelUse(
         var groups = new List<GroupImpact>();
         foreach (var group in before.Groups.OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var left = after.ModelsOf(group.Id);
-            if (before.ModelsOf(group.Id).Except(left).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } lost)
+            var left = after.CallsOf(group.Id);
+            if (before.CallsOf(group.Id).Except(left).ToList() is { Count: > 0 } lost)
             {
-                groups.Add(await ImpactAsync(db, group, lost, stops: left.Count == 0, cancellation));
+                groups.Add(await ImpactAsync(db, group, lost, left, cancellation));
             }
         }
 
@@ -54,6 +54,15 @@ public sealed class ChannelUse(
         return counts;
     }
 
+    /// <summary>What keeps a group from being deleted; null if nothing does.</summary>
+    public async Task<GroupUse?> OfGroupAsync(Actor actor, long id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAdministratorAsync(actor, now, cancellation);
+        return await UseAsync(db, id, now, cancellation);
+    }
+
     /// <summary>Deletes a group that no key uses, nor could use again by being restored.</summary>
     public async Task<DeleteGroupOutcome> DeleteGroupAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
@@ -67,12 +76,9 @@ public sealed class ChannelUse(
                 return new DeleteGroupOutcome.NotFound();
             }
 
-            var restorable = now - options.Value.UndoWindow;
-            var used = db.Set<ApiKey>().Where(k => k.GroupId == id && (k.DeletedAt == null || (k.PurgedAt == null && k.DeletedAt > restorable)));
-            if (await used.AnyAsync(cancellation))
+            if (await UseAsync(db, id, now, cancellation) is { } used)
             {
-                var live = await CountAsync(LiveOf(db, id), cancellation);
-                return new DeleteGroupOutcome.InUse(live, live.Count == 0 ? await used.MaxAsync(k => k.DeletedAt, cancellation) + options.Value.UndoWindow : null);
+                return new DeleteGroupOutcome.InUse(used);
             }
 
             ChannelAudit.Done(db, actor, now, AuditActions.GroupDeleted, group);
@@ -88,22 +94,45 @@ public sealed class ChannelUse(
     private static IQueryable<ApiKey> LiveOf(NexLlmDbContext db, long group) =>
         db.Set<ApiKey>().AsNoTracking().Where(k => k.GroupId == group && k.DeletedAt == null);
 
-    /// <param name="stops">The group would serve nothing at all, so that all of its keys are concerned, restricted or not.</param>
-    private static async Task<GroupImpact> ImpactAsync(
-        NexLlmDbContext db, ServingGroup group, List<string> lost, bool stops, CancellationToken cancellation)
+    private async Task<GroupUse?> UseAsync(NexLlmDbContext db, long group, DateTimeOffset now, CancellationToken cancellation)
     {
-        var concerned = LiveOf(db, group.Id);
-        if (!stops)
+        var live = LiveOf(db, group);
+        var keys = await CountAsync(live, cancellation);
+        if (keys.Count > 0)
         {
+            return new GroupUse(keys, await FirstAsync(db, live, cancellation), RestorableUntil: null);
+        }
+
+        var restorable = now - options.Value.UndoWindow;
+        var deleted = await db.Set<ApiKey>().Where(k => k.GroupId == group && k.PurgedAt == null && k.DeletedAt > restorable).MaxAsync(k => k.DeletedAt, cancellation);
+        return deleted is null ? null : new GroupUse(keys, [], deleted + options.Value.UndoWindow);
+    }
+
+    /// <param name="lost">What the group would no longer serve.</param>
+    /// <param name="left">What it would serve; if that is nothing, all of its keys are concerned, restricted or not.</param>
+    private static async Task<GroupImpact> ImpactAsync(
+        NexLlmDbContext db, ServingGroup group, List<ServedCall> lost, IReadOnlySet<ServedCall> left, CancellationToken cancellation)
+    {
+        var models = lost.Select(call => call.Model).Distinct().Order(StringComparer.Ordinal).ToList();
+        var moved = models.Intersect(left.Select(call => call.Model)).ToHashSet(StringComparer.Ordinal);
+        var concerned = LiveOf(db, group.Id);
+        var unrestricted = default(KeyCount);
+        if (left.Count > 0)
+        {
+            unrestricted = await CountAsync(concerned.Where(k => k.AllowedModels == null), cancellation);
             // As a restriction is stored: quoted, so that no name is found within another.
-            var named = lost.Select(model => JsonSerializer.Serialize(model)).ToList();
+            var named = models.Select(model => JsonSerializer.Serialize(model)).ToList();
             concerned = concerned.Where(k => k.AllowedModels != null && named.Any(model => k.AllowedModels.Contains(model)));
         }
 
-        var first = await concerned.OrderBy(k => k.Id).Take(NamesShown)
-            .Join(db.Users, k => k.OwnerId, owner => owner.Id, (k, owner) => new KeyOfOwner(k.Id, k.Name, owner.Email!)).ToListAsync(cancellation);
-        return new GroupImpact(group.Name, stops, lost, await CountAsync(concerned, cancellation), first);
+        return new GroupImpact(
+            group.Name, Stops: left.Count == 0, [.. models.Where(model => !moved.Contains(model))], [.. models.Where(moved.Contains)],
+            await CountAsync(concerned, cancellation), await FirstAsync(db, concerned, cancellation), unrestricted);
     }
+
+    private static async Task<IReadOnlyList<KeyOfOwner>> FirstAsync(NexLlmDbContext db, IQueryable<ApiKey> keys, CancellationToken cancellation) =>
+        await keys.OrderBy(k => k.Id).Take(NamesShown)
+            .Join(db.Users, k => k.OwnerId, owner => owner.Id, (k, owner) => new KeyOfOwner(k.Id, k.Name, owner.Email!)).ToListAsync(cancellation);
 
     private static async Task<KeyCount> CountAsync(IQueryable<ApiKey> keys, CancellationToken cancellation) =>
         new(await keys.Take(KeyCount.Most + 1).CountAsync(cancellation));

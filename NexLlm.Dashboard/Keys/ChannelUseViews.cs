@@ -13,9 +13,13 @@ public sealed record ChangeImpact(IReadOnlyList<GroupImpact> Groups, IReadOnlyLi
 /// <summary>A group that would serve less.</summary>
 /// <param name="Stops">It would serve nothing: every request of its keys is refused.</param>
 /// <param name="LostModels">What it would no longer serve.</param>
-/// <param name="Keys">How many live keys are concerned: all if it stops, else those whose restriction names a lost model.</param>
+/// <param name="MovedModels">What it would still serve, but no longer at all addresses at which it does now.</param>
+/// <param name="Keys">How many live keys are concerned by name: all if it stops, else those whose restriction names a model that is lost or moves.</param>
 /// <param name="First">A few of them.</param>
-public sealed record GroupImpact(string Name, bool Stops, IReadOnlyList<string> LostModels, KeyCount Keys, IReadOnlyList<KeyOfOwner> First);
+/// <param name="Unrestricted">How many more may call any model, and so may call one that is lost or moves; none if it stops.</param>
+public sealed record GroupImpact(
+    string Name, bool Stops, IReadOnlyList<string> LostModels, IReadOnlyList<string> MovedModels, KeyCount Keys, IReadOnlyList<KeyOfOwner> First,
+    KeyCount Unrestricted);
 
 /// <summary>A key and whose it is.</summary>
 public sealed record KeyOfOwner(long Id, string Name, string OwnerEmail);
@@ -29,6 +33,12 @@ public readonly record struct KeyCount(int Count)
         CultureInfo.InvariantCulture, $"{Math.Min(Count, Most):N0}{(Count > Most ? "+" : "")} {(Count == 1 ? "key" : "keys")}");
 }
 
+/// <summary>Why a group cannot be deleted.</summary>
+/// <param name="Keys">Its live keys.</param>
+/// <param name="First">A few of them.</param>
+/// <param name="RestorableUntil">If there is none: until when a deleted one can be brought back into it.</param>
+public sealed record GroupUse(KeyCount Keys, IReadOnlyList<KeyOfOwner> First, DateTimeOffset? RestorableUntil);
+
 /// <summary>What came of deleting a group.</summary>
 public abstract record DeleteGroupOutcome
 {
@@ -38,9 +48,7 @@ public abstract record DeleteGroupOutcome
 
     public sealed record Deleted : DeleteGroupOutcome;
 
-    /// <param name="Live">Its live keys.</param>
-    /// <param name="RestorableUntil">If there is none: until when a deleted one can be brought back into it.</param>
-    public sealed record InUse(KeyCount Live, DateTimeOffset? RestorableUntil) : DeleteGroupOutcome;
+    public sealed record InUse(GroupUse By) : DeleteGroupOutcome;
 
     /// <summary>There is none, or none that is deleted here: <c>default</c>, or one that configuration declares.</summary>
     public sealed record NotFound : DeleteGroupOutcome;

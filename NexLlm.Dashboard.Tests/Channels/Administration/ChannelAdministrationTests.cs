@@ -189,6 +189,8 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     [InlineData(Setting.BaseUrl, "ftp://host/v1")]
     [InlineData(Setting.BaseUrl, "http://user:word@host/v1")]
     [InlineData(Setting.BaseUrl, "http://host/v1?key=1")]
+    [InlineData(Setting.BaseUrl, "http://host/v1?")]
+    [InlineData(Setting.BaseUrl, "http://host/v1#")]
     [InlineData(Setting.ProviderKey, "with space")]
     [InlineData(Setting.ProviderKey, "schlüssel")]
     [InlineData(Setting.Models, "")]

@@ -105,6 +105,20 @@ public sealed class ChannelMapTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Requests_that_run_while_the_map_is_read_anew_still_count_as_the_channels_load()
+    {
+        _ = _app.Services;
+        var before = Live("spare");
+        before.Enter();
+        await ChangeAsync(_ => Task.CompletedTask);
+        Assert.NotSame(before, Live("spare"));
+        Assert.Equal(1, Live("spare").InFlight);
+
+        before.Leave();
+        Assert.Equal(0, Live("spare").InFlight);
+    }
+
+    [Fact]
     public async Task A_provider_key_that_cannot_be_decrypted_takes_its_channel_out_with_one_error()
     {
         var foreign = new EphemeralDataProtectionProvider().CreateProtector("other").Protect(ProviderKey);

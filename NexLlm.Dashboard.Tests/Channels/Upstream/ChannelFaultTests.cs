@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Channels.Upstream;
 
@@ -108,5 +109,61 @@ public sealed class ChannelFaultTests : UpstreamTest
         var failure = await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
         Assert.False(failure.MayFailOver);
         Assert.StartsWith("The channel main broke off in the middle of an answer: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    [Fact]
+    public async Task A_stream_that_falls_silent_in_the_middle_is_the_channels_failure_and_one_that_was_given_up_nobodys()
+    {
+        Silent("data: 1\n\n");
+        using (await SendAsync(streamed: true))
+        {
+            // Given up before its end.
+        }
+
+        Assert.Equal(0, Main.Circuit.Health.Calls);
+        Silent("data: 1\n\n");
+        using var answer = await SendAsync(streamed: true);
+        await answer.Body.ReadExactlyAsync(new byte[9], Cancellation);
+        var reading = answer.Body.CopyToAsync(Stream.Null, Cancellation);
+        Clock.Advance(Limits.IdleTimeout + TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<UpstreamTimeoutException>(() => reading);
+
+        Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    [Fact]
+    public async Task A_call_is_counted_once_when_its_answer_has_ended()
+    {
+        using var answer = await SendAsync();
+        Assert.Equal(0, Main.Circuit.Health.Calls);
+
+        await answer.Body.CopyToAsync(Stream.Null, Cancellation);
+        answer.MarkUseless();
+
+        Assert.Equal((1, 0), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    [Fact]
+    public async Task Answers_that_keep_breaking_off_let_the_channel_rest()
+    {
+        // Each counts once for its beginning and once for its end, so half of them is what can be asked for.
+        var shaky = new TestChannels(Clock, new RoutingOptions { CircuitMinimumCalls = 4 }).Create("shaky", baseUrl: BaseUrl, providerKey: ProviderKey);
+        for (var i = 0; i < 2; i++)
+        {
+            var begun = new TaskCompletionSource();
+            Upstream.Answer = async context =>
+            {
+                await context.Response.WriteAsync("{");
+                await context.Response.Body.FlushAsync();
+                await begun.Task;
+                context.Abort();
+            };
+            using var answer = await SendAsync(shaky);
+            begun.SetResult();
+            await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
+        }
+
+        Assert.True(shaky.Circuit.Rests);
     }
 }

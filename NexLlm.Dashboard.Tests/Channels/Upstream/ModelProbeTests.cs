@@ -202,6 +202,29 @@ public sealed class ModelProbeTests : IAsyncLifetime
     public async Task Https_where_only_http_is_spoken_is_told() =>
         Fails("No secure connection", await AskAsync(_upstream.BaseUrl.Replace("http:", "https:", StringComparison.Ordinal)));
 
+    [Fact]
+    public async Task An_address_where_nobody_takes_the_connection_is_told_apart_from_one_that_says_nothing()
+    {
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(1);
+        // Its queue is filled and never emptied: whoever comes then is not even refused.
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
+        waiting.ForEach(socket =>
+        {
+            socket.Blocking = false;
+            Assert.ThrowsAny<SocketException>(() => socket.Connect(full.LocalEndPoint!));
+        });
+        var tokens = new TokenCounter();
+        using var impatient = new UpstreamTransports(
+            Options.Create(new UpstreamOptions { ConnectTimeout = TimeSpan.FromSeconds(1) }), tokens, new PromptCounter(tokens), _clock);
+
+        var result = await new ModelProbe(impatient, _clock).AskAsync(ChannelType.OpenAI, $"http://{full.LocalEndPoint}/v1", ProviderKey, Cancellation);
+
+        waiting.ForEach(socket => socket.Dispose());
+        Fails("cannot be reached: no way leads there, or nothing answered in time", result);
+    }
+
     private static async Task UntilLeftAsync(HttpContext http)
     {
         var left = new TaskCompletionSource();

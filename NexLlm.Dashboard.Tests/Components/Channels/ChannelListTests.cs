@@ -62,10 +62,12 @@ public sealed class ChannelListTests : AdministrationPageTests
     {
         var channel = await CreateChannelAsync("mine");
         await App.CreateKeyAsync(await App.CreateActorAsync("ada@example.com"), "night-job", p => p with { Models = ModelRestriction.Only(["fresh"]) });
+        await App.CreateKeyAsync(await App.CreateActorAsync(), "free");
         var page = Open();
 
         await page.InvokeAsync(() => page.PressAsync("Switch off mine"));
         page.WaitForAssertion(() => Assert.Contains("night-job of ada@example.com", Dialog(page), StringComparison.Ordinal));
+        Assert.Contains("1 key without a model restriction may be calling it", Dialog(page), StringComparison.Ordinal);
         Assert.Contains("1 key names what it loses", Dialog(page), StringComparison.Ordinal);
         Assert.Contains("No group at all would serve fresh", Dialog(page), StringComparison.Ordinal);
         Assert.True((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
@@ -112,6 +114,39 @@ public sealed class ChannelListTests : AdministrationPageTests
 
         page.WaitForAssertion(() => Assert.Contains("Nothing was changed", Dialog(page), StringComparison.Ordinal));
         Assert.NotNull(await App.Channels.FindAsync(Admin, channel.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Switching_on_that_fails_is_said_and_leaves_the_page_as_it_was()
+    {
+        var channel = await CreateChannelAsync("mine");
+        await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
+        var page = Open();
+        Database.Fails = true;
+        await page.InvokeAsync(() => page.PressAsync("Switch on mine"));
+        page.WaitForAssertion(() => Assert.Contains("could not do it", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Off", Row(page, "mine"), StringComparison.Ordinal);
+
+        Database.Fails = false;
+        await page.InvokeAsync(() => page.PressAsync("Switch on mine"));
+        page.WaitForAssertion(() => Assert.Contains("On", Row(page, "mine"), StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public async Task What_the_page_reads_by_itself_and_cannot_leaves_on_the_screen_what_was_there()
+    {
+        await CreateChannelAsync("mine");
+        var page = Open();
+        Database.Fails = true;
+        await CreateChannelAsync("theirs");
+        await Database.Refused;
+        Assert.Equal(["echo", "main", "mine"], Names(page));
+
+        Database.Fails = false;
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await App.Channels.SetEnabledAsync(Admin, (await App.Channels.ListAsync(Admin, Cancellation)).Single(c => c.Name == "echo").Id, enabled: false, Cancellation);
+        page.WaitForAssertion(() => Assert.Equal(["echo", "main", "mine", "theirs"], Names(page)));
     }
 
     [Fact]

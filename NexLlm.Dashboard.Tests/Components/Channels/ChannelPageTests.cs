@@ -121,6 +121,84 @@ public sealed class ChannelPageTests : AdministrationPageTests
     }
 
     [Fact]
+    public async Task What_another_administrator_switches_shows_by_itself_and_is_no_conflict()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.TypeAsync("Weight", "3");
+
+        await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
+        App.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        page.WaitForAssertion(() => Assert.Equal("Off", page.Find(".status").TextContent));
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_channel_that_another_administrator_deletes_says_so_and_keeps_what_was_typed()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.TypeAsync("Name", "renamed");
+
+        await App.Channels.DeleteAsync(Admin, channel.Id, Cancellation);
+
+        page.WaitForAssertion(() => Assert.Contains("was deleted meanwhile", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Another_type_says_first_that_programs_would_have_to_call_elsewhere()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync("Anthropic"));
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other addresses than now", page.Find("dialog").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Hundreds_of_models_can_be_taken_searched_and_removed_again()
+    {
+        App.Upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 450).Select(i => $$"""{"id":"vendor/model-{{i:000}}"}"""))}}]}""");
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Test channel"));
+        page.WaitForAssertion(() => Assert.Contains("lists 450 models", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Add all"));
+        Assert.Equal(200, page.FindAll(".rows > li").Count);
+        Assert.Contains("251 more: search to find them.", page.Markup, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("[aria-label=\"Search the channel's models\"]").InputAsync("model-44"));
+        Assert.Equal(10, page.FindAll(".rows > li").Count);
+        await page.InvokeAsync(() => page.PressAsync("Remove these 10"));
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(441, (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Count);
+    }
+
+    [Fact]
+    public async Task A_test_says_which_of_the_channels_models_the_upstream_does_not_list_and_is_no_word_on_another_address()
+    {
+        App.Upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"listed"},{"id":"fresh-2030"}]}""");
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Test channel"));
+        page.WaitForAssertion(() => Assert.Contains("it does not list fresh.", page.Markup, StringComparison.Ordinal));
+
+        await page.InvokeAsync(() => page.PressAsync("Details of fresh"));
+        await page.TypeAsync("Upstream name of fresh", "fresh-2030");
+        Assert.DoesNotContain("it does not list", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("lists 2 models", page.Markup, StringComparison.Ordinal);
+
+        await page.TypeAsync("Base URL", "http://elsewhere.invalid/v1");
+        Assert.DoesNotContain("lists 2 models", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_entries_are_told_each_at_its_place()
     {
         var page = Render<ChannelPage>();

@@ -44,20 +44,40 @@ public sealed class GroupPageTests : AdministrationPageTests
     }
 
     [Fact]
-    public async Task A_group_with_keys_is_not_deleted_and_says_how_many_there_are()
+    public async Task A_group_with_keys_is_not_deleted_and_says_which_they_are()
     {
         var group = await App.CreateGroupAsync(Admin, "economy");
-        var owner = await App.CreateActorAsync();
+        var owner = await App.CreateActorAsync("ada@example.com");
         var key = await App.CreateKeyAsync(owner, "bound", p => p with { GroupId = group.Id });
         var page = Open(group.Id);
         await page.InvokeAsync(() => page.PressAsync("Delete"));
-        page.WaitForAssertion(() => Assert.Contains("it has 1 key.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("it has 1 key (bound of ada@example.com).", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
 
         await App.Keys.DeleteAsync(owner, [key.Key.Id], Cancellation);
         await page.InvokeAsync(() => page.PressAsync("Delete"));
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete").ClickAsync());
         page.WaitForAssertion(() => Assert.Contains("can be restored until 2 Mar 2040, 12:00:00 UTC", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.NotNull(await App.Groups.FindAsync(Admin, group.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_that_came_while_the_person_was_asked_keeps_the_group()
+    {
+        var group = await App.CreateGroupAsync(Admin, "economy");
+        var page = Open(group.Id);
+        await page.InvokeAsync(() => page.PressAsync("Delete"));
+        await App.CreateKeyAsync(await App.CreateActorAsync(), "late", p => p with { GroupId = group.Id });
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete").ClickAsync());
+
+        page.WaitForAssertion(() => Assert.Contains("it has 1 key (late of", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.NotNull(await App.Groups.FindAsync(Admin, group.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_group_that_serves_nothing_says_so()
+    {
+        var group = await App.CreateGroupAsync(Admin, "empty");
+
+        Assert.Equal("Serves nothing", Open(group.Id).Find(".status").TextContent);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class OverviewNoteTests
 
     private static ChannelDetails Channel(string name, CircuitPhase phase) => new(
         1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], 1,
-        new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0));
+        new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0), IsKeyLost: false);
 
     private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>
         OverviewNote.Of(facts, new PersonClock(new Person(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));

@@ -11,7 +11,8 @@ internal static class ChannelReading
     public static async Task<List<ChannelDetails>> ChannelDetailsAsync(
         this NexLlmDbContext db, ChannelDirectory directory, long? only, CancellationToken cancellation)
     {
-        var health = directory.Current.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
+        var map = directory.Current;
+        var health = map.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
         var channels = await db.LiveChannels().AsNoTracking().Where(c => only == null || c.Id == only)
             .Include(c => c.Models).Include(c => c.Groups).AsSplitQuery().ToListAsync(cancellation);
         return [.. channels.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Select(c => new ChannelDetails(
@@ -19,7 +20,8 @@ internal static class ChannelReading
             [.. c.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new ModelSettings(m.Name, m.UpstreamName, m.ContextTokens, m.MaxOutputTokens))],
             [.. c.Groups.OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase).Select(g => new GroupName(g.Id, g.Name))],
             c.Version,
-            health.TryGetValue(c.Id, out var known) ? known : null))];
+            health.TryGetValue(c.Id, out var known) ? known : null,
+            c.IsEnabled && map.WithoutKey.Contains(c.Id)))];
     }
 
     /// <summary>Live groups, <c>default</c> first, then by name.</summary>

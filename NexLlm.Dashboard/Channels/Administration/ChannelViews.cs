@@ -15,12 +15,26 @@ public enum Provenance
     BuiltIn,
 }
 
+/// <summary>What administrators make, edit and switch: a channel or a group.</summary>
+public interface IAdministered
+{
+    long Id { get; }
+
+    string Name { get; }
+
+    bool IsEnabled { get; }
+
+    /// <summary>Goes up by one with every edit and every switch.</summary>
+    long Version { get; }
+}
+
 /// <summary>A channel as administrators see it; its provider key is not among it.</summary>
 /// <param name="BaseUrl">Null for the built-in channel.</param>
 /// <param name="HasProviderKey">Whether one is stored.</param>
 /// <param name="Models">By name.</param>
 /// <param name="Groups">By name.</param>
-/// <param name="Health">Null while it is off, or out of use because <see cref="IsKeyLost"/>.</param>
+/// <param name="Health">Null while it gets no requests: it is off, or <paramref name="IsKeyLost"/>.</param>
+/// <param name="IsKeyLost">Its provider key was encrypted under a master key that is gone, so it gets no requests.</param>
 public sealed record ChannelDetails(
     long Id,
     string Name,
@@ -34,11 +48,8 @@ public sealed record ChannelDetails(
     IReadOnlyList<ModelSettings> Models,
     IReadOnlyList<GroupName> Groups,
     long Version,
-    ChannelHealth? Health)
-{
-    /// <summary>Its provider key was encrypted under a master key that is gone, so it gets no requests.</summary>
-    public bool IsKeyLost => IsEnabled && Health is null;
-}
+    ChannelHealth? Health,
+    bool IsKeyLost) : IAdministered;
 
 public sealed record GroupName(long Id, string Name);
 
@@ -54,7 +65,7 @@ public sealed record GroupDetails(
     Provenance Origin,
     IReadOnlyList<string> Models,
     IReadOnlyList<GroupMember> Channels,
-    long Version)
+    long Version) : IAdministered
 {
     public decimal Ratio => (decimal)RatioMillionths / ChannelGroup.RatioOne;
 

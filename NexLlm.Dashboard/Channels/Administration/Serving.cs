@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Administration;
@@ -13,8 +14,8 @@ public abstract record PlannedChange
     /// <summary>A channel is switched off or deleted.</summary>
     public sealed record ChannelOff(long Id) : PlannedChange;
 
-    /// <summary>A channel serves these models in these groups.</summary>
-    public sealed record ChannelSaved(long Id, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
+    /// <summary>A channel serves these models in these groups, at the addresses of its type.</summary>
+    public sealed record ChannelSaved(long Id, ChannelType Type, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
 
     /// <summary>A group is switched off.</summary>
     public sealed record GroupOff(long Id) : PlannedChange;
@@ -23,7 +24,10 @@ public abstract record PlannedChange
     public sealed record GroupSaved(long Id, IReadOnlyList<long> ChannelIds) : PlannedChange;
 }
 
-/// <summary>Which models each group serves: as it is, or as it would be.</summary>
+/// <summary>What programs can call in a group: a model, at one of the gateway's addresses.</summary>
+public readonly record struct ServedCall(string Model, UpstreamApi Api);
+
+/// <summary>What each group serves: as it is, or as it would be.</summary>
 public sealed record Serving
 {
     private readonly IReadOnlyList<ServingChannel> _channels;
@@ -38,32 +42,34 @@ public sealed record Serving
         var channels = await db.LiveChannels().AsNoTracking().Where(c => c.IsEnabled).Include(c => c.Models).Include(c => c.Groups)
             .AsSplitQuery().ToListAsync(cancellation);
         return new Serving(
-            [.. channels.Select(c => new ServingChannel(c.Id, [.. c.Models.Select(m => m.Name)], [.. c.Groups.Select(g => g.Id)]))],
+            [.. channels.Select(c => new ServingChannel(c.Id, c.Type, [.. c.Models.Select(m => m.Name)], [.. c.Groups.Select(g => g.Id)]))],
             await db.LiveGroups().Select(g => new ServingGroup(g.Id, g.Name, g.IsEnabled)).ToListAsync(cancellation));
     }
 
     public Serving After(PlannedChange change) => change switch
     {
         PlannedChange.ChannelOff(var id) => new([.. _channels.Where(c => c.Id != id)], Groups),
-        PlannedChange.ChannelSaved(var id, var models, var groups) =>
-            new([.. _channels.Select(c => c.Id == id ? new ServingChannel(id, models, groups) : c)], Groups),
+        PlannedChange.ChannelSaved(var id, var type, var models, var groups) =>
+            new([.. _channels.Select(c => c.Id == id ? new ServingChannel(id, type, models, groups) : c)], Groups),
         PlannedChange.GroupOff(var id) => new(_channels, [.. Groups.Select(g => g.Id == id ? g with { IsEnabled = false } : g)]),
         PlannedChange.GroupSaved(var id, var members) => new([.. _channels.Select(c => c.In(id, members.Contains(c.Id)))], Groups),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 
     /// <summary>None if the group is off or unknown.</summary>
-    public IReadOnlySet<string> ModelsOf(long groupId) =>
+    public IReadOnlySet<ServedCall> CallsOf(long groupId) =>
         Groups.Any(g => g.Id == groupId && g.IsEnabled)
-            ? _channels.Where(c => c.GroupIds.Contains(groupId)).SelectMany(c => c.Models).ToHashSet(StringComparer.Ordinal)
-            : new HashSet<string>();
+            ? _channels.Where(c => c.GroupIds.Contains(groupId)).SelectMany(c => c.Calls).ToHashSet()
+            : new HashSet<ServedCall>();
 
     /// <summary>What any group serves.</summary>
-    public IReadOnlySet<string> Models() => Groups.SelectMany(g => ModelsOf(g.Id)).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Models() => Groups.SelectMany(g => CallsOf(g.Id)).Select(c => c.Model).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A channel that is on.</summary>
-    private sealed record ServingChannel(long Id, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
+    private sealed record ServingChannel(long Id, ChannelType Type, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
     {
+        public IEnumerable<ServedCall> Calls => UpstreamApis.All.Where(api => Type.Speaks(api)).SelectMany(_ => Models, (api, model) => new ServedCall(model, api));
+
         public ServingChannel In(long group, bool isMember) =>
             this with { GroupIds = isMember ? [.. GroupIds.Append(group).Distinct()] : [.. GroupIds.Where(g => g != group)] };
     }

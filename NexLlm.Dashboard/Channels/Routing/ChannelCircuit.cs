@@ -81,10 +81,20 @@ public sealed partial class ChannelCircuit
         return until == 0 || (Now >= until && Interlocked.CompareExchange(ref _restsUntil, RestFromNow(), until) == until);
     }
 
-    /// <summary>How a call that entered has ended; not for one that was given up, which says nothing.</summary>
+    /// <summary>A call has ended, for those who look on. One that was given up says nothing and is not counted.</summary>
+    internal void Count(bool success) => _recent.Count(success);
+
+    /// <summary>
+    /// Whether a call got its answer, which decides whether the channel rests. A success is told when the answer begins, so that a channel that is back
+    /// is used at once, and counted when it has ended; a failure, then or in the middle of the answer, is told and counted.
+    /// </summary>
     internal ValueTask ReportAsync(bool success)
     {
-        _recent.Count(success);
+        if (!success)
+        {
+            Count(success: false);
+        }
+
         var context = ResilienceContextPool.Shared.Get();
         // While the circuit is open, the outcome of a call that began earlier is refused, which is as well.
         var told = _outcomes.ExecuteOutcomeAsync(static (_, outcome) => new ValueTask<Outcome<bool>>(Outcome.FromResult(outcome)), context, success);

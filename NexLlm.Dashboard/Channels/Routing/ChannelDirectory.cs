@@ -42,17 +42,16 @@ public sealed partial class ChannelDirectory(
     private ChannelMap Map(List<ChannelGroup> groups, List<Channel> stored)
     {
         var before = _current.Channels.ToDictionary(c => c.Id);
-        var channels = stored
-            .Select(c => (Stored: c, Live: TryLive(c, before.GetValueOrDefault(c.Id))))
-            .Where(c => c.Live is not null)
-            .ToList();
+        var all = stored.Select(c => (Stored: c, Live: TryLive(c, before.GetValueOrDefault(c.Id)))).ToList();
+        var channels = all.Where(c => c.Live is not null).ToList();
         return new ChannelMap(
             groups.Select(group => new GroupRoutes(group, channels
                 .Where(c => c.Stored.Groups.Exists(g => g.Id == group.Id))
                 .SelectMany(c => c.Stored.Models, (c, model) => (Channel: c.Live!, Model: model))
                 .GroupBy(s => s.Model.Name, StringComparer.Ordinal)
                 .Select(served => new ModelRoutes(served.Key, served)))),
-            channels.Select(c => c.Live!));
+            channels.Select(c => c.Live!),
+            all.Where(c => c.Live is null).Select(c => c.Stored.Id));
     }
 
     /// <summary>Null for a channel whose credential is lost: asking the upstream without it would only fail.</summary>
@@ -65,7 +64,7 @@ public sealed partial class ChannelDirectory(
             return null;
         }
 
-        var live = new LiveChannel(stored, providerKey, before?.Circuit ?? circuits.Create(stored.Name));
+        var live = new LiveChannel(stored, providerKey, before?.Circuit ?? circuits.Create(stored.Name), before);
         return before is null || before.HasSameEndpoint(live) ? live : new LiveChannel(stored, providerKey, circuits.Create(stored.Name));
     }
 

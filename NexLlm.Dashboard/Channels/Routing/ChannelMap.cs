@@ -7,16 +7,20 @@ public sealed class ChannelMap
 {
     private readonly FrozenDictionary<long, GroupRoutes> _groups;
 
-    internal ChannelMap(IEnumerable<GroupRoutes> groups, IEnumerable<LiveChannel> channels)
+    internal ChannelMap(IEnumerable<GroupRoutes> groups, IEnumerable<LiveChannel> channels, IEnumerable<long> withoutKey)
     {
         _groups = groups.ToFrozenDictionary(g => g.Id);
         Channels = [.. channels];
+        WithoutKey = withoutKey.ToFrozenSet();
     }
 
-    public static ChannelMap Empty { get; } = new([], []);
+    public static ChannelMap Empty { get; } = new([], [], []);
 
     /// <summary>Every channel that is on and can be used, of a group or of none.</summary>
     public IReadOnlyList<LiveChannel> Channels { get; }
+
+    /// <summary>Every channel that is on and cannot be used, because its provider key cannot be read.</summary>
+    public FrozenSet<long> WithoutKey { get; }
 
     /// <summary>Every group that is on.</summary>
     public IReadOnlyList<GroupRoutes> Groups => _groups.Values;

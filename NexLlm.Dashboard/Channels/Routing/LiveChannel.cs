@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>
@@ -12,10 +14,12 @@ public sealed class LiveChannel
     private const string EchoBaseUrl = "http://echo.invalid/v1";
 
     private readonly Uri[] _addresses;
-    private int _inFlight;
+    private readonly StrongBox<int> _inFlight;
 
-    internal LiveChannel(Channel stored, string? providerKey, ChannelCircuit circuit)
+    /// <param name="before">The same channel as it was, whose requests go on; null for one that is new.</param>
+    internal LiveChannel(Channel stored, string? providerKey, ChannelCircuit circuit, LiveChannel? before = null)
     {
+        _inFlight = before?._inFlight ?? new StrongBox<int>();
         Id = stored.Id;
         Name = stored.Name;
         Type = stored.Type;
@@ -43,16 +47,16 @@ public sealed class LiveChannel
     public ChannelCircuit Circuit { get; }
 
     /// <summary>Requests that have been sent and whose answers are not read to their end.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => Volatile.Read(ref _inFlight.Value);
 
     /// <summary>The provider's credential among them: not for logs.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
     internal Uri Address(UpstreamApi api) => _addresses[(int)api];
 
-    internal void Enter() => Interlocked.Increment(ref _inFlight);
+    internal void Enter() => Interlocked.Increment(ref _inFlight.Value);
 
-    internal void Leave() => Interlocked.Decrement(ref _inFlight);
+    internal void Leave() => Interlocked.Decrement(ref _inFlight.Value);
 
     /// <summary>Whether what was learnt about one of them holds for the other.</summary>
     internal bool HasSameEndpoint(LiveChannel other) => _addresses[0] == other._addresses[0] && Headers.SequenceEqual(other.Headers);

@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>The body of an answer: read as it comes, never waiting longer than the idle time-out.</summary>
-internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeout) : Stream
+/// <summary>The body of an answer: read as it comes, never waiting longer than the idle time-out. How it ends is the channel's merit or fault.</summary>
+/// <param name="counts">Whether that is not known yet.</param>
+internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeout, bool counts) : Stream
 {
     private bool _complete;
     private bool _released;
+    private bool _counts = counts;
 
     public override bool CanRead => true;
 
@@ -48,6 +50,16 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    /// <param name="success">What came of the call, unless that was counted already.</param>
+    internal void Count(bool success)
+    {
+        if (_counts)
+        {
+            _counts = false;
+            hold.Channel.Circuit.Count(success);
+        }
+    }
+
     internal void Release()
     {
         if (!_released)
@@ -68,6 +80,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
         catch (OperationCanceledException) when (hold.Limit.HasPassed)
         {
+            await BlameAsync();
             throw new UpstreamTimeoutException($"The channel {hold.Channel.Name} stopped in the middle of an answer.");
         }
         catch (OperationCanceledException)
@@ -76,6 +89,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
         catch (IOException failure)
         {
+            await BlameAsync();
             throw new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer: {failure.Message}", failure);
         }
         finally
@@ -84,9 +98,21 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
     }
 
+    private ValueTask BlameAsync()
+    {
+        var counts = _counts;
+        _counts = false;
+        return counts ? hold.Channel.Circuit.ReportAsync(success: false) : ValueTask.CompletedTask;
+    }
+
     private int Note(int read, int wanted)
     {
-        _complete |= read == 0 && wanted > 0;
+        if (read == 0 && wanted > 0)
+        {
+            _complete = true;
+            Count(success: true);
+        }
+
         return read;
     }
 }

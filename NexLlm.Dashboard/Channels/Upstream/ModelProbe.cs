@@ -37,6 +37,11 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         {
             return new ProbeResult.Failed(ProbeWords.Silent(address, TimeLimit));
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The transport's own limit for connecting.
+            return new ProbeResult.Failed(ProbeWords.Unreachable(address));
+        }
         catch (JsonException)
         {
             return new ProbeResult.Failed(ProbeWords.NotJson(address));

@@ -17,17 +17,18 @@ internal static class ProbeWords
     public static string Silent(Uri address, TimeSpan limit) =>
         string.Create(CultureInfo.InvariantCulture, $"{address.Authority} did not answer within {limit.TotalSeconds:0} seconds.");
 
+    public static string Unreachable(Uri address) => $"{address.Authority} cannot be reached: no way leads there, or nothing answered in time.";
+
     public static string Of(HttpRequestException failure, Uri address) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => $"The name {address.Host} cannot be resolved. Is it spelt right?",
         HttpRequestError.ConnectionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             $"{address.Authority} refused the connection: nothing listens there.",
-        HttpRequestError.ConnectionError => $"{address.Authority} cannot be reached: no way leads there, or nothing answered in time.",
+        HttpRequestError.ConnectionError => Unreachable(address),
         HttpRequestError.SecureConnectionError when failure.InnerException is AuthenticationException =>
             $"No secure connection to {address.Authority}: its certificate is not trusted here, or it does not speak https.",
         HttpRequestError.SecureConnectionError => $"No secure connection to {address.Authority}.",
         HttpRequestError.InvalidResponse => $"What answers at {address.Authority} does not speak HTTP, or speaks https.",
-        HttpRequestError.ConfigurationLimitExceeded => BrokenOff(address),
         _ => BrokenOff(address),
     };
 

@@ -11,7 +11,7 @@ public sealed class UpstreamAnswer : IDisposable
     internal UpstreamAnswer(HttpResponseMessage response, Stream body, CallHold hold, TimeSpan idleTimeout)
     {
         _response = response;
-        _body = new AnswerBody(body, hold, idleTimeout);
+        _body = new AnswerBody(body, hold, idleTimeout, counts: !MayFailOver);
         ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null;
     }
 
@@ -27,6 +27,9 @@ public sealed class UpstreamAnswer : IDisposable
 
     /// <summary>The channel is at fault, not the request: nothing was made, and another channel may do better.</summary>
     public bool MayFailOver => IsChannelFault(Status);
+
+    /// <summary>What it says is of no use to anybody. Counts as the channel's failure, but is no reason to let it rest: another request may fare better.</summary>
+    public void MarkUseless() => _body.Count(success: false);
 
     public void Dispose()
     {

@@ -34,10 +34,7 @@ internal static class ChannelDifferences
     private static IReadOnlyList<(string Label, string Before, string Now)> Differing((string Label, string Value)[] before, (string Label, string Value)[] now) =>
         [.. before.Zip(now).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => (pair.First.Label, pair.First.Value, pair.Second.Value))];
 
-    private static string Model(ModelSettings model) =>
-        model with { Name = "" } == new ModelSettings("")
-            ? model.Name
-            : string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.UpstreamName ?? "same name"}, {model.ContextTokens?.ToString(CultureInfo.InvariantCulture) ?? "?"} / {model.MaxOutputTokens?.ToString(CultureInfo.InvariantCulture) ?? "?"})");
+    private static string Model(ModelSettings model) => ChannelWords.DetailsOf(model) is { Length: > 0 } details ? $"{model.Name} ({details})" : model.Name;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>A channel as a person enters it. Each field keeps what was typed; what it means is read by <see cref="ChannelRules"/>.</summary>
-public sealed class ChannelForm
+public sealed class ChannelForm : ISettingsForm
 {
     private readonly ChannelDetails? _stored;
     private readonly string _initial;

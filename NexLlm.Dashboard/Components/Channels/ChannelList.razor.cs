@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
@@ -10,7 +9,7 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <summary>Every channel; how each does is read again every two seconds, and what others change when they change it.</summary>
 public sealed partial class ChannelList(
     AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, NavigationManager navigation, TimeProvider time, PersonClock clock,
-    ILogger<ChannelList> log)
+    ILogger<ChannelList> log) : LivePage(log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 
@@ -23,8 +22,8 @@ public sealed partial class ChannelList(
     private IReadOnlyList<ChannelDetails>? _channels;
     private ChannelListAddress _address = ChannelListAddress.Default;
     private Actor? _actor;
-    private bool _failed;
     private string? _announcement;
+    private bool _rowIsGone;
     private ImpactDialog _dialog = default!;
     private ElementReference _heading;
     private IDisposable? _changes;
@@ -49,11 +48,7 @@ public sealed partial class ChannelList(
         _health?.Dispose();
     }
 
-    protected override async Task OnInitializedAsync()
-    {
-        _actor = await administrators.EnterAsync();
-        await LoadAsync();
-    }
+    protected override Task OnInitializedAsync() => LoadAsync();
 
     protected override void OnParametersSet() => _address = ChannelListAddress.Read(SearchText, SortSlug, SortDirection);
 
@@ -61,75 +56,41 @@ public sealed partial class ChannelList(
     {
         if (firstRender)
         {
-            _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
+            _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = RefreshAsync());
             _changes = changes.Subscribe(_ => _refresh.Request());
-            _health = time.CreateTimer(_ => _ = InvokeAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
+            _health = time.CreateTimer(_ => _ = QuietlyAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
         }
     }
 
-    private async Task LoadAsync()
+    protected override async Task ReadAsync()
     {
-        if (_actor is null)
+        if (await administrators.EnterAsync() is { } actor)
         {
-            return;
-        }
-
-        try
-        {
-            _channels = await channels.ListAsync(_actor);
-            _failed = false;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
+            (_actor, _channels) = (actor, await channels.ListAsync(actor));
         }
     }
 
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-    }
-
-    /// <summary>Leaves the screen as it is if it fails; the next time may be luckier.</summary>
     private async Task ReadHealthAsync()
     {
-        try
+        if (_actor is not null && _channels is { } shown)
         {
-            if (_actor is not null && _channels is { } shown)
-            {
-                var health = await channels.HealthAsync(_actor);
-                // A list that was loaded meanwhile is newer than this.
-                if (_channels == shown)
-                {
-                    _channels = [.. shown.Select(c => c with { Health = c.IsEnabled && health.TryGetValue(c.Id, out var now) ? now : null })];
-                    StateHasChanged();
-                }
-            }
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-        catch (Exception error)
-        {
-            LogFailure(error);
+            var health = await channels.HealthAsync(_actor);
+            // A list that was loaded meanwhile is newer than this.
+            _channels = _channels == shown
+                ? [.. shown.Select(c => c with { Health = c.IsEnabled && health.TryGetValue(c.Id, out var now) ? now : null })]
+                : _channels;
         }
     }
 
     private void Search(string text) => navigation.NavigateTo(PageUrls.Channels(_address.Searching(text)), replace: true);
 
-    private Task ToggleAsync(ChannelDetails channel) => channel.IsEnabled
-        ? _dialog.AskAsync(ChannelQuestions.SwitchOff(channel, () => SetEnabledAsync(channel, enabled: false)))
-        : SetEnabledAsync(channel, enabled: true);
+    private Task ToggleAsync(ChannelDetails channel) => GuardedAsync(() =>
+    {
+        Error = null;
+        return channel.IsEnabled
+            ? _dialog.AskAsync(ChannelQuestions.SwitchOff(channel, () => SetEnabledAsync(channel, enabled: false)))
+            : SetEnabledAsync(channel, enabled: true);
+    });
 
     private async Task SetEnabledAsync(ChannelDetails channel, bool enabled)
     {
@@ -143,14 +104,20 @@ public sealed partial class ChannelList(
     {
         await channels.DeleteAsync(_actor!, channel.Id);
         _announcement = $"{channel.Name} is deleted.";
+        _rowIsGone = true;
         await RefreshAsync();
-        // The button that opened the dialog is gone with its row.
-        await _heading.FocusAsync();
     }));
+
+    /// <summary>The button that opened the dialog may be gone with its row; without a place, the focus would fall to the document.</summary>
+    private async Task FocusAsync()
+    {
+        if (_rowIsGone)
+        {
+            _rowIsGone = false;
+            await _heading.FocusAsync();
+        }
+    }
 
     private string? Direction(ChannelSort? sort) =>
         sort is null ? null : sort != _address.Sort ? "none" : _address.Descending ? "descending" : "ascending";
-
-    [LoggerMessage(LogLevel.Error, "Channels could not be read.")]
-    private partial void LogFailure(Exception error);
 }

@@ -28,5 +28,5 @@ internal static class ChannelQuestions
         $"Delete {group.Name}?", "No key uses it. This cannot be undone. What was charged goes on naming it.", "Delete", Change: null, confirmed);
 
     public static ImpactQuestion Save(string name, PlannedChange change, Func<Task> confirmed) => new(
-        $"Save {name}?", "Saving this takes models away from groups.", "Save all the same", change, confirmed);
+        $"Save {name}?", "Saving this takes away what groups serve now.", "Save all the same", change, confirmed);
 }

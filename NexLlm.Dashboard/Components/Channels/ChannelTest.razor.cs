@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Components.Shared;
@@ -11,7 +12,9 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 {
     private const int MostShown = 200;
 
+    private readonly CancellationTokenSource _left = new();
     private ProbeResult? _result;
+    private (ChannelType Type, string Url) _asked;
     private string _search = "";
     private bool _isTesting;
 
@@ -29,14 +32,30 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
     [Parameter]
     public EventCallback Changed { get; set; }
 
+    private (ChannelType Type, string Url) Where => (Form.Type, Form.BaseUrl.TryRead(out var url) ? url : Form.BaseUrl.Text);
+
+    /// <summary>What one upstream answered is no word on another.</summary>
+    private ProbeResult? Result => _asked == Where ? _result : null;
+
+    /// <summary>Ends a test that nobody waits for any more.</summary>
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+    }
+
     private async Task TestAsync()
     {
-        (_isTesting, _result) = (true, null);
+        (_isTesting, _result, _asked) = (true, null, Where);
         try
         {
             _result = Form.ProviderKey.Error is { } wrong
                 ? new ProbeResult.Failed($"Provider key: {wrong}")
-                : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.ReadKey());
+                : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.ReadKey(), _left.Token);
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page is gone, and whoever wanted to know with it.
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -48,6 +67,9 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
             _isTesting = false;
         }
     }
+
+    /// <summary>None where the upstream lists nothing: that says nothing of what it serves.</summary>
+    private IReadOnlyList<string> Unlisted(IReadOnlyList<string> listed) => listed is [] ? [] : Form.Models.SentBeside(listed);
 
     private Task AddAllAsync(IEnumerable<string> models)
     {

@@ -12,18 +12,15 @@ internal static class ChannelWords
     /// <summary>A tone, an icon and a word: never colour alone.</summary>
     public static (string? Tone, string Icon, string Word) StateOf(ChannelDetails channel) => channel switch
     {
-        { IsEnabled: false } => (null, "#i-pause", "Off"),
-        { Health: { } health } => health.Phase switch
-        {
-            CircuitPhase.Open => ("bad", "#i-warning", "Resting"),
-            CircuitPhase.HalfOpen => ("soon", "#i-clock", "Tried again"),
-            CircuitPhase.Closed => ("good", "#i-check", "On"),
-        },
-        _ => ("bad", "#i-warning", "Provider key lost"),
+        { IsEnabled: false } => StateOf(isEnabled: false),
+        { IsKeyLost: true } => ("bad", "#i-warning", "Provider key lost"),
+        { Health.Phase: CircuitPhase.Open } => ("bad", "#i-warning", "Resting"),
+        { Health.Phase: CircuitPhase.HalfOpen } => ("soon", "#i-clock", "Tried again"),
+        _ => StateOf(isEnabled: true),
     };
 
-    public static (string? Tone, string Icon, string Word) StateOf(bool isEnabled) =>
-        isEnabled ? ("good", "#i-check", "On") : (null, "#i-pause", "Off");
+    public static (string? Tone, string Icon, string Word) StateOf(GroupDetails group) =>
+        group is { IsEnabled: true, Models: [] } ? ("soon", "#i-warning", "Serves nothing") : StateOf(group.IsEnabled);
 
     /// <summary>What the state means; null where the word says it all.</summary>
     public static string? Explained(ChannelDetails channel, PersonClock clock) => channel switch
@@ -32,6 +29,7 @@ internal static class ChannelWords
         { Health: { Phase: CircuitPhase.Open, RestsUntil: { } until } } => string.Create(
             CultureInfo.InvariantCulture, $"It failed too often and gets no requests for {Math.Max(1, Math.Ceiling((until - clock.Now).TotalSeconds)):0} s more."),
         { Health.Phase: CircuitPhase.HalfOpen } => "Its rest is over; the next request shows whether it is back.",
+        { IsEnabled: true, Groups: [] } => "It is in no group, so no request gets to it.",
         _ => null,
     };
 
@@ -58,6 +56,17 @@ internal static class ChannelWords
         ChannelType.Anthropic => "Anthropic",
     };
 
+    /// <summary>What is known of a model besides its name; empty if nothing is.</summary>
+    public static string DetailsOf(ModelSettings model) => DetailsOf(model.UpstreamName, Tokens(model.ContextTokens), Tokens(model.MaxOutputTokens));
+
+    /// <inheritdoc cref="DetailsOf(ModelSettings)"/>
+    public static string DetailsOf(string? upstreamName, string? contextTokens, string? maxOutputTokens) => string.Join(" · ", new[]
+    {
+        string.IsNullOrEmpty(upstreamName) ? null : $"sent as {upstreamName}",
+        string.IsNullOrEmpty(contextTokens) ? null : $"context {contextTokens}",
+        string.IsNullOrEmpty(maxOutputTokens) ? null : $"output {maxOutputTokens}",
+    }.OfType<string>());
+
     /// <summary>The first few names and how many more there are.</summary>
     public static string Few(IReadOnlyCollection<string> names, int most = 3) => names.Count switch
     {
@@ -65,4 +74,9 @@ internal static class ChannelWords
         var count when count <= most => string.Join(", ", names),
         var count => string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(most))} and {count - most:N0} more"),
     };
+
+    private static string? Tokens(int? number) => number?.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static (string? Tone, string Icon, string Word) StateOf(bool isEnabled) =>
+        isEnabled ? ("good", "#i-check", "On") : (null, "#i-pause", "Off");
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -10,8 +11,14 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
     private ImpactQuestion? _question;
     private ChangeImpact? _impact;
     private bool _opens;
-    private bool _isBusy;
     private bool _failed;
+
+    /// <summary>After what was confirmed is done and the dialog has given the focus back, perhaps to a button that is gone.</summary>
+    [Parameter]
+    public EventCallback Closed { get; set; }
+
+    /// <summary>It does what was confirmed: until <see cref="Closed"/> the focus cannot leave it.</summary>
+    public bool IsBusy { get; private set; }
 
     /// <summary>What a change breaks could not be found out; the person decides all the same.</summary>
     private bool IsUnknown => _question?.Change is not null && _impact is null;
@@ -69,11 +76,13 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
 
     private async Task ConfirmAsync()
     {
-        _isBusy = true;
+        IsBusy = true;
+        var done = false;
         try
         {
             await _question!.Confirmed();
             await _modal.CloseAsync();
+            done = true;
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -82,7 +91,12 @@ public sealed partial class ImpactDialog(ChannelUse use, Person person, ILogger<
         }
         finally
         {
-            _isBusy = false;
+            IsBusy = false;
+        }
+
+        if (done)
+        {
+            await Closed.InvokeAsync();
         }
     }
 

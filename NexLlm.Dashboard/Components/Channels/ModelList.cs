@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
 
@@ -28,15 +29,24 @@ public sealed class ModelList
 
     public bool Contains(string name) => _rows.Exists(r => r.Name == name);
 
+    /// <summary>Those whose name, here or upstream, has the text in it; and whatever is wrong, which must be seen.</summary>
+    public IReadOnlyList<ModelRow> Matching(string text) =>
+        [.. _rows.Where(r => r.ShownError is not null || r.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || r.UpstreamName.Text.Contains(text, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>The ids that are sent upstream and are none of these.</summary>
+    public IReadOnlyList<string> SentBeside(IEnumerable<string> listed) =>
+        [.. _rows.Select(r => r.UpstreamName.TryRead(out var upstream) && upstream is not null ? upstream : r.Name).Except(listed, StringComparer.Ordinal)];
+
     /// <summary>False, with <see cref="Refusal"/>, if this cannot be one.</summary>
-    public bool TryAdd(string typed)
+    /// <param name="open">It stands first with its details shown, to be filled in.</param>
+    public bool TryAdd(string typed, bool open = false)
     {
         Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
             ? Contains(name) ? $"“{name}” is listed already." : null
             : error;
         if (Refusal is null)
         {
-            _rows.Add(new ModelRow(new ModelSettings(name)));
+            _rows.Insert(open ? 0 : _rows.Count, new ModelRow(new ModelSettings(name)) { IsOpen = open });
         }
 
         return Refusal is null;
@@ -46,6 +56,12 @@ public sealed class ModelList
     {
         Refusal = null;
         _rows.RemoveAll(r => r.Name == name);
+    }
+
+    public void Remove(IReadOnlyCollection<ModelRow> rows)
+    {
+        Refusal = null;
+        _rows.RemoveAll(rows.Contains);
     }
 
     public void ShowErrors()
@@ -67,11 +83,17 @@ public sealed class ModelRow(ModelSettings model)
 
     public string Name => model.Name;
 
+    /// <summary>Whether its details are shown.</summary>
+    public bool IsOpen { get; set; }
+
     public TextInput<string?> UpstreamName { get; } = new(model.UpstreamName ?? "", ReadName);
 
     public TextInput<int?> ContextTokens { get; } = new(Text(model.ContextTokens), ReadTokens);
 
     public TextInput<int?> MaxOutputTokens { get; } = new(Text(model.MaxOutputTokens), ReadTokens);
+
+    /// <summary>Where the keyboard goes when the row before it is removed.</summary>
+    public ElementReference RemoveButton { get; set; }
 
     public string UpstreamNameId => $"{_id}-upstream";
 
@@ -87,7 +109,14 @@ public sealed class ModelRow(ModelSettings model)
         : MaxOutputTokens.Error is not null ? MaxOutputTokensId
         : null;
 
-    public void ShowErrors() => (UpstreamName.IsVisited, ContextTokens.IsVisited, MaxOutputTokens.IsVisited) = (true, true, true);
+    /// <summary>What is known of it besides its name, as typed.</summary>
+    public string Details => ChannelWords.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim());
+
+    public void ShowErrors()
+    {
+        (UpstreamName.IsVisited, ContextTokens.IsVisited, MaxOutputTokens.IsVisited) = (true, true, true);
+        IsOpen |= FirstWrong is not null;
+    }
 
     public ModelSettings Read() => new(
         Name,

@@ -1,15 +1,25 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>What the pages that make and edit a channel or a group have in common.</summary>
-public abstract partial class SettingsPage(AdministratorsOnly administrators, KeysScript script, ILogger log) : ComponentBase
+/// <typeparam name="TStored">How it is shown.</typeparam>
+/// <typeparam name="TForm">How it is entered.</typeparam>
+public abstract class SettingsPage<TStored, TForm>(
+    AdministratorsOnly administrators, ChannelChanges changes, KeysScript script, NavigationManager navigation, TimeProvider time, ILogger log)
+    : LivePage(log), IDisposable
+    where TStored : class, IAdministered
+    where TForm : class, ISettingsForm
 {
     private string? _focus;
+    private bool _leaves;
+    private Throttle? _follow;
+    private IDisposable? _changes;
 
     /// <summary>Null makes a new one.</summary>
     [Parameter]
@@ -18,30 +28,57 @@ public abstract partial class SettingsPage(AdministratorsOnly administrators, Ke
     /// <summary>Null until an administrator has entered.</summary>
     protected Actor? Actor { get; private set; }
 
-    /// <summary>What went wrong, to be heard at once.</summary>
-    protected string? Error { get; set; }
+    /// <summary>As the person read it; null for a new one.</summary>
+    protected TStored? Stored { get; set; }
+
+    /// <summary>What somebody else saved meanwhile, found when this person saved.</summary>
+    protected TStored? Theirs { get; private set; }
+
+    protected TForm? Form { get; private set; }
+
+    protected ImpactDialog Dialog { get; set; } = default!;
 
     /// <summary>What went well.</summary>
-    protected string Told { get; set; } = "";
-
-    protected bool IsFailed { get; private set; }
+    protected string Told { get; private set; } = "";
 
     /// <summary>The page answers to a person.</summary>
     protected bool IsReady { get; private set; }
 
-    protected bool IsBusy { get; private set; }
+    /// <summary><c>channel</c> or <c>group</c>.</summary>
+    protected abstract string What { get; }
 
-    /// <summary>Whether what the address names stands in the form already.</summary>
-    protected abstract bool IsShown { get; }
+    public virtual void Dispose()
+    {
+        _changes?.Dispose();
+        _follow?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    /// <summary>Reads what the address names into the form.</summary>
-    protected abstract Task ReadAsync(Actor actor);
+    protected abstract Task<TStored?> FindAsync(Actor actor, long id);
+
+    /// <summary>A form of what is stored, with what there is to choose from; of null, a blank one.</summary>
+    protected abstract Task<TForm> ReadFormAsync(Actor actor, TStored? stored);
+
+    /// <summary>The same choices, filled in anew.</summary>
+    protected abstract TForm Refill(TForm form, TStored stored);
+
+    /// <summary>What saving would do; null while something is wrong in the form.</summary>
+    protected abstract Saving<TStored>? Prepare(TForm form);
+
+    protected abstract Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled);
+
+    /// <summary>What is seen, with what shows by itself as it is now, in another version.</summary>
+    protected abstract TStored Follow(TStored seen, TStored now, long version);
+
+    /// <summary>What is said of having switched it.</summary>
+    protected abstract string Switched(bool on);
+
+    protected abstract string UrlOf(long id);
 
     protected override async Task OnParametersSetAsync()
     {
-        if (!IsShown)
+        if (Form is null || Stored?.Id != Id)
         {
-            Actor = await administrators.EnterAsync();
             await LoadAsync();
         }
     }
@@ -50,56 +87,144 @@ public abstract partial class SettingsPage(AdministratorsOnly administrators, Ke
     {
         if (firstRender)
         {
+            _follow = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = QuietlyAsync(FollowAsync));
+            _changes = changes.Subscribe(_ => _follow.Request());
             IsReady = true;
             StateHasChanged();
         }
-        else if (_focus is { } id)
+        else if (_focus is { } id && Dialog is not { IsBusy: true })
         {
             _focus = null;
             await script.FocusAsync(id);
         }
     }
 
-    /// <summary>Once the page is drawn; null leaves the focus where it is.</summary>
-    protected void FocusOn(string? id) => _focus = id;
-
-    protected async Task LoadAsync()
+    protected sealed override async Task ReadAsync()
     {
-        try
+        if (await administrators.EnterAsync() is not { } actor)
         {
-            if (Actor is not null)
-            {
-                await ReadAsync(Actor);
-            }
-
-            (IsFailed, Error) = (false, null);
+            return;
         }
-        catch (Exception error) when (error is not AccessDeniedException)
+
+        var found = Id is { } id ? await FindAsync(actor, id) : null;
+        if (Id is not null && found is null)
         {
-            LogFailure(log, error);
-            IsFailed = true;
+            navigation.NotFound();
+            return;
+        }
+
+        (Actor, Stored, Theirs, Form, Error) = (actor, found, null, await ReadFormAsync(actor, found), null);
+    }
+
+    protected void Show(TStored stored) => (Stored, Theirs, Form, Error) = (stored, null, Refill(Form!, stored), null);
+
+    protected async Task SaveAsync()
+    {
+        if (Form is not { } form || IsBusy)
+        {
+            return;
+        }
+
+        Hush();
+        form.ShowErrors();
+        if (Prepare(form) is not { } saving)
+        {
+            _focus = form.FirstWrong;
+        }
+        else if (Stored is not null && !form.IsTouched)
+        {
+            Told = "There is nothing to save.";
+        }
+        else
+        {
+            await GuardedAsync(() => Stored is { } stored && saving.Change is { } change
+                ? Dialog.AskIfItBreaksAsync(ChannelQuestions.Save(stored.Name, change, () => WriteAsync(form, saving)))
+                : WriteAsync(form, saving));
         }
     }
 
-    /// <summary>Nothing that was typed is lost when the server cannot do what is asked.</summary>
-    protected async Task GuardedAsync(Func<Task> work)
+    /// <param name="question">Asked before it is switched off, with what then is done.</param>
+    protected Task ToggleAsync(Func<TStored, Func<Task>, ImpactQuestion> question) => GuardedAsync(() =>
     {
-        IsBusy = true;
+        Hush();
+        return Stored!.IsEnabled ? Dialog.AskAsync(question(Stored, () => SwitchAsync(on: false))) : SwitchAsync(on: true);
+    });
+
+    /// <summary>Once it is gone, its page is.</summary>
+    protected async Task LeaveAfterAsync(Func<Task<bool>> delete, string url)
+    {
+        _leaves = true;
         try
         {
-            await work();
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(log, error);
-            Error = "The server could not do it. Try again; nothing that you typed is lost.";
+            if (await delete())
+            {
+                navigation.NavigateTo(url);
+            }
         }
         finally
         {
-            IsBusy = false;
+            _leaves = false;
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A channel or a group could not be read or changed.")]
-    private static partial void LogFailure(ILogger log, Exception exception);
+    /// <summary>What was said of the last thing done is no word on the next.</summary>
+    protected void Hush() => (Told, Error) = ("", null);
+
+    private async Task WriteAsync(TForm form, Saving<TStored> saving)
+    {
+        switch (await saving.Write())
+        {
+            case SaveOutcome<TStored>.Saved(var saved) when Stored is null:
+                Told = $"The {What} is created, and on.";
+                navigation.NavigateTo(UrlOf(saved.Id), replace: true);
+                break;
+            case SaveOutcome<TStored>.Saved(var saved):
+                Show(saved);
+                Told = "Changes saved. The next request follows them.";
+                break;
+            case SaveOutcome<TStored>.Conflict(var current):
+                Theirs = current;
+                _focus = SettingsConflict.HeadingId;
+                break;
+            case SaveOutcome<TStored>.Refused(var errors):
+                errors.ToList().ForEach(form.Refuse);
+                _focus = form.FirstWrong;
+                break;
+            case SaveOutcome<TStored>.NotFound:
+                Error = $"This {What} was deleted meanwhile. What you changed was not saved.";
+                break;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task SwitchAsync(bool on)
+    {
+        var done = await SetEnabledAsync(Actor!, Stored!.Id, on);
+        await FollowAsync();
+        Told = done && Error is null ? Switched(on) : "";
+        StateHasChanged();
+    }
+
+    /// <summary>
+    /// Shows what is no setting as it is now. One version on and the other way round is a switch and nothing else; whatever more there is
+    /// somebody edited, which saving shall find.
+    /// </summary>
+    private async Task FollowAsync()
+    {
+        if (Stored is not { } seen || Actor is null)
+        {
+            return;
+        }
+
+        var now = await FindAsync(Actor, seen.Id);
+        if (now is null && !_leaves)
+        {
+            Error = $"This {What} was deleted meanwhile.";
+        }
+        else if (now is not null && Stored == seen)
+        {
+            Stored = Follow(seen, now, now.Version == seen.Version + 1 && now.IsEnabled != seen.IsEnabled ? now.Version : seen.Version);
+        }
+    }
 }

@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Groups;
 
 /// <summary>A group as a person enters it.</summary>
-public sealed class GroupForm
+public sealed class GroupForm : ISettingsForm
 {
     private readonly string _initial;
 

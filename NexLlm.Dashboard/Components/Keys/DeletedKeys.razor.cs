@@ -1,16 +1,14 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-public sealed partial class DeletedKeys(ILogger<DeletedKeys> log)
+public sealed partial class DeletedKeys(ILogger<DeletedKeys> log) : LivePage(log)
 {
     private IReadOnlyList<KeyDetails>? _keys;
     private long? _ownerId;
-    private bool _failed;
     private bool _restoring;
     private IDisposable? _changes;
     private Throttle? _refresh;
@@ -51,7 +49,7 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log)
     {
         if (firstRender)
         {
-            _refresh = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
+            _refresh = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = RefreshAsync());
             _changes = Changes.Subscribe(change =>
             {
                 if (change.OwnerId == _ownerId)
@@ -64,33 +62,11 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log)
         }
     }
 
-    private async Task LoadAsync()
+    protected override async Task ReadAsync()
     {
         var actor = await Person.ActorAsync();
         _ownerId = actor.AccountId;
-        try
-        {
-            _keys = await Keys.ListDeletedAsync(actor);
-            _failed = false;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
-        }
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
+        _keys = await Keys.ListDeletedAsync(actor);
     }
 
     private async Task RestoreAsync(KeyDetails key)
@@ -108,7 +84,4 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log)
         await LoadAsync();
         await _heading.FocusAsync();
     }
-
-    [LoggerMessage(LogLevel.Error, "Deleted keys could not be listed.")]
-    private partial void LogFailure(Exception error);
 }

@@ -90,7 +90,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     private static IEnumerable<OverviewNote> Channels(SystemFacts system)
     {
         var on = system.Channels.Where(c => c.IsEnabled).ToList();
-        var ill = on.Where(c => c.Health is not { Phase: CircuitPhase.Closed }).ToList();
+        var ill = on.Where(c => c.IsKeyLost || c.Health is { Phase: not CircuitPhase.Closed }).ToList();
         foreach (var channel in ill)
         {
             yield return new(

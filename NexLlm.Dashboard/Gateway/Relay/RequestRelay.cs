@@ -120,6 +120,7 @@ internal sealed partial class RequestRelay(
         var call = flight.Call;
         if (answer.Status is not (400 or 404 or 409 or 413 or 415 or 422) || answer.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is not true)
         {
+            answer.MarkUseless();
             Unusable(call.RequestId, answer.Status);
             return Refusal.For(Verdict.UpstreamError);
         }

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+
+namespace NexLlm.Dashboard.Components.Shared;
+
+/// <summary>
+/// A page that shows what it has read, says so when that failed, and reads again by itself. What it does by itself leaves the
+/// screen as it is when it fails: the next time may be luckier.
+/// </summary>
+public abstract partial class LivePage(ILogger log) : ComponentBase
+{
+    /// <summary>There is nothing to show, because it could not be read.</summary>
+    protected bool IsFailed { get; private set; }
+
+    /// <summary>What went wrong with what the person did, to be heard at once.</summary>
+    protected string? Error { get; set; }
+
+    protected bool IsBusy { get; private set; }
+
+    /// <summary>Reads what the page shows.</summary>
+    protected abstract Task ReadAsync();
+
+    /// <summary>For a person who waits for it.</summary>
+    protected async Task LoadAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            IsFailed = false;
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(log, error, GetType().Name);
+            IsFailed = true;
+        }
+    }
+
+    /// <summary>For nobody in particular: something has changed. Callable from any thread.</summary>
+    protected Task RefreshAsync() => QuietlyAsync(async () =>
+    {
+        await ReadAsync();
+        IsFailed = false;
+    });
+
+    /// <summary>Does something that nobody asked for. A login that is over ends the page all the same.</summary>
+    protected Task QuietlyAsync(Func<Task> work) => InvokeAsync(async () =>
+    {
+        try
+        {
+            await work();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
+        catch (Exception error)
+        {
+            LogFailure(log, error, GetType().Name);
+        }
+    });
+
+    /// <summary>Does what the person wants, and says so if the server could not.</summary>
+    protected async Task GuardedAsync(Func<Task> work)
+    {
+        IsBusy = true;
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogRefusal(log, error, GetType().Name);
+            Error = "The server could not do it. Try again; nothing that you typed is lost.";
+        }
+        finally
+        {
+            IsBusy = false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "What was asked for on {Page} could not be done.")]
+    private static partial void LogRefusal(ILogger log, Exception error, string page);
+
+    [LoggerMessage(LogLevel.Error, "What {Page} shows could not be read.")]
+    private static partial void LogFailure(ILogger log, Exception error, string page);
+}
