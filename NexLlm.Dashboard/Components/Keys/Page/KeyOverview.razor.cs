@@ -24,6 +24,7 @@ public sealed partial class KeyOverview(
     private IDisposable? _changed;
     private Throttle? _refresh;
     private ITimer? _everyMinute;
+    private bool _isGone;
 
     [Parameter]
     public long Id { get; set; }
@@ -113,9 +114,15 @@ public sealed partial class KeyOverview(
             return;
         }
 
-        (_actorId, _facts, _failed) = (actor.AccountId, facts, false);
-        if (facts is null)
+        // A key that is deleted while somebody looks at it, perhaps by them, stays on the screen as it was last.
+        _isGone = facts is null && _facts?.Key.Id == id;
+        if (facts is not null)
         {
+            (_actorId, _facts, _failed) = (actor.AccountId, facts, false);
+        }
+        else if (!_isGone)
+        {
+            _facts = null;
             navigation.NotFound();
         }
     }
