@@ -2,6 +2,7 @@ using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
@@ -16,6 +17,7 @@ using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.Components.Usage;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
@@ -35,7 +37,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
     {
         foreach (var service in (Type[])[
             typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
-            typeof(BackupHistory), typeof(ChannelCatalog), typeof(LogExports), typeof(AccountList)])
+            typeof(BackupHistory), typeof(ChannelCatalog), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, App.Services.GetRequiredService(service));
         }
@@ -88,7 +90,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
             Navigation.NavigateTo($"usage?days=1{grouping}");
             var usage = Render<UsagePage>();
             usage.WaitForState(() => usage.FindAll("details").Count > 0);
-            usage.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+            usage.OpenTable();
             Assert.Equal([all.ChargedTokens, all.Requests, all.InputTokens, all.OutputTokens], usage.FindAll(".figures dd").Take(4).Select(dd => Number(dd.GetAttribute("title")!)));
             Assert.Equal(all.ChargedTokens, Numbers(usage, "tbody td:not(:last-child)").Sum());
             Assert.Equal(all.ChargedTokens, Numbers(usage, "tbody td:last-child").Sum());
@@ -103,7 +105,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
         Navigation.NavigateTo($"keys/{keyId}?days=1");
         var key = Render<KeyOverview>(p => p.Add(k => k.Id, keyId));
         key.WaitForState(() => key.FindAll("details").Count > 0);
-        key.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        key.OpenTable();
         Assert.Equal(ofKey.ChargedTokens, Numbers(key, "tbody td:last-child").Sum());
         Assert.Contains($"{ofKey.ChargedTokens:N0} tokens used, {KeyLimit - ofKey.ChargedTokens:N0} left.", key.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
 

@@ -1,12 +1,14 @@
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Tests.Components.Usage;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 
@@ -17,7 +19,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList)])
+        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }
@@ -84,12 +86,21 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         Assert.Equal(["model_not_allowed", "ip_not_authorized"], page.FindAll("section[aria-labelledby=refusals] code").Select(code => code.TextContent));
         Assert.Equal(["2", "1"], page.FindAll("section[aria-labelledby=refusals] strong").Select(count => count.TextContent));
-        Assert.Equal("This API key is restricted to other models.", page.Find("section[aria-labelledby=refusals] .muted").TextContent);
+        Assert.Equal(["This API key is restricted to other models.", "This API key may not be used from your IP address."], page.FindAll("section[aria-labelledby=refusals] .muted").Select(meaning => meaning.TextContent));
         Assert.StartsWith($"logs?", page.Find("section[aria-labelledby=refusals] a").GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(["198.51.100.92 h ago", "203.0.113.75 h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
         Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
         Assert.Equal($"history?key={key.Id}", Named(page, "a", "History").GetAttribute("href"));
         Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Would this request be allowed?").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Where_refusals_are_kept_for_less_than_the_time_that_is_shown_the_page_says_so()
+    {
+        Services.AddSingleton(Options.Create(new LogsOptions { Keep = TimeSpan.FromDays(3) }));
+        var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
+
+        Assert.Contains("What was refused is kept for 3 days", OpenKey(key.Id).Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,7 +212,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         var page = Render<KeyOverview>(p => p.Add(k => k.Id, id));
         page.WaitForState(() => page.FindAll("h1").Count > 0);
-        page.FindAll("details").SingleOrDefault()?.TriggerEvent("ontoggle", EventArgs.Empty);
+        page.OpenTable();
         return page;
     }
 }
