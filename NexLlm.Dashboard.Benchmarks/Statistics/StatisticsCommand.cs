@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Benchmarks.KeyList;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 
@@ -30,7 +31,7 @@ internal sealed class StatisticsCommand : Command
 
     private static async Task RunAsync(int requests, CancellationToken cancellation)
     {
-        await using var app = new NexLlmApp { Settings = { ["Database:Synchronous"] = "Normal" } };
+        await using var app = new NexLlmApp { Settings = { [DatabaseOptions.SynchronousSetting] = "Normal" } };
         var watch = Stopwatch.StartNew();
         var month = new MonthOfUse { App = app };
         await month.FillAsync(requests, Accounts, Keys, cancellation);

@@ -25,12 +25,18 @@ public sealed class PiecesTests
             Assert.Equal(end.ToUnixTimeMilliseconds(), at);
         });
 
-    [Fact]
-    public void Whole_days_are_read_as_days_and_what_is_left_over_as_hours_and_quarters()
+    // India's day begins at 18:30, Nepal's at 18:15.
+    [Theory]
+    [InlineData(30, 0, 2)]
+    [InlineData(15, 2, 1)]
+    public void Whole_days_are_read_as_days_and_what_is_left_over_as_hours_and_parts_of_them(int minutes, int quarters, int halfHours)
     {
-        // India's day begins at 18:30.
-        var pieces = Pieces.Of(_day.AddHours(18.5), _day.AddDays(3).AddHours(18.5), UsagePeriod.Day).GroupBy(p => p.Period).ToDictionary(p => p.Key, p => p.Count());
+        var start = _day.AddHours(18).AddMinutes(minutes);
+        var pieces = Pieces.Of(start, start.AddDays(3), UsagePeriod.Day).CountBy(p => p.Period).ToDictionary();
 
-        Assert.Equal(new() { [UsagePeriod.Quarter] = 2 + 2, [UsagePeriod.Hour] = 5 + 18, [UsagePeriod.Day] = 2 }, pieces);
+        Assert.Equal(quarters, pieces.GetValueOrDefault(UsagePeriod.Quarter));
+        Assert.Equal(halfHours, pieces[UsagePeriod.HalfHour]);
+        Assert.Equal(5 + 18, pieces[UsagePeriod.Hour]);
+        Assert.Equal(2, pieces[UsagePeriod.Day]);
     }
 }

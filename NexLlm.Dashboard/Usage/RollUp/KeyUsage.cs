@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>What a key used in a quarter of an hour, an hour or a day (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
+/// <summary>What a key used in one of the periods (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
 public sealed class KeyUsage
 {
     /// <summary>The periods that are kept.</summary>
-    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.Hour, UsagePeriod.Day];
+    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.HalfHour, UsagePeriod.Hour, UsagePeriod.Day];
 
     public UsagePeriod Period { get; init; }
 

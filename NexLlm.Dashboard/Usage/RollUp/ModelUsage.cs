@@ -4,14 +4,14 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>What an account, or all of them together, used of a model in a quarter of an hour or an hour: <see cref="UsageQuarter"/> summed up.</summary>
+/// <summary>What an account, or all of them together, used of a model in one of the periods (UTC): <see cref="UsageQuarter"/> summed up.</summary>
 public sealed class ModelUsage
 {
     /// <summary>Stands in the place of an account for all of them.</summary>
     public const long Everybody = 0;
 
     /// <summary>The periods that are kept.</summary>
-    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.Hour];
+    internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.HalfHour, UsagePeriod.Hour];
 
     public UsagePeriod Period { get; init; }
 

@@ -24,7 +24,7 @@ internal static class RollUpDrift
                 UNION ALL
                 SELECT p.value, Quarter - Quarter % (p.value * 60000), CASE own.value WHEN 0 THEN {ModelUsage.Everybody} ELSE AccountId END,
                     Model, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
-                FROM Found, json_each('[15,60]') AS p, json_each('[0,1]') AS own) AS Both
+                FROM Found, json_each({Minutes(ModelUsage.Periods)}) AS p, json_each('[0,1]') AS own) AS Both
             GROUP BY Period, Start, AccountId, Model
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}
@@ -40,13 +40,16 @@ internal static class RollUpDrift
                 SELECT Period, Start, AccountId, KeyId, Requests, InputTokens, OutputTokens, ChargedTokens FROM KeyUsage
                 UNION ALL
                 SELECT p.value, Quarter - Quarter % (p.value * 60000), AccountId, KeyId, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
-                FROM UsageQuarters, json_each('[15,60,1440]') AS p) AS Both
+                FROM UsageQuarters, json_each({Minutes(KeyUsage.Periods)}) AS p) AS Both
             GROUP BY Period, Start, AccountId, KeyId
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}
             """).ToListAsync(cancellation);
         return found.Select(d => Sentence($"Key {d.KeyId}", "", d.Period, d.Start, d.Tokens, d.Requests));
     }
+
+    /// <summary>As a JSON array.</summary>
+    private static string Minutes(IEnumerable<UsagePeriod> periods) => $"[{string.Join(',', periods.Select(p => (int)p))}]";
 
     private static string Sentence(string whose, string of, long minutes, long start, long tokens, long requests) => string.Create(
         CultureInfo.InvariantCulture,

@@ -4,6 +4,7 @@ namespace NexLlm.Dashboard.Usage.RollUp;
 public enum UsagePeriod
 {
     Quarter = 15,
+    HalfHour = 30,
     Hour = 60,
     Day = 1440,
 }

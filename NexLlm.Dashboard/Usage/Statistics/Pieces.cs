@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <summary>Takes a stretch of time apart into the periods that the roll-up keeps: as few as there can be.</summary>
 internal static class Pieces
 {
-    private static readonly UsagePeriod[] _longestFirst = [UsagePeriod.Day, UsagePeriod.Hour, UsagePeriod.Quarter];
+    private static readonly UsagePeriod[] _longestFirst = [UsagePeriod.Day, UsagePeriod.Hour, UsagePeriod.HalfHour, UsagePeriod.Quarter];
 
     /// <param name="from">A quarter of an hour's beginning.</param>
     /// <param name="to">Another one; not in the stretch.</param>
