@@ -15,11 +15,17 @@
   systemIsDark.addEventListener('change', show);
   show();
 
+  document.addEventListener('click', event => {
+    const chosen = event.target.closest?.('[data-choose-theme]');
+    if (!chosen) return;
+    keep('theme', chosen.dataset.chooseTheme);
+    show();
+    for (const button of document.querySelectorAll('[data-choose-theme]')) {
+      button.setAttribute('aria-pressed', button === chosen);
+    }
+  });
+
   window.nexllm = {
-    chooseTheme(choice) {
-      keep('theme', choice);
-      show();
-    },
     showModal: dialog => dialog.showModal(),
     closeModal: dialog => dialog.close(),
   };
