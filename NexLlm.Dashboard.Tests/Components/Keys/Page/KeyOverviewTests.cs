@@ -189,6 +189,20 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task Where_the_account_has_nothing_left_the_page_says_only_that()
+    {
+        var actor = await App.CreateActorAsync(tokenLimit: 15);
+        LogIn(actor);
+        var key = (await App.CreateKeyAsync(actor, "production-app", p => p with { TokenLimit = 100 })).Key;
+        await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1)));
+
+        var quota = OpenKey(key.Id).Find("section[aria-labelledby=quota]").TextContent;
+
+        Assert.Contains("The account has no quota left: every request is refused", quota, StringComparison.Ordinal);
+        Assert.DoesNotContain("pace", quota, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_deleted_elsewhere_stays_on_the_screen_and_says_so()
     {
         var actor = await LogInAsync();
