@@ -20,9 +20,15 @@ public sealed class RunwayTests
     public void A_young_key_has_the_pace_of_the_days_that_it_has_seen() =>
         Assert.Equal(_now.AddDays(3), Runway.Of(new TokenQuota(1_000, 400), used: 400, TimeSpan.FromDays(2), _now)?.RunsOutAt);
 
+    [Theory]
+    [InlineData(70)]
+    [InlineData(0)]
+    public void What_is_used_up_runs_out_now_whatever_its_pace(long used) =>
+        Assert.Equal(_now, Runway.Of(new TokenQuota(100, 130), used, _week, _now)?.RunsOutAt);
+
     [Fact]
-    public void What_is_used_up_runs_out_now() =>
-        Assert.Equal(_now, Runway.Of(new TokenQuota(100, 130), used: 70, _week, _now)?.RunsOutAt);
+    public void What_is_added_to_a_quota_lasts_at_the_same_pace() =>
+        Assert.Equal(_now.AddDays(170), Runway.Of(new TokenQuota(2_000, 300), used: 70, _week, _now)?.RunsOutAt);
 
     [Fact]
     public void Without_a_limit_without_use_or_beyond_ten_years_nothing_runs_out()
@@ -32,10 +38,10 @@ public sealed class RunwayTests
         Assert.Null(Runway.Of(new TokenQuota(TokenQuota.MaxTokens, 300), used: 1, _week, _now));
     }
 
-    [Fact]
-    public void Less_than_a_day_says_nothing_about_a_pace()
-    {
-        Assert.Null(Runway.Of(new TokenQuota(1_000, 300), used: 70, TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1), _now));
-        Assert.NotNull(Runway.Of(new TokenQuota(1_000, 300), used: 70, TimeSpan.FromDays(1), _now));
-    }
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(24)]
+    public void A_first_hour_is_no_pace_for_a_week_so_it_counts_as_a_day(int hours) =>
+        Assert.Equal(_now.AddDays(3), Runway.Of(new TokenQuota(400, 100), used: 100, TimeSpan.FromHours(hours), _now)?.RunsOutAt);
 }

@@ -10,7 +10,7 @@ public readonly record struct Runway(double TokensPerDay, DateTimeOffset RunsOut
     /// <summary>The pace is that of so long a time, which has a whole week's ups and downs.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(7);
 
-    /// <summary>Less than this says nothing about a pace.</summary>
+    /// <summary>What has begun later than this ago counts as so long: an hour's burst is nobody's pace for a week.</summary>
     private static readonly TimeSpan _least = TimeSpan.FromDays(1);
 
     /// <summary>What is further away than this does not run out.</summary>
@@ -20,16 +20,16 @@ public readonly record struct Runway(double TokensPerDay, DateTimeOffset RunsOut
     /// <param name="used">Charged tokens during <paramref name="during"/>.</param>
     /// <param name="during">The time up to now that the pace is taken from.</param>
     /// <param name="now">Now.</param>
-    /// <returns>Null if it never runs out, or nobody can tell yet; of what is used up already, now.</returns>
+    /// <returns>Null if at this pace it does not run out; of what is used up already, now.</returns>
     public static Runway? Of(TokenQuota quota, long used, TimeSpan during, DateTimeOffset now)
     {
-        if (quota.Remaining is not { } remaining || used <= 0 || during < _least)
+        if (quota.Remaining is not { } remaining)
         {
             return null;
         }
 
-        var perDay = used / during.TotalDays;
-        var days = remaining / perDay;
+        var perDay = used / (during > _least ? during : _least).TotalDays;
+        var days = remaining == 0 ? 0 : remaining / perDay;
         return days > _farthest.TotalDays ? null : new Runway(perDay, now.AddDays(days));
     }
 }

@@ -30,7 +30,6 @@ public sealed class OverviewNoteTests
     [Theory]
     [InlineData(KeyFilter.QuotaExhausted, "1 of your keys has used up its quota.")]
     [InlineData(KeyFilter.ExpiresSoon, "1 of your keys expires within 7 days.")]
-    [InlineData(KeyFilter.Expired, "1 of your keys has expired.")]
     public void A_key_that_stopped_or_soon_will_is_worth_a_look(KeyFilter filter, string sentence)
     {
         var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [filter] = 1 });
@@ -39,6 +38,41 @@ public sealed class OverviewNoteTests
 
         Assert.Equal(sentence, note.Sentence);
         Assert.NotNull(note.Url);
+    }
+
+    [Fact]
+    public void An_expired_key_did_what_it_was_told()
+    {
+        var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [KeyFilter.Expired] = 1 });
+
+        Assert.Contains(Notes(Calm with { Keys = keys }), n => n is { Weight: Weight.Fine, Sentence: "1 of your keys has expired.", Url: not null });
+    }
+
+    [Theory]
+    [InlineData(6, Weight.Look, "Your account has 1 million tokens left, used up in 6 days at this pace.")]
+    [InlineData(20, Weight.Fine, "Your account has 1 million tokens left, used up on 21 Mar at this pace.")]
+    public void The_account_is_worth_a_look_when_its_pace_ends_it_within_a_week(int days, Weight weight, string sentence)
+    {
+        var note = Notes(Calm with { RunningOut = [Ending(accountId: 1, keyId: null, days)] }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal));
+
+        Assert.Equal((weight, sentence), (note.Weight, note.Sentence));
+    }
+
+    [Fact]
+    public void Other_quotas_that_end_within_a_week_are_counted()
+    {
+        var notes = Notes(Calm with { RunningOut = [Ending(1, keyId: 7, 2), Ending(2, keyId: null, 6), Ending(1, keyId: 8, 9)] });
+
+        Assert.Equal("2 quotas are used up within 7 days at this pace.", Assert.Single(notes, n => n.Weight is Weight.Look).Sentence);
+    }
+
+    [Fact]
+    public void What_ends_is_listed_by_when_whatever_ends_it()
+    {
+        var endings = OverviewEnding.Of(Calm with { RunningOut = [Ending(1, keyId: null, 2), Ending(2, keyId: 7, 6)] });
+
+        Assert.Equal(["account", "keys/7"], endings.Select(e => e.Url));
+        Assert.Equal([null, "grace@example.com"], endings.Select(e => e.Owner));
     }
 
     [Fact]
@@ -77,6 +111,9 @@ public sealed class OverviewNoteTests
         new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 2, [KeyFilter.Active] = 2 }),
         default(UsageFigures), [], [], [], [], new Dictionary<long, KeyLabel>(),
         new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1)));
+
+    private static RunningOut Ending(long accountId, long? keyId, int days) =>
+        new(accountId, keyId, "its-name", "grace@example.com", new(1_000, 500), new(100, _now.AddDays(days)));
 
     private static ChannelDetails Channel(string name, CircuitPhase phase) => new(
         1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], 1,

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Usage;
@@ -115,6 +116,51 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task Keys_of_one_name_are_told_apart_by_their_owners()
+    {
+        var names = new List<string>();
+        foreach (var _ in (int[])[1, 2])
+        {
+            var somebody = await App.CreateActorAsync();
+            var key = (await App.CreateKeyAsync(somebody, "production-app")).Key;
+            await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1), input: 100_000_000_000));
+            names.Add($"production-app of {(await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation)).Email}");
+        }
+
+        await LogInAsync(administrator: true);
+        var page = OpenUsage("usage?of=all&by=key");
+
+        Assert.Equal(names.Order(), Legend(page).Take(2).Order());
+        Assert.Equal(names.Order(), page.FindAll("thead th").Skip(1).Take(2).Select(th => th.TextContent).Order());
+    }
+
+    [Theory]
+    [InlineData("usage", "From 24 Feb 2040, 00:00 to now, Asia/Kathmandu time. Averages are over all of it, idle hours included.")]
+    [InlineData("usage?from=2040-01-30&to=2040-01-31", "From 30 Jan 2040, 00:00 to 1 Feb 2040, 00:00, Asia/Kathmandu time. Averages are over all of it, idle hours included.")]
+    [InlineData("usage?from=2040-04-10&to=2040-04-12", "This time begins 10 Apr 2040, 00:00, Asia/Kathmandu time.")]
+    public async Task The_page_says_which_time_its_figures_are_of(string address, string sentence)
+    {
+        await LogInAsync(zone: "Asia/Kathmandu");
+
+        Assert.Equal(sentence, OpenUsage(address).Find(".when").TextContent);
+    }
+
+    [Fact]
+    public async Task Billions_of_tokens_are_drawn_with_few_lines()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "enormous")).Key;
+        await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1), input: 37_123_456_789, output: 0));
+
+        var page = OpenUsage("usage");
+
+        var chart = page.FindComponent<MudChart<double>>().Instance;
+        var options = Assert.IsType<StackedBarChartOptions>(chart.ChartOptions);
+        Assert.Equal(["10B", "20B"], new[] { 1, 2 }.Select(line => options.YAxisToStringFunc!(line * options.YAxisTicks)));
+        Assert.Equal("37,123.456789M", chart.ChartSeries.Single().Data.Values.Max().ToString(chart.ChartSeries.Single().TooltipYValueFormat, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task What_is_used_meanwhile_shows_at_most_every_five_seconds()
     {
         var actor = await LogInAsync();
@@ -155,6 +201,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         Navigation.NavigateTo(address);
         var page = Render<UsagePage>();
         page.WaitForState(() => page.FindAll(".figures").Count > 0);
+        page.OpenTable();
         return page;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -15,22 +16,34 @@ public sealed class UsageForecastTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     [Fact]
     public async Task Keys_and_the_account_are_listed_by_when_they_run_out_the_soonest_first()
     {
-        var owner = await app.CreateActorAsync(tokenLimit: 100_000);
-        var slow = await KeyAsync(owner, "slow", limit: 5_000);
-        var fast = await KeyAsync(owner, "fast", limit: 5_000);
+        var owner = await app.CreateActorAsync(tokenLimit: 5_000);
+        var slow = await KeyAsync(owner, "slow", limit: 1_000);
+        var fast = await KeyAsync(owner, "fast", limit: 1_000);
         var unlimited = await KeyAsync(owner, "unlimited", limit: null);
         app.Clock.Advance(TimeSpan.FromDays(10));
-        await UseAsync((slow, 70), (fast, 700), (unlimited, 1_000));
+        await UseAsync((slow, 350), (fast, 700), (unlimited, 1_000));
 
         var found = await Forecast.ListAsync(owner, Cancellation);
 
-        Assert.Equal([fast.Id, slow.Id, null], found.OrderBy(r => r.KeyId is null).ThenBy(r => r.Runway.RunsOutAt).Select(r => r.KeyId));
-        Assert.Equal(found.OrderBy(r => r.Runway.RunsOutAt), found);
-        var ofFast = found.Single(r => r.KeyId == fast.Id);
-        Assert.Equal(("fast", 4_300L), (ofFast.Name, ofFast.Quota.Remaining!.Value));
-        Assert.Equal(100, ofFast.Runway.TokensPerDay, tolerance: 1);
-        Assert.Equal(1_770, found.Single(r => r.KeyId is null).Runway.TokensPerDay * 7, tolerance: 15);
-        Assert.Equal(ofFast.Runway, await Forecast.OfKeyAsync(owner, fast.Id, Cancellation));
+        Assert.Equal([fast.Id, null, slow.Id], found.Select(r => r.KeyId));
+        Assert.Equal(("fast", 300L), (found[0].Name, found[0].Quota.Remaining!.Value));
+        Assert.Equal([100.0, 2_050 / 7.0, 50], found.Select(r => r.Runway.TokensPerDay), (a, b) => Math.Abs(a - b) < 2);
+        Assert.Equal(new KeyRunway(found[0].Runway, found[1].Runway), await Forecast.OfKeyAsync(owner, fast.Id, Cancellation));
+        Assert.Equal(new KeyRunway(null, found[1].Runway), await Forecast.OfKeyAsync(owner, unlimited.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_lasts_for_more_than_a_month_or_expires_before_is_not_running_out()
+    {
+        var owner = await app.CreateActorAsync(tokenLimit: null);
+        var lasting = await KeyAsync(owner, "lasting", limit: 5_000);
+        var expiring = (await app.CreateKeyAsync(
+            owner, "expiring", policy => policy with { TokenLimit = 1_000, Expiration = new(app.Clock.GetUtcNow().AddDays(10)) })).Key;
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        await UseAsync((lasting, 700), (expiring, 700));
+
+        Assert.Empty(await Forecast.ListAsync(owner, Cancellation));
+        Assert.Equal(43, ((await Forecast.OfKeyAsync(owner, lasting.Id, Cancellation))!.Key!.Value.RunsOutAt - app.Clock.GetUtcNow()).TotalDays, tolerance: 1);
     }
 
     [Fact]
@@ -42,7 +55,7 @@ public sealed class UsageForecastTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         app.Clock.Advance(TimeSpan.FromDays(8));
 
         Assert.Empty(await Forecast.ListAsync(owner, Cancellation));
-        Assert.Null(await Forecast.OfKeyAsync(owner, key.Id, Cancellation));
+        Assert.Equal(new KeyRunway(null, null), await Forecast.OfKeyAsync(owner, key.Id, Cancellation));
     }
 
     [Fact]
@@ -70,7 +83,8 @@ public sealed class UsageForecastTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var stranger = await app.CreateActorAsync();
         var administrator = await app.CreateActorAsync(administrator: true);
 
-        Assert.Contains(await Forecast.ListAsync(administrator, Cancellation), r => r.KeyId == key.Id);
+        var email = (await app.Services.GetRequiredService<AccountService>().GetAsync(owner, Cancellation)).Email;
+        Assert.Contains(await Forecast.ListAsync(administrator, Cancellation), r => r.KeyId == key.Id && r.Owner == email);
         Assert.NotNull(await Forecast.OfKeyAsync(administrator, key.Id, Cancellation));
         Assert.Empty(await Forecast.ListAsync(stranger, Cancellation));
         Assert.Null(await Forecast.OfKeyAsync(stranger, key.Id, Cancellation));

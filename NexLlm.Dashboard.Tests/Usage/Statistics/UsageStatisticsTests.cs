@@ -9,7 +9,8 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Tests.Usage.Statistics;
 
 /// <summary>Everything that is answered is compared with the sums of the charges, which stand beside it in a list.</summary>
-public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : IClassFixture<UsageStatisticsTests.Ledger>
+public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, UsageStatisticsTests.AutumnLedger autumn)
+    : IClassFixture<UsageStatisticsTests.Ledger>, IClassFixture<UsageStatisticsTests.AutumnLedger>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -18,25 +19,11 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
 
     [Theory]
     [MemberData(nameof(Zones))]
-    public async Task Every_hour_and_day_of_every_series_is_what_its_charges_add_up_to(string id)
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-        (UsageRange, UsageStep, UsageGrouping)[] questions =
-        [
-            (new UsageRange.Last(1), UsageStep.Hour, UsageGrouping.Key),
-            (new UsageRange.Last(7), UsageStep.Day, UsageGrouping.Key),
-            (new UsageRange.Last(29), UsageStep.Day, UsageGrouping.Model),
-            (new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Model),
-            (new UsageRange.Between(new(2040, 3, 10), new(2040, 3, 26)), UsageStep.Hour, UsageGrouping.Key),
-        ];
-        foreach (var (range, step, grouping) in questions)
-        {
-            foreach (var (actor, scope, mine) in ledger.Scopes())
-            {
-                await CompareAsync(actor, new UsageQuestion(scope, range, step, grouping), zone, mine);
-            }
-        }
-    }
+    public Task Every_hour_and_day_of_every_series_is_what_its_charges_add_up_to(string id) => CompareAllAsync(ledger, id);
+
+    [Theory]
+    [MemberData(nameof(Zones))]
+    public Task And_so_it_is_when_the_clocks_change_the_other_way(string id) => CompareAllAsync(autumn, id);
 
     [Fact]
     public async Task After_the_charges_are_pruned_the_answers_are_the_same()
@@ -51,7 +38,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
 
         await other.App.Services.GetRequiredService<ChargePruning>().PruneAsync(Cancellation);
 
-        Assert.DoesNotContain(await other.App.ChargesAsync(other.Keys[0].Id), c => c.SettledAt < Ledger.Now.AddHours(-2));
+        Assert.DoesNotContain(await other.App.ChargesAsync(other.Keys[0].Id), c => c.SettledAt < other.Now.AddHours(-2));
         var after = await other.AskAsync(other.Administrator, question, TimeZoneInfo.Utc);
         Assert.Equal(Sum(other.Charges.Where(c => c.SettledAt >= after!.Starts[0])) + new UsageFigures(1, 3, 4, 7), after!.Total);
         Assert.Equal(before!.Series.SelectMany(s => s.Figures), after.Series.SelectMany(s => s.Figures));
@@ -85,6 +72,17 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
     }
 
     [Fact]
+    public async Task Of_a_time_to_come_nothing_is_counted_and_nothing_averaged()
+    {
+        var day = DateOnly.FromDateTime(ledger.Now.UtcDateTime).AddDays(3);
+
+        var report = await ledger.AskAsync(ledger.Administrator, new(new UsageScope.Everybody(), new UsageRange.Between(day, day)), TimeZoneInfo.Utc);
+
+        Assert.Equal((default, TimeSpan.Zero, 0.0), (report!.Total, report.Elapsed, report.RequestsPerMinute));
+        Assert.Empty(report.Series);
+    }
+
+    [Fact]
     public async Task A_deleted_key_still_counts_and_is_called_by_its_name()
     {
         await using var app = new NexLlmApp();
@@ -92,6 +90,8 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
         var key = (await app.CreateKeyAsync(owner, "gone")).Key;
         await app.ImportAsync(TestUsage.Charge(key, app.Clock.GetUtcNow().AddHours(-2)));
         await app.Keys.DeleteAsync(owner, [key.Id], Cancellation);
+        app.Clock.Advance(TimeSpan.FromHours(25));
+        await app.Services.GetRequiredService<DeletedKeyPurge>().PurgeAsync(Cancellation);
 
         var report = await app.Services.GetRequiredService<UsageStatistics>().ForAsync(
             owner, new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(7)), TimeZoneInfo.Utc, Cancellation);
@@ -113,7 +113,28 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
         Assert.Null(await ledger.AskAsync(ledger.Administrator, new(new UsageScope.OfAccount(987_654), new UsageRange.Last(7)), TimeZoneInfo.Utc));
     }
 
-    private async Task CompareAsync(Actor actor, UsageQuestion question, TimeZoneInfo zone, Func<Charge, bool> mine)
+    private static async Task CompareAllAsync(Ledger ledger, string id)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+        var today = DateOnly.FromDateTime(ledger.Now.UtcDateTime);
+        (UsageRange, UsageStep, UsageGrouping)[] questions =
+        [
+            (new UsageRange.Last(1), UsageStep.Hour, UsageGrouping.Key),
+            (new UsageRange.Last(7), UsageStep.Day, UsageGrouping.Key),
+            (new UsageRange.Last(29), UsageStep.Day, UsageGrouping.Model),
+            (new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Model),
+            (new UsageRange.Between(today.AddDays(-31), today.AddDays(2)), UsageStep.Hour, UsageGrouping.Key),
+        ];
+        foreach (var (range, step, grouping) in questions)
+        {
+            foreach (var (actor, scope, mine) in ledger.Scopes())
+            {
+                await CompareAsync(ledger, actor, new UsageQuestion(scope, range, step, grouping), zone, mine);
+            }
+        }
+    }
+
+    private static async Task CompareAsync(Ledger ledger, Actor actor, UsageQuestion question, TimeZoneInfo zone, Func<Charge, bool> mine)
     {
         var report = (await ledger.AskAsync(actor, question, zone))!;
         var charges = ledger.Charges.Where(c => mine(c) && c.SettledAt >= report.Starts[0] && c.SettledAt < report.End).ToList();
@@ -152,9 +173,9 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
         charges.Aggregate(default(UsageFigures), (sum, c) => sum + new UsageFigures(1, c.InputTokens, c.OutputTokens, c.ChargedTokens));
 
     /// <summary>A month of many people's use: more keys and models than are told apart, and clocks that changed on the way.</summary>
-    public sealed class Ledger : IAsyncLifetime
+    public class Ledger : IAsyncLifetime
     {
-        public static readonly DateTimeOffset Now = new(2040, 4, 2, 10, 20, 0, TimeSpan.Zero);
+        public virtual DateTimeOffset Now => new(2040, 4, 2, 10, 20, 0, TimeSpan.Zero);
 
         public NexLlmApp App { get; private set; } = default!;
 
@@ -204,6 +225,16 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger) : I
         public Task<UsageReport?> AskAsync(Actor actor, UsageQuestion question, TimeZoneInfo zone) =>
             App.Services.GetRequiredService<UsageStatistics>().ForAsync(actor, question, zone, Cancellation);
 
-        public ValueTask DisposeAsync() => App.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>Clocks went back in Europe and America, and forward in Australia.</summary>
+    public sealed class AutumnLedger : Ledger
+    {
+        public override DateTimeOffset Now => new(2040, 11, 6, 10, 20, 0, TimeSpan.Zero);
     }
 }

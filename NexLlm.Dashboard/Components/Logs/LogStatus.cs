@@ -54,6 +54,9 @@ internal static class LogStatus
         _ => null,
     };
 
+    /// <summary>What a code means, in the first sentence of what the caller was told; null if it is none of ours.</summary>
+    public static string? Meaning(string code) => _messages.GetValueOrDefault(code) is { } message ? message[..(message.IndexOf('.', StringComparison.Ordinal) + 1)] : null;
+
     public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null } && _explained.Contains(code);
 
     /// <summary>Where the number of tokens comes from, unless the provider reported it.</summary>

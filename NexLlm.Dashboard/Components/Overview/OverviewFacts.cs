@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 /// <param name="Day">What was used in the last 24 hours.</param>
 /// <param name="Refusals">Of the last 24 hours, the most frequent first.</param>
 /// <param name="RunningOut">The soonest first.</param>
-/// <param name="ExpiringSoon">The person's own keys, the soonest first.</param>
+/// <param name="ExpiringSoon">The first of the person's own keys that expire within a week.</param>
 /// <param name="Changes">The last ones.</param>
 /// <param name="KeyNames">What the keys are called that were changed.</param>
 /// <param name="System">Null for who is no administrator.</param>
@@ -25,7 +25,10 @@ public sealed record OverviewFacts(
     IReadOnlyList<KeyDetails> ExpiringSoon,
     IReadOnlyList<HistoryEntry> Changes,
     IReadOnlyDictionary<long, KeyLabel> KeyNames,
-    SystemFacts? System);
+    SystemFacts? System)
+{
+    public bool IsOwnAccount(RunningOut thing) => thing.KeyId is null && thing.AccountId == Account.Id;
+}
 
 /// <summary>How the installation does.</summary>
 /// <param name="CanRecord">False while the ledger cannot be written to, and every request is refused.</param>

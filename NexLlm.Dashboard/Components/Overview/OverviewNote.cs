@@ -23,13 +23,17 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     /// <summary>A backup that is older is worth a reminder.</summary>
     private static readonly TimeSpan _oldBackup = TimeSpan.FromDays(7);
 
-    /// <summary>Amber in every quota bar, too.</summary>
+    /// <summary>Red in every quota bar, too.</summary>
     private const double MuchUsed = 0.9;
+
+    /// <summary>As soon as for keys that expire.</summary>
+    private static readonly TimeSpan _soon = TimeSpan.FromDays(7);
 
     public static IReadOnlyList<OverviewNote> Of(OverviewFacts facts, PersonClock clock)
     {
-        var notes = new List<OverviewNote> { Account(facts) };
+        var notes = new List<OverviewNote> { Account(facts, clock) };
         notes.AddRange(Keys(facts.Keys));
+        notes.AddRange(RunningOut(facts, clock));
         notes.Add(Refusals(facts));
         if (facts.System is { } system)
         {
@@ -43,17 +47,29 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         return [.. notes.OrderBy(note => note.Weight)];
     }
 
-    private static OverviewNote Account(OverviewFacts facts)
+    private static OverviewNote Account(OverviewFacts facts, PersonClock clock)
     {
         var quota = new TokenQuota(facts.Account.TokenLimit, facts.Account.UsedTokens);
+        var end = facts.RunningOut.FirstOrDefault(facts.IsOwnAccount)?.Runway.RunsOutAt;
+        var pace = end is { } at ? $", used up {PersonClock.InSentence(clock.Brief(at))} at this pace" : "";
         return quota switch
         {
             { Limit: null } => new(Weight.Fine, "Your account has no limit."),
             { Limit: 0 } => new(Weight.Wrong, "Your account has no quota yet: every request is refused until an administrator gives it some."),
             { IsExhausted: true } => new(Weight.Wrong, "Your account has used up its overall quota: every request is refused until an administrator adds to it.", "Your account", PageUrls.Account),
-            { UsedFraction: >= MuchUsed, Remaining: { } left } => new(Weight.Look, $"Your account has {TokenQuota.InWords(left)} left.", "Your account", PageUrls.Account),
-            _ => new(Weight.Fine, $"Your account has {TokenQuota.InWords(quota.Remaining!.Value)} left."),
+            _ => new(
+                quota.UsedFraction >= MuchUsed || end - clock.Now <= _soon ? Weight.Look : Weight.Fine,
+                $"Your account has {TokenQuota.InWords(quota.Remaining!.Value)} left{pace}.", "Your account", PageUrls.Account),
         };
+    }
+
+    private static IEnumerable<OverviewNote> RunningOut(OverviewFacts facts, PersonClock clock)
+    {
+        var soon = facts.RunningOut.Count(r => !facts.IsOwnAccount(r) && r.Runway.RunsOutAt - clock.Now <= _soon);
+        if (soon > 0)
+        {
+            yield return new(Weight.Look, $"{Count(soon, "quota is used up within 7 days at this pace", "quotas are used up within 7 days at this pace")}.", "Show", PageUrls.Overview + "#out");
+        }
     }
 
     private static IEnumerable<OverviewNote> Keys(KeyCounts keys)
@@ -65,16 +81,17 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         }
 
         yield return new(Weight.Fine, $"{Count(keys[KeyFilter.Active], "of your keys is active", "of your keys are active")}.", "API Keys", PageUrls.Keys());
-        foreach (var (filter, one, many) in new[]
+        foreach (var (filter, weight, one, many) in new[]
         {
-            (KeyFilter.QuotaExhausted, "of your keys has used up its quota", "of your keys have used up their quota"),
-            (KeyFilter.ExpiresSoon, "of your keys expires within 7 days", "of your keys expire within 7 days"),
-            (KeyFilter.Expired, "of your keys has expired", "of your keys have expired"),
+            (KeyFilter.QuotaExhausted, Weight.Look, "of your keys has used up its quota", "of your keys have used up their quota"),
+            (KeyFilter.ExpiresSoon, Weight.Look, "of your keys expires within 7 days", "of your keys expire within 7 days"),
+            // It did what it was told. Whoever still calls with it shows among what was refused.
+            (KeyFilter.Expired, Weight.Fine, "of your keys has expired", "of your keys have expired"),
         })
         {
             if (keys[filter] > 0)
             {
-                yield return new(Weight.Look, $"{Count(keys[filter], one, many)}.", "Show", PageUrls.Keys(KeyListAddress.Default.Showing(filter)));
+                yield return new(weight, $"{Count(keys[filter], one, many)}.", "Show", PageUrls.Keys(KeyListAddress.Default.Showing(filter)));
             }
         }
     }

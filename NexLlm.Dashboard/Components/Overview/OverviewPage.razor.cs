@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
@@ -19,25 +20,35 @@ public sealed partial class OverviewPage(
     ILogger<OverviewPage> log) : IDisposable
 {
     private const int Few = 6;
-    private const int MostReasons = 8;
 
     private static readonly CultureInfo _invariant = CultureInfo.InvariantCulture;
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15);
 
     private OverviewFacts? _facts;
     private IReadOnlyList<OverviewNote> _notes = [];
+    private IReadOnlyList<OverviewEnding> _endings = [];
     private ITimer? _refresh;
+    private bool _reading;
     private bool _failed;
 
     private PersonClock Clock => words;
 
-    private string Headline => _notes.Count(note => note.Weight is not Weight.Fine) switch
+    private Weight Worst => _notes.Min(note => note.Weight);
+
+    private string Headline => (Count(Weight.Wrong), Count(Weight.Look)) switch
     {
-        _ when _facts is null => "",
-        0 => "Everything is in order.",
-        1 => "One thing is worth a look.",
-        var several => string.Create(_invariant, $"{several} things are worth a look."),
+        (0, 0) => "Everything is in order.",
+        (0, 1) => "One thing is worth a look.",
+        (0, var look) => string.Create(_invariant, $"{look} things are worth a look."),
+        (1, 0) => "One thing is wrong.",
+        (var wrong, 0) => string.Create(_invariant, $"{wrong} things are wrong."),
+        (var wrong, var look) => string.Create(_invariant, $"{(wrong == 1 ? "One thing is" : $"{wrong} things are")} wrong, {look} more {(look == 1 ? "is" : "are")} worth a look."),
     };
+
+    private int NotShown => _facts!.RunningOut.Count + _facts.Keys[KeyFilter.ExpiresSoon] - Math.Min(Few, _endings.Count);
+
+    /// <summary>Of everybody for an administrator, as all figures here are.</summary>
+    private string UsageUrl => PageUrls.Usage(UsageAddress.Default.Over(new UsageRange.Last(1)).Of(_facts!.System is null ? new UsageScope.Own() : new UsageScope.Everybody()));
 
     public void Dispose() => _refresh?.Dispose();
 
@@ -61,28 +72,47 @@ public sealed partial class OverviewPage(
     private static IEnumerable<(string Label, long Value)> Figures(UsageFigures day) =>
         [("Requests", day.Requests), ("Tokens in", day.InputTokens), ("Tokens out", day.OutputTokens), ("Charged", day.ChargedTokens)];
 
-    private string UrlOf(RunningOut thing) => thing.KeyId is { } key
-        ? PageUrls.Key(key)
-        : thing.AccountId == _facts!.Account.Id ? PageUrls.Account : PageUrls.AccountOf(thing.AccountId);
+    private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
 
+    /// <summary>Unlike elsewhere a failure shows: "everything is in order" must not stay on the screen when nobody knows.</summary>
     private async Task RefreshAsync()
     {
-        await LoadAsync();
-        StateHasChanged();
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await DispatchExceptionAsync(denied);
+        }
     }
 
     private async Task LoadAsync()
     {
+        if (_reading)
+        {
+            return;
+        }
+
+        _reading = true;
         try
         {
-            _facts = await ReadAsync(await person.ActorAsync());
+            var actor = await person.ActorAsync();
+            // Off the circuit's own thread, which has a screen to keep alive.
+            _facts = await Task.Run(() => ReadAsync(actor));
             _notes = OverviewNote.Of(_facts, words);
+            _endings = OverviewEnding.Of(_facts);
             _failed = false;
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error);
             _failed = true;
+        }
+        finally
+        {
+            _reading = false;
         }
     }
 
@@ -99,7 +129,7 @@ public sealed partial class OverviewPage(
             await keys.CountAsync(actor, search: null),
             day!.Total,
             await requests.RefusalsAsync(actor, now - LogQuery.DefaultRange, now),
-            [.. (await forecast.ListAsync(actor)).Take(Few)],
+            await forecast.ListAsync(actor),
             expiring.Keys,
             changes,
             await keys.NamesAsync(actor, [.. changes.Select(c => c.KeyId).OfType<long>().Distinct()]),

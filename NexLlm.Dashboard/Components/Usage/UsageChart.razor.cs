@@ -14,6 +14,10 @@ public sealed partial class UsageChart(Person person)
     private const int ShortLabel = 6;
     private const int Ticks = 5;
 
+    // MudBlazor draws no bar so thin that more than these have room on a wide screen: they would cover each other.
+    private const int ManyBars = 100;
+    private const long Million = 1_000_000;
+
     private static readonly int[] _gaps = [1, 2, 3, 4, 6, 12, 24, 48, 96, 168];
 
     private List<ChartSeries<double>> _series = [];
@@ -30,26 +34,28 @@ public sealed partial class UsageChart(Person person)
     public UsageMeasure Measure { get; set; }
 
     /// <summary>Most axis labels are hidden where there are many bars; the style sheet knows these gaps.</summary>
-    private string CssClass => $"chart every-{Gap(WideLabels)} narrow-{Gap(NarrowLabels)}";
+    private string CssClass => $"chart every-{Gap(WideLabels)} narrow-{Gap(NarrowLabels)}{(_labels.Length > ManyBars ? " dense" : "")}";
 
     protected override void OnParametersSet()
     {
         _labels = [.. UsageClock.Labels(Report, Step, person)];
+        var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => s.Figures[i][Measure]));
+        // The chart's ticks are 32-bit integers, which billions of tokens are not.
+        var unit = highest > int.MaxValue ? Million : 1;
         _series = [.. Report.Series.Select(s => new ChartSeries<double>
         {
-            Name = UsageShares.Name(s.Of),
-            TooltipYValueFormat = "N0",
-            Data = s.Figures.Select(f => (double)f[Measure]).ToArray(),
+            Name = UsageShares.FullName(s.Of),
+            TooltipYValueFormat = unit == 1 ? "N0" : "#,0.######M",
+            Data = s.Figures.Select(f => (double)f[Measure] / unit).ToArray(),
         })];
-        var highest = Enumerable.Range(0, _labels.Length).Max(i => Report.Series.Sum(s => s.Figures[i][Measure]));
         _options = new StackedBarChartOptions
         {
             ChartPalette = [.. Report.Series.Select((s, i) => UsageShares.Colour(s.Of, i))],
             ShowLegend = false,
             ShowZeroValues = false,
             BarWidthRatio = _labels.Length > 60 ? 0.9 : 0.7,
-            YAxisTicks = (int)TickFor(highest),
-            YAxisToStringFunc = value => UsageMeasures.Brief((long)value),
+            YAxisTicks = (int)(TickFor(highest) / unit),
+            YAxisToStringFunc = value => UsageMeasures.Brief((long)(value * unit)),
             TooltipTitleFormat = "{{SERIES_NAME}}: {{Y_VALUE}}",
             TooltipSubtitleFormat = "{{X_VALUE}}",
         };

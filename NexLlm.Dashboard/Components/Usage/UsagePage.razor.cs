@@ -14,6 +14,7 @@ public sealed partial class UsagePage(
 
     private UsageAddress _address = UsageAddress.Default;
     private UsageReport? _report;
+    private UsageQuestion _answered = UsageAddress.Default.Question;
     private CancellationTokenSource? _loading;
     private string? _announcement;
     private long _accountId;
@@ -21,6 +22,7 @@ public sealed partial class UsagePage(
     private bool _failed;
     private IDisposable? _used;
     private Throttle? _refresh;
+    private ITimer? _everyMinute;
 
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
@@ -43,13 +45,14 @@ public sealed partial class UsagePage(
     [SupplyParameterFromQuery(Name = "of")]
     private string? Whose { get; set; }
 
-    private UsageStep Step => _address.Question.Step;
+    // Of what is on the screen, which is not yet what the address asks for while that is read.
+    private UsageStep Step => _answered.Step;
 
-    private UsageGrouping Grouping => _address.Question.Grouping;
+    private UsageGrouping Grouping => _answered.Grouping;
+
+    private UsageMeasure Measure => _answered.Measure;
 
     private UsageScope Scope => _address.Question.Scope;
-
-    private UsageMeasure Measure => _address.Question.Measure;
 
     private IReadOnlyList<(string, string, bool)> Ranges =>
     [
@@ -88,6 +91,7 @@ public sealed partial class UsagePage(
         _loading?.Cancel();
         _used?.Dispose();
         _refresh?.Dispose();
+        _everyMinute?.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -112,6 +116,8 @@ public sealed partial class UsagePage(
                     _refresh.Request();
                 }
             });
+            // Hours and days begin, and averages fall, while nothing is used.
+            _everyMinute = clock.CreateTimer(_ => _refresh.Request(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         }
     }
 
@@ -182,7 +188,7 @@ public sealed partial class UsagePage(
                 return false;
             }
 
-            (_report, _failed) = (report, false);
+            (_report, _answered, _failed) = (report, question, false);
             return true;
         }
         finally
@@ -190,7 +196,6 @@ public sealed partial class UsagePage(
             _loading = _loading == loading ? null : _loading;
         }
     }
-
 
     private (string Label, string Url, bool IsCurrent) Chip(string label, UsageAddress address, bool? isCurrent = null) =>
         (label, PageUrls.Usage(address), isCurrent ?? address == _address);

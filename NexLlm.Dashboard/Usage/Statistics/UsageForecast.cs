@@ -12,17 +12,24 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="AccountId">The account, or the key's owner.</param>
 /// <param name="KeyId">Null if it is the account's overall quota.</param>
 /// <param name="Name">The key's name, or the account's e-mail address.</param>
+/// <param name="Owner">The e-mail address of the account.</param>
 /// <param name="Quota">As it stands in the file, at most a second old.</param>
 /// <param name="Runway">How long it lasts.</param>
-public sealed record RunningOut(long AccountId, long? KeyId, string Name, TokenQuota Quota, Runway Runway);
+public sealed record RunningOut(long AccountId, long? KeyId, string Name, string Owner, TokenQuota Quota, Runway Runway);
+
+/// <summary>What a key's requests depend on, and when that is used up; null of what is not at the pace of the last seven days.</summary>
+/// <param name="Key">The key's own quota.</param>
+/// <param name="Account">The overall quota of its account.</param>
+public sealed record KeyRunway(Runway? Key, Runway? Account);
 
 /// <summary>Says what runs out. An owner asks about the own account and keys, an administrator about all.</summary>
 /// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
 public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    private const int Most = 10;
+    /// <summary>What lasts longer is not running out.</summary>
+    public static readonly TimeSpan Horizon = TimeSpan.FromDays(30);
 
-    /// <summary>The keys and accounts that work now and run out soonest, the soonest first.</summary>
+    /// <summary>The keys and accounts that work now and run out within <see cref="Horizon"/>, the soonest first.</summary>
     public async Task<IReadOnlyList<RunningOut>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -35,26 +42,34 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         return
         [
             .. (await KeysAsync(db, used, now, cancellation)).Concat(await AccountsAsync(db, used, now, cancellation))
-                .Where(r => r.Quota.Remaining > 0).OrderBy(r => r.Runway.RunsOutAt).Take(Most),
+                .Where(r => r.Quota.Remaining > 0 && r.Runway.RunsOutAt <= now + Horizon).OrderBy(r => r.Runway.RunsOutAt),
         ];
     }
 
-    /// <summary>How long one live key's own quota lasts; null if for ever, if nobody can tell yet, or if the actor may not see the key.</summary>
-    public async Task<Runway?> OfKeyAsync(Actor actor, long keyId, CancellationToken cancellation = default)
+    /// <summary>How long one live key lasts; null if there is none that the actor may see.</summary>
+    public async Task<KeyRunway?> OfKeyAsync(Actor actor, long keyId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var acting = await db.RequireAsync(actor, now, cancellation);
-        var key = await db.Set<ApiKey>().AsNoTracking().SingleOrDefaultAsync(
-            k => k.Id == keyId && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation);
-        if (key?.TokenLimit is null)
+        await using var snapshot = await db.BeginReadAsync(cancellation);
+        var found = await (
+            from key in db.Set<ApiKey>().AsNoTracking()
+            join account in db.Users on key.OwnerId equals account.Id
+            where key.Id == keyId && key.DeletedAt == null && (key.OwnerId == acting.Id || acting.IsAdministrator)
+            select new { Key = key, account.TokenLimit, account.UsedTokens, account.CreatedAt }).SingleOrDefaultAsync(cancellation);
+        if (found is null)
         {
             return null;
         }
 
-        await using var snapshot = await db.BeginReadAsync(cancellation);
         var week = new Timeline([WindowStart(now)], WindowEnd(now));
-        return Of(key.Quota, UsageSubject.OfKeys(db, week, [(key.OwnerId, key.Id)])[0][0].ChargedTokens, key.CreatedAt, now);
+        var ofKey = UsageSubject.OfKeys(db, week, [(found.Key.OwnerId, keyId)])[0][0].ChargedTokens;
+        using var reader = new UsageReader(db);
+        var ofAccount = new UsageSubject(found.Key.OwnerId).Models(reader, week).Totals[0].ChargedTokens;
+        return new KeyRunway(
+            Of(found.Key.Quota, ofKey, found.Key.CreatedAt, now),
+            Of(new TokenQuota(found.TokenLimit, found.UsedTokens), ofAccount, found.CreatedAt, now));
     }
 
     private static async Task<IEnumerable<RunningOut>> KeysAsync(
@@ -62,14 +77,17 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
     {
         var tokens = used.ToDictionary(u => u.Key.KeyId, u => u.Value.ChargedTokens);
         var ids = tokens.Keys.ToList();
-        var keys = await db.Set<ApiKey>().AsNoTracking().Where(KeyFilters.For(KeyFilter.Active, now))
-            .Where(k => EF.Parameter(ids).Contains(k.Id) && k.DeletedAt == null && k.TokenLimit != null)
-            .Select(k => new { k.Id, k.OwnerId, k.Name, k.TokenLimit, k.UsedTokens, k.CreatedAt }).ToListAsync(cancellation);
+        var keys = await (
+            from key in db.Set<ApiKey>().Where(KeyFilters.For(KeyFilter.Active, now))
+            join owner in db.Users on key.OwnerId equals owner.Id
+            where EF.Parameter(ids).Contains(key.Id) && key.DeletedAt == null && key.TokenLimit != null && owner.DisabledAt == null
+            select new { key.Id, key.OwnerId, key.Name, owner.Email, key.TokenLimit, key.UsedTokens, key.CreatedAt, key.ExpiresAt }).ToListAsync(cancellation);
         return from key in keys
                let quota = new TokenQuota(key.TokenLimit, key.UsedTokens)
                let runway = Of(quota, tokens[key.Id], key.CreatedAt, now)
-               where runway is not null
-               select new RunningOut(key.OwnerId, key.Id, key.Name, quota, runway.Value);
+               // What expires before has no use for the rest.
+               where runway is not null && !(key.ExpiresAt <= runway.Value.RunsOutAt)
+               select new RunningOut(key.OwnerId, key.Id, key.Name, key.Email!, quota, runway.Value);
     }
 
     private static async Task<IEnumerable<RunningOut>> AccountsAsync(
@@ -84,7 +102,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
                let quota = new TokenQuota(account.TokenLimit, account.UsedTokens)
                let runway = Of(quota, tokens[account.Id], account.CreatedAt, now)
                where runway is not null
-               select new RunningOut(account.Id, null, account.Email!, quota, runway.Value);
+               select new RunningOut(account.Id, null, account.Email!, account.Email!, quota, runway.Value);
     }
 
     private static Runway? Of(TokenQuota quota, long used, DateTimeOffset since, DateTimeOffset now)

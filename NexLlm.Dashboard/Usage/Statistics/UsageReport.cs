@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="Models">The share of each model, as the series are ordered.</param>
 /// <param name="Keys">The share of each key; empty if one key is asked for.</param>
 /// <param name="Total">Everything in the range.</param>
-/// <param name="Elapsed">How much of the range is over.</param>
+/// <param name="Elapsed">How much of the range is over; nothing of one that has not begun.</param>
 public sealed record UsageReport(
     string? Whose,
     IReadOnlyList<DateTimeOffset> Starts,
@@ -22,10 +22,15 @@ public sealed record UsageReport(
     /// <summary>So many are told apart; the others are one.</summary>
     public const int MostShares = 8;
 
-    public double RequestsPerMinute => Total.Requests / Elapsed.TotalMinutes;
+    /// <summary>Where what is counted ends: now, or at the end of a range that is over.</summary>
+    public DateTimeOffset CountedTo => Starts[0] + Elapsed;
+
+    public double RequestsPerMinute => Total.Requests / Minutes;
 
     /// <summary>Tokens in and out, not the charged ones.</summary>
-    public double TokensPerMinute => (Total.InputTokens + Total.OutputTokens) / Elapsed.TotalMinutes;
+    public double TokensPerMinute => (Total.InputTokens + Total.OutputTokens) / Minutes;
+
+    private double Minutes => Math.Max(1, Elapsed.TotalMinutes);
 }
 
 /// <summary>What is counted.</summary>

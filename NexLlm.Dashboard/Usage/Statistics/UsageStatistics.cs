@@ -49,7 +49,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
             WithRest([.. byModel.Select(m => m.Share)], total),
             WithRest([.. byKey.Select(k => k.Share)], total),
             total.Figures(),
-            end > timeline.Starts[0] + TimeSpan.FromMinutes(1) ? end - timeline.Starts[0] : TimeSpan.FromMinutes(1));
+            end > timeline.Starts[0] ? end - timeline.Starts[0] : TimeSpan.Zero);
     }
 
     private static async Task<UsageSubject?> SubjectAsync(NexLlmDbContext db, ActingAccount acting, UsageScope scope, CancellationToken cancellation)

@@ -1,11 +1,14 @@
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Tests.Components.Usage;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 
@@ -16,7 +19,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList)])
+        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }
@@ -42,7 +45,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Contains("203.0.113.7", page.Find("section[aria-labelledby=policy]").TextContent, StringComparison.Ordinal);
         var quota = page.Find("section[aria-labelledby=quota]").TextContent;
         Assert.Contains("300 left of 1K", quota, StringComparison.Ordinal);
-        Assert.Contains("it runs out in 3 days", quota, StringComparison.Ordinal);
+        Assert.Contains("it is used up in 3 days", quota, StringComparison.Ordinal);
         Assert.Equal(["nexllm-echo", "nexllm-echo-small"], page.FindAll("section[aria-labelledby=models] .who").Select(w => w.TextContent.Trim()).Order());
         Assert.Equal(["350", "700"], page.FindAll("tbody td:last-child, tfoot td:last-child").Select(td => td.TextContent).Distinct());
     }
@@ -81,12 +84,23 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var page = OpenKey(key.Id);
 
-        Assert.Equal(["model_not_allowed2", "ip_not_authorized1"], page.FindAll("section[aria-labelledby=refusals] li").Select(li => li.TextContent));
+        Assert.Equal(["model_not_allowed", "ip_not_authorized"], page.FindAll("section[aria-labelledby=refusals] code").Select(code => code.TextContent));
+        Assert.Equal(["2", "1"], page.FindAll("section[aria-labelledby=refusals] strong").Select(count => count.TextContent));
+        Assert.Equal(["This API key is restricted to other models.", "This API key may not be used from your IP address."], page.FindAll("section[aria-labelledby=refusals] .muted").Select(meaning => meaning.TextContent));
         Assert.StartsWith($"logs?", page.Find("section[aria-labelledby=refusals] a").GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(["198.51.100.92 h ago", "203.0.113.75 h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
         Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
         Assert.Equal($"history?key={key.Id}", Named(page, "a", "History").GetAttribute("href"));
         Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Would this request be allowed?").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Where_refusals_are_kept_for_less_than_the_time_that_is_shown_the_page_says_so()
+    {
+        Services.AddSingleton(Options.Create(new LogsOptions { Keep = TimeSpan.FromDays(3) }));
+        var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
+
+        Assert.Contains("What was refused is kept for 3 days", OpenKey(key.Id).Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,8 +131,9 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var page = OpenKey(key.Id);
 
-        Assert.Contains("belongs to overview-owner@example.com", page.Find(".notice").TextContent, StringComparison.Ordinal);
-        Assert.Equal($"accounts/{owner.AccountId}", page.Find(".notice a").GetAttribute("href"));
+        var email = (await App.Services.GetRequiredService<AccountService>().GetAsync(owner, Cancellation)).Email;
+        Assert.Equal($"accounts/{key.OwnerId}", Named(page, "a", email).GetAttribute("href"));
+        Assert.Contains("only its owner edits it", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
         await ClickAsync(page, "button", "Disable");
         Assert.False((await App.Keys.FindAsync(owner, key.Id, Cancellation))!.IsEnabled);
@@ -159,10 +174,62 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         page.WaitForAssertion(() => Assert.Contains("993 left", page.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Where_the_account_ends_before_the_key_does_the_page_says_so()
+    {
+        var actor = await App.CreateActorAsync(tokenLimit: 2_000);
+        LogIn(actor);
+        var key = (await App.CreateKeyAsync(actor, "production-app", p => p with { TokenLimit = 2_000 })).Key;
+        var other = (await App.CreateKeyAsync(actor, "nightly-batch")).Key;
+        App.Clock.Advance(TimeSpan.FromDays(8));
+        var hourAgo = App.Clock.GetUtcNow().AddHours(-1);
+        await App.ImportAsync(TestUsage.Charge(key, hourAgo, input: 700, output: 0), TestUsage.Charge(other, hourAgo, input: 700, output: 0));
+
+        var quota = OpenKey(key.Id).Find("section[aria-labelledby=quota]").TextContent;
+
+        Assert.Contains("it is used up on", quota, StringComparison.Ordinal);
+        Assert.Contains("Before that, the account's overall quota is used up, by all its keys together, in 3 days.", quota, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_account_has_nothing_left_the_page_says_only_that()
+    {
+        var actor = await App.CreateActorAsync(tokenLimit: 15);
+        LogIn(actor);
+        var key = (await App.CreateKeyAsync(actor, "production-app", p => p with { TokenLimit = 100 })).Key;
+        await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1)));
+
+        var quota = OpenKey(key.Id).Find("section[aria-labelledby=quota]").TextContent;
+
+        Assert.Contains("The account has no quota left: every request is refused", quota, StringComparison.Ordinal);
+        Assert.DoesNotContain("pace", quota, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_deleted_elsewhere_stays_on_the_screen_and_says_so()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
+        var page = OpenKey(key.Id);
+        var missing = false;
+        Navigation.OnNotFound += (_, _) => missing = true;
+
+        await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
+
+        page.WaitForAssertion(() => Assert.Equal("Deleted", page.Find(".status").TextContent));
+        Assert.Contains("every request that uses it is refused", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".actions .button"));
+        Assert.False(missing);
+        await App.Keys.RestoreAsync(actor, [key.Id], Cancellation);
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Equal("Active", page.Find(".status").TextContent));
+    }
+
     private IRenderedComponent<KeyOverview> OpenKey(long id)
     {
         var page = Render<KeyOverview>(p => p.Add(k => k.Id, id));
         page.WaitForState(() => page.FindAll("h1").Count > 0);
+        page.OpenTable();
         return page;
     }
 }

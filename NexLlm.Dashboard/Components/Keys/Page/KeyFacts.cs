@@ -1,7 +1,7 @@
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
-using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
@@ -9,21 +9,24 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <summary>What a key's page shows.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Report">Its use over the chosen time.</param>
-/// <param name="Runway">When its own quota is used up; null if it is not, or nobody can tell yet.</param>
+/// <param name="Runway">How long it lasts.</param>
 /// <param name="Refusals">Of the same time, by reason, the most frequent first.</param>
 /// <param name="Addresses">That it was last used from, the last first.</param>
+/// <param name="Owner">The e-mail address of its owner; null if that is who asks.</param>
 public sealed record KeyFacts(
-    KeyDetails Key, UsageReport Report, Runway? Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses);
+    KeyDetails Key, UsageReport Report, KeyRunway Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses,
+    string? Owner);
 
 /// <summary>Reads it from those who know.</summary>
 public sealed class KeyFactsReader(
-    KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, TimeProvider clock)
+    KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, AccountList accounts, TimeProvider clock)
 {
     /// <returns>Null if there is no such key that the actor may see.</returns>
     public async Task<KeyFacts?> ReadAsync(Actor actor, long id, UsageRange range, UsageStep step, TimeZoneInfo zone)
     {
         if (await keys.FindAsync(actor, id) is not { } key
-            || await statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), range, step), zone) is not { } report)
+            || await statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), range, step), zone) is not { } report
+            || await forecast.OfKeyAsync(actor, id) is not { } runway)
         {
             return null;
         }
@@ -31,8 +34,9 @@ public sealed class KeyFactsReader(
         return new KeyFacts(
             key,
             report,
-            await forecast.OfKeyAsync(actor, id),
+            runway,
             await requests.RefusalsAsync(actor, report.Starts[0], clock.GetUtcNow(), id),
-            await requests.LastSeenAsync(actor, id));
+            await requests.LastSeenAsync(actor, id),
+            key.OwnerId == actor.AccountId ? null : (await accounts.FindAsync(actor, key.OwnerId))?.Email);
     }
 }

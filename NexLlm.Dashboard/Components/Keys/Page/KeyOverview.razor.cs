@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
@@ -10,7 +9,7 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
-    Person person, KeyFactsReader reader, KeyPolicyService keys, AccountList accounts, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
+    Person person, KeyFactsReader reader, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
     PersonClock words, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
@@ -19,13 +18,13 @@ public sealed partial class KeyOverview(
     private long? _actorId;
     private int _days;
     private UsageStep _step;
-    private string? _owner;
     private string _told = "";
     private bool _failed;
     private DeleteKeyDialog _delete = default!;
     private IDisposable? _changed;
     private Throttle? _refresh;
     private ITimer? _everyMinute;
+    private bool _isGone;
 
     [Parameter]
     public long Id { get; set; }
@@ -110,16 +109,20 @@ public sealed partial class KeyOverview(
         var actor = await person.ActorAsync();
         // Off the circuit's own thread, which has a screen to keep alive.
         var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, person.Zone));
-        // Only administrators see another person's key at all.
-        var owner = facts is { Key.OwnerId: var other } && other != actor.AccountId ? (await accounts.FindAsync(actor, other))?.Email : null;
         if ((id, days, step) != (Id, _days, _step))
         {
             return;
         }
 
-        (_actorId, _facts, _owner, _failed) = (actor.AccountId, facts, owner, false);
-        if (facts is null)
+        // A key that is deleted while somebody looks at it, perhaps by them, stays on the screen as it was last.
+        _isGone = facts is null && _facts?.Key.Id == id;
+        if (facts is not null)
         {
+            (_actorId, _facts, _failed) = (actor.AccountId, facts, false);
+        }
+        else if (!_isGone)
+        {
+            _facts = null;
             navigation.NotFound();
         }
     }

@@ -1,0 +1,140 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Backups;
+using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Overview;
+using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Tests.Components.Keys;
+using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Tests.Components.Overview;
+
+/// <summary>Each test has an application of its own: an administrator sees what concerns everybody.</summary>
+public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
+{
+    public OverviewPageTests()
+        : base(new NexLlmApp())
+    {
+        foreach (var service in (Type[])[
+            typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
+            typeof(BackupHistory)])
+        {
+            Services.AddSingleton(service, App.Services.GetRequiredService(service));
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_new_reads_what_is_missing_and_how_to_begin()
+    {
+        LogIn(await App.CreateActorAsync(tokenLimit: 0));
+
+        var page = OpenOverview();
+
+        Assert.Equal("Wrong One thing is wrong, 1 more is worth a look.", OneLine(page.Find(".headline").TextContent));
+        Assert.StartsWith("Your account has no quota yet", Notes(page)[0], StringComparison.Ordinal);
+        Assert.Equal("You have no API key yet. Create API Key", Notes(page)[1]);
+        Assert.Equal("keys/new", Named(page, "a", "Create API Key").GetAttribute("href"));
+        Assert.Contains("no quota is used up within 30 days", Section(page, "out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_used_and_refused_shows_within_fifteen_seconds()
+    {
+        var owner = await App.CreateActorAsync(tokenLimit: null);
+        LogIn(owner);
+        var created = await App.CreateKeyAsync(owner, "production-app");
+        var page = OpenOverview();
+        Assert.Equal("Fine Everything is in order.", OneLine(page.Find(".headline").TextContent));
+
+        await App.Reserve(await App.LiveAsync(created), 10, 10).SettleAsync(3, 4);
+        App.AddLine(TimeSpan.Zero, line => line with { AccountId = created.Key.OwnerId, KeyId = created.Key.Id, Status = 403, Code = "model_not_allowed" });
+        await App.FlushAsync();
+        await App.LogWriter.FlushAsync();
+        App.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        page.WaitForAssertion(() => Assert.Equal(["1", "3", "4", "7"], page.FindAll("section[aria-labelledby=day] dd").Select(dd => dd.TextContent)));
+        Assert.Equal("Look One thing is worth a look.", OneLine(page.Find(".headline").TextContent));
+        Assert.Equal(
+            ["model_not_allowed", "1", "This API key is restricted to other models."],
+            page.FindAll("section[aria-labelledby=refused] li > *").Select(part => part.TextContent));
+        Assert.Equal("usage?days=1", Named(page, "a", "Usage").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_whose_quota_ends_and_what_everybody_used()
+    {
+        var owner = await App.CreateActorAsync("ada@example.com", tokenLimit: null);
+        var key = (await App.CreateKeyAsync(owner, "production-app", policy => policy with { TokenLimit = 1_000 })).Key;
+        App.Clock.Advance(TimeSpan.FromDays(8));
+        await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1), input: 350, output: 0));
+        await LogInAsync(administrator: true);
+
+        var page = OpenOverview();
+
+        Assert.Equal("350", page.FindAll("section[aria-labelledby=day] dd")[^1].TextContent);
+        Assert.Equal("usage?days=1&of=all", Named(page, "a", "Usage of everybody").GetAttribute("href"));
+        Assert.Equal(
+            ["production-app of ada@example.com", "650 left", "The key's quota is used up at this pace on 22 Mar"],
+            page.FindAll("section[aria-labelledby=out] li .row > *, section[aria-labelledby=out] li .when").Select(part => OneLine(part.TextContent)));
+        Assert.Contains(Notes(page), note => note.StartsWith("There is no backup yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_things_that_end_the_first_are_shown_and_the_others_counted()
+    {
+        var owner = await App.CreateActorAsync(tokenLimit: null);
+        LogIn(owner);
+        for (var i = 1; i <= 9; i++)
+        {
+            var ends = App.Clock.GetUtcNow().AddHours(10 * i);
+            await App.CreateKeyAsync(owner, $"key-{i}", policy => policy with { Expiration = new(ends) });
+        }
+
+        var page = OpenOverview();
+
+        Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "key-6"], page.FindAll("section[aria-labelledby=out] li a").Select(a => a.TextContent));
+        Assert.Contains("and 3 more after that", Section(page, "out"), StringComparison.Ordinal);
+        Assert.Contains("9 of your keys expire within 7 days. Show", Notes(page));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_not_called_in_order()
+    {
+        var database = new CountedContexts(App.Contexts);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChangeHistory>(App.Services, database));
+        LogIn(await App.CreateActorAsync(tokenLimit: null));
+        var page = OpenOverview();
+
+        database.Fails = true;
+        App.Clock.Advance(TimeSpan.FromSeconds(15));
+        page.WaitForAssertion(() => Assert.Equal("The overview could not be loaded", page.Find("[role=alert] h2").TextContent));
+        Assert.Equal("", page.Find(".headline").TextContent.Trim());
+
+        database.Fails = false;
+        await ClickAsync(page, "button", "Try again");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=alert]")));
+    }
+
+    public new async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await App.DisposeAsync();
+    }
+
+    private IRenderedComponent<OverviewPage> OpenOverview()
+    {
+        var page = Render<OverviewPage>();
+        page.WaitForState(() => page.FindAll(".note").Count > 0);
+        return page;
+    }
+
+    private static string[] Notes(IRenderedComponent<OverviewPage> page) =>
+        [.. page.FindAll(".note > span:last-child").Select(note => OneLine(note.TextContent))];
+
+    private static string Section(IRenderedComponent<OverviewPage> page, string name) => OneLine(page.Find($"section[aria-labelledby={name}]").TextContent);
+
+    private static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+}
