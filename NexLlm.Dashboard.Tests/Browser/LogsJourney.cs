@@ -17,7 +17,8 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.OpenAsync("logs");
         await Expect(page.Heading("No requests")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-empty");
-        await page.Button("Live").ClickAsync();
+        await page.Button("Live").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
         await Expect(page.Button("Live")).ToHaveAttributeAsync("aria-pressed", "true");
 
         var key = await App.CreateKeyAsync(actor, "production-app", policy => policy with { TokenLimit = 5_000 });
@@ -40,6 +41,12 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.ReloadAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        var status = page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
+        await status.SelectOptionAsync("answered");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await page.GoBackAsync();
+        await Expect(status).ToHaveValueAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.LookEverywhereAsync("logs-filtered");
         await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();

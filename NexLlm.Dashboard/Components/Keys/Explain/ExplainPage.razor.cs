@@ -37,6 +37,9 @@ public sealed partial class ExplainPage(
     [SupplyParameterFromQuery]
     private string? At { get; set; }
 
+    [SupplyParameterFromQuery]
+    private string? Call { get; set; }
+
     private Person Person => person;
 
     protected override async Task OnParametersSetAsync()
@@ -47,7 +50,14 @@ public sealed partial class ExplainPage(
             return;
         }
 
-        var asked = ExplainAddress.Read(Model, Address, Tokens, At);
+        var asked = ExplainAddress.Read(name => name switch
+        {
+            "model" => Model,
+            "address" => Address,
+            "tokens" => Tokens,
+            "at" => At,
+            _ => Call,
+        });
         if (asked == _asked)
         {
             return;
