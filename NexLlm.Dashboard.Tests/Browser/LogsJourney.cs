@@ -41,6 +41,7 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.ReloadAsync();
+        await page.InteractiveAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         var status = page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
         await status.SelectOptionAsync("answered");
