@@ -14,6 +14,9 @@ namespace NexLlm.Dashboard.Components.Keys.Explain;
 /// <param name="Api">What is called; null is chat completions.</param>
 public sealed record ExplainAddress(string? Model, string? Address, long? Tokens, DateTimeOffset? At, UpstreamApi? Api = null)
 {
+    /// <summary>It asks about something that happened.</summary>
+    public bool IsOfLine => Address is not null && At is not null;
+
     /// <summary>Asks what the gateway was asked, as far as the log knows.</summary>
     public static ExplainAddress Of(LogEntry line) => new(
         line.Model, line.Address is { } from ? IpRange.Of(from).ToString() : null, line.NeededTokens, line.At, line.Api is UpstreamApi.ChatCompletions ? null : line.Api);

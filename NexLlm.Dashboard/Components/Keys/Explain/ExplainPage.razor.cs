@@ -64,9 +64,10 @@ public sealed partial class ExplainPage(
         }
 
         _asked = asked;
-        _form = new ExplainForm(asked, person.Address, person.Zone);
+        // A request that was refused before its body was read has no model in the log, and its answer depends on none.
+        _form = new ExplainForm(asked.IsOfLine ? asked with { Model = asked.Model ?? (_models is [var any, ..] ? any : null) } : asked, person.Address, person.Zone);
         _answer = null;
-        if (asked.Model is not null)
+        if (asked.Model is not null || asked.IsOfLine)
         {
             await AnswerAsync();
         }
