@@ -58,7 +58,7 @@ internal sealed class LogsCommand : Command
                 LogPage? page = null;
                 await (round < WarmUp ? new Samples() : samples).TimeAsync(async () => page = await stage.Log.SearchAsync(actor, query));
                 found += round < WarmUp ? 0 : page!.Lines.Count;
-                unfinished += round < WarmUp || page!.SearchedBackTo is null ? 0 : 1;
+                unfinished += round < WarmUp || page!.SearchedTo is null ? 0 : 1;
             }
 
             slowest = Math.Max(slowest, samples.P95);
@@ -76,6 +76,7 @@ internal sealed class LogsCommand : Command
         var month = new LogQuery(From: TimeProvider.System.GetUtcNow() - LogDatabase.Span);
         yield return ("everybody's, first page", all, _ => new LogQuery());
         yield return ("everybody's, a page anywhere", all, random => month with { Before = Anywhere(random) });
+        yield return ("everybody's, a page of newer ones", all, random => month with { After = Anywhere(random) });
         yield return ("one account's, first page", owner, _ => new LogQuery());
         yield return ("one account's, a page anywhere", owner, random => month with { Before = Anywhere(random) });
         yield return ("a busy key", all, random => month with { KeyId = 1, Before = Anywhere(random) });
@@ -87,6 +88,7 @@ internal sealed class LogsCommand : Command
         yield return ("refused, one account's", owner, random => month with { Outcome = LogOutcome.Failed, Before = Anywhere(random) });
         yield return ("one code, one group, one model", all, random => month with { Code = "key_expired", GroupId = 2, Model = LogDatabase.Model(19), Before = Anywhere(random) });
         yield return ("a busy key with a model that is rare", owner, _ => month with { KeyId = 1, Model = LogDatabase.RareModel });
+        yield return ("refused by the provider, everybody's", all, _ => month with { Status = 429 });
         yield return ("a request id that is nobody's", all, random => new LogQuery(RequestId: RequestNumber.NewId(Anywhere(random))));
     }
 
@@ -106,7 +108,7 @@ internal sealed class LogsCommand : Command
             {
                 await foreach (var some in stage.Log.ExportAsync(stage.Administrator, new LogQuery(From: DateTimeOffset.UnixEpoch), lines => lines, stopping))
                 {
-                    lines += some.Count;
+                    lines += some.Made.Count;
                 }
             }
         }

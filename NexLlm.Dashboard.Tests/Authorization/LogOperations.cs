@@ -15,21 +15,21 @@ internal static class LogOperations
         yield return Of("ExportAsync", async (scene, actor) =>
         {
             var isAny = false;
-            await foreach (var lines in scene.App.Log.ExportAsync(actor, new LogQuery(KeyId: scene.Live.Key.Id), lines => lines))
+            await foreach (var part in scene.App.Log.ExportAsync(actor, new LogQuery(KeyId: scene.Live.Key.Id), lines => lines))
             {
-                isAny |= lines is not [];
+                isAny |= part.Made is not [];
             }
 
             return isAny;
         });
         yield return Of("FollowAsync", async (scene, actor) =>
         {
-            var heard = new TaskCompletionSource<IReadOnlyList<LogEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var following = await scene.App.Log.FollowAsync(actor, new LogQuery(), lines => heard.TrySetResult(lines));
+            var heard = new TaskCompletionSource<LogNews>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var following = await scene.App.Log.FollowAsync(actor, new LogQuery(), news => heard.TrySetResult(news));
             // One of one's own comes in any case, and with it those that one may see.
             scene.App.AddLine(TimeSpan.Zero, line => line with { AccountId = actor.AccountId });
             await RefuseAsync(scene);
-            return (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30))).Any(line => line.KeyId == scene.Live.Key.Id);
+            return (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30))).Lines.Any(line => line.KeyId == scene.Live.Key.Id);
         });
         yield return Of("RefusalsAsync", async (scene, actor) =>
         {

@@ -17,7 +17,8 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.OpenAsync("logs");
         await Expect(page.Heading("No requests")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-empty");
-        await page.Button("Live").ClickAsync();
+        await page.Button("Live").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
         await Expect(page.Button("Live")).ToHaveAttributeAsync("aria-pressed", "true");
 
         var key = await App.CreateKeyAsync(actor, "production-app", policy => policy with { TokenLimit = 5_000 });
@@ -40,11 +41,26 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.ReloadAsync();
+        await page.InteractiveAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        var status = page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
+        await status.SelectOptionAsync("answered");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await page.GoBackAsync();
+        await Expect(status).ToHaveValueAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.LookEverywhereAsync("logs-filtered");
         await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Refused", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("model_not_found").First).ToBeVisibleAsync();
+
+        // Refused before the gateway read which model is meant: explained all the same.
+        await App.Keys.SetEnabledAsync(actor, [key.Key.Id], enabled: false, TestContext.Current.CancellationToken);
+        await AskAsync(http, "nexllm-echo", "Hello");
+        await App.LogWriter.FlushAsync();
+        await page.OpenAsync("logs?status=key_disabled");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
+        await Expect(page.Link("Enable the key")).ToBeVisibleAsync();
 
         await page.GoBackAsync();
         await page.Link("Clear filters").ClickAsync();
@@ -60,12 +76,12 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         var download = await page.RunAndWaitForDownloadAsync(() => page.Link("Export CSV").ClickAsync());
         var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
         App.Clock.Advance(TimeSpan.FromSeconds(1));
-        // A head, three requests, ten refused ones of their own and one for the others.
-        Assert.Equal(1 + 3 + 11, lines.Length);
-        await Expect(page.GetByText("Exported 14 lines.")).ToBeVisibleAsync();
+        // A head, four requests, ten refused ones of their own and one for the others.
+        Assert.Equal(1 + 4 + 11, lines.Length);
+        await Expect(page.GetByText("Exported 15 lines.")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-exported");
         await page.Button("Dismiss").ClickAsync();
-        await Expect(page.GetByText("Exported 14 lines.")).ToBeHiddenAsync();
+        await Expect(page.GetByText("Exported 15 lines.")).ToBeHiddenAsync();
     }
 
     private static ILocator Row(IPage page, string id) =>

@@ -48,6 +48,7 @@ public sealed class CallLogTests
         Assert.Equal((403, "model_not_allowed", caller.KeyId, GatewayApp.Model), (line.Status, line.Code, line.KeyId, line.Model));
         Assert.Equal((0, 0, 0), (line.InputTokens, line.OutputTokens, line.ChargedTokens));
         Assert.Null(line.FirstByte);
+        Assert.Null(line.NeededTokens);
 
         using var unknown = await caller.ChatAsync(model: "no-such-model");
         Assert.Equal("no-such-model", (await app.LinesAsync(caller.Owner))[0].Model);
@@ -75,6 +76,32 @@ public sealed class CallLogTests
 
         Assert.Equal((401, "invalid_api_key", null), (line.Status, line.Code, line.KeyId));
         Assert.Empty(await app.LinesAsync(caller.Owner));
+    }
+
+    [Fact]
+    public async Task A_deleted_key_is_unknown_to_its_caller_and_told_to_its_owner()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        using var caller = await app.CreateCallerAsync();
+        await app.Keys.DeleteAsync(caller.Owner, [caller.KeyId], Cancellation);
+        using var answer = await caller.ChatAsync();
+        var line = await OnlyLineAsync(app, caller.Owner);
+
+        Assert.Equal((401, "invalid_api_key", caller.KeyId, true), (line.Status, line.Code, line.KeyId, line.IsKeyDeleted));
+        Assert.StartsWith("key-", line.KeyName, StringComparison.Ordinal);
+        Assert.Null(line.Group);
+    }
+
+    [Fact]
+    public async Task What_a_request_needed_is_logged_where_its_quota_did_not_suffice()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 10 });
+        using var answer = await caller.ChatAsync(text: new string('x', 4_000), more: ",\"max_tokens\":7");
+        var line = await OnlyLineAsync(app, caller.Owner);
+
+        Assert.Equal("insufficient_quota", line.Code);
+        Assert.InRange(line.NeededTokens!.Value, 500, 5_000);
     }
 
     [Fact]

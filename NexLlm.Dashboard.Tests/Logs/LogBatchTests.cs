@@ -28,7 +28,7 @@ public sealed class LogBatchTests
         Refuse(5);
 
         var later = Assert.Single(_batch.ToTell());
-        Assert.Equal((shared.Id, 2L), (later.Id, shared.Requests));
+        Assert.Equal((shared.Id, shared.RequestId, 2L), (later.Id, later.RequestId, shared.Requests));
         Assert.Equal(7, later.Requests);
     }
 

@@ -111,6 +111,35 @@ public sealed class LogRecoveryTests
     }
 
     [Fact]
+    public async Task Charges_whose_lines_were_dropped_are_added_at_the_next_start()
+    {
+        using var folder = new TemporaryFolder();
+        long charge;
+        await using (var app = new NexLlmApp { LastingFolder = folder })
+        {
+            var key = await app.LiveAsync(await app.CreateKeyAsync(await app.CreateActorAsync(), "production"));
+            await app.Services.GetRequiredService<LogRecovery>().Done;
+            using (app.LockLog())
+            {
+                app.AddLinesUntilSomeAreDropped();
+            }
+
+            await app.Reserve(key, 10, 10).SettleAsync(3, 4);
+            charge = (await app.ChargesAsync(key.Id)).Single().Id;
+            for (var minute = 0; minute < 40; minute++)
+            {
+                await app.FlushAsync();
+                app.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        _ = next.Address;
+        await next.Services.GetRequiredService<LogRecovery>().Done;
+        Assert.Equal(1, next.AskLogFile($"SELECT count(*) FROM Lines WHERE ChargeId = {charge}"));
+    }
+
+    [Fact]
     public async Task The_next_start_looks_back_only_as_far_as_lines_can_be_missing()
     {
         await using var app = new NexLlmApp();

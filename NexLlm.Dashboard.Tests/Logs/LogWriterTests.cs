@@ -42,18 +42,9 @@ public sealed class LogWriterTests
     {
         await using var app = new NexLlmApp();
         var administrator = await app.CreateActorAsync(administrator: true);
-        using (Locked(app))
+        using (app.LockLog())
         {
-            for (var i = 0; i < LogWriter.MostWaiting + 10; i++)
-            {
-                app.AddLine(TimeSpan.Zero);
-            }
-
-            // Those that the writer took before it found the file locked left room behind them.
-            while (app.LogWriter.Dropped == 0)
-            {
-                app.AddLine(TimeSpan.Zero);
-            }
+            app.AddLinesUntilSomeAreDropped();
         }
 
         var dropped = app.LogWriter.Dropped;
@@ -72,7 +63,7 @@ public sealed class LogWriterTests
     {
         await using var app = await GatewayApp.StartAsync();
         using var caller = await app.CreateCallerAsync();
-        using (Locked(app))
+        using (app.LockLog())
         {
             using var answer = await caller.ChatAsync();
             answer.EnsureSuccessStatusCode();
@@ -124,6 +115,58 @@ public sealed class LogWriterTests
     }
 
     [Fact]
+    public async Task A_file_of_an_earlier_version_is_brought_up_to_date()
+    {
+        using var folder = new TemporaryFolder();
+        long old;
+        await using (var app = new NexLlmApp { LastingFolder = folder })
+        {
+            _ = app.Address;
+            old = app.AddLine(TimeSpan.Zero).Number;
+        }
+
+        using (var file = new SqliteConnection($"Data Source={folder.File("nexllm-log.db")};Pooling=False"))
+        {
+            file.Open();
+            using var command = file.CreateCommand();
+            command.CommandText = "ALTER TABLE Lines DROP COLUMN NeededTokens; PRAGMA user_version=1";
+            command.ExecuteNonQuery();
+        }
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        var administrator = await next.CreateActorAsync(administrator: true);
+        var added = next.AddLine(TimeSpan.Zero, line => line with { Status = 429, Code = "insufficient_quota", NeededTokens = 7 });
+
+        Assert.Equal([(added.Number, (long?)7), (old, null)], (await next.LinesAsync(administrator)).Select(line => (line.Id, line.NeededTokens)));
+    }
+
+    [Fact]
+    public async Task When_the_clock_was_set_back_between_two_starts_no_line_takes_anothers_place()
+    {
+        using var folder = new TemporaryFolder();
+        var ahead = NexLlmApp.Start.AddHours(1);
+        LoggedRequest first;
+        await using (var app = new NexLlmApp { LastingFolder = folder })
+        {
+            app.Clock.SetUtcNow(ahead);
+            _ = app.Address;
+            first = app.AddLine(TimeSpan.Zero);
+        }
+
+        await using var next = new NexLlmApp { LastingFolder = folder };
+        var administrator = await next.CreateActorAsync(administrator: true);
+        next.Clock.SetUtcNow(ahead);
+        var second = next.AddLine(TimeSpan.Zero, line => line with { Number = first.Number, RequestId = RequestNumber.NewId(first.Number) });
+
+        Assert.All(await next.LinesAsync(administrator), line => Assert.Equal(1, line.Requests));
+        Assert.Equal(2, next.AskLogFile("SELECT count(*) FROM Lines"));
+        foreach (var id in new[] { first.RequestId, second.RequestId })
+        {
+            Assert.Equal(id, Assert.Single(await next.LinesAsync(administrator, new LogQuery(RequestId: id))).RequestId);
+        }
+    }
+
+    [Fact]
     public async Task Numbers_go_on_behind_those_in_the_file_when_the_clock_stands_still()
     {
         using var folder = new TemporaryFolder();
@@ -137,16 +180,5 @@ public sealed class LogWriterTests
 
         await using var next = new NexLlmApp { LastingFolder = folder };
         Assert.Equal(last + 1, next.Services.GetRequiredService<RequestNumbers>().Next());
-    }
-
-    /// <summary>Another program holds the log's file.</summary>
-    private static SqliteConnection Locked(NexLlmApp app)
-    {
-        var other = new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False");
-        other.Open();
-        using var command = other.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
-        return other;
     }
 }

@@ -48,12 +48,24 @@ public sealed class RequestNumberTests
         var numbers = new RequestNumbers(app);
         var given = new long[8][];
         Parallel.For(0, given.Length, i => given[i] = [.. Enumerable.Range(0, 5_000).Select(_ => numbers.Next())]);
-        app.Now = NexLlmApp.Start.AddHours(-1);
+        app.Now = NexLlmApp.Start.AddSeconds(-30);
         var after = numbers.Next();
 
         Assert.Equal(40_000, given.SelectMany(g => g).Distinct().Count());
         Assert.All(given, g => Assert.Equal(g.Order(), g));
         Assert.True(after > given.Max(g => g[^1]));
+    }
+
+    [Fact]
+    public void A_clock_that_was_wrong_is_not_believed_for_ever()
+    {
+        using var app = new FixedClock(NexLlmApp.Start.AddYears(1));
+        var numbers = new RequestNumbers(app);
+        numbers.Next();
+        app.Now = NexLlmApp.Start;
+
+        Assert.Equal(NexLlmApp.Start, RequestNumber.At(numbers.Next()));
+        Assert.Equal(1, numbers.Next() - RequestNumber.FirstAt(NexLlmApp.Start));
     }
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider, IDisposable

@@ -1,6 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 
@@ -11,6 +14,11 @@ internal static class TestLog
     extension(NexLlmApp app)
     {
         public RequestLog Log => app.Services.GetRequiredService<RequestLog>();
+
+        /// <summary>The same log, by a clock on which every search takes too long.</summary>
+        public RequestLog HurriedLog => new(
+            app.Contexts, app.Services.GetRequiredService<IOptions<DatabaseOptions>>(), app.LogWriter, app.Services.GetRequiredService<LogTail>(),
+            new HurriedClock(app.Clock.GetUtcNow()), NullLogger<RequestLog>.Instance);
 
         public LogWriter LogWriter => app.Services.GetRequiredService<LogWriter>();
 
@@ -33,6 +41,26 @@ internal static class TestLog
             return line;
         }
 
+        /// <summary>Another program holds the log's file.</summary>
+        public SqliteConnection LockLog()
+        {
+            var other = new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False");
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            command.ExecuteNonQuery();
+            return other;
+        }
+
+        /// <summary>While the file is locked. Those that the writer took before it found that left room behind them.</summary>
+        public void AddLinesUntilSomeAreDropped()
+        {
+            while (app.LogWriter.Dropped < 10)
+            {
+                app.AddLine(TimeSpan.Zero);
+            }
+        }
+
         /// <summary>The first number that a query on the log's file answers with, as SQLite says it.</summary>
         public long AskLogFile(string sql)
         {
@@ -42,5 +70,15 @@ internal static class TestLog
             command.CommandText = sql;
             return Convert.ToInt64(command.ExecuteScalar() is DBNull or null ? 0L : command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
         }
+    }
+
+    /// <summary>At every look, a second has passed.</summary>
+    private sealed class HurriedClock(DateTimeOffset now) : TimeProvider
+    {
+        private long _looks;
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _looks) * TimestampFrequency;
     }
 }

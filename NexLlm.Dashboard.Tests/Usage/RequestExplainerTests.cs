@@ -1,7 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Explain;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
@@ -11,6 +15,9 @@ namespace NexLlm.Dashboard.Tests.Usage;
 /// <summary>What is explained is what happens: every answer is compared with the gateway's own to the same request.</summary>
 public sealed class RequestExplainerTests : IAsyncLifetime
 {
+    private const string Claude = "claude";
+    private const string ClaudeBody = """{"model":"claude","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""";
+
     private GatewayApp _app = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -18,6 +25,7 @@ public sealed class RequestExplainerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await GatewayApp.StartAsync();
+        _app.AddChannel(1, "anthropic", _app.Upstream.BaseUrl, Claude, type: "Anthropic");
         _app.Upstream.Answer = FakeUpstream.ChatOf("Hello", 3, 1);
     }
 
@@ -35,6 +43,9 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         ["insufficient_quota"] = (p => p with { TokenLimit = 2 }, GatewayApp.Model, null),
         ["insufficient_account_quota"] = (p => p, GatewayApp.Model, 2),
         ["key_disabled"] = (p => p, GatewayApp.Model, null),
+        ["account_disabled"] = (p => p, GatewayApp.Model, null),
+        ["wrong_endpoint"] = (p => p, Claude, null),
+        ["quota_reserved"] = (p => p with { TokenLimit = 8_000 }, GatewayApp.Model, null),
     };
 
     [Theory]
@@ -48,10 +59,19 @@ public sealed class RequestExplainerTests : IAsyncLifetime
             await _app.Keys.SetEnabledAsync(caller.Owner, [caller.KeyId], enabled: false, Cancellation);
         }
 
+        if (code == "account_disabled")
+        {
+            await DisableAsync(caller.Owner);
+        }
+
+        var others = code == "quota_reserved" ? await ReserveAsync(caller, 7_999) : null;
         _app.Clock.Advance(TimeSpan.FromMinutes(2));
         using var answer = await caller.ChatAsync(model);
 
-        var explanation = (await ExplainAsync(caller.Owner, caller.KeyId, model))!;
+        // Whose account is disabled asks nothing any more.
+        var asking = code == "account_disabled" ? await _app.CreateActorAsync(administrator: true) : caller.Owner;
+        var explanation = (await ExplainAsync(asking, caller.KeyId, model))!;
+        others?.Abandon();
 
         if (code == "allowed")
         {
@@ -65,7 +85,39 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         Assert.Equal(code, JsonDocument.Parse(body).RootElement.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal((int)answer.StatusCode, explanation.Error!.Status);
         Assert.Equal(body, explanation.Error.ToJson(param: null));
+        Assert.Equal(Header(answer, "Retry-After", "x-should-retry"), explanation.Error.RetryHeader?.Value);
         Assert.Same(explanation.Blocker, explanation.Checks.First(check => !check.Passed));
+    }
+
+    [Fact]
+    public async Task In_Anthropics_dialect_it_answers_to_the_letter_too()
+    {
+        using var allowed = await _app.CreateCallerAsync();
+        Assert.Null((await ExplainAsync(allowed.Owner, allowed.KeyId, Claude, api: UpstreamApi.Messages))!.Blocker);
+
+        using var caller = await _app.CreateCallerAsync(p => p with { Models = ModelRestriction.Only([GatewayApp.Model]) });
+        using var answer = await caller.PostAsync("/v1/messages", ClaudeBody);
+        var body = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+        var error = (await ExplainAsync(caller.Owner, caller.KeyId, Claude, api: UpstreamApi.Messages))!.Error!;
+
+        Assert.Equal((403, "model_not_allowed"), ((int)answer.StatusCode, error.Code));
+        Assert.Equal(body, error.ToAnthropicJson(answer.Headers.GetValues("x-request-id").Single()));
+    }
+
+    [Fact]
+    public async Task A_refused_line_of_the_log_asks_the_question_that_is_answered_in_the_same_way()
+    {
+        using var caller = await _app.CreateCallerAsync(p => p with { TokenLimit = 5_000 });
+        using var answer = await caller.ChatAsync(text: new string('x', 200_000));
+        await GatewayApp.UntilAsync(async () => (await _app.LinesAsync(caller.Owner)).Count == 1);
+        var line = (await _app.LinesAsync(caller.Owner)).Single();
+        var form = new ExplainForm(ExplainAddress.Of(line), own: null, TimeZoneInfo.Utc);
+
+        Assert.True(form.TryRead(_app.Clock.GetUtcNow(), out var request, out _));
+        var explanation = await Explainer.ExplainAsync(caller.Owner, line.KeyId!.Value, request, Cancellation);
+        Assert.Equal((line.Code, line.Status), (explanation!.Error?.Code, explanation.Error?.Status));
+        Assert.Equal("insufficient_quota", line.Code);
+        Assert.Equal(line.NeededTokens, explanation.ChargedTokens);
     }
 
     [Fact]
@@ -94,9 +146,27 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         Assert.Null(await ExplainAsync(caller.Owner, caller.KeyId, GatewayApp.Model));
     }
 
-    private Task<Explanation?> ExplainAsync(Actor actor, long keyId, string model, long tokens = 10, DateTimeOffset? at = null) =>
-        _app.Services.GetRequiredService<RequestExplainer>().ExplainAsync(
-            actor, keyId, new ImaginedRequest(model, IPAddress.Loopback, tokens, at ?? _app.Clock.GetUtcNow()), Cancellation);
+    private RequestExplainer Explainer => _app.Services.GetRequiredService<RequestExplainer>();
+
+    private Task<Explanation?> ExplainAsync(
+        Actor actor, long keyId, string model, long tokens = 10, DateTimeOffset? at = null, UpstreamApi api = UpstreamApi.ChatCompletions) =>
+        Explainer.ExplainAsync(actor, keyId, new ImaginedRequest(model, IPAddress.Loopback, tokens, at ?? _app.Clock.GetUtcNow(), api), Cancellation);
+
+    /// <summary>Another request with the same key, in progress.</summary>
+    private async Task<ChargeTicket> ReserveAsync(Caller caller, long tokens)
+    {
+        Assert.True(KeySecret.TryParse(caller.Secret, out var secret));
+        return _app.Reserve((await _app.Directory.FindAsync(KeyHash.Of(secret.Hash), Cancellation))!, tokens, 0);
+    }
+
+    private async Task DisableAsync(Actor account)
+    {
+        var people = _app.Services.GetRequiredService<AccountAccess>();
+        await people.SetEnabledAsync(await _app.CreateActorAsync(administrator: true), account.AccountId!.Value, enabled: false, Cancellation);
+    }
+
+    private static string? Header(HttpResponseMessage answer, params string[] names) =>
+        names.Select(name => answer.Headers.TryGetValues(name, out var values) ? values.Single() : null).FirstOrDefault(value => value is not null);
 
     private static IpAllowlist Only(string text) =>
         IpAllowlist.TryParse(text, out var ips, out _) ? ips : throw new ArgumentException(text);

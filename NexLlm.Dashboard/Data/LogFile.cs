@@ -8,7 +8,6 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
-    private const int Version = 1;
     private const int LargestAddress = 16;
 
     private readonly SqliteConnection _connection;
@@ -41,16 +40,16 @@ internal sealed class LogFile : IDisposable
                 PRAGMA busy_timeout=500; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
                 PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=16384;
                 """);
-            MakeTables(path);
+            LogSchema.Prepare(_connection, path);
             _begin = Prepare("BEGIN IMMEDIATE");
             _commit = Prepare("COMMIT");
             // What floods shares a line, which is told of those that came later.
             _insert = Prepare(
                 """
                 INSERT INTO Lines (Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens,
-                    ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (Id) DO UPDATE SET Requests = Requests + excluded.Requests
+                    ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId, NeededTokens)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (Id) DO UPDATE SET Requests = Requests + excluded.Requests WHERE RequestId = excluded.RequestId
                 """);
             _addRefusals = Prepare(
                 """
@@ -58,7 +57,7 @@ internal sealed class LogFile : IDisposable
                 ON CONFLICT DO UPDATE SET Requests = Requests + excluded.Requests
                 """);
             _lastId = Prepare("SELECT max(Id) FROM Lines WHERE Id < ?");
-            _contains = Prepare("SELECT 1 FROM Lines WHERE Id = ?");
+            _contains = Prepare("SELECT 1 FROM Lines WHERE Id BETWEEN ? AND ? AND RequestId = ?");
             _oldest = Prepare("SELECT min(Id) FROM Lines");
             _delete = Prepare("DELETE FROM Lines WHERE Id < ? AND Id <= coalesce((SELECT Id FROM Lines ORDER BY Id LIMIT 1 OFFSET ?), ?)");
             _deleteRefusals = Prepare("DELETE FROM Refusals WHERE Quarter < ?");
@@ -76,11 +75,22 @@ internal sealed class LogFile : IDisposable
 
     public void Commit() => _commit.Run();
 
-    /// <summary>Adds the line; if there is one with its id, adds its requests to that.</summary>
+    /// <summary>
+    /// Adds the line; if it is there already, adds its requests to it. If its id is another request's, because the clock was set
+    /// back between two starts, it stands at the next that is free.
+    /// </summary>
     public void Add(in LogRow row)
     {
+        for (var id = row.Id; !TryAdd(id, row);)
+        {
+            id++;
+        }
+    }
+
+    private bool TryAdd(long id, in LogRow row)
+    {
         Span<byte> address = stackalloc byte[LargestAddress];
-        _insert.With(row.Id).With(row.RequestId).With(row.AccountId).With(row.KeyId).With(row.GroupId).With(row.ChannelId)
+        _insert.With(id).With(row.RequestId).With(row.AccountId).With(row.KeyId).With(row.GroupId).With(row.ChannelId)
             .With(row.Model).With(row.Api).With(row.Status).With(row.Code)
             .With(row.InputTokens).With(row.OutputTokens).With(row.ChargedTokens).With(row.Source)
             .With(row.FirstByteMs).With(row.DurationMs);
@@ -93,7 +103,8 @@ internal sealed class LogFile : IDisposable
             _insert.With((long?)null);
         }
 
-        _insert.With(row.Requests).With(row.ChargeId).Run();
+        _insert.With(row.Requests).With(row.ChargeId).With(row.NeededTokens).Run();
+        return _insert.Changes > 0;
     }
 
     public void AddRefusals(in RefusalKey key, long requests) =>
@@ -102,7 +113,8 @@ internal sealed class LogFile : IDisposable
     /// <summary>The largest id below this one; null if there is none.</summary>
     public long? LastId(long below) => _lastId.With(below).Ask();
 
-    public bool Contains(long id) => _contains.With(id).Ask() is not null;
+    /// <summary>Whether a request has its line, at this id or one that is near enough for <see cref="Add"/>.</summary>
+    public bool Contains(long id, string requestId) => _contains.With(id).With(id + LogRow.Reach).With(requestId).Ask() is not null;
 
     /// <summary>Removes the oldest lines that are older than <paramref name="before"/>, at most so many and one.</summary>
     /// <returns>Whether such are left.</returns>
@@ -150,20 +162,6 @@ internal sealed class LogFile : IDisposable
         _connection.Dispose();
     }
 
-    private void MakeTables(string path)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        switch ((long)command.ExecuteScalar()!)
-        {
-            case 0:
-                Execute($"BEGIN IMMEDIATE; {Tables} PRAGMA user_version={Version}; COMMIT;");
-                break;
-            case > Version:
-                throw new StartRefusedException($"{path} was made by a later version. Start that one, or remove the file: it is only the request log.");
-        }
-    }
-
     private void Execute(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -177,20 +175,4 @@ internal sealed class LogFile : IDisposable
         _statements.Add(statement);
         return statement;
     }
-
-    private const string Tables =
-        """
-        CREATE TABLE Lines (
-            Id INTEGER PRIMARY KEY, RequestId TEXT NOT NULL, AccountId INTEGER, KeyId INTEGER, GroupId INTEGER, ChannelId INTEGER, Model TEXT,
-            Api INTEGER, Status INTEGER NOT NULL, Code TEXT, InputTokens INTEGER NOT NULL, OutputTokens INTEGER NOT NULL,
-            ChargedTokens INTEGER NOT NULL, Source INTEGER NOT NULL, FirstByteMs INTEGER, DurationMs INTEGER NOT NULL, Address BLOB,
-            Requests INTEGER NOT NULL, ChargeId INTEGER);
-        CREATE INDEX IX_Lines_Account ON Lines (AccountId, Id, KeyId);
-        CREATE INDEX IX_Lines_Failed ON Lines (AccountId, Id) WHERE Status >= 400;
-        CREATE TABLE Refusals (
-            Quarter INTEGER NOT NULL, AccountId INTEGER NOT NULL, KeyId INTEGER NOT NULL, Code TEXT NOT NULL, Requests INTEGER NOT NULL,
-            PRIMARY KEY (Quarter, AccountId, KeyId, Code)) WITHOUT ROWID;
-        CREATE TABLE State (Id INTEGER PRIMARY KEY CHECK (Id = 1), ChargesBelow INTEGER NOT NULL);
-        INSERT INTO State VALUES (1, 0);
-        """;
 }

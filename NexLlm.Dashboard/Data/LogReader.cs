@@ -5,13 +5,13 @@ using Microsoft.Data.Sqlite;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Reads the request log, newest first, in steps that end by themselves: none holds the file's write-ahead log for long.
+/// Reads the request log in steps that end by themselves: none holds the file's write-ahead log for long.
 /// Used by one thread at a time.
 /// </summary>
 internal sealed class LogReader : IDisposable
 {
     private const string Columns =
-        "Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId";
+        "Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId, NeededTokens";
 
     private readonly SqliteConnection _connection;
 
@@ -34,34 +34,37 @@ internal sealed class LogReader : IDisposable
         }
     }
 
-    /// <summary>The line with this id, whatever the filter leaves of it.</summary>
-    public LogRow? Find(long id)
+    /// <summary>The line of a request, whatever the filter leaves of it.</summary>
+    /// <param name="id">Where it should stand.</param>
+    public LogRow? Find(long id, string requestId)
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM Lines WHERE Id = $id";
+        command.CommandText = $"SELECT {Columns} FROM Lines WHERE Id BETWEEN $id AND $last AND RequestId = $request LIMIT 1";
         command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$last", id + LogRow.Reach);
+        command.Parameters.AddWithValue("$request", requestId);
         return Rows(command, most: 1) is [var row] ? row : null;
     }
 
-    /// <summary>The newest lines of the range that pass the filter.</summary>
+    /// <summary>The first lines of the range that pass the filter, from its newer or from its older end.</summary>
     /// <param name="from">The smallest id.</param>
     /// <param name="before">Above the largest id.</param>
-    public List<LogRow> Read(LogFilter filter, long from, long before, int most)
+    public List<LogRow> Read(LogFilter filter, long from, long before, int most, LogOrder order)
     {
         var (index, indexed) = IndexFor(filter);
         using var command = Ranged(from, before, filter);
         command.CommandText =
-            $"SELECT {Columns} FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before {Conditions(filter)} ORDER BY Id DESC LIMIT $most";
+            $"SELECT {Columns} FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before {Conditions(filter)} ORDER BY Id {Direction(order)} LIMIT $most";
         command.Parameters.AddWithValue("$most", most);
         return Rows(command, most);
     }
 
     /// <summary>Where a step that looks at so many lines and one ends, if it goes by the same index; null if there are fewer.</summary>
-    public long? StepEnd(LogFilter filter, long from, long before, int lines)
+    public long? StepEnd(LogFilter filter, long from, long before, int lines, LogOrder order)
     {
         var (index, indexed) = IndexFor(filter);
         using var command = Ranged(from, before, filter);
-        command.CommandText = $"SELECT Id FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before ORDER BY Id DESC LIMIT 1 OFFSET $lines";
+        command.CommandText = $"SELECT Id FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before ORDER BY Id {Direction(order)} LIMIT 1 OFFSET $lines";
         command.Parameters.AddWithValue("$lines", lines);
         return command.ExecuteScalar() as long?;
     }
@@ -95,10 +98,12 @@ internal sealed class LogReader : IDisposable
     /// <summary>What is walked along: the fewest lines that surely hold what is looked for. SQLite's own guess would change with what it knows.</summary>
     private static (string Index, string Condition) IndexFor(LogFilter filter) => filter switch
     {
-        { AccountId: not null, IsFailed: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),
+        { AccountId: not null, IsOfFailures: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),
         { AccountId: not null } => ("INDEXED BY IX_Lines_Account", "AccountId = $account AND"),
         _ => ("NOT INDEXED", ""),
     };
+
+    private static string Direction(LogOrder order) => order is LogOrder.NewestFirst ? "DESC" : "ASC";
 
     private static string Conditions(LogFilter filter)
     {
@@ -108,6 +113,7 @@ internal sealed class LogReader : IDisposable
         sql.Append(filter.GroupId is null ? "" : " AND GroupId = $group");
         sql.Append(filter.Model is null ? "" : " AND Model = $model");
         sql.Append(filter.Code is null ? "" : " AND Code = $code");
+        sql.Append(filter.Status is null ? "" : " AND Status = $status");
         sql.Append(filter.IsFailed switch { null => "", true => " AND Status >= 400", false => " AND Status < 400" });
         return sql.ToString();
     }
@@ -120,6 +126,7 @@ internal sealed class LogReader : IDisposable
         foreach (var (name, value) in new (string, object?)[]
         {
             ("$account", filter.AccountId), ("$key", filter.KeyId), ("$group", filter.GroupId), ("$model", filter.Model), ("$code", filter.Code),
+            ("$status", filter.Status),
         })
         {
             if (value is not null)
@@ -141,7 +148,7 @@ internal sealed class LogReader : IDisposable
                 reader.GetInt64(0), reader.GetString(1), Number(reader, 2), Number(reader, 3), Number(reader, 4), Number(reader, 5), Text(reader, 6),
                 Number(reader, 7), reader.GetInt32(8), Text(reader, 9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12),
                 reader.GetInt32(13), Number(reader, 14), reader.GetInt64(15),
-                reader.IsDBNull(16) ? null : new IPAddress(reader.GetFieldValue<byte[]>(16)), reader.GetInt64(17), Number(reader, 18)));
+                reader.IsDBNull(16) ? null : new IPAddress(reader.GetFieldValue<byte[]>(16)), reader.GetInt64(17), Number(reader, 18), Number(reader, 19)));
         }
 
         return rows;

@@ -66,6 +66,9 @@ internal sealed class SqliteStatement : IDisposable
         Check(result);
     }
 
+    /// <summary>How many rows the last statement of this connection inserted or changed.</summary>
+    public int Changes => raw.sqlite3_changes(_connection);
+
     /// <summary>Runs it for the number that it begins its answer with; null if there is no row, or no value in it.</summary>
     public long? Ask()
     {

@@ -1,5 +1,6 @@
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 
@@ -24,7 +25,7 @@ internal sealed class CallLog(LogWriter log, RequestNumbers numbers, TimeProvide
             return;
         }
 
-        var key = call.Key;
+        var key = call.Key ?? call.DeletedKey;
         var ticket = call.Ticket is { IsSettled: true } settled ? settled : null;
         log.Add(new LoggedRequest
         {
@@ -32,7 +33,7 @@ internal sealed class CallLog(LogWriter log, RequestNumbers numbers, TimeProvide
             RequestId = call.RequestId,
             AccountId = key?.Account.Id,
             KeyId = key?.Id,
-            GroupId = key?.Snapshot.Policy.GroupId,
+            GroupId = call.Key?.Snapshot.Policy.GroupId,
             ChannelId = call.Channel?.Id,
             Model = call.Routes?.Model ?? ModelAskedFor(call),
             Api = call.Api,
@@ -45,6 +46,7 @@ internal sealed class CallLog(LogWriter log, RequestNumbers numbers, TimeProvide
             FirstByte = call.FirstByteAt is { } first ? clock.GetElapsedTime(call.StartedAt, first) : null,
             Duration = clock.GetElapsedTime(call.StartedAt),
             Address = call.Address,
+            NeededTokens = call is { Ticket: null, Bound.Total: > 0 and <= TokenQuota.MaxTokens and var needed } ? needed : null,
             ChargeId = ticket?.Entry.Id,
         });
     }

@@ -51,6 +51,10 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     [DisallowNull]
     public LiveKey? Key { get; set; }
 
+    /// <summary>Whose secret it is that is no credential any more: its caller is told nothing of it, its owner finds the request in the log.</summary>
+    [DisallowNull]
+    public LiveKey? DeletedKey { get; set; }
+
     public PooledBuffer? Body { get; set; }
 
     public ref RequestFindings Found => ref _found;

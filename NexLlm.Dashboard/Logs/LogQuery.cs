@@ -9,7 +9,9 @@ namespace NexLlm.Dashboard.Logs;
 /// <param name="To">The first instant that is too late.</param>
 /// <param name="AccountId">For administrators; everybody else sees their own.</param>
 /// <param name="RequestId">An <c>x-request-id</c>, which finds its line whatever else is asked.</param>
-/// <param name="Before">Where the page begins: <see cref="LogPage.Next"/> of the one before.</param>
+/// <param name="Before">Where an older page begins: <see cref="LogPage.Next"/> of the one before.</param>
+/// <param name="After">Where a newer page ends: <see cref="LogPage.Previous"/> of the one behind it; 0 is the page of the oldest lines.</param>
+/// <param name="Status">The HTTP status by which they ended.</param>
 public sealed record LogQuery(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
@@ -20,7 +22,9 @@ public sealed record LogQuery(
     LogOutcome? Outcome = null,
     string? Code = null,
     string? RequestId = null,
-    long? Before = null)
+    long? Before = null,
+    long? After = null,
+    int? Status = null)
 {
     public const int PageSize = 50;
 
@@ -37,22 +41,36 @@ public enum LogOutcome
 }
 
 /// <summary>A page of lines, newest first.</summary>
-/// <param name="Next">Where the next page begins; null if there is none.</param>
-/// <param name="SearchedBackTo">Set if the search took its time and stopped here, before the page was full: there may be more.</param>
+/// <param name="Next">Where the page of older lines begins; null if there are none.</param>
+/// <param name="Previous">Where the page of newer lines ends; null if this is the first page.</param>
+/// <param name="SearchedTo">Set if the search took its time and stopped here, before the page was full: there may be more.</param>
 /// <param name="OfEverybody">Whether others' requests are shown too.</param>
-public sealed record LogPage(IReadOnlyList<LogEntry> Lines, long? Next, DateTimeOffset? SearchedBackTo, bool OfEverybody);
+/// <param name="Account">The e-mail address of the only account that an administrator asked for.</param>
+public sealed record LogPage(
+    IReadOnlyList<LogEntry> Lines, long? Next, long? Previous, DateTimeOffset? SearchedTo, bool OfEverybody, string? Account = null);
+
+/// <summary>Lines that were just written, newest first.</summary>
+/// <param name="IsGap">More came than these: between them and older ones some are left out.</param>
+public sealed record LogNews(IReadOnlyList<LogEntry> Lines, bool IsGap);
+
+/// <summary>A part of an export.</summary>
+/// <param name="Made">What became of its lines.</param>
+/// <param name="BackTo">Everything since then is exported.</param>
+public readonly record struct LogExportPart<T>(T Made, DateTimeOffset BackTo);
 
 /// <summary>A line of the log as pages see it.</summary>
 /// <param name="Id">Its place in the order.</param>
 /// <param name="At">When the request came.</param>
 /// <param name="Account">The e-mail address, for administrators only.</param>
 /// <param name="KeyId">Null if its credential belongs to no key.</param>
+/// <param name="IsKeyDeleted">So that nothing leads to a page that is gone.</param>
 /// <param name="Channel">For administrators only; null if none was called.</param>
 /// <param name="Api">Null where nothing generates, and where it is not known.</param>
 /// <param name="Status">The HTTP status by which it ended; null of a request whose process ended before it.</param>
 /// <param name="Code">The code of our refusal.</param>
 /// <param name="FirstByte">Until the first byte of an answer left; null if none did.</param>
 /// <param name="Requests">How many requests the line stands for: more than one where refusals flooded.</param>
+/// <param name="NeededTokens">What a refused request would have reserved, before the group's ratio; null where that was not asked.</param>
 public sealed record LogEntry(
     long Id,
     DateTimeOffset At,
@@ -60,6 +78,7 @@ public sealed record LogEntry(
     string? Account,
     long? KeyId,
     string? KeyName,
+    bool IsKeyDeleted,
     string? Group,
     string? Channel,
     string? Model,
@@ -73,7 +92,8 @@ public sealed record LogEntry(
     TimeSpan? FirstByte,
     TimeSpan Duration,
     IPAddress? Address,
-    long Requests)
+    long Requests,
+    long? NeededTokens)
 {
     /// <summary>What a client is said to have done that closed the connection before its answer was complete.</summary>
     public const int ClientLeft = 499;

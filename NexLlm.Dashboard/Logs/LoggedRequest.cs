@@ -51,6 +51,9 @@ public readonly record struct LoggedRequest
 
     public IPAddress? Address { get; init; }
 
+    /// <summary>What it would have reserved, had it not been refused, before the group's ratio; null where that was not asked.</summary>
+    public long? NeededTokens { get; init; }
+
     /// <summary>Null if nothing was charged.</summary>
     public long? ChargeId { get; init; }
 
@@ -58,5 +61,6 @@ public readonly record struct LoggedRequest
 
     internal LogRow ToRow() => new(
         Number, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, (long?)Api, Status, Code, InputTokens, OutputTokens, ChargedTokens,
-        (int)Source, (long?)FirstByte?.TotalMilliseconds, (long)Duration.TotalMilliseconds, Address, Requests: 1, ChargeId);
+        (int)Source, (long?)FirstByte?.TotalMilliseconds, (long)Duration.TotalMilliseconds, Address, Requests: 1, ChargeId,
+        NeededTokens);
 }

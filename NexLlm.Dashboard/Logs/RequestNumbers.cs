@@ -1,8 +1,16 @@
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>Numbers requests: each once, and a later one higher. A clock that is set back only makes numbers run ahead of it.</summary>
+/// <summary>
+/// Numbers requests: each once, and a later one higher. A clock that is set back a little only makes numbers run ahead of it; one
+/// that was wrong is followed back, and lines whose numbers were given before then find places beside them.
+/// </summary>
 public sealed class RequestNumbers(TimeProvider clock)
 {
+    /// <summary>A number that is further ahead of the clock comes from one that was wrong.</summary>
+    internal static TimeSpan MostAhead { get; } = TimeSpan.FromMinutes(1);
+
+    private static readonly long _mostAhead = RequestNumber.FirstAt((long)MostAhead.TotalMilliseconds);
+
     private long _last;
 
     public long Next()
@@ -11,7 +19,7 @@ public sealed class RequestNumbers(TimeProvider clock)
         while (true)
         {
             var last = Volatile.Read(ref _last);
-            var next = Math.Max(now, last + 1);
+            var next = last - now > _mostAhead ? now : Math.Max(now, last + 1);
             if (Interlocked.CompareExchange(ref _last, next, last) == last)
             {
                 return next;

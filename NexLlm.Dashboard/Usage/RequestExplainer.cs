@@ -15,14 +15,18 @@ namespace NexLlm.Dashboard.Usage;
 /// <param name="Address">Where it would come from; null if that is not known.</param>
 /// <param name="Tokens">The most that prompt and answer would come to, before the group's ratio.</param>
 /// <param name="At">When; quotas and switches are those of now, whenever that is.</param>
-public sealed record ImaginedRequest(string Model, IPAddress? Address, long Tokens, DateTimeOffset At);
+/// <param name="Api">What is called.</param>
+public sealed record ImaginedRequest(
+    string Model, IPAddress? Address, long Tokens, DateTimeOffset At, UpstreamApi Api = UpstreamApi.ChatCompletions);
 
 /// <summary>Why a request would be allowed or refused.</summary>
 /// <param name="Checks">All of them, in the order in which the gateway asks.</param>
 /// <param name="Blocker">The first that does not pass; null if the request would be allowed.</param>
 /// <param name="Error">What the gateway would send; null if the request would be allowed.</param>
 /// <param name="ChargedTokens">What would be reserved: the tokens at the group's ratio.</param>
-public sealed record Explanation(IReadOnlyList<CheckResult> Checks, CheckResult? Blocker, GatewayError? Error, long ChargedTokens);
+/// <param name="ToAdministrator">Whether who asked may change what administrators change.</param>
+public sealed record Explanation(
+    IReadOnlyList<CheckResult> Checks, CheckResult? Blocker, GatewayError? Error, long ChargedTokens, bool ToAdministrator);
 
 /// <summary>
 /// Asks the evaluator about an imagined request, over the key, account and channels that the gateway itself looks at.
@@ -35,7 +39,9 @@ public sealed class RequestExplainer(
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
     public async Task<Explanation?> ExplainAsync(Actor actor, long keyId, ImaginedRequest request, CancellationToken cancellation = default)
     {
-        if (await FindAsync(actor, keyId, cancellation) is not { } key)
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        if (await FindAsync(db, acting, keyId, cancellation) is not { } key)
         {
             return null;
         }
@@ -43,30 +49,38 @@ public sealed class RequestExplainer(
         var policy = key.Snapshot.Policy;
         var group = channels.Current.Group(policy.GroupId);
         var charged = Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
+        var routes = group?.Find(request.Model);
         CheckResult[] checks =
         [
-            .. KeyEvaluator.Explain(
-                key.Snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(policy.GroupId), ledger.QuotaOf(key),
+            .. KeyEvaluator.ExplainAccess(
+                key.Snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(policy.GroupId),
                 new RequestFacts(request.Model, request.Address, charged), request.At),
-            Reachable(group?.Find(request.Model)),
+            Spoken(routes, request.Api),
+            .. KeyEvaluator.ExplainQuota(ledger.QuotaOf(key), charged),
+            Reachable(routes, request.Api),
         ];
         var blocker = Array.Find(checks, check => !check.Passed);
-        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict), charged);
+        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict), charged, acting.IsAdministrator);
     }
 
     /// <summary>The very object that decides about the key's requests.</summary>
-    private async Task<LiveKey?> FindAsync(Actor actor, long keyId, CancellationToken cancellation)
+    private async Task<LiveKey?> FindAsync(NexLlmDbContext db, ActingAccount acting, long keyId, CancellationToken cancellation)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var hash = await db.Set<ApiKey>()
             .Where(k => k.Id == keyId && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator))
             .Select(k => k.SecretHash).SingleOrDefaultAsync(cancellation);
         return hash is null ? null : await keys.FindAsync(KeyHash.Of(hash), cancellation);
     }
 
+    private static CheckResult Spoken(ModelRoutes? routes, UpstreamApi api) => routes?.Speaks(api) switch
+    {
+        true => new CheckResult(Verdict.WrongEndpoint, true, "The model is served at the address that is called."),
+        false => new CheckResult(Verdict.WrongEndpoint, false, "The model is served, but not at the address that is called."),
+        null => new CheckResult(Verdict.WrongEndpoint, false, "The model is served at no address."),
+    };
+
     /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
-    private static CheckResult Reachable(ModelRoutes? routes) => routes?.Targets.Any(target => !target.Channel.Circuit.Rests) switch
+    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => t.Channel.Type.Speaks(api) && !t.Channel.Circuit.Rests) switch
     {
         true => new CheckResult(Verdict.NoChannel, true, "A channel that serves the model is in order."),
         false => new CheckResult(Verdict.NoChannel, false, "Every channel that serves the model keeps failing, and rests for a moment."),

@@ -28,6 +28,7 @@ public sealed class LogAddressTests
             Status = "key_expired",
             RequestId = RequestNumber.NewId(12),
             Before = 77,
+            After = 76,
             IsLive = true,
         };
 
@@ -39,6 +40,7 @@ public sealed class LogAddressTests
     [InlineData("?range=99d&key=x&group=-1&from=yesterday&before=1e9&live=1")]
     [InlineData("?model=&status=+&request=")]
     [InlineData("?model=sk-nexllm-abc&request=sk-1234")]
+    [InlineData("?key=1&key=2&account=99999999999999999999&after=-1&to=2040-02-30T00:00:00Z&from=2040-01-01")]
     public void What_an_address_gets_wrong_is_read_as_the_default(string query) => Assert.Equal(LogAddress.Default, Read(query));
 
     [Fact]
@@ -47,6 +49,8 @@ public sealed class LogAddressTests
         Assert.Equal((LogOutcome.Failed, null), Asked("failed"));
         Assert.Equal((LogOutcome.Answered, null), Asked("answered"));
         Assert.Equal((null, "key_expired"), Asked("key_expired"));
+        Assert.Equal(499, Read("?status=499").ToQuery(NexLlmApp.Start).Status);
+        Assert.Equal((null, null), Asked("499"));
 
         static (LogOutcome?, string?) Asked(string status)
         {
@@ -56,13 +60,25 @@ public sealed class LogAddressTests
     }
 
     [Fact]
+    public void A_models_name_is_taken_to_the_letter() => Assert.Equal("gpt-4o ", Read("?model=gpt-4o%20").Model);
+
+    [Fact]
+    public void Nothing_new_can_come_to_one_request_or_to_a_time_that_is_over()
+    {
+        Assert.True(LogAddress.Default.CanBeLive(NexLlmApp.Start));
+        Assert.True(new LogAddress { To = NexLlmApp.Start.AddHours(1) }.CanBeLive(NexLlmApp.Start));
+        Assert.False(new LogAddress { To = NexLlmApp.Start }.CanBeLive(NexLlmApp.Start));
+        Assert.False(new LogAddress { RequestId = "req_1" }.CanBeLive(NexLlmApp.Start));
+    }
+
+    [Fact]
     public void An_end_alone_begins_at_the_beginning() =>
         Assert.Equal(DateTimeOffset.UnixEpoch, Read("?to=2026-11-24T00:00:00Z").ToQuery(NexLlmApp.Start).From);
 
     [Fact]
     public void An_export_has_the_filters_and_not_the_page()
     {
-        var query = new LogAddress { KeyId = 4, Before = 77, IsLive = true }.ToQueryString(Guid.Empty);
+        var query = new LogAddress { KeyId = 4, Before = 77, After = 76, IsLive = true }.ToQueryString(Guid.Empty);
 
         Assert.Equal($"?key=4&export={Guid.Empty}", query);
     }

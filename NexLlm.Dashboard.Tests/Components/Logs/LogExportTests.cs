@@ -39,7 +39,7 @@ public sealed class LogExportTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         Assert.Equal(("text/csv", "attachment"), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentDisposition?.DispositionType));
         Assert.EndsWith(".csv", answer.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
         Assert.Equal(1_500 + 2, lines.Length);
-        Assert.StartsWith("time,request_id,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("time,request_id,", lines[0].TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.All(lines[1..^1], line => Assert.Contains(",'=even,", line, StringComparison.Ordinal));
         Assert.Equal("", lines[^1]);
     }

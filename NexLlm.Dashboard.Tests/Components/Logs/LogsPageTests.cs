@@ -1,48 +1,21 @@
-using System.Globalization;
-using System.Security.Claims;
-using AngleSharp.Dom;
 using Bunit;
-using Bunit.TestDoubles;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Logs;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Logs;
 
-/// <summary>The log's page before the real services, a real file and a clock that moves only when told.</summary>
-public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
+/// <summary>What the log's page shows, and where its lines and pages lead.</summary>
+public sealed class LogsPageTests(NexLlmApp app) : LogsPageContext(app)
 {
-    private readonly NexLlmApp _app;
-
-    public LogsPageTests(NexLlmApp app)
-    {
-        _app = app;
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(RequestLog), typeof(KeyPolicyService), typeof(ChannelCatalog), typeof(TimeProvider), typeof(LogExports)])
-        {
-            Services.AddSingleton(service, app.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<Person>();
-        Services.AddScoped<PersonClock>();
-    }
-
-    private BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
-
-    private static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_refused_request_says_why_and_leads_to_its_explanation()
     {
         var actor = await LogInAsync();
-        var key = await _app.CreateKeyAsync(actor, "nightly-batch");
+        var key = await App.CreateKeyAsync(actor, "nightly-batch");
         await LogAsync(actor, line => line with
         {
             KeyId = key.Key.Id,
@@ -81,86 +54,26 @@ public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
         var actor = await LogInAsync();
         for (var i = 0; i < 40; i++)
         {
-            _app.AddLine(TimeSpan.Zero, line => line with { AccountId = actor.AccountId, KeyId = 1, Status = 401, Code = "key_expired" });
+            App.AddLine(TimeSpan.Zero, line => line with { AccountId = actor.AccountId, KeyId = 1, Status = 401, Code = "key_expired" });
         }
 
-        await _app.LogWriter.FlushAsync();
+        await App.LogWriter.FlushAsync();
 
         Assert.Contains("and 29 more that minute", Open().Find("tbody tr").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_choice_leads_to_an_address_that_shows_it_and_drops_the_page()
+    public async Task A_deleted_key_keeps_its_name_and_leads_to_its_requests()
     {
         var actor = await LogInAsync();
-        await LogAsync(actor, line => line with { Model = "small" });
-        await LogAsync(actor, line => line with { Model = "large" });
-        var page = Open("logs?range=7d&before=9000000000000000000");
-
-        await page.InvokeAsync(() => page.Find("#log-model").ChangeAsync("small"));
-
-        Assert.EndsWith("/logs?range=7d&model=small", Navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal(["small"], Models(page)));
-        Navigation.NavigateTo("logs");
-        page.WaitForAssertion(() => Assert.Equal(2, Models(page).Count));
-    }
-
-    [Fact]
-    public async Task A_key_is_chosen_by_its_name_and_a_pasted_secret_by_its_id()
-    {
-        var actor = await LogInAsync();
-        var key = await _app.CreateKeyAsync(actor, "production-app");
+        var key = (await App.CreateKeyAsync(actor, "retired")).Key;
+        await LogAsync(actor, line => line with { KeyId = key.Id });
+        await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
         var page = Open();
 
-        await page.InvokeAsync(() => page.Find("#log-key").ChangeAsync("Production-App"));
-        Assert.EndsWith($"/logs?key={key.Key.Id}", Navigation.Uri, StringComparison.Ordinal);
-        Navigation.NavigateTo("logs");
-        await page.InvokeAsync(() => page.Find("#log-key").ChangeAsync($"Bearer {key.Secret.Reveal()}"));
-        Assert.EndsWith($"/logs?key={key.Key.Id}", Navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal("production-app", page.Find("#log-key").GetAttribute("value")));
-        Assert.DoesNotContain(Navigation.History, step => step.Uri.Contains("sk-", StringComparison.Ordinal));
-
-        await page.InvokeAsync(() => page.Find("#log-key").ChangeAsync("nothing-is-called-so"));
-        Assert.Equal("None of your keys is called so.", page.Find("#log-key-error").TextContent);
-    }
-
-    [Fact]
-    public async Task Times_are_read_in_the_persons_zone()
-    {
-        await LogInAsync(zone: "Asia/Kathmandu");
-        var page = Open("logs?from=2040-03-01T00:00:00Z");
-
-        Assert.Equal("2040-03-01T05:45:00", page.Find("input[type=datetime-local]").GetAttribute("value"));
-        await page.InvokeAsync(() => page.FindAll("input[type=datetime-local]")[1].ChangeAsync("2040-03-01T06:45"));
-
-        Assert.EndsWith("from=2040-03-01T00%3A00%3A00Z&to=2040-03-01T01%3A00%3A00Z", Navigation.Uri, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task While_live_is_on_new_lines_come_on_top_by_themselves_and_only_ones_own()
-    {
-        var actor = await LogInAsync();
-        await LogAsync(actor, line => line with { Model = "first" });
-        var page = Open("logs?live=on");
-        page.WaitForAssertion(() => Assert.Equal(["first"], Models(page)));
-
-        await LogAsync(await _app.CreateActorAsync(), line => line with { Model = "another's" });
-        await LogAsync(actor, line => line with { Model = "second" });
-
-        page.WaitForAssertion(() => Assert.Equal(["second", "first"], Models(page)));
-    }
-
-    [Fact]
-    public async Task Without_live_the_page_stays_as_it_is()
-    {
-        var actor = await LogInAsync();
-        var page = Open();
-        Assert.Contains("There was none in this time.", page.Markup, StringComparison.Ordinal);
-
-        await LogAsync(actor, line => line);
-        using var other = await _app.Log.FollowAsync(actor, new LogQuery(), _ => { }, Cancellation);
-
-        Assert.Empty(page.FindAll("tbody tr"));
+        Assert.Equal($"logs?key={key.Id}", page.FindAll("tbody a").Single().GetAttribute("href"));
+        Navigation.NavigateTo($"logs?key={key.Id}");
+        page.WaitForAssertion(() => Assert.Equal("retired (deleted)", page.Find("#log-key").GetAttribute("value")));
     }
 
     [Fact]
@@ -169,17 +82,22 @@ public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
         var actor = await LogInAsync();
         for (var i = 0; i < LogQuery.PageSize + 5; i++)
         {
-            _app.AddLine(TimeSpan.FromSeconds(i), line => line with { AccountId = actor.AccountId });
+            App.AddLine(TimeSpan.FromSeconds(i), line => line with { AccountId = actor.AccountId });
         }
 
-        await _app.LogWriter.FlushAsync();
+        await App.LogWriter.FlushAsync();
         var page = Open();
         Assert.Equal(LogQuery.PageSize, page.FindAll("tbody tr").Count);
 
-        Navigation.NavigateTo(Link(page, "Older").GetAttribute("href")!);
+        Assert.Null(PageLink(page, "Previous page"));
+        Navigation.NavigateTo(PageLink(page, "Next page")!);
         page.WaitForAssertion(() => Assert.Equal(5, page.FindAll("tbody tr").Count));
-        Navigation.NavigateTo(Link(page, "Newest").GetAttribute("href")!);
+        Assert.Contains("kept for 30 days", page.Markup, StringComparison.Ordinal);
+        Navigation.NavigateTo(PageLink(page, "Previous page")!);
         page.WaitForAssertion(() => Assert.Equal(LogQuery.PageSize, page.FindAll("tbody tr").Count));
+        Navigation.NavigateTo(PageLink(page, "Last page")!);
+        page.WaitForAssertion(() => Assert.NotNull(PageLink(page, "Previous page")));
+        Assert.Null(PageLink(page, "Next page"));
     }
 
     [Fact]
@@ -203,38 +121,4 @@ public sealed class LogsPageTests : BunitContext, IClassFixture<NexLlmApp>
         await page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent == "Try again").ClickAsync());
         page.WaitForAssertion(() => Assert.Contains("No requests", page.Markup, StringComparison.Ordinal));
     }
-
-    private IRenderedComponent<LogsPage> Open(string address = "logs")
-    {
-        Navigation.NavigateTo(address);
-        var page = Render<LogsPage>();
-        page.WaitForState(() => page.FindAll("[aria-label='Loading requests']").Count == 0);
-        return page;
-    }
-
-    private async Task<Actor> LogInAsync(string zone = "UTC")
-    {
-        var actor = await _app.CreateActorAsync();
-        LogIn(actor, zone);
-        return actor;
-    }
-
-    private void LogIn(Actor actor, string zone)
-    {
-        AddAuthorization().SetAuthorized("person").SetClaims(
-            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
-            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        Services.GetRequiredService<Person>().Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
-    }
-
-    private async Task LogAsync(Actor owner, Func<LoggedRequest, LoggedRequest> change)
-    {
-        _app.AddLine(TimeSpan.Zero, line => change(line with { AccountId = owner.AccountId }));
-        await _app.LogWriter.FlushAsync();
-    }
-
-    private static IElement Link(IRenderedComponent<IComponent> page, string name) => page.FindAll("a").Single(a => a.TextContent == name);
-
-    private static IReadOnlyList<string> Models(IRenderedComponent<IComponent> page) => [.. page.FindAll("tbody .name").Select(n => n.TextContent)];
 }

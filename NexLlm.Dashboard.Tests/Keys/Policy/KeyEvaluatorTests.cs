@@ -203,7 +203,7 @@ public sealed class KeyEvaluatorTests
                 "The key allows gpt-4o.",
                 "The account has no quota limit.",
                 "The key has 50 tokens left; the request may need 100 tokens.",
-                "Other requests hold what this one needs until they have finished.",
+                "There is no room beside other requests, nor without them.",
             ],
             scene.Explanation.Select(check => check.Sentence));
     }

@@ -39,23 +39,31 @@ public sealed record LogAddress
 
     public long? GroupId { get; init; }
 
-    /// <summary><see cref="Answered"/>, <see cref="Failed"/>, or the code of a refusal.</summary>
+    /// <summary><see cref="Answered"/>, <see cref="Failed"/>, an HTTP status, or the code of a refusal.</summary>
     public string? Status { get; init; }
 
     public string? RequestId { get; init; }
 
     public long? Before { get; init; }
 
+    public long? After { get; init; }
+
     /// <summary>New lines come by themselves.</summary>
     public bool IsLive { get; init; }
 
     public static LogAddress Default { get; } = new();
 
+    /// <summary>The same from its newest request on.</summary>
+    public LogAddress FirstPage => this with { Before = null, After = null };
+
     /// <summary>Somebody chose the times.</summary>
     public bool HasOwnRange => (From ?? To) is not null;
 
     /// <summary>Something is asked for beyond a time.</summary>
-    public bool IsFiltered => this with { Range = Day, From = null, To = null, Before = null, IsLive = false } != Default;
+    public bool IsFiltered => this with { Range = Day, From = null, To = null, Before = null, After = null, IsLive = false } != Default;
+
+    /// <summary>New requests can belong to it.</summary>
+    public bool CanBeLive(DateTimeOffset now) => RequestId is null && (To is not { } end || end > now);
 
     /// <param name="query">A query string's values by their names.</param>
     public static LogAddress Read(Func<string, string?> query) => new()
@@ -65,11 +73,12 @@ public sealed record LogAddress
         To = ReadInstant(query("to")),
         AccountId = ReadId(query("account")),
         KeyId = ReadId(query("key")),
-        Model = ReadText(query("model")),
+        Model = ReadModel(query("model")),
         GroupId = ReadId(query("group")),
         Status = ReadText(query("status")),
         RequestId = ReadText(query("request")),
         Before = ReadId(query("before")),
+        After = ReadId(query("after")),
         IsLive = query("live") == "on",
     };
 
@@ -77,8 +86,10 @@ public sealed record LogAddress
         From ?? (To is null ? now - Ranges.First(r => r.Slug == Range).Length : DateTimeOffset.UnixEpoch),
         To, AccountId, KeyId, Model, GroupId,
         Status switch { Answered => LogOutcome.Answered, Failed => LogOutcome.Failed, _ => null },
-        Status is Answered or Failed ? null : Status,
-        RequestId, Before);
+        Status is Answered or Failed || HttpStatus is not null ? null : Status,
+        RequestId, Before, After, HttpStatus);
+
+    private int? HttpStatus => int.TryParse(Status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>The part of the address behind <c>logs</c>; empty for the default.</summary>
     /// <param name="export">For the address of an export.</param>
@@ -95,6 +106,7 @@ public sealed record LogAddress
         Add(parts, "status", Status);
         Add(parts, "request", RequestId);
         Add(parts, "before", export is null ? Text(Before) : null);
+        Add(parts, "after", export is null ? Text(After) : null);
         Add(parts, "live", IsLive && export is null ? "on" : null);
         Add(parts, "export", export?.ToString());
         return parts.ToString();
@@ -115,6 +127,11 @@ public sealed record LogAddress
     private static DateTimeOffset? ReadInstant(string? text) =>
         DateTimeOffset.TryParseExact(text, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
-    /// <summary>A secret that somebody put there by hand is no name of anything, and is not repeated.</summary>
-    private static string? ReadText(string? text) => string.IsNullOrWhiteSpace(text) || PastedSecret.IsIn(text) ? null : text.Trim();
+    private static string? ReadText(string? text) => ReadModel(text)?.Trim();
+
+    /// <summary>
+    /// To the letter: a blank at its end may be why it was not found. A secret that somebody put there by hand is no name of
+    /// anything, and is not repeated.
+    /// </summary>
+    private static string? ReadModel(string? text) => string.IsNullOrWhiteSpace(text) || PastedSecret.IsIn(text) ? null : text;
 }

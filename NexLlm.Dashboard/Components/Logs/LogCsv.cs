@@ -6,18 +6,22 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>
-/// Lines of the log as CSV (RFC 4180). Names come from clients: a cell that a spreadsheet would take for a formula begins
-/// with an apostrophe.
+/// Lines of the log as CSV (RFC 4180), in UTF-8 and marked as such, since some spreadsheets take it for something else. Names come
+/// from clients: a cell that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that begins with an
+/// apostrophe. So whoever reads the file again takes the first apostrophe of a cell away, and has what was written.
 /// </summary>
 internal static class LogCsv
 {
     private const int LongestNumber = 64;
 
-    private static readonly SearchValues<char> _quoted = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<char> _quoted = SearchValues.Create(",;\"\t\r\n");
 
-    /// <summary>What the cells are called, as a line of their own.</summary>
+    // The wide forms are taken for the others where people write in them.
+    private static readonly SearchValues<char> _guarded = SearchValues.Create("=+-@\t\r\n'\uFF1D\uFF0B\uFF0D\uFF20");
+
+    /// <summary>The mark of UTF-8, and what the cells are called, as a line of their own. Times are of UTC.</summary>
     public static ReadOnlySpan<byte> Head =>
-        "time,request_id,account,key,key_id,model,group,channel,api,status,code,input_tokens,output_tokens,charged_tokens,source,first_byte_ms,duration_ms,address,requests\r\n"u8;
+        "\uFEFFtime,request_id,account,key,key_id,model,group,channel,api,status,code,input_tokens,output_tokens,charged_tokens,source,first_byte_ms,duration_ms,address,requests,needed_tokens\r\n"u8;
 
     public static void Append(IBufferWriter<byte> csv, LogEntry line)
     {
@@ -35,7 +39,7 @@ internal static class LogCsv
         Next(csv, line.InputTokens);
         Next(csv, line.OutputTokens);
         Next(csv, line.ChargedTokens);
-        Next(csv, line.Source.ToString());
+        Next(csv, LogStatus.IsCounted(line) ? line.Source.ToString() : null);
         Next(csv, (long?)line.FirstByte?.TotalMilliseconds);
         Next(csv, (long)line.Duration.TotalMilliseconds);
         csv.Write(","u8);
@@ -45,6 +49,7 @@ internal static class LogCsv
         }
 
         Next(csv, line.Requests);
+        Next(csv, line.NeededTokens);
         csv.Write("\r\n"u8);
     }
 
@@ -56,7 +61,7 @@ internal static class LogCsv
             return;
         }
 
-        var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+        var safe = _guarded.Contains(text[0]) ? "'" + text : text;
         Encoding.UTF8.GetBytes(safe.AsSpan().ContainsAny(_quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe, csv);
     }
 

@@ -21,19 +21,19 @@ internal static class LogExportEndpoint
         {
             followed?.Begin();
             var csv = new LogFileWriter(http, clock);
-            await foreach (var lines in log.ExportAsync(actor, query, csv.Write, stopping.Token))
+            await foreach (var part in log.ExportAsync(actor, query, csv.Write, stopping.Token))
             {
                 await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-                followed?.Sent(lines);
+                followed?.Sent(part.Made, part.BackTo);
             }
 
             isComplete = true;
         }
-        catch (AccessDeniedException)
+        catch (AccessDeniedException) when (!http.Response.HasStarted)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or AccessDeniedException)
         {
             // Without a proper end, no browser takes the file for complete.
             http.Abort();

@@ -24,6 +24,7 @@ internal sealed class LogExport(long accountId, Action<LogExport> forget) : IDis
 {
     private readonly CancellationTokenSource _cancelled = new();
     private long _lines;
+    private long _backTo;
     private volatile LogExportState _state;
 
     public Guid Id { get; } = Guid.NewGuid();
@@ -35,15 +36,27 @@ internal sealed class LogExport(long accountId, Action<LogExport> forget) : IDis
     /// <summary>How many have been sent.</summary>
     public long Lines => Interlocked.Read(ref _lines);
 
+    /// <summary>All since then has been sent; null before anything has.</summary>
+    public DateTimeOffset? BackTo => Interlocked.Read(ref _backTo) is var instant and not 0 ? DateTimeOffset.FromUnixTimeMilliseconds(instant) : null;
+
     public CancellationToken Cancelled => _cancelled.Token;
 
     public void Begin() => _state = LogExportState.Running;
 
-    public void Sent(int lines) => Interlocked.Add(ref _lines, lines);
+    public void Sent(int lines, DateTimeOffset backTo)
+    {
+        Interlocked.Add(ref _lines, lines);
+        Interlocked.Exchange(ref _backTo, backTo.ToUnixTimeMilliseconds());
+    }
 
     public void End(bool complete) => _state = complete ? LogExportState.Complete : LogExportState.BrokenOff;
 
-    public void Cancel() => _cancelled.Cancel();
+    /// <summary>Also where the browser never asked for the file.</summary>
+    public void Cancel()
+    {
+        _cancelled.Cancel();
+        _state = _state is LogExportState.Offered ? LogExportState.BrokenOff : _state;
+    }
 
     /// <summary>Whoever watched it is gone; what is being sent goes on.</summary>
     public void Dispose() => forget(this);

@@ -19,12 +19,20 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
     private string? _keyError;
     private long? _shownKey;
     private bool _wantsTimes;
+    private LogAddress? _shown;
+    private LogAddress? _chosen;
 
     [Parameter, EditorRequired]
     public LogAddress Address { get; set; } = LogAddress.Default;
 
+    /// <summary>Others' requests are shown too.</summary>
+    [Parameter]
+    public bool IsOfEverybody { get; set; }
+
     [Parameter]
     public EventCallback<LogAddress> Chosen { get; set; }
+
+    private string Zone => person.Zone.Id;
 
     private bool ShowsTimes => _wantsTimes || Address.HasOwnRange;
 
@@ -37,15 +45,26 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
 
     protected override async Task OnParametersSetAsync()
     {
+        if (Address != _shown)
+        {
+            // Where something else than a choice here led, such as the way back, the address alone says what is shown.
+            _wantsTimes &= Address == _chosen;
+            _shown = Address;
+        }
+
         if (Address.KeyId != _shownKey)
         {
             _shownKey = Address.KeyId;
             _keyError = null;
-            _keyText = Address.KeyId is { } id ? (await keys.FindAsync(await person.ActorAsync(), id))?.Name ?? "A deleted key" : null;
+            _keyText = Address.KeyId is { } id ? await NameAsync(id) : null;
         }
     }
 
-    private Task GoAsync(LogAddress address) => Chosen.InvokeAsync(address with { Before = null });
+    private Task GoAsync(LogAddress address)
+    {
+        _chosen = address.FirstPage;
+        return Chosen.InvokeAsync(_chosen);
+    }
 
     private Task ChooseRange(ChangeEventArgs change)
     {
@@ -53,9 +72,21 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         return _wantsTimes ? Task.CompletedTask : GoAsync(Address with { Range = Text(change)!, From = null, To = null });
     }
 
+    /// <summary>Of an hour that clocks show twice, both belong to the range.</summary>
     private Task ChooseTimeAsync(ChangeEventArgs change, bool isFrom)
     {
-        DateTimeOffset? instant = DateTime.TryParse(Text(change), CultureInfo.InvariantCulture, out var local) ? Instant(local) : null;
+        DateTimeOffset? instant = null;
+        if (Text(change) is { } text)
+        {
+            if (!LocalTime.TryParse(text, out var local))
+            {
+                // A year that is still being typed.
+                return Task.CompletedTask;
+            }
+
+            instant = LocalTime.Instant(local, person.Zone, isLater: !isFrom);
+        }
+
         return GoAsync(isFrom ? Address with { From = instant } : Address with { To = instant });
     }
 
@@ -73,9 +104,16 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         }
         else
         {
-            _keyError = "None of your keys is called so.";
+            _keyError = IsOfEverybody
+                ? "None of your keys is called so. Paste another's, or choose Logs on its page."
+                : "None of your keys is called so.";
         }
     }
+
+    private async Task<string> NameAsync(long id) =>
+        (await keys.NamesAsync(await person.ActorAsync(), [id])).GetValueOrDefault(id) is { } key
+            ? key.IsDeleted ? $"{key.Name} (deleted)" : key.Name
+            : "An unknown key";
 
     private async Task<KeyDetails?> FindKeyAsync(string text)
     {
@@ -89,16 +127,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         return found.FirstOrDefault(key => key.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? (found is [var only] ? only : null);
     }
 
-    /// <summary>As the person's clock showed it; of an hour that a clock skips, the instant at which it does.</summary>
-    private DateTimeOffset Instant(DateTime local)
-    {
-        var unzoned = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        return new DateTimeOffset(unzoned, person.Zone.GetUtcOffset(unzoned)).ToUniversalTime();
-    }
-
-    private string? Local(DateTimeOffset? instant) => instant is { } at
-        ? TimeZoneInfo.ConvertTime(at, person.Zone).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
-        : null;
+    private string? Local(DateTimeOffset? instant) => instant is { } at ? LocalTime.Write(at, person.Zone) : null;
 
     private static string? Text(ChangeEventArgs change) => string.IsNullOrWhiteSpace((string?)change.Value) ? null : ((string)change.Value).Trim();
 

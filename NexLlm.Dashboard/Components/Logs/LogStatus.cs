@@ -20,12 +20,27 @@ internal static class LogStatus
         .. new[]
         {
             Verdict.KeyDisabled, Verdict.KeyExpired, Verdict.AccountDisabled, Verdict.IpNotAuthorized, Verdict.ModelNotFound,
-            Verdict.ModelNotAllowed, Verdict.InsufficientAccountQuota, Verdict.InsufficientQuota,
+            Verdict.ModelNotAllowed, Verdict.WrongEndpoint, Verdict.InsufficientAccountQuota, Verdict.InsufficientQuota,
         }.Select(verdict => VerdictErrors.For(verdict).Code),
     ];
 
-    /// <summary>Every code that a request can be refused with by a check.</summary>
-    public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Order(StringComparer.Ordinal)];
+    // Said before any check: the request was none that the gateway knows, or it failed itself.
+    private static readonly string[] _unchecked = ["internal_error", "method_not_allowed", "unknown_url", "unsupported_content_encoding"];
+
+    /// <summary>Every code that a request can be refused with.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Concat(_unchecked).Order(StringComparer.Ordinal)];
+
+    /// <summary>What a request can be looked for by, beside those codes: the statuses that say more than one code does.</summary>
+    public static IReadOnlyList<(string Number, string Words)> Numbers { get; } =
+    [
+        .. new[] { 400, 401, 403, 404, 429 }.Select(status => (Number(status), Number(status))),
+        (Number(LogEntry.ClientLeft), $"{LogEntry.ClientLeft}, the client left"),
+        .. new[] { 500, 502, 503 }.Select(status => (Number(status), Number(status))),
+    ];
+
+    /// <summary>Whether the filter offers it by itself.</summary>
+    public static bool IsOffered(string status) =>
+        status is LogAddress.Answered or LogAddress.Failed || Codes.Contains(status) || Numbers.Any(offer => offer.Number == status);
 
     /// <summary>A tone of the style sheet, an icon of the sprite and a word.</summary>
     public static (string Tone, string Icon, string Word) Of(LogEntry line) => line.Status switch
@@ -57,12 +72,15 @@ internal static class LogStatus
     /// <summary>What a code means, in the first sentence of what the caller was told; null if it is none of ours.</summary>
     public static string? Meaning(string code) => _messages.GetValueOrDefault(code) is { } message ? message[..(message.IndexOf('.', StringComparison.Ordinal) + 1)] : null;
 
-    public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null } && _explained.Contains(code);
+    public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null, IsKeyDeleted: false } && _explained.Contains(code);
 
-    /// <summary>Where the number of tokens comes from, unless the provider reported it.</summary>
-    public static string? SourceOf(LogEntry line) => line.Source switch
+    /// <summary>Whether there were tokens to count.</summary>
+    public static bool IsCounted(LogEntry line) => line is not { InputTokens: 0, OutputTokens: 0 };
+
+    /// <summary>Where the number of tokens comes from.</summary>
+    public static string SourceOf(LogEntry line) => line.Source switch
     {
-        UsageSource.Upstream => null,
+        UsageSource.Upstream => "by the provider",
         UsageSource.Counted => "counted here",
         UsageSource.Recovered => "as far as known",
     };

@@ -40,10 +40,20 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
     private string EmptyWords => this switch
     {
         { _address.RequestId: not null } => "No request that you may see has this id. Of refused requests that flood, only the first of a minute have lines of their own.",
-        { _address.IsFiltered: true } => "No request in this time fits these filters.",
+        { _address: { From: { } from, To: { } to } } when from >= to => "The chosen time ends before it begins.",
         { _address.Before: not null } => "There are no older requests in this time.",
-        _ => "There was none in this time. Requests appear here a second after they end.",
+        { _address.IsFiltered: true } => $"No request in this time fits these filters. {KeptWords}",
+        _ => $"There was none in this time. Requests appear here a second after they end. {KeptWords}",
     };
+
+    private string KeptWords => $"Requests are kept for {PersonClock.InWords(Log.Keep)}.";
+
+    private string? ShownWords => _lines switch
+    {
+        [] => null,
+        [var only] => Clock.Moment(only.At),
+        [var newest, .., var oldest] => $"{Clock.Moment(oldest.At)} to {Clock.Moment(newest.At)}",
+    } + (_page is { Next: null } ? $". {KeptWords}" : "");
 
     public void Dispose()
     {
@@ -79,6 +89,10 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
             }
         }
     });
+
+    private LogAddress Older(LogPage page) => _address with { Before = page.Next, After = null, IsLive = false };
+
+    private LogAddress Newer(LogPage page) => _address with { Before = null, After = page.Previous, IsLive = false };
 
     private LogAddress ReadAddress()
     {

@@ -22,8 +22,14 @@ internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, Time
 
     private Refusal? Check(GatewayCall call, LiveKey? key)
     {
-        if (key is null or { IsDeleted: true })
+        if (key is null)
         {
+            return Refusal.For(Verdict.InvalidApiKey);
+        }
+
+        if (key.IsDeleted)
+        {
+            call.DeletedKey = key;
             return Refusal.For(Verdict.InvalidApiKey);
         }
 

@@ -27,15 +27,22 @@ public static class KeyEvaluator
 
     /// <summary>Every check in the order in which <see cref="Evaluate"/> asks them; its answer is the first that does not pass.</summary>
     public static IReadOnlyList<CheckResult> Explain(
-        KeySnapshot key, AccountSnapshot account, GroupSnapshot group, QuotaSnapshot quota, in RequestFacts request, DateTimeOffset now)
+        KeySnapshot key, AccountSnapshot account, GroupSnapshot group, QuotaSnapshot quota, in RequestFacts request, DateTimeOffset now) =>
+        [.. ExplainAccess(key, account, group, request, now), .. ExplainQuota(quota, request.Tokens)];
+
+    /// <summary>Every check of <see cref="EvaluateAccess"/>.</summary>
+    public static IReadOnlyList<CheckResult> ExplainAccess(
+        KeySnapshot key, AccountSnapshot account, GroupSnapshot group, in RequestFacts request, DateTimeOffset now)
     {
-        var access = new AccessFacts(key, account, group, request, now);
-        var spending = new QuotaFacts(quota, request.Tokens);
-        return
-        [
-            .. AccessChecks.InOrder.Select(check => check.Explain(access)),
-            .. QuotaChecks.InOrder.Select(check => check.Explain(spending)),
-        ];
+        var facts = new AccessFacts(key, account, group, request, now);
+        return [.. AccessChecks.InOrder.Select(check => check.Explain(facts))];
+    }
+
+    /// <summary>Every check of <see cref="EvaluateQuota"/>.</summary>
+    public static IReadOnlyList<CheckResult> ExplainQuota(in QuotaSnapshot quota, long tokens)
+    {
+        var facts = new QuotaFacts(quota, tokens);
+        return [.. QuotaChecks.InOrder.Select(check => check.Explain(facts))];
     }
 
     private static Verdict First<T>(ReadOnlySpan<Check<T>> checks, in T facts) => Check<T>.FirstBlocker(checks, facts) ?? Verdict.Allowed;

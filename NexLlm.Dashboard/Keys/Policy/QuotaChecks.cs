@@ -18,9 +18,10 @@ internal static class QuotaChecks
             (in facts, passed) => Says("key", facts.Quota.Key, facts.Tokens, passed)),
         new(Verdict.QuotaReserved,
             (in facts) => facts.Quota.Account.Fits(facts.Tokens) && facts.Quota.Key.Fits(facts.Tokens),
-            (in _, passed) => passed
-                ? "Other requests leave enough room."
-                : "Other requests hold what this one needs until they have finished."),
+            (in facts, passed) => passed ? "Other requests leave enough room."
+                : facts.Quota.Account.FitsWithoutReservations(facts.Tokens) && facts.Quota.Key.FitsWithoutReservations(facts.Tokens)
+                    ? "Other requests hold what this one needs until they have finished."
+                    : "There is no room beside other requests, nor without them."),
     ];
 
     private static string Says(string whose, TokenQuota quota, long tokens, bool passed) => (quota.Remaining, passed) switch

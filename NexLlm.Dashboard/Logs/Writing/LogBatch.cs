@@ -44,7 +44,7 @@ internal sealed class LogBatch(int usual)
         var (account, key) = (line.AccountId ?? 0, line.KeyId ?? 0);
         CollectionsMarshal.GetValueRefOrAddDefault(_refusals, new RefusalKey(QuarterOf(line.Number), account, key, code), out _)++;
         ref var minute = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (key, code), out _);
-        minute.Note(line.Number);
+        minute.Note(line);
         if (minute.Requests <= OwnLines)
         {
             _rows.Add(line.ToRow());
@@ -61,7 +61,7 @@ internal sealed class LogBatch(int usual)
         }
 
         shared.Place = _rows.Count;
-        _rows.Add(line.ToRow() with { Id = minute.Shared });
+        _rows.Add(line.ToRow() with { Id = minute.Shared, RequestId = minute.SharedRequestId });
     }
 
     /// <summary>In the caller's transaction.</summary>
@@ -118,9 +118,12 @@ internal sealed class LogBatch(int usual)
         /// <summary>The id of the line that those beyond the first ten share.</summary>
         public long Shared;
 
-        public void Note(long number)
+        /// <summary>Of the first that shares it.</summary>
+        public string SharedRequestId;
+
+        public void Note(in LoggedRequest line)
         {
-            var minute = RequestNumber.InstantOf(number) / (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
+            var minute = RequestNumber.InstantOf(line.Number) / (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
             if (minute > Number)
             {
                 (Number, Requests) = (minute, 0);
@@ -129,7 +132,7 @@ internal sealed class LogBatch(int usual)
             Requests++;
             if (Requests == OwnLines + 1)
             {
-                Shared = number;
+                (Shared, SharedRequestId) = (line.Number, line.RequestId);
             }
         }
     }

@@ -15,9 +15,6 @@ internal sealed partial class LogPreparation(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock,
     ILogger<LogPreparation> log) : IDataPreparation
 {
-    /// <summary>A number that is further ahead than that comes from a clock that was wrong.</summary>
-    private static readonly TimeSpan _mostAhead = TimeSpan.FromMinutes(1);
-
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         var path = database.Value.LogPath;
@@ -59,7 +56,7 @@ internal sealed partial class LogPreparation(
             return false;
         }
 
-        if (file.LastId(RequestNumber.FirstAt(clock.GetUtcNow() + _mostAhead)) is { } last)
+        if (file.LastId(RequestNumber.FirstAt(clock.GetUtcNow() + RequestNumbers.MostAhead)) is { } last)
         {
             numbers.Resume(last);
         }

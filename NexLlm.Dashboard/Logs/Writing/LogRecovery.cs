@@ -89,9 +89,9 @@ internal sealed partial class LogRecovery(
             {
                 await using var db = await contexts.CreateDbContextAsync(cancellation);
                 oldestOpen.Enqueue(await db.Set<LedgerState>().Select(s => s.OldestOpenId).SingleAsync(cancellation));
-                if (oldestOpen.Count > LongestSending)
+                // Where lines were dropped, the next start has to look.
+                if (oldestOpen.Count > LongestSending && oldestOpen.Dequeue() is var below && writer.Dropped == 0)
                 {
-                    var below = oldestOpen.Dequeue();
                     await writer.RunAsync(file => file.ChargesBelow = below);
                 }
             }
@@ -105,15 +105,8 @@ internal sealed partial class LogRecovery(
 
     private static void AddMissing(LogFile file, Charge charge)
     {
-        if (!RequestNumber.TryParse(charge.RequestId, out var id))
-        {
-            id = RequestNumber.FirstAt(charge.StartedAt);
-            while (file.Contains(id))
-            {
-                id++;
-            }
-        }
-        else if (file.Contains(id))
+        var id = RequestNumber.TryParse(charge.RequestId, out var number) ? number : RequestNumber.FirstAt(charge.StartedAt);
+        if (file.Contains(id, charge.RequestId))
         {
             return;
         }

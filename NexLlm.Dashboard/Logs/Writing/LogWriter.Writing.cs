@@ -120,7 +120,7 @@ internal sealed partial class LogWriter
     /// <summary>Some at a time: the rest goes the next time.</summary>
     private void Prune()
     {
-        var until = RequestNumber.FirstAt(_clock.GetUtcNow() - _options.Value.Keep);
+        var until = RequestNumber.FirstAt(_clock.GetUtcNow() - Keep);
         var isMore = false;
         if (_batch.IsEmpty && TryWrite(file =>
         {

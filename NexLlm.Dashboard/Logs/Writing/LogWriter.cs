@@ -51,6 +51,9 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
     /// <summary>Lines that were given up since the start, because writing failed or could not keep up.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>How long a line is kept.</summary>
+    public TimeSpan Keep => _options.Value.Keep;
+
     /// <summary>Takes the line. Neither waits nor allocates, but where so many wait that the buffer has to grow.</summary>
     public void Add(in LoggedRequest line)
     {

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -13,19 +15,18 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
     /// <summary>A short question and a short answer.</summary>
     private const long UsualTokens = 1_000;
 
-    // What a browser's own date and time field gives.
-    private const string Minute = "yyyy-MM-dd'T'HH:mm";
-    private const string Second = "yyyy-MM-dd'T'HH:mm:ss";
-
     public TextInput<string> Model { get; } = new(asked.Model ?? "", TryReadModel);
 
-    public TextInput<IPAddress> Address { get; } = new(asked.Address ?? own?.ToString() ?? "", TryReadAddress);
+    public TextInput<IPAddress> Address { get; } = new(
+        asked.Address ?? (own is null ? "" : IpRange.Of(own).ToString()), TryReadAddress);
 
     public TextInput<long> Tokens { get; } = new((asked.Tokens ?? UsualTokens).ToString(CultureInfo.InvariantCulture), TokenQuota.TryParseTokens);
 
+    public UpstreamApi Api { get; set; } = asked.Api ?? UpstreamApi.ChatCompletions;
+
     /// <summary>In the person's zone; blank is now.</summary>
     public TextInput<DateTimeOffset?> At { get; } = new(
-        asked.At is { } at ? TimeZoneInfo.ConvertTime(at, zone).ToString(at.Second == 0 ? Minute : Second, CultureInfo.InvariantCulture) : "",
+        asked.At is { } at ? LocalTime.Write(at, zone) : "",
         (string text, out DateTimeOffset? instant, [NotNullWhen(false)] out string? error) => TryReadAt(text, zone, out instant, out error));
 
     /// <summary>The id of the first field that is wrong; null if none is.</summary>
@@ -37,20 +38,23 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
     public bool TryRead(DateTimeOffset now, [NotNullWhen(true)] out ImaginedRequest? request, [NotNullWhen(true)] out ExplainAddress? address)
     {
         (request, address) = (null, null);
-        if (!Model.TryRead(out var model) || !Address.TryRead(out var from) || !Tokens.TryRead(out var tokens) || !At.TryRead(out var at))
+        if (!Model.TryRead(out var model) || !Address.TryRead(out var from) || !Tokens.TryRead(out var tokens) || !At.TryRead(out var typed))
         {
             return false;
         }
 
-        request = new ImaginedRequest(model, from, tokens, at ?? now);
-        address = new ExplainAddress(model, from.ToString(), tokens, at);
+        // What nobody touched stays that instant, also where clocks show its time twice.
+        var at = At.IsTouched ? typed : asked.At;
+        request = new ImaginedRequest(model, from, tokens, at ?? now, Api);
+        address = new ExplainAddress(model, from.ToString(), tokens, at, Api is UpstreamApi.ChatCompletions ? null : Api);
         return true;
     }
 
     private static bool TryReadModel(string text, [MaybeNullWhen(false)] out string model, [NotNullWhen(false)] out string? error)
     {
-        model = text.Trim();
-        error = model.Length == 0 ? "Enter the model that the program asks for, such as gpt-4o." : null;
+        // To the letter, as the gateway reads it: a blank too many is a model that nobody serves.
+        model = text;
+        error = string.IsNullOrWhiteSpace(text) ? "Enter the model that the program asks for, such as gpt-4o." : null;
         return error is null;
     }
 
@@ -68,7 +72,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
             return true;
         }
 
-        if (!DateTime.TryParseExact(text.Trim(), [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (!LocalTime.TryParse(text.Trim(), out var local))
         {
             error = "Enter a date and a time, such as 2026-12-31T23:59, or nothing for now.";
         }
@@ -78,7 +82,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
         }
         else
         {
-            instant = new DateTimeOffset(local, zone.GetUtcOffset(local));
+            instant = LocalTime.Instant(local, zone);
         }
 
         return error is null;

@@ -37,6 +37,9 @@ public sealed partial class ExplainPage(
     [SupplyParameterFromQuery]
     private string? At { get; set; }
 
+    [SupplyParameterFromQuery]
+    private string? Call { get; set; }
+
     private Person Person => person;
 
     protected override async Task OnParametersSetAsync()
@@ -47,16 +50,24 @@ public sealed partial class ExplainPage(
             return;
         }
 
-        var asked = ExplainAddress.Read(Model, Address, Tokens, At);
+        var asked = ExplainAddress.Read(name => name switch
+        {
+            "model" => Model,
+            "address" => Address,
+            "tokens" => Tokens,
+            "at" => At,
+            _ => Call,
+        });
         if (asked == _asked)
         {
             return;
         }
 
         _asked = asked;
-        _form = new ExplainForm(asked, person.Address, person.Zone);
+        // A request that was refused before its body was read has no model in the log, and its answer depends on none.
+        _form = new ExplainForm(asked.IsOfLine ? asked with { Model = asked.Model ?? (_models is [var any, ..] ? any : null) } : asked, person.Address, person.Zone);
         _answer = null;
-        if (asked.Model is not null)
+        if (asked.Model is not null || asked.IsOfLine)
         {
             await AnswerAsync();
         }

@@ -8,21 +8,39 @@ namespace NexLlm.Dashboard.Components.Keys.Explain;
 /// <summary>Where the setting stands that a check looked at.</summary>
 internal sealed record SettingLink(string Words, string Url)
 {
-    /// <summary>Null where nothing that the key's owner can set decides.</summary>
-    public static SettingLink? Of(Verdict verdict, long keyId)
+    /// <summary>For whoever may change it; none where it is not the person's to change, or no setting at all decides.</summary>
+    public static IReadOnlyList<SettingLink> Of(Verdict verdict, KeyDetails key, bool isOwn, bool isAdministrator)
     {
         return verdict switch
         {
-            Verdict.KeyDisabled => new("Enable the key", PageUrls.Key(keyId)),
-            Verdict.KeyExpired => Field("Change the expiration", KeyField.Expiration),
-            Verdict.IpNotAuthorized => Field("Change the IP allowlist", KeyField.IpAllowlist),
-            Verdict.ModelNotFound => Field("Choose another group", KeyField.Group),
-            Verdict.ModelNotAllowed => Field("Change the model restrictions", KeyField.ModelRestrictions),
-            Verdict.InsufficientQuota => Field("Add tokens to the key", KeyField.RemainingQuota),
-            Verdict.InsufficientAccountQuota => new("See your overall quota", PageUrls.Account),
-            _ => null,
+            Verdict.KeyDisabled => [new("Enable the key", PageUrls.Key(key.Id))],
+            Verdict.KeyExpired when isOwn => [Field("Change the expiration", KeyField.Expiration)],
+            Verdict.AccountDisabled when isAdministrator => [new("Enable the account", PageUrls.AccountOf(key.OwnerId))],
+            Verdict.IpNotAuthorized when isOwn => [Field("Change the IP allowlist", KeyField.IpAllowlist)],
+            Verdict.ModelNotFound =>
+            [
+                .. Only(isOwn, () => Field("Choose another group", KeyField.Group)),
+                .. Only(isAdministrator, () => new SettingLink("See the channels", PageUrls.Channels())),
+            ],
+            Verdict.ModelNotAllowed when isOwn => [Field("Change the model restrictions", KeyField.ModelRestrictions)],
+            Verdict.InsufficientQuota when isOwn => [Field("Add tokens to the key", KeyField.RemainingQuota)],
+            Verdict.InsufficientAccountQuota when isAdministrator => [new("Add tokens to the account", PageUrls.AccountOf(key.OwnerId))],
+            Verdict.InsufficientAccountQuota when isOwn => [new("See your overall quota", PageUrls.Account)],
+            Verdict.NoChannel when isAdministrator => [new("See the channels", PageUrls.Channels())],
+            _ => [],
         };
 
-        SettingLink Field(string words, KeyField field) => new(words, $"{PageUrls.EditKey(keyId)}#{Ids.Of(field)}");
+        SettingLink Field(string words, KeyField field) => new(words, $"{PageUrls.EditKey(key.Id)}#{Ids.Of(field)}");
+
+        static IEnumerable<SettingLink> Only(bool may, Func<SettingLink> link) => may ? [link()] : [];
     }
+
+    /// <summary>Who may, where the person may not; null where no setting decides.</summary>
+    public static string? WhoMay(Verdict verdict) => verdict switch
+    {
+        Verdict.KeyExpired or Verdict.IpNotAuthorized or Verdict.ModelNotAllowed or Verdict.InsufficientQuota => "Only the key's owner can change this.",
+        Verdict.AccountDisabled or Verdict.NoChannel or Verdict.InsufficientAccountQuota => "Only an administrator can change this.",
+        Verdict.WrongEndpoint => "No setting changes this: the program has to call another address, or another model.",
+        _ => null,
+    };
 }

@@ -1,0 +1,22 @@
+using System.Reflection;
+using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Gateway;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Tests.Components.Logs;
+
+public sealed class LogStatusTests
+{
+    [Fact]
+    public void Every_code_that_the_gateway_refuses_with_can_be_looked_for()
+    {
+        var outside = typeof(Refusal).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Where(property => property.PropertyType == typeof(Refusal)).Select(property => ((Refusal)property.GetValue(null)!).Error.Code)
+            .Append(Refusal.WrongMethod("GET").Error.Code);
+        var codes = Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed).Select(verdict => VerdictErrors.For(verdict).Code);
+
+        Assert.Equal(codes.Concat(outside).Distinct().Order(StringComparer.Ordinal), LogStatus.Codes);
+        Assert.All(LogStatus.Codes, code => Assert.True(LogStatus.IsOffered(code)));
+        Assert.False(LogStatus.IsOffered("some_code"));
+    }
+}

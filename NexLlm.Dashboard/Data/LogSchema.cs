@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>The tables of the request log's file, which has versions of its own: it comes and goes without the database.</summary>
+internal static class LogSchema
+{
+    private const int Version = 2;
+
+    /// <summary>Makes the tables, or brings those of an earlier version up to date.</summary>
+    /// <exception cref="StartRefusedException">A later version of the program made them.</exception>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        var found = (long)command.ExecuteScalar()!;
+        if (found > Version)
+        {
+            throw new StartRefusedException($"{path} was made by a later version. Start that one, or remove the file: it is only the request log.");
+        }
+
+        if (found < Version)
+        {
+            command.CommandText = $"BEGIN IMMEDIATE; {(found == 0 ? Tables : Since1)} PRAGMA user_version={Version}; COMMIT;";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private const string Since1 = "ALTER TABLE Lines ADD COLUMN NeededTokens INTEGER;";
+
+    private const string Tables =
+        """
+        CREATE TABLE Lines (
+            Id INTEGER PRIMARY KEY, RequestId TEXT NOT NULL, AccountId INTEGER, KeyId INTEGER, GroupId INTEGER, ChannelId INTEGER, Model TEXT,
+            Api INTEGER, Status INTEGER NOT NULL, Code TEXT, InputTokens INTEGER NOT NULL, OutputTokens INTEGER NOT NULL,
+            ChargedTokens INTEGER NOT NULL, Source INTEGER NOT NULL, FirstByteMs INTEGER, DurationMs INTEGER NOT NULL, Address BLOB,
+            Requests INTEGER NOT NULL, ChargeId INTEGER, NeededTokens INTEGER);
+        CREATE INDEX IX_Lines_Account ON Lines (AccountId, Id, KeyId);
+        CREATE INDEX IX_Lines_Failed ON Lines (AccountId, Id) WHERE Status >= 400;
+        CREATE TABLE Refusals (
+            Quarter INTEGER NOT NULL, AccountId INTEGER NOT NULL, KeyId INTEGER NOT NULL, Code TEXT NOT NULL, Requests INTEGER NOT NULL,
+            PRIMARY KEY (Quarter, AccountId, KeyId, Code)) WITHOUT ROWID;
+        CREATE TABLE State (Id INTEGER PRIMARY KEY CHECK (Id = 1), ChargesBelow INTEGER NOT NULL);
+        INSERT INTO State VALUES (1, 0);
+        """;
+}

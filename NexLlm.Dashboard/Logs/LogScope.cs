@@ -1,0 +1,11 @@
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Logs;
+
+/// <summary>What is looked for, within what the actor may see.</summary>
+/// <param name="From">The first id.</param>
+/// <param name="Before">Above the last id.</param>
+internal sealed record LogScope(bool IsAdministrator, LogFilter Filter, long From, long Before)
+{
+    public bool Holds(in LogRow row) => row.Id >= From && row.Id < Before && Filter.Matches(row);
+}

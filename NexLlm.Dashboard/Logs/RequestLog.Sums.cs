@@ -1,0 +1,40 @@
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Logs.Writing;
+
+namespace NexLlm.Dashboard.Logs;
+
+// What the log adds up to.
+public sealed partial class RequestLog
+{
+    private const int RememberedUses = 1_000;
+
+    /// <summary>How many requests were refused, by reason, the most frequent first. Counted by quarters of an hour, of which the first counts as a whole.</summary>
+    /// <param name="keyId">Only of this key.</param>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<IReadOnlyList<RefusalCount>> RefusalsAsync(
+        Actor actor, DateTimeOffset from, DateTimeOffset to, long? keyId = null, CancellationToken cancellation = default)
+    {
+        var acting = await RequireAsync(actor, cancellation);
+        using var reader = new LogReader(_database.Value.LogPath);
+        var counts = reader.Refusals(
+            LogBatch.QuarterOf(RequestNumber.FirstAt(from)), to.ToUnixTimeMilliseconds(), acting.IsAdministrator ? null : acting.Id, keyId);
+        return [.. counts.Select(c => new RefusalCount(c.Code, c.Requests))];
+    }
+
+    /// <summary>The addresses that a key was last used from, the last first; of its last thousand lines, or as many as are found in a short time.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<IReadOnlyList<SeenAddress>> LastSeenAsync(Actor actor, long keyId, CancellationToken cancellation = default)
+    {
+        var acting = await RequireAsync(actor, cancellation);
+        using var reader = new LogReader(_database.Value.LogPath);
+        var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
+        var walk = new LogWalk(reader, filter, from: 0, before: long.MaxValue);
+        var search = new LogSearch(reader, _clock, cancellation);
+        return [.. (await QuietThread.RunAsync(() => search.Find(walk, RememberedUses)))
+            .Where(row => row.Address is not null)
+            .Select(row => new SeenAddress(LogNames.Plain(row.Address)!, RequestNumber.At(row.Id)))
+            .DistinctBy(seen => seen.Address)];
+    }
+}
