@@ -58,6 +58,10 @@ public static class AuditWords
         [AuditActions.AccountSignedOut] = (HistoryKind.LogIns, "Signed out everywhere"),
     }.ToFrozenDictionary();
 
+    /// <summary>All but people coming and going, which changes nothing.</summary>
+    public static IReadOnlyList<string> Changes { get; } =
+        [.. _words.Keys.Except([AuditActions.AccountLoggedIn, AuditActions.AccountLogInRefused, AuditActions.AccountLoggedOut])];
+
     /// <summary>An action that has no words yet is called by its stored name.</summary>
     public static string Of(string action) => _words.TryGetValue(action, out var found) ? found.Words : action;
 

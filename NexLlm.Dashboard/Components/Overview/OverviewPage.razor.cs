@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
@@ -123,7 +124,7 @@ public sealed partial class OverviewPage(
         var scope = account.IsAdministrator ? (UsageScope)new UsageScope.Everybody() : new UsageScope.Own();
         var day = await statistics.ForAsync(actor, new UsageQuestion(scope, new UsageRange.Last(1), UsageStep.Hour), person.Zone);
         var expiring = await keys.ListAsync(actor, new KeyQuery(Filter: KeyFilter.ExpiresSoon, Sort: KeySort.Expires, Descending: false, PageSize: Few));
-        var changes = (await history.SearchAsync(actor, new AuditQuery(PageSize: Few))).Rows;
+        var changes = (await history.SearchAsync(actor, new AuditQuery(AuditWords.Changes, PageSize: Few))).Rows;
         return new OverviewFacts(
             account,
             await keys.CountAsync(actor, search: null),
