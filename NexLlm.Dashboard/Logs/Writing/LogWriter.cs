@@ -109,13 +109,20 @@ internal sealed partial class LogWriter : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        var ended = _thread is null ? Task.CompletedTask : _ended.Task;
         lock (_lock)
         {
+            if (_isStopping)
+            {
+                // Asked twice, the second time perhaps when all is disposed already.
+                return ended;
+            }
+
             _isStopping = true;
         }
 
         _work.Set();
-        return _thread is null ? Task.CompletedTask : _ended.Task;
+        return ended;
     }
 
     public void Dispose()
