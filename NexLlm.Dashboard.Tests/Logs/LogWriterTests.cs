@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NexLlm.Dashboard.Logs;
@@ -112,32 +111,6 @@ public sealed class LogWriterTests
 
         Assert.Single(await app.LinesAsync(administrator));
         Assert.Contains("damaged", app.Logs.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_file_of_an_earlier_version_is_brought_up_to_date()
-    {
-        using var folder = new TemporaryFolder();
-        long old;
-        await using (var app = new NexLlmApp { LastingFolder = folder })
-        {
-            _ = app.Address;
-            old = app.AddLine(TimeSpan.Zero).Number;
-        }
-
-        using (var file = new SqliteConnection($"Data Source={folder.File("nexllm-log.db")};Pooling=False"))
-        {
-            file.Open();
-            using var command = file.CreateCommand();
-            command.CommandText = "ALTER TABLE Lines DROP COLUMN NeededTokens; PRAGMA user_version=1";
-            command.ExecuteNonQuery();
-        }
-
-        await using var next = new NexLlmApp { LastingFolder = folder };
-        var administrator = await next.CreateActorAsync(administrator: true);
-        var added = next.AddLine(TimeSpan.Zero, line => line with { Status = 429, Code = "insufficient_quota", NeededTokens = 7 });
-
-        Assert.Equal([(added.Number, (long?)7), (old, null)], (await next.LinesAsync(administrator)).Select(line => (line.Id, line.NeededTokens)));
     }
 
     [Fact]

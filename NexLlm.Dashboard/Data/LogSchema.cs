@@ -5,9 +5,9 @@ namespace NexLlm.Dashboard.Data;
 /// <summary>The tables of the request log's file, which has versions of its own: it comes and goes without the database.</summary>
 internal static class LogSchema
 {
-    private const int Version = 2;
+    private const int Version = 1;
 
-    /// <summary>Makes the tables, or brings those of an earlier version up to date.</summary>
+    /// <summary>Makes the tables if there are none.</summary>
     /// <exception cref="StartRefusedException">A later version of the program made them.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
@@ -21,12 +21,10 @@ internal static class LogSchema
 
         if (found < Version)
         {
-            command.CommandText = $"BEGIN IMMEDIATE; {(found == 0 ? Tables : Since1)} PRAGMA user_version={Version}; COMMIT;";
+            command.CommandText = $"BEGIN IMMEDIATE; {Tables} PRAGMA user_version={Version}; COMMIT;";
             command.ExecuteNonQuery();
         }
     }
-
-    private const string Since1 = "ALTER TABLE Lines ADD COLUMN NeededTokens INTEGER;";
 
     private const string Tables =
         """
