@@ -94,7 +94,7 @@ public sealed class OverviewNoteTests
         Assert.Equal([Weight.Wrong, Weight.Wrong, Weight.Look], notes.Take(3).Select(n => n.Weight));
         Assert.Contains(notes, n => n.Sentence == "The channel main fails too often, and rests.");
         Assert.Contains(notes, n => n.Sentence == "1 channel is in order.");
-        Assert.Contains(notes, n => n.Sentence.StartsWith("The last backup is from", StringComparison.Ordinal) && n.Weight is Weight.Look);
+        Assert.Contains(notes, n => n.Sentence.StartsWith("The last backup was made on ", StringComparison.Ordinal) && n.Weight is Weight.Look);
     }
 
     [Fact]

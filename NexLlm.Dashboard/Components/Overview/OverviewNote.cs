@@ -124,8 +124,8 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     private static OverviewNote Backup(DateTimeOffset? last, PersonClock clock) => last switch
     {
         null => new(Weight.Look, "There is no backup yet. Make one on the server with the command backup FILE."),
-        { } at when clock.Now - at > _oldBackup => new(Weight.Look, $"The last backup is from {clock.Exact(at)}. Make a new one on the server with the command backup FILE."),
-        { } at => new(Weight.Fine, $"The last backup is from {clock.Exact(at)}."),
+        { } at when clock.Now - at > _oldBackup => new(Weight.Look, $"The last backup was made {PersonClock.InSentence(clock.Brief(at))}. Make a new one on the server with the command backup FILE."),
+        { } at => new(Weight.Fine, $"The last backup was made {PersonClock.InSentence(clock.Brief(at))}."),
     };
 
     private static string Count(long count, string one, string many) =>
