@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -187,11 +188,24 @@ public sealed class RefusalTests
         Assert.Equal((type, code), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
         Assert.Equal(["message", "type", "param", "code"], error.EnumerateObject().Select(p => p.Name));
         Assert.StartsWith("req_", answer.Headers.GetValues("x-request-id").Single(), StringComparison.Ordinal);
-        var isFinalQuota = status == 429 && type == "insufficient_quota";
-        Assert.Equal(isFinalQuota, answer.Headers.TryGetValues("x-should-retry", out var retry) && retry.Single() == "false");
-        Assert.False(isFinalQuota && answer.Headers.RetryAfter is not null);
+        ExpectRetry(answer, isFinal: type == "insufficient_quota" || status is < 500 and not 429);
         return error;
     }
+
+    /// <summary>Expects that clients are told not to retry what waiting cannot mend, and when to retry anything else only if that is known.</summary>
+    private static void ExpectRetry(HttpResponseMessage answer, bool isFinal)
+    {
+        Assert.Equal(isFinal ? "false" : null, Header(answer, "x-should-retry"));
+        var (seconds, milliseconds) = (Header(answer, "Retry-After"), Header(answer, "retry-after-ms"));
+        Assert.Equal(seconds is null, milliseconds is null);
+        if (seconds is not null)
+        {
+            Assert.False(isFinal);
+            Assert.Equal(Math.Ceiling(int.Parse(milliseconds!, CultureInfo.InvariantCulture) / 1000.0), int.Parse(seconds, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
     private static async Task RefusedAsync(
         GatewayApp app, int status, string type, string code, Func<KeyPolicy, KeyPolicy>? restrict = null,

@@ -10,7 +10,7 @@ internal static class GatewayErrors
         call.Error = error;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
-        if (error.RetryHeader is var (name, value))
+        foreach (var (name, value) in error.RetryHeaders)
         {
             response.Headers[name] = value;
         }

@@ -26,6 +26,9 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
 
     public static Refusal For(Verdict verdict) => _plain[verdict];
 
+    /// <param name="retryAfter">When it is worth another try; null if nobody knows.</param>
+    public static Refusal For(Verdict verdict, TimeSpan? retryAfter) => new(VerdictErrors.For(verdict) with { RetryAfter = retryAfter });
+
     public static Refusal For(Verdict verdict, string message, string? param) =>
         new(VerdictErrors.For(verdict) with { Message = message }, param);
 

@@ -47,6 +47,27 @@ public sealed class VerdictErrorsTests
         Assert.DoesNotMatch("(?i)channel|upstream|ledger|allowlist|exception|database|sk-nexllm-[a-z0-9]", message);
     }
 
+    [Theory]
+    [InlineData(0, "0", "0")]
+    [InlineData(1, "1", "1")]
+    [InlineData(999.2, "1", "1000")]
+    [InlineData(1_000, "1", "1000")]
+    [InlineData(36_001, "37", "36001")]
+    public void A_wait_is_told_in_seconds_and_milliseconds_rounded_up(double milliseconds, string seconds, string exact)
+    {
+        var error = VerdictErrors.For(Verdict.NoChannel) with { RetryAfter = TimeSpan.FromMilliseconds(milliseconds) };
+        Assert.Equal([new("Retry-After", seconds), new("retry-after-ms", exact)], error.RetryHeaders);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void What_waiting_cannot_mend_is_not_to_be_retried(Verdict verdict)
+    {
+        var error = VerdictErrors.For(verdict);
+        Assert.Equal(!error.ShouldRetry, error.RetryHeaders.Contains(new("x-should-retry", "false")));
+        Assert.True(error.ShouldRetry || error.RetryAfter is null);
+    }
+
     [Fact]
     public void What_is_allowed_has_no_error() =>
         Assert.Throws<ArgumentException>(() => VerdictErrors.For(Verdict.Allowed));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NexLlm.Dashboard.Keys.Policy;
@@ -5,13 +6,25 @@ namespace NexLlm.Dashboard.Keys.Policy;
 /// <summary>What a caller is told, in the terms of OpenAI's API, and how each dialect writes it.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="ShouldRetry">Whether the same request can succeed later without anybody changing anything.</param>
-public sealed record GatewayError(int Status, string Type, string Code, string Message, bool ShouldRetry)
+/// <param name="RetryAfter">When it is worth another try; null where waiting does not help, or nobody knows for how long.</param>
+public sealed record GatewayError(int Status, string Type, string Code, string Message, bool ShouldRetry, TimeSpan? RetryAfter = null)
 {
+    private static readonly KeyValuePair<string, string>[] _final = [new("x-should-retry", "false")];
+
     /// <summary>
-    /// The header that says whether to try again. Official clients repeat every 429 unless they are told that it is of no use.
+    /// The headers that say whether and when to try again. Official clients retry every 429 and 5xx with growing pauses of their own
+    /// unless told otherwise, and some of them a 401 too.
     /// </summary>
-    public (string Name, string Value)? RetryHeader =>
-        ShouldRetry ? ("Retry-After", "1") : Status is 429 ? ("x-should-retry", "false") : null;
+    public IReadOnlyList<KeyValuePair<string, string>> RetryHeaders => (ShouldRetry, RetryAfter) switch
+    {
+        (false, _) => _final,
+        (true, { } wait) =>
+        [
+            new("Retry-After", Rounded(wait.TotalSeconds)),
+            new("retry-after-ms", Rounded(wait.TotalMilliseconds)),
+        ],
+        (true, null) => [],
+    };
 
     /// <summary>The body of the answer, in the shape that clients of OpenAI's API read.</summary>
     /// <param name="param">The member of the request that it is about; null if it is about no single one.</param>
@@ -40,4 +53,7 @@ public sealed record GatewayError(int Status, string Type, string Code, string M
         >= 500 => "api_error",
         _ => "invalid_request_error",
     };
+
+    /// <summary>Rounded up: who waits as long as told has waited long enough.</summary>
+    private static string Rounded(double number) => Math.Max(0, Math.Ceiling(number)).ToString(CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,9 @@ public static class VerdictErrors
     private const string Quota = "insufficient_quota";
     private const string Server = "server_error";
 
+    /// <summary>How soon what requests in progress hold may be free again, or a write may succeed.</summary>
+    private static readonly TimeSpan _moment = TimeSpan.FromSeconds(1);
+
     /// <exception cref="ArgumentException">The verdict is <see cref="Verdict.Allowed"/>, which is no error.</exception>
     public static GatewayError For(Verdict verdict) => verdict switch
     {
@@ -21,7 +24,7 @@ public static class VerdictErrors
             "The account of this API key is disabled. Ask your administrator."),
         Verdict.IpNotAuthorized => Final(401, Request, "ip_not_authorized",
             "This API key may not be used from your IP address."),
-        Verdict.TooManyRequests => Passing(429, "rate_limit_error", "too_many_requests",
+        Verdict.TooManyRequests => Momentary(429, "rate_limit_error", "too_many_requests",
             "This API key has too many requests in progress. Try again when some have finished."),
         Verdict.InvalidRequest => Final(400, Request, "invalid_request",
             "The request could not be understood. Check its body."),
@@ -41,9 +44,9 @@ public static class VerdictErrors
             "The overall quota of the account does not suffice for this request."),
         Verdict.InsufficientQuota => Final(429, Quota, "insufficient_quota",
             "The remaining quota of this API key does not suffice for this request."),
-        Verdict.QuotaReserved => Passing(429, "rate_limit_error", "quota_reserved",
+        Verdict.QuotaReserved => Momentary(429, "rate_limit_error", "quota_reserved",
             "Other requests in progress hold the quota that this one needs. Try again when they have finished."),
-        Verdict.StorageUnavailable => Passing(503, Server, "storage_unavailable",
+        Verdict.StorageUnavailable => Momentary(503, Server, "storage_unavailable",
             "The gateway cannot record requests at the moment, so it makes none. Try again shortly."),
         Verdict.NoChannel => Passing(503, Server, "no_channel",
             "The model cannot be reached at the moment. Try again shortly."),
@@ -54,6 +57,10 @@ public static class VerdictErrors
     private static GatewayError Final(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: false);
 
+    /// <summary>Nobody knows for how long: clients wait as they see fit, unless the refusal says more.</summary>
     private static GatewayError Passing(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: true);
+
+    private static GatewayError Momentary(int status, string type, string code, string message) =>
+        Passing(status, type, code, message) with { RetryAfter = _moment };
 }
