@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -57,7 +58,7 @@ public sealed class ChannelUseTests : IAsyncLifetime
         await KeyAsync("names-a", ModelRestriction.Only(["a"]));
         await KeyAsync("names-both", ModelRestriction.Only(["both"]));
 
-        var impact = await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.Anthropic, ["a", "both"], [_group.Id]), Cancellation);
+        var impact = await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.Anthropic.DefaultApis(), ["a", "both"], [_group.Id]), Cancellation);
 
         // "both" is still served by the other channel, where it was.
         var group = Assert.Single(impact.Groups);
@@ -103,10 +104,10 @@ public sealed class ChannelUseTests : IAsyncLifetime
     {
         await KeyAsync("key", ModelRestriction.Only(["a"]));
 
-        Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["a", "both", "more"], [_group.Id]), Cancellation)).IsNone);
+        Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI.DefaultApis(), ["a", "both", "more"], [_group.Id]), Cancellation)).IsNone);
         Assert.True((await Use.ImpactOfAsync(_admin, new PlannedChange.GroupSaved(_group.Id, [_one.Id, _two.Id]), Cancellation)).IsNone);
-        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["both"], [_group.Id]), Cancellation)).Groups).LostModels);
-        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI, ["a", "both"], []), Cancellation)).Groups).LostModels);
+        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI.DefaultApis(), ["both"], [_group.Id]), Cancellation)).Groups).LostModels);
+        Assert.Equal(["a"], Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, ChannelType.OpenAI.DefaultApis(), ["a", "both"], []), Cancellation)).Groups).LostModels);
     }
 
     [Fact]

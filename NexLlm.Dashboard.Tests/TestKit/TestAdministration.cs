@@ -35,7 +35,7 @@ public static class TestAdministration
 
     /// <summary>What it is, to be saved again with a change.</summary>
     public static ChannelSettings Settings(this ChannelDetails channel) => new(
-        channel.Name, channel.Type, channel.BaseUrl!, channel.Models, [.. channel.Groups.Select(g => g.Id)], channel.Priority, channel.Weight);
+        channel.Name, channel.Type, channel.BaseUrl!, channel.Models, [.. channel.Groups.Select(g => g.Id)], channel.Priority, channel.Weight, channel.Apis);
 
     /// <inheritdoc cref="Settings(ChannelDetails)"/>
     public static GroupSettings Settings(this GroupDetails group) => new(group.Name, group.Description, group.RatioMillionths, [.. group.Channels.Select(c => c.Id)]);

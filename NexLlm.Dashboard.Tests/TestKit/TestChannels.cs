@@ -15,11 +15,13 @@ internal sealed class TestChannels(TimeProvider clock, RoutingOptions? options =
     private long _lastId;
 
     public LiveChannel Create(
-        string name, int priority = 0, int weight = 1, ChannelType type = ChannelType.OpenAI, string? baseUrl = "http://upstream.invalid/v1", string? providerKey = null) =>
-        new(
-            new Channel { Id = ++_lastId, Name = name, Type = type, BaseUrl = baseUrl, Priority = priority, Weight = weight },
-            providerKey,
-            _circuits.Create(name));
+        string name, int priority = 0, int weight = 1, ChannelType type = ChannelType.OpenAI, string? baseUrl = "http://upstream.invalid/v1", string? providerKey = null,
+        params ApiSettings[] apis)
+    {
+        var stored = new Channel { Id = ++_lastId, Name = name, Type = type, BaseUrl = baseUrl, Priority = priority, Weight = weight };
+        stored.Speak(apis is [] ? ApiSettings.DefaultsOf(type) : apis);
+        return new LiveChannel(stored, providerKey, _circuits.Create(name));
+    }
 
     public static ModelRoutes Routes(params LiveChannel[] channels) =>
         Routes([.. channels.Select(c => (c, new ChannelModel { Name = "model" }))]);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>One upstream: where it is, how to log in there, and the models it serves.</summary>
+/// <summary>One upstream: where it is, how to log in there, the APIs it speaks and the models it serves.</summary>
 public sealed class Channel
 {
     public const int MaxNameLength = 64;
@@ -37,9 +37,31 @@ public sealed class Channel
     /// <summary>Goes up by one with every edit; an edit of an older version is refused.</summary>
     public long Version { get; set; } = 1;
 
+    public List<ChannelApi> Apis { get; init; } = [];
+
     public List<ChannelModel> Models { get; init; } = [];
 
     public List<ChannelGroup> Groups { get; init; } = [];
+
+    /// <summary>Every base URL that its provider key is sent to. Load its APIs first.</summary>
+    public IEnumerable<string> BaseUrls() => Apis.Select(a => a.BaseUrl).Prepend(BaseUrl).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>Makes the APIs these. Load them first.</summary>
+    public void Speak(IReadOnlyList<ApiSettings> apis)
+    {
+        Apis.RemoveAll(a => !apis.Any(s => s.Api == a.Api));
+        foreach (var settings in apis)
+        {
+            var api = Apis.Find(a => a.Api == settings.Api);
+            if (api is null)
+            {
+                api = new ChannelApi { Api = settings.Api };
+                Apis.Add(api);
+            }
+
+            api.BaseUrl = settings.BaseUrl;
+        }
+    }
 
     /// <summary>Makes the models these. Load them first.</summary>
     public void Serve(IReadOnlyList<ModelSettings> models)
@@ -57,6 +79,7 @@ public sealed class Channel
             model.UpstreamName = settings.UpstreamName;
             model.ContextTokens = settings.ContextTokens;
             model.MaxOutputTokens = settings.MaxOutputTokens;
+            model.Price = settings.Price;
         }
     }
 
@@ -97,6 +120,9 @@ public sealed class ChannelModel
 
     /// <summary>The most output tokens the model makes; null if unknown.</summary>
     public int? MaxOutputTokens { get; set; }
+
+    /// <summary>What is charged when an answer reports no tokens; null if nobody said.</summary>
+    public ModelPrice? Price { get; set; }
 }
 
 internal sealed class ChannelMapping : IEntityTypeConfiguration<Channel>, IEntityTypeConfiguration<ChannelModel>
@@ -108,15 +134,23 @@ internal sealed class ChannelMapping : IEntityTypeConfiguration<Channel>, IEntit
         builder.Property(c => c.Type).HasConversion<string>().HasMaxLength(16);
         builder.Property(c => c.Version).IsConcurrencyToken();
         builder.HasIndex(c => c.Name).IsUnique().HasFilter("DeletedAt IS NULL");
+        builder.HasMany(c => c.Apis).WithOne().HasForeignKey(a => a.ChannelId);
         builder.HasMany(c => c.Models).WithOne().HasForeignKey(m => m.ChannelId);
         builder.HasMany(c => c.Groups).WithMany(g => g.Channels).UsingEntity("ChannelGroupMembers");
     }
 
     public void Configure(EntityTypeBuilder<ChannelModel> builder)
     {
-        builder.ToTable("ChannelModels");
+        builder.ToTable("ChannelModels", table => table.HasCheckConstraint(
+            "CK_ChannelModels_Price",
+            "(PriceUnit IS NULL) = (PriceTokens IS NULL) AND (PriceTokens IS NULL OR (typeof(PriceTokens) = 'integer' AND PriceTokens >= 0))"));
         builder.HasKey(m => new { m.ChannelId, m.Name });
         builder.Property(m => m.Name).HasMaxLength(ChannelRules.MaxModelName);
         builder.Property(m => m.UpstreamName).HasMaxLength(ChannelRules.MaxModelName);
+        builder.ComplexProperty(m => m.Price, price =>
+        {
+            price.Property(p => p.Unit).HasColumnName("PriceUnit").HasConversion<string>().HasMaxLength(32);
+            price.Property(p => p.Tokens).HasColumnName("PriceTokens");
+        });
     }
 }

@@ -46,6 +46,10 @@ internal static class ChannelQueries
     /// <summary>Those that were not deleted.</summary>
     public static IQueryable<Channel> LiveChannels(this NexLlmDbContext db) => db.Set<Channel>().Where(c => c.DeletedAt == null);
 
+    /// <summary>With all that they hold.</summary>
+    public static IQueryable<Channel> Whole(this IQueryable<Channel> channels) =>
+        channels.Include(c => c.Apis).Include(c => c.Models).Include(c => c.Groups).AsSplitQuery();
+
     /// <inheritdoc cref="LiveChannels"/>
     public static IQueryable<ChannelGroup> LiveGroups(this NexLlmDbContext db) => db.Set<ChannelGroup>().Where(g => g.DeletedAt == null);
 

@@ -22,8 +22,7 @@ public sealed class ChannelProvisioner(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var groups = await db.LiveGroups().ToDictionaryAsync(g => g.Name, StringComparer.OrdinalIgnoreCase, cancellation);
-        var channels = await db.LiveChannels().Include(c => c.Models).Include(c => c.Groups)
-            .AsSplitQuery().ToDictionaryAsync(c => c.Name, StringComparer.OrdinalIgnoreCase, cancellation);
+        var channels = await db.LiveChannels().Whole().ToDictionaryAsync(c => c.Name, StringComparer.OrdinalIgnoreCase, cancellation);
 
         BuiltIn(db, groups, channels);
         Groups(db, groups);
@@ -39,14 +38,17 @@ public sealed class ChannelProvisioner(
             Add(db, groups, new ChannelGroup { Name = ChannelGroup.DefaultName, Description = "Every model, at the plain price" });
         }
 
-        if (!channels.ContainsKey(EchoName))
+        if (!channels.TryGetValue(EchoName, out var echo))
         {
-            var echo = new Channel { Name = EchoName, Type = ChannelType.Echo, IsEnabled = true };
+            echo = new Channel { Name = EchoName, Type = ChannelType.Echo, IsEnabled = true };
             echo.Models.AddRange(_echoModels.Select(name => new ChannelModel { Name = name }));
             echo.Groups.Add(groups[ChannelGroup.DefaultName]);
             channels.Add(EchoName, echo);
             db.Add(echo);
         }
+
+        // At every start, because a new version may be able to answer more.
+        echo.Speak(ApiSettings.DefaultsOf(ChannelType.Echo));
     }
 
     private void Groups(NexLlmDbContext db, Dictionary<string, ChannelGroup> groups)
@@ -92,6 +94,7 @@ public sealed class ChannelProvisioner(
             stored.IsEnabled = true;
             stored.IsProvisioned = true;
             stored.ProtectedApiKey = Protected(channel.ApiKey, stored.ProtectedApiKey);
+            stored.Speak(channel.Apis ?? ApiSettings.DefaultsOf(channel.Type));
             stored.Serve(channel.Models);
             Join(stored, [.. channel.Groups.Select(name => groups[name])]);
         }

@@ -17,6 +17,9 @@ public static class ChannelRules
     public const int MaxPriority = 1_000_000;
     public const int MaxWeight = 1_000_000;
 
+    /// <summary>Far above any real price, and small enough to be multiplied by what a request can count.</summary>
+    public const long MaxPrice = 1_000_000_000;
+
     public static bool TryReadText(string text, int most, out string value, [NotNullWhen(false)] out string? error)
     {
         value = text.Trim();
@@ -72,11 +75,27 @@ public static class ChannelRules
         return error is null;
     }
 
+    /// <summary>In tokens for each unit.</summary>
+    public static bool TryReadPrice(string text, out long value, [NotNullWhen(false)] out string? error)
+    {
+        error = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= MaxPrice
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"“{text}” is not a price. Enter a whole number of tokens from 0 to {MaxPrice}.");
+        return error is null;
+    }
+
     /// <summary>What is wrong with the models of a channel as a whole; null if nothing is.</summary>
     public static string? WrongModels(IReadOnlyList<ModelSettings> models) =>
         models is [] ? "Name at least one model that the channel serves."
         : models.Count > MaxModels ? string.Create(CultureInfo.InvariantCulture, $"Name at most {MaxModels} models.")
         : models.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
+        : null;
+
+    /// <summary>What is wrong with the APIs of a channel as a whole; null if nothing is.</summary>
+    public static string? WrongApis(IReadOnlyList<ApiSettings> apis) =>
+        apis is [] ? "Name at least one API that the channel speaks."
+        : apis.FirstOrDefault(a => !Enum.IsDefined(a.Api)) is { } unknown ? $"“{unknown.Api}” is not an API."
+        : apis.GroupBy(a => a.Api).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
         : null;
 
     /// <summary>Names are compared without regard to case, so that no two look alike.</summary>
@@ -88,4 +107,5 @@ public static class ChannelRules
 /// <param name="UpstreamName">The id sent upstream; null if it is the same.</param>
 /// <param name="ContextTokens">The context window; null if unknown.</param>
 /// <param name="MaxOutputTokens">The most output tokens that it makes; null if unknown.</param>
-public sealed record ModelSettings(string Name, string? UpstreamName = null, int? ContextTokens = null, int? MaxOutputTokens = null);
+/// <param name="Price">What is charged when an answer reports no tokens; null if nothing is known to charge.</param>
+public sealed record ModelSettings(string Name, string? UpstreamName = null, int? ContextTokens = null, int? MaxOutputTokens = null, ModelPrice? Price = null);

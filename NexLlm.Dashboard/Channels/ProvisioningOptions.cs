@@ -20,6 +20,7 @@ public sealed record ProvisionedGroup(string Name, string? Description, long Rat
 
 /// <param name="BaseUrl">Up to and including <c>/v1</c>.</param>
 /// <param name="ApiKey">The provider key in plain text, or null; encrypted before it is stored.</param>
+/// <param name="Apis">Null where configuration says nothing: those of the type.</param>
 /// <param name="Groups">Names; <c>default</c> where configuration says nothing.</param>
 public sealed record ProvisionedChannel(
     string Name,
@@ -29,7 +30,8 @@ public sealed record ProvisionedChannel(
     IReadOnlyList<ModelSettings> Models,
     IReadOnlyList<string> Groups,
     int Priority,
-    int Weight)
+    int Weight,
+    IReadOnlyList<ApiSettings>? Apis)
 {
     /// <summary>Keeps the provider key out of logs.</summary>
     public override string ToString() => $"{Name} ({Type}, {BaseUrl})";

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Channels.Routing;
+
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>Reads the section <c>Provisioning</c> by hand, because a model is a string or an object, and gathers all that is wrong with it.</summary>
@@ -26,7 +28,7 @@ internal sealed class ProvisioningReader
 
     private ProvisionedChannel Channel(IConfigurationSection section)
     {
-        Known(section, "Name", "Type", "BaseUrl", "ApiKey", "Models", "Groups", "Priority", "Weight");
+        Known(section, "Name", "Type", "BaseUrl", "ApiKey", "Apis", "Models", "Groups", "Priority", "Weight");
         var name = Name(section, Channels.Channel.MaxNameLength);
         if (ChannelRules.IsSameName(name, ChannelProvisioner.EchoName))
         {
@@ -43,7 +45,44 @@ internal sealed class ProvisioningReader
         return new(
             name, Type(section), BaseUrl(section), ProviderKey(section), models,
             groups is [] ? [ChannelGroup.DefaultName] : groups,
-            Number(section, "Priority", -ChannelRules.MaxPriority, ChannelRules.MaxPriority) ?? 0, Number(section, "Weight", 1, ChannelRules.MaxWeight) ?? 1);
+            Number(section, "Priority", -ChannelRules.MaxPriority, ChannelRules.MaxPriority) ?? 0, Number(section, "Weight", 1, ChannelRules.MaxWeight) ?? 1,
+            Apis(section));
+    }
+
+    /// <summary>Null where none are named.</summary>
+    private List<ApiSettings>? Apis(IConfigurationSection section)
+    {
+        var apis = section.GetSection("Apis").GetChildren().Select(Api).OfType<ApiSettings>().ToList();
+        if (apis is [])
+        {
+            return null;
+        }
+
+        if (ChannelRules.WrongApis(apis) is { } wrong)
+        {
+            _errors.Add($"{section.Path}:Apis: {wrong}");
+        }
+
+        return apis;
+    }
+
+    /// <summary>Null if it names no API.</summary>
+    private ApiSettings? Api(IConfigurationSection section)
+    {
+        var isObject = section.GetChildren().Any();
+        if (isObject)
+        {
+            Known(section, "Name", "BaseUrl");
+        }
+
+        var name = isObject ? section["Name"] : section.Value;
+        if (!Enum.TryParse<UpstreamApi>(name, ignoreCase: true, out var api) || !Enum.IsDefined(api) || char.IsAsciiDigit(name![0]))
+        {
+            _errors.Add($"{section.Path}{(isObject ? ":Name" : "")}: “{name}” is not an API. Use {string.Join(", ", UpstreamApis.All)}.");
+            return null;
+        }
+
+        return new(api, string.IsNullOrWhiteSpace(section["BaseUrl"]) ? null : BaseUrl(section));
     }
 
     private ModelSettings Model(IConfigurationSection section)
@@ -53,10 +92,29 @@ internal sealed class ProvisioningReader
             return new(Checked(section.Path, section.Value ?? "", ChannelRules.MaxModelName));
         }
 
-        Known(section, "Name", "UpstreamName", "ContextTokens", "MaxOutputTokens");
+        Known(section, "Name", "UpstreamName", "ContextTokens", "MaxOutputTokens", "Price");
         return new(
             Name(section, ChannelRules.MaxModelName), Optional(section, "UpstreamName", ChannelRules.MaxModelName),
-            Number(section, "ContextTokens", 1, int.MaxValue), Number(section, "MaxOutputTokens", 1, int.MaxValue));
+            Number(section, "ContextTokens", 1, int.MaxValue), Number(section, "MaxOutputTokens", 1, int.MaxValue), Price(section.GetSection("Price")));
+    }
+
+    /// <summary>Null where none is given.</summary>
+    private ModelPrice? Price(IConfigurationSection section)
+    {
+        if (!section.Exists())
+        {
+            return null;
+        }
+
+        Known(section, "Unit", "Tokens");
+        var unit = section["Unit"];
+        if (!Enum.TryParse<PriceUnit>(unit, ignoreCase: true, out var read) || !Enum.IsDefined(read) || char.IsAsciiDigit(unit![0]))
+        {
+            _errors.Add($"{section.Path}:Unit: “{unit}” is not a unit. Use {string.Join(", ", Enum.GetNames<PriceUnit>())}.");
+        }
+
+        Note($"{section.Path}:Tokens", ChannelRules.TryReadPrice(section["Tokens"] ?? "", out var tokens, out var error), error);
+        return new(read, tokens);
     }
 
     private ChannelType Type(IConfigurationSection section)

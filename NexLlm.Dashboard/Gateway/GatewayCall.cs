@@ -43,7 +43,7 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
 
     public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
-    public bool IsAnthropic => Api is UpstreamApi.Messages;
+    public bool IsAnthropic => Api is { } called && called.IsAnthropic();
 
     public KeyHash KeyHash { get; set; }
 

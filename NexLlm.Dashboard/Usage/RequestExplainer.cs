@@ -80,7 +80,7 @@ public sealed class RequestExplainer(
     };
 
     /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
-    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => t.Channel.Type.Speaks(api) && !t.Channel.Circuit.Rests) switch
+    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => t.Channel.Speaks(api) && !t.Channel.Circuit.Rests) switch
     {
         true => new CheckResult(Verdict.NoChannel, true, "A channel that serves the model is in order."),
         false => new CheckResult(Verdict.NoChannel, false, "Every channel that serves the model keeps failing, and rests for a moment."),

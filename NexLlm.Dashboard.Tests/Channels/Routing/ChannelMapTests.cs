@@ -134,7 +134,7 @@ public sealed class ChannelMapTests : IAsyncDisposable
     [Fact]
     public void Provider_keys_are_in_no_log()
     {
-        Assert.Contains(ProviderKey, Live("main").Headers.Single().Value, StringComparison.Ordinal);
+        Assert.Contains(ProviderKey, Live("main").Headers(UpstreamApi.ChatCompletions).Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain(ProviderKey, _app.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(ProviderKey, Group("default")!.Find("small")!.Targets[0].ToString(), StringComparison.Ordinal);
     }

@@ -116,7 +116,7 @@ public sealed class OverviewNoteTests
         new(accountId, keyId, "its-name", "grace@example.com", new(1_000, 500), new(100, _now.AddDays(days)));
 
     private static ChannelDetails Channel(string name, CircuitPhase phase) => new(
-        1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], 1,
+        1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], [], 1,
         new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0), IsKeyLost: false);
 
     private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>

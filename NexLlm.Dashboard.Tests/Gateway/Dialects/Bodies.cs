@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
 
@@ -20,6 +21,7 @@ internal static class Bodies
         UpstreamApi.Completions => """ "prompt":"Hi" """,
         UpstreamApi.Embeddings or UpstreamApi.Responses => """ "input":"Hi" """,
         UpstreamApi.Messages => """ "max_tokens":16,"messages":[{"role":"user","content":"Hi"}] """,
+        _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };
 
     public static RequestFindings Found(UpstreamApi api, string body)
@@ -64,5 +66,8 @@ internal static class Bodies
         return JsonElement.Parse(forwarded);
     }
 
-    public static TheoryData<UpstreamApi> Apis => [.. Enum.GetValues<UpstreamApi>()];
+    /// <summary>Any of those whose bodies the scanner reads.</summary>
+    public static Gen<UpstreamApi> AnyApi { get; } = Gen.Int[0, RequestScanner.Apis.Count - 1].Select(i => RequestScanner.Apis[i]);
+
+    public static TheoryData<UpstreamApi> Apis => [.. RequestScanner.Apis];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -25,7 +26,7 @@ public sealed class BypassTests
     /// <summary>Five addresses, ten names, two values, before and after the model that may be used.</summary>
     public static TheoryData<UpstreamApi, string> Models =>
     [
-        .. from api in Enum.GetValues<UpstreamApi>()
+        .. from api in RequestScanner.Apis
            from name in _otherModels
            from value in _values
            from body in new[]

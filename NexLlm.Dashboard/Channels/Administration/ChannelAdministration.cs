@@ -128,7 +128,7 @@ public sealed class ChannelAdministration(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
-        var stored = id is null ? null : await db.LiveChannels().AsNoTracking().Include(c => c.Models).SingleOrDefaultAsync(c => c.Id == id, cancellation);
+        var stored = id is null ? null : await db.LiveChannels().AsNoTracking().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (stored?.Type is ChannelType.Echo)
         {
             return new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)]);
@@ -136,7 +136,7 @@ public sealed class ChannelAdministration(
 
         var check = new ChannelCheck(db);
         var url = check.BaseUrl(baseUrl);
-        check.ProviderKey(providerKey, stored, url);
+        check.ProviderKey(providerKey, stored, [url]);
         if (check.Errors is [var error, ..])
         {
             return new ProbeResult.Failed(error.Message);
@@ -152,7 +152,7 @@ public sealed class ChannelAdministration(
     }
 
     private static Task<Channel?> FindAsync(NexLlmDbContext db, long id, CancellationToken cancellation) =>
-        db.LiveChannels().Include(c => c.Models).Include(c => c.Groups).AsSplitQuery().SingleOrDefaultAsync(c => c.Id == id, cancellation);
+        db.LiveChannels().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);
 
     /// <summary>Before a transaction: the key ring is in the same database, and may have to write a key of its own first.</summary>
     private string? Encrypted(ProviderKeyChange change) =>
@@ -165,7 +165,8 @@ public sealed class ChannelAdministration(
         var name = await check.ChannelNameAsync(settings.Name, channel.Id, cancellation);
         check.Type(settings.Type);
         var baseUrl = check.BaseUrl(settings.BaseUrl);
-        check.ProviderKey(providerKey, channel, baseUrl);
+        var apis = check.Apis(settings.Apis ?? ApiSettings.DefaultsOf(settings.Type), baseUrl);
+        check.ProviderKey(providerKey, channel, [baseUrl, .. apis.Select(a => a.BaseUrl).OfType<string>()]);
         var models = check.Models(settings.Models);
         check.Numbers(settings.Priority, settings.Weight);
         var groups = await check.GroupsAsync(settings.GroupIds, cancellation);
@@ -180,6 +181,7 @@ public sealed class ChannelAdministration(
         channel.Priority = settings.Priority;
         channel.Weight = settings.Weight;
         channel.ProtectedApiKey = providerKey is ProviderKeyChange.Keep ? channel.ProtectedApiKey : encrypted;
+        channel.Speak(apis);
         channel.Serve(models);
         Membership.Set(channel.Groups, groups, group => group.Version++);
         return [];

@@ -54,15 +54,35 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         }
     }
 
+    /// <param name="channelUrl">The channel's base URL: an API that has the same has none of its own.</param>
+    public IReadOnlyList<ApiSettings> Apis(IReadOnlyList<ApiSettings> typed, string channelUrl)
+    {
+        if (ChannelRules.WrongApis(typed) is { } wrong)
+        {
+            _errors.Add(new(Setting.Apis, wrong));
+        }
+
+        return [.. typed.Select(api =>
+        {
+            if (string.IsNullOrWhiteSpace(api.BaseUrl))
+            {
+                return api with { BaseUrl = null };
+            }
+
+            Note(Setting.Apis, ChannelRules.TryReadBaseUrl(api.BaseUrl, out var url, out var error), error);
+            return api with { BaseUrl = url == channelUrl ? null : url };
+        })];
+    }
+
     /// <param name="stored">The channel as it is; null for a new one.</param>
-    /// <param name="baseUrl">Where the channel shall lead. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
-    public void ProviderKey(ProviderKeyChange change, Channel? stored, string baseUrl)
+    /// <param name="baseUrls">Where the channel shall lead. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
+    public void ProviderKey(ProviderKeyChange change, Channel? stored, IReadOnlyList<string> baseUrls)
     {
         if (change is ProviderKeyChange.Set(var typed))
         {
             Note(Setting.ProviderKey, ChannelRules.TryReadProviderKey(typed, out _, out var error), error);
         }
-        else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null && stored.BaseUrl != baseUrl)
+        else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null && baseUrls.Except(stored.BaseUrls(), StringComparer.Ordinal).Any())
         {
             _errors.Add(new(Setting.ProviderKey, "The stored provider key was entered for another base URL. Enter the key for this one."));
         }

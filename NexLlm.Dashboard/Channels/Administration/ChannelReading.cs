@@ -14,10 +14,11 @@ internal static class ChannelReading
         var map = directory.Current;
         var health = map.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
         var channels = await db.LiveChannels().AsNoTracking().Where(c => only == null || c.Id == only)
-            .Include(c => c.Models).Include(c => c.Groups).AsSplitQuery().ToListAsync(cancellation);
+            .Whole().ToListAsync(cancellation);
         return [.. channels.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Select(c => new ChannelDetails(
             c.Id, c.Name, c.Type, c.BaseUrl, c.ProtectedApiKey is not null, c.IsEnabled, OriginOf(c), c.Priority, c.Weight,
-            [.. c.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new ModelSettings(m.Name, m.UpstreamName, m.ContextTokens, m.MaxOutputTokens))],
+            [.. c.Apis.OrderBy(a => a.Api).Select(a => new ApiSettings(a.Api, a.BaseUrl))],
+            [.. c.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new ModelSettings(m.Name, m.UpstreamName, m.ContextTokens, m.MaxOutputTokens, m.Price))],
             [.. c.Groups.OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase).Select(g => new GroupName(g.Id, g.Name))],
             c.Version,
             health.TryGetValue(c.Id, out var known) ? known : null,

@@ -4,6 +4,7 @@ namespace NexLlm.Dashboard.Channels.Administration;
 /// <param name="Name">As typed; trimmed and checked by the service, as everything here is.</param>
 /// <param name="BaseUrl">Up to and including <c>/v1</c>.</param>
 /// <param name="GroupIds">The groups whose requests it may get.</param>
+/// <param name="Apis">The APIs that it speaks; null for those of its type.</param>
 public sealed record ChannelSettings(
     string Name,
     ChannelType Type,
@@ -11,7 +12,8 @@ public sealed record ChannelSettings(
     IReadOnlyList<ModelSettings> Models,
     IReadOnlyList<long> GroupIds,
     int Priority = 0,
-    int Weight = 1);
+    int Weight = 1,
+    IReadOnlyList<ApiSettings>? Apis = null);
 
 /// <summary>What happens to a provider key. It goes in and never comes out again.</summary>
 public abstract record ProviderKeyChange
@@ -20,7 +22,7 @@ public abstract record ProviderKeyChange
     {
     }
 
-    /// <summary>What is stored stays. Only for the address that it was entered for: it must not be sent elsewhere.</summary>
+    /// <summary>What is stored stays. Only for the addresses that it was entered for: it must not be sent elsewhere.</summary>
     public sealed record Keep : ProviderKeyChange;
 
     /// <summary>The upstream needs none.</summary>
@@ -67,6 +69,7 @@ public enum Setting
     Name,
     Type,
     BaseUrl,
+    Apis,
     ProviderKey,
     Models,
     Groups,

@@ -31,6 +31,7 @@ public interface IAdministered
 /// <summary>A channel as administrators see it; its provider key is not among it.</summary>
 /// <param name="BaseUrl">Null for the built-in channel.</param>
 /// <param name="HasProviderKey">Whether one is stored.</param>
+/// <param name="Apis">The APIs that it speaks.</param>
 /// <param name="Models">By name.</param>
 /// <param name="Groups">By name.</param>
 /// <param name="Health">Null while it gets no requests: it is off, or <paramref name="IsKeyLost"/>.</param>
@@ -45,6 +46,7 @@ public sealed record ChannelDetails(
     Provenance Origin,
     int Priority,
     int Weight,
+    IReadOnlyList<ApiSettings> Apis,
     IReadOnlyList<ModelSettings> Models,
     IReadOnlyList<GroupName> Groups,
     long Version,

@@ -14,8 +14,8 @@ public abstract record PlannedChange
     /// <summary>A channel is switched off or deleted.</summary>
     public sealed record ChannelOff(long Id) : PlannedChange;
 
-    /// <summary>A channel serves these models in these groups, at the addresses of its type.</summary>
-    public sealed record ChannelSaved(long Id, ChannelType Type, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
+    /// <summary>A channel serves these models in these groups, by these APIs.</summary>
+    public sealed record ChannelSaved(long Id, IReadOnlyList<UpstreamApi> Apis, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
 
     /// <summary>A group is switched off.</summary>
     public sealed record GroupOff(long Id) : PlannedChange;
@@ -39,18 +39,17 @@ public sealed record Serving
 
     internal static async Task<Serving> ReadAsync(NexLlmDbContext db, CancellationToken cancellation)
     {
-        var channels = await db.LiveChannels().AsNoTracking().Where(c => c.IsEnabled).Include(c => c.Models).Include(c => c.Groups)
-            .AsSplitQuery().ToListAsync(cancellation);
+        var channels = await db.LiveChannels().AsNoTracking().Where(c => c.IsEnabled).Whole().ToListAsync(cancellation);
         return new Serving(
-            [.. channels.Select(c => new ServingChannel(c.Id, c.Type, [.. c.Models.Select(m => m.Name)], [.. c.Groups.Select(g => g.Id)]))],
+            [.. channels.Select(c => new ServingChannel(c.Id, [.. c.Apis.Select(a => a.Api)], [.. c.Models.Select(m => m.Name)], [.. c.Groups.Select(g => g.Id)]))],
             await db.LiveGroups().Select(g => new ServingGroup(g.Id, g.Name, g.IsEnabled)).ToListAsync(cancellation));
     }
 
     public Serving After(PlannedChange change) => change switch
     {
         PlannedChange.ChannelOff(var id) => new([.. _channels.Where(c => c.Id != id)], Groups),
-        PlannedChange.ChannelSaved(var id, var type, var models, var groups) =>
-            new([.. _channels.Select(c => c.Id == id ? new ServingChannel(id, type, models, groups) : c)], Groups),
+        PlannedChange.ChannelSaved(var id, var apis, var models, var groups) =>
+            new([.. _channels.Select(c => c.Id == id ? new ServingChannel(id, apis, models, groups) : c)], Groups),
         PlannedChange.GroupOff(var id) => new(_channels, [.. Groups.Select(g => g.Id == id ? g with { IsEnabled = false } : g)]),
         PlannedChange.GroupSaved(var id, var members) => new([.. _channels.Select(c => c.In(id, members.Contains(c.Id)))], Groups),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
@@ -66,9 +65,9 @@ public sealed record Serving
     public IReadOnlySet<string> Models() => Groups.SelectMany(g => CallsOf(g.Id)).Select(c => c.Model).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A channel that is on.</summary>
-    private sealed record ServingChannel(long Id, ChannelType Type, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
+    private sealed record ServingChannel(long Id, IReadOnlyList<UpstreamApi> Apis, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
     {
-        public IEnumerable<ServedCall> Calls => UpstreamApis.All.Where(api => Type.Speaks(api)).SelectMany(_ => Models, (api, model) => new ServedCall(model, api));
+        public IEnumerable<ServedCall> Calls => Apis.SelectMany(_ => Models, (api, model) => new ServedCall(model, api));
 
         public ServingChannel In(long group, bool isMember) =>
             this with { GroupIds = isMember ? [.. GroupIds.Append(group).Distinct()] : [.. GroupIds.Where(g => g != group)] };

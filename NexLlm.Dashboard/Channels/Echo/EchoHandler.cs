@@ -40,6 +40,11 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
             return Whole(HttpStatusCode.OK, EmbeddingsEcho.Whole(asked.Model, asked.Inputs(tokens), asked.Dimensions, asked.WantsBase64, promptTokens));
         }
 
+        if (api is UpstreamApi.CountTokens)
+        {
+            return Whole(HttpStatusCode.OK, MessagesEcho.Count(asked, promptTokens));
+        }
+
         var reply = new EchoReply(
             RandomNumberGenerator.GetHexString(24, lowercase: true), asked.Model, clock.GetUtcNow().ToUnixTimeSeconds(),
             promptTokens, [.. Texts(api, asked)], asked.IncludesUsage);
@@ -49,7 +54,7 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
             UpstreamApi.Completions => CompletionsEcho.Whole(reply),
             UpstreamApi.Responses => ResponsesEcho.Whole(reply),
             UpstreamApi.Messages => MessagesEcho.Whole(reply),
-            UpstreamApi.Embeddings => throw new InvalidOperationException("Embeddings have no text."),
+            _ => throw NoText(api),
         });
     }
 
@@ -59,8 +64,10 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
         UpstreamApi.Completions => CompletionsEcho.Events(reply),
         UpstreamApi.Responses => ResponsesEcho.Events(reply),
         UpstreamApi.Messages => MessagesEcho.Events(reply),
-        UpstreamApi.Embeddings => throw new InvalidOperationException("Embeddings have no text."),
+        _ => throw NoText(api),
     };
+
+    private static InvalidOperationException NoText(UpstreamApi api) => new($"The built-in channel answers {api} with no text.");
 
     private IEnumerable<EchoText> Texts(UpstreamApi api, EchoRequest asked)
     {
@@ -91,7 +98,7 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    private static HttpResponseMessage Refused(UpstreamApi api, string message) => Whole(HttpStatusCode.BadRequest, api is UpstreamApi.Messages
+    private static HttpResponseMessage Refused(UpstreamApi api, string message) => Whole(HttpStatusCode.BadRequest, api.IsAnthropic()
         ? new { Type = "error", Error = new { Type = "invalid_request_error", Message = message } }
         : new { Error = new { Message = message, Type = "invalid_request_error", Param = (string?)null, Code = "invalid_request" } });
 }

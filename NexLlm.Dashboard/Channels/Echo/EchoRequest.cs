@@ -50,7 +50,7 @@ internal sealed class EchoRequest(JsonElement body)
         UpstreamApi.ChatCompletions => Number("max_completion_tokens", int.MaxValue) ?? Number("max_tokens", int.MaxValue),
         UpstreamApi.Responses => Number("max_output_tokens", int.MaxValue),
         UpstreamApi.Messages => Number("max_tokens", int.MaxValue) ?? throw new EchoRefusal("'max_tokens' is missing."),
-        UpstreamApi.Completions or UpstreamApi.Embeddings => Number("max_tokens", int.MaxValue),
+        _ => Number("max_tokens", int.MaxValue),
     };
 
     public IReadOnlyList<string> Prompts(TokenCounter tokens) => Texts("prompt", tokens);

@@ -1,9 +1,16 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as Anthropic's <c>/v1/messages</c> does.</summary>
+/// <summary>Answers as Anthropic's <c>/v1/messages</c> and <c>/v1/messages/count_tokens</c> do.</summary>
 internal static class MessagesEcho
 {
     public static object Whole(EchoReply reply) => Message(reply, [new { Type = "text", reply.Texts[0].Text }], StopReason(reply), reply.OutputTokens);
+
+    /// <exception cref="EchoRefusal">There is no model, or there are no messages.</exception>
+    public static object Count(EchoRequest asked, int promptTokens)
+    {
+        _ = (asked.Model, asked.LastUserText);
+        return new { InputTokens = promptTokens };
+    }
 
     public static IEnumerable<EchoEvent> Events(EchoReply reply)
     {

@@ -25,9 +25,7 @@ public sealed partial class ChannelDirectory(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
-            var channels = await db.Set<Channel>().AsNoTracking().Where(c => c.IsEnabled)
-                .Include(c => c.Models).Include(c => c.Groups)
-                .AsSplitQuery().ToListAsync(cancellation);
+            var channels = await db.Set<Channel>().AsNoTracking().Where(c => c.IsEnabled).Whole().ToListAsync(cancellation);
             var groups = await db.Set<ChannelGroup>().AsNoTracking().Where(g => g.IsEnabled).ToListAsync(cancellation);
             _current = Map(groups, channels);
         }

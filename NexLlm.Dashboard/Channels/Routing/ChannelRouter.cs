@@ -33,7 +33,7 @@ public sealed class ChannelRouter(IEnumerable<IRoutingStrategy> strategies, IOpt
         var count = 0;
         foreach (var target in tier)
         {
-            if (target.Channel.Type.Speaks(api) && !target.Channel.Circuit.Rests && !tried.Contains(target))
+            if (target.Channel.Speaks(api) && !target.Channel.Circuit.Rests && !tried.Contains(target))
             {
                 candidates[count++] = target;
             }

@@ -14,6 +14,9 @@ public sealed class LiveChannel
     private const string EchoBaseUrl = "http://echo.invalid/v1";
 
     private readonly Uri[] _addresses;
+    private readonly KeyValuePair<string, string>[] _openAIHeaders;
+    private readonly KeyValuePair<string, string>[] _anthropicHeaders;
+    private readonly int _apis;
     private readonly StrongBox<int> _inFlight;
 
     /// <param name="before">The same channel as it was, whose requests go on; null for one that is new.</param>
@@ -27,8 +30,13 @@ public sealed class LiveChannel
         Weight = stored.Weight;
         Circuit = circuit;
         var baseUrl = stored.BaseUrl ?? EchoBaseUrl;
-        _addresses = [.. UpstreamApis.All.Select(api => new Uri(baseUrl + api.Path()))];
-        Headers = HeadersFor(stored.Type, providerKey);
+        _addresses = [.. UpstreamApis.All.Select(api => new Uri((stored.Apis.Find(a => a.Api == api)?.BaseUrl ?? baseUrl) + api.Path()))];
+        _openAIHeaders = HeadersFor(stored.Type, isAnthropic: false, providerKey);
+        _anthropicHeaders = HeadersFor(stored.Type, isAnthropic: true, providerKey);
+        foreach (var spoken in stored.Apis)
+        {
+            _apis |= 1 << (int)spoken.Api;
+        }
     }
 
     public long Id { get; }
@@ -49,8 +57,11 @@ public sealed class LiveChannel
     /// <summary>Requests that have been sent and whose answers are not read to their end.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);
 
+    /// <summary>Whether it can be asked in this way.</summary>
+    public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
+
     /// <summary>The provider's credential among them: not for logs.</summary>
-    internal IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+    internal KeyValuePair<string, string>[] Headers(UpstreamApi api) => api.IsAnthropic() ? _anthropicHeaders : _openAIHeaders;
 
     internal Uri Address(UpstreamApi api) => _addresses[(int)api];
 
@@ -59,13 +70,20 @@ public sealed class LiveChannel
     internal void Leave() => Interlocked.Decrement(ref _inFlight.Value);
 
     /// <summary>Whether what was learnt about one of them holds for the other.</summary>
-    internal bool HasSameEndpoint(LiveChannel other) => _addresses[0] == other._addresses[0] && Headers.SequenceEqual(other.Headers);
+    internal bool HasSameEndpoint(LiveChannel other) =>
+        _addresses.SequenceEqual(other._addresses) && _openAIHeaders.SequenceEqual(other._openAIHeaders) && _anthropicHeaders.SequenceEqual(other._anthropicHeaders);
 
-    internal static KeyValuePair<string, string>[] HeadersFor(ChannelType type, string? providerKey) => (type, providerKey) switch
+    /// <summary>
+    /// Anthropic reads its key from <c>x-api-key</c>. Providers that offer Anthropic's API beside OpenAI's read that or the bearer token they
+    /// read elsewhere, and it is not documented by all of them which, so they get both.
+    /// </summary>
+    /// <param name="isAnthropic">For an API of Anthropic's.</param>
+    internal static KeyValuePair<string, string>[] HeadersFor(ChannelType type, bool isAnthropic, string? providerKey) => (isAnthropic, providerKey) switch
     {
-        (ChannelType.Anthropic, null) => [new("anthropic-version", AnthropicVersion)],
-        (ChannelType.Anthropic, _) => [new("anthropic-version", AnthropicVersion), new("x-api-key", providerKey)],
-        (_, null) => [],
-        (_, _) => [new("Authorization", $"Bearer {providerKey}")],
+        (true, null) => [new("anthropic-version", AnthropicVersion)],
+        (true, _) when type is ChannelType.Anthropic => [new("anthropic-version", AnthropicVersion), new("x-api-key", providerKey)],
+        (true, _) => [new("anthropic-version", AnthropicVersion), new("x-api-key", providerKey), new("Authorization", $"Bearer {providerKey}")],
+        (false, null) => [],
+        (false, _) => [new("Authorization", $"Bearer {providerKey}")],
     };
 }

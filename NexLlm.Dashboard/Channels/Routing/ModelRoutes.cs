@@ -2,7 +2,8 @@ namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>One way to a model: a channel, and what the model is called there.</summary>
 /// <param name="UpstreamModel">The id that is sent upstream.</param>
-public sealed record RouteTarget(LiveChannel Channel, string UpstreamModel);
+/// <param name="Price">What this channel's answers cost when they report no tokens; null if nobody said.</param>
+public sealed record RouteTarget(LiveChannel Channel, string UpstreamModel, ModelPrice? Price = null);
 
 /// <summary>All ways to one model of a group. Immutable.</summary>
 public sealed class ModelRoutes
@@ -13,11 +14,11 @@ public sealed class ModelRoutes
     {
         var byPriority = served.OrderByDescending(s => s.Channel.Priority).ThenBy(s => s.Channel.Id).ToList();
         Model = model;
-        Targets = [.. byPriority.Select(s => new RouteTarget(s.Channel, s.Model.UpstreamName ?? model))];
+        Targets = [.. byPriority.Select(s => new RouteTarget(s.Channel, s.Model.UpstreamName ?? model, s.Model.Price))];
         Tiers = [.. Targets.GroupBy(t => t.Channel.Priority).Select(tier => tier.ToArray())];
         ContextTokens = byPriority.All(s => s.Model.ContextTokens is not null) ? byPriority.Max(s => s.Model.ContextTokens) : null;
         MaxOutputTokens = byPriority.Min(s => s.Model.MaxOutputTokens);
-        foreach (var api in UpstreamApis.All.Where(api => Targets.Any(t => t.Channel.Type.Speaks(api))))
+        foreach (var api in UpstreamApis.All.Where(api => Targets.Any(t => t.Channel.Speaks(api))))
         {
             _apis |= 1 << (int)api;
         }

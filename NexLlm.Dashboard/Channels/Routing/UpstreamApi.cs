@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>The addresses below an upstream's <c>/v1</c> that requests are sent to.</summary>
+/// <summary>The APIs that upstreams offer. The request log stores the numbers, so new ones go to the end.</summary>
 public enum UpstreamApi
 {
     ChatCompletions,
@@ -8,12 +8,33 @@ public enum UpstreamApi
     Embeddings,
     Responses,
     Messages,
+    CountTokens,
+    ImageGenerations,
+    ImageEdits,
+    Speech,
+    Transcriptions,
+    Translations,
+    Moderations,
+
+    /// <summary>As Jina, Cohere and vLLM offer it; OpenAI has none.</summary>
+    Rerank,
 }
 
 internal static class UpstreamApis
 {
     public static IReadOnlyList<UpstreamApi> All { get; } = Enum.GetValues<UpstreamApi>();
 
+    /// <summary>What the built-in channel can answer truthfully.</summary>
+    private static readonly UpstreamApi[] _echo =
+    [
+        UpstreamApi.ChatCompletions, UpstreamApi.Completions, UpstreamApi.Embeddings, UpstreamApi.Responses, UpstreamApi.Messages, UpstreamApi.CountTokens,
+    ];
+
+    private static readonly UpstreamApi[] _openAI = [.. All.Where(api => !api.IsAnthropic() && api is not UpstreamApi.Rerank)];
+
+    private static readonly UpstreamApi[] _anthropic = [.. All.Where(IsAnthropic)];
+
+    /// <summary>Where it is below the base URL.</summary>
     public static string Path(this UpstreamApi api) => api switch
     {
         UpstreamApi.ChatCompletions => "/chat/completions",
@@ -21,13 +42,24 @@ internal static class UpstreamApis
         UpstreamApi.Embeddings => "/embeddings",
         UpstreamApi.Responses => "/responses",
         UpstreamApi.Messages => "/messages",
+        UpstreamApi.CountTokens => "/messages/count_tokens",
+        UpstreamApi.ImageGenerations => "/images/generations",
+        UpstreamApi.ImageEdits => "/images/edits",
+        UpstreamApi.Speech => "/audio/speech",
+        UpstreamApi.Transcriptions => "/audio/transcriptions",
+        UpstreamApi.Translations => "/audio/translations",
+        UpstreamApi.Moderations => "/moderations",
+        UpstreamApi.Rerank => "/rerank",
     };
 
-    /// <summary>Nothing is translated from one provider's API to another's.</summary>
-    public static bool Speaks(this ChannelType type, UpstreamApi api) => type switch
+    /// <summary>Whether it is one of Anthropic's: with Anthropic's headers and errors.</summary>
+    public static bool IsAnthropic(this UpstreamApi api) => api is UpstreamApi.Messages or UpstreamApi.CountTokens;
+
+    /// <summary>The APIs of a channel for which nobody chose others.</summary>
+    public static IReadOnlyList<UpstreamApi> DefaultApis(this ChannelType type) => type switch
     {
-        ChannelType.Echo => true,
-        ChannelType.OpenAI => api is not UpstreamApi.Messages,
-        ChannelType.Anthropic => api is UpstreamApi.Messages,
+        ChannelType.Echo => _echo,
+        ChannelType.OpenAI => _openAI,
+        ChannelType.Anthropic => _anthropic,
     };
 }

@@ -65,7 +65,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         };
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UpstreamClient.UserAgent);
-        foreach (var (name, value) in LiveChannel.HeadersFor(type, providerKey))
+        foreach (var (name, value) in LiveChannel.HeadersFor(type, type is ChannelType.Anthropic, providerKey))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -77,7 +77,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         };
         request.Headers.TryAddWithoutValidation("Accept", streamed ? "text/event-stream" : "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in channel.Headers)
+        foreach (var (name, value) in channel.Headers(api))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -12,6 +12,9 @@ public static class RequestScanner
 
     internal const int Deepest = 64;
 
+    /// <summary>The APIs whose bodies it understands.</summary>
+    public static IReadOnlyList<UpstreamApi> Apis { get; } = [.. UpstreamApis.All.Where(Reads)];
+
     /// <summary>
     /// Whether the body is one JSON object that an upstream cannot read otherwise than it was read here. Allocates
     /// nothing when it is.
@@ -20,6 +23,11 @@ public static class RequestScanner
     /// <param name="error">Set when the answer is false.</param>
     public static bool TryScan(UpstreamApi api, ReadOnlySpan<byte> body, out RequestFindings found, out BodyError? error)
     {
+        if (!Reads(api))
+        {
+            throw new ArgumentOutOfRangeException(nameof(api), api, "This scanner does not know the bodies of this API.");
+        }
+
         found = default;
         // The reader looks at the text of strings only when it is asked for it.
         if (!Utf8.IsValid(body))
@@ -44,4 +52,7 @@ public static class RequestScanner
             scan.Dispose();
         }
     }
+
+    private static bool Reads(UpstreamApi api) =>
+        api is UpstreamApi.ChatCompletions or UpstreamApi.Completions or UpstreamApi.Embeddings or UpstreamApi.Responses or UpstreamApi.Messages;
 }

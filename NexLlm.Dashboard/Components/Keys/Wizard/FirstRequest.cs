@@ -13,7 +13,7 @@ public sealed record FirstRequest(string Model, UpstreamApi Api)
     /// <summary>The version of Anthropic's API that a request of its dialect names.</summary>
     public const string AnthropicVersion = "2023-06-01";
 
-    public bool IsAnthropic => Api is UpstreamApi.Messages;
+    public bool IsAnthropic => Api.IsAnthropic();
 
     /// <summary>Below <c>/v1</c>.</summary>
     public string Path => Api.Path();
