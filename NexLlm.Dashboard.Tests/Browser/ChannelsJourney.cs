@@ -52,7 +52,9 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
     private async Task WalkAsync(int width)
     {
         await using var upstream = await FakeUpstream.StartAsync();
-        upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"gpt-4o"},{"id":"gpt-4o-mini"},{"id":"text-embedding-3-small"}]}""");
+        upstream.Answer = http => http.Request.Method == "GET"
+            ? FakeUpstream.Json("""{"data":[{"id":"gpt-4o"},{"id":"gpt-4o-mini"},{"id":"text-embedding-3-small"}]}""")(http)
+            : FakeUpstream.Json("{}", http.Request.Path.Value is "/v1/chat/completions" or "/v1/embeddings" or "/v1/messages" ? 400 : 404)(http);
         var grace = await AdministratorAsync($"grace-{width}", new() { ViewportSize = new() { Width = width, Height = 900 } });
         var page = grace.Page;
         var (channel, group) = ($"openai-{width}", $"economy-{width}");
@@ -70,17 +72,27 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.GetByLabel("Provider key", new() { Exact = true }).FillAsync("provider-key-of-grace");
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 3 models")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Enabled but not available: Completions, Responses")).ToBeVisibleAsync();
+        await page.Button("Use available APIs").ClickAsync();
+        await Expect(page.Box("Messages")).ToBeCheckedAsync();
+        await Expect(page.Box("Responses")).Not.ToBeCheckedAsync();
+        await page.Button("Base URL for Messages").ClickAsync();
+        await page.Field("Base URL of Messages").FillAsync($"{upstream.Address}/anthropic/v1");
         await page.Box("gpt-4o").CheckAsync();
         await page.Box("gpt-4o-mini").CheckAsync();
         await page.Field("Add a model").FillAsync("house-model");
         await page.Button("Add model").ClickAsync();
         await page.Field("Upstream name of house-model").FillAsync("gpt-4o-2024-08-06");
         await page.Field("Context tokens of house-model").FillAsync("128000");
+        await page.Field("Price in tokens of house-model").FillAsync("4000");
+        await page.GetByLabel("Price unit of house-model").SelectOptionAsync("Image");
         await page.LookInLightAndDarkAsync("channel-new");
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Heading(channel)).ToBeVisibleAsync();
         await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
+        await Expect(page.Field("Base URL of Messages")).ToHaveValueAsync($"{upstream.Address}/anthropic/v1");
+        await Expect(page.GetByText("4000 tokens per image")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channel");
         upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"id":"vendor/model-{{i}}-instruct"}"""))}}]}""");
         await page.Button("Test channel").ClickAsync();

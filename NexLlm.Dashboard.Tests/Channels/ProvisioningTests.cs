@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Channels;
@@ -41,6 +42,23 @@ public sealed class ProvisioningTests
             ProviderKey,
             Microsoft.AspNetCore.DataProtection.DataProtectionCommonExtensions.Unprotect(Protector(app), channel.ProtectedApiKey!));
         Assert.DoesNotContain(app.Logs.Lines, line => line.ToString().Contains(ProviderKey, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_channel_speaks_the_apis_of_its_type_or_those_that_the_configuration_names()
+    {
+        await using var app = Provisioned();
+        app.Settings["Provisioning:Channels:1:Name"] = "plain";
+        app.Settings["Provisioning:Channels:1:Type"] = "OpenAI";
+        app.Settings["Provisioning:Channels:1:BaseUrl"] = "http://localhost:9000/v1";
+        app.Settings["Provisioning:Channels:1:Models:0"] = "m";
+        var channels = await app.Channels.ListAsync(await app.CreateActorAsync(administrator: true), Cancellation);
+
+        var (main, plain, echo) = (channels.Single(c => c.Name == "main"), channels.Single(c => c.Name == "plain"), channels.Single(c => c.Name == "echo"));
+        Assert.Equal([new(UpstreamApi.ChatCompletions), new(UpstreamApi.Messages, "http://localhost:9000/anthropic/v1")], main.Apis);
+        Assert.Equal(ApiSettings.DefaultsOf(ChannelType.OpenAI), plain.Apis);
+        Assert.Equal(ApiSettings.DefaultsOf(ChannelType.Echo), echo.Apis);
+        Assert.Equal([null, new ModelPrice(PriceUnit.Image, 4_000)], main.Models.Select(m => m.Price));
     }
 
     [Fact]
@@ -146,6 +164,18 @@ public sealed class ProvisioningTests
     [InlineData("Provisioning:Channels:0:Models:0", "", "Provisioning:Channels:0:Models:0")]
     [InlineData("Provisioning:Channels:0:Models:1:Name", "gpt-4o", "Provisioning:Channels:0:Models")]
     [InlineData("Provisioning:Channels:0:Models:1:ContextTokens", "-1", "Provisioning:Channels:0:Models:1:ContextTokens")]
+    [InlineData("Provisioning:Channels:0:Apis:0", "Chat", "Provisioning:Channels:0:Apis:0: “Chat” is not an API. Use ChatCompletions, Completions,")]
+    [InlineData("Provisioning:Channels:0:Apis:0", "4", "Provisioning:Channels:0:Apis:0")]
+    [InlineData("Provisioning:Channels:0:Apis:0", "", "Provisioning:Channels:0:Apis:0")]
+    [InlineData("Provisioning:Channels:0:Apis:0:BaseUrl", "http://localhost/v1", "Provisioning:Channels:0:Apis:0:Name")]
+    [InlineData("Provisioning:Channels:0:Apis:1:BaseUrl", "localhost:9000", "Provisioning:Channels:0:Apis:1:BaseUrl")]
+    [InlineData("Provisioning:Channels:0:Apis:1:Url", "http://localhost/v1", "Provisioning:Channels:0:Apis:1:Url")]
+    [InlineData("Provisioning:Channels:0:Apis:2", "messages", "“Messages” is listed twice")]
+    [InlineData("Provisioning:Channels:0:Models:1:Price:Tokens", "-1", "Provisioning:Channels:0:Models:1:Price:Tokens")]
+    [InlineData("Provisioning:Channels:0:Models:1:Price:Tokens", "1.5", "Provisioning:Channels:0:Models:1:Price:Tokens")]
+    [InlineData("Provisioning:Channels:0:Models:1:Price:Unit", "Picture", "Provisioning:Channels:0:Models:1:Price:Unit: “Picture” is not a unit. Use Request, Image, Second, ThousandCharacters.")]
+    [InlineData("Provisioning:Channels:0:Models:1:Price:Unit", "1", "Provisioning:Channels:0:Models:1:Price:Unit")]
+    [InlineData("Provisioning:Channels:0:Models:2:Price", "100", "Provisioning:Channels:0:Models:2:Price:Unit")]
     [InlineData("Provisioning:Channels:0:Groups:0", "nowhere", "nowhere")]
     [InlineData("Provisioning:Channels:0:Weight", "0", "Provisioning:Channels:0:Weight")]
     [InlineData("Provisioning:Channels:0:Name", "echo", "Provisioning:Channels:0:Name")]
@@ -174,6 +204,11 @@ public sealed class ProvisioningTests
         ["Provisioning:Channels:0:Models:1:Name"] = "small",
         ["Provisioning:Channels:0:Models:1:UpstreamName"] = "gpt-4o-mini",
         ["Provisioning:Channels:0:Models:1:ContextTokens"] = "128000",
+        ["Provisioning:Channels:0:Models:1:Price:Unit"] = "image",
+        ["Provisioning:Channels:0:Models:1:Price:Tokens"] = "4000",
+        ["Provisioning:Channels:0:Apis:0"] = "chatcompletions",
+        ["Provisioning:Channels:0:Apis:1:Name"] = "Messages",
+        ["Provisioning:Channels:0:Apis:1:BaseUrl"] = "http://localhost:9000/anthropic/v1/",
         ["Provisioning:Channels:0:Groups:0"] = "default",
         ["Provisioning:Channels:0:Groups:1"] = "economy",
     };
@@ -195,7 +230,7 @@ public sealed class ProvisioningTests
     private static async Task<string> StateAsync(NexLlmApp app)
     {
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
-        var channels = await db.Set<Channel>().AsNoTracking().Include(c => c.Models).Include(c => c.Groups).OrderBy(c => c.Id).ToListAsync(Cancellation);
+        var channels = await db.Set<Channel>().AsNoTracking().Include(c => c.Apis).Include(c => c.Models).Include(c => c.Groups).OrderBy(c => c.Id).ToListAsync(Cancellation);
         return System.Text.Json.JsonSerializer.Serialize(channels.Select(c => new
         {
             c.Id,
@@ -203,6 +238,7 @@ public sealed class ProvisioningTests
             c.BaseUrl,
             c.ProtectedApiKey,
             c.IsEnabled,
+            Apis = c.Apis.OrderBy(a => a.Api),
             Models = c.Models.OrderBy(m => m.Name),
             Groups = c.Groups.Select(g => new { g.Id, g.Name, g.RatioMillionths }).OrderBy(g => g.Id),
         }));

@@ -69,6 +69,22 @@ public sealed class ChannelUseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_api_that_is_disabled_moves_models_and_the_last_one_of_a_model_takes_it_away()
+    {
+        await KeyAsync("names-a", ModelRestriction.Only(["a"]));
+        var left = ChannelType.OpenAI.DefaultApis().Where(api => api is not UpstreamApi.Embeddings).ToList();
+
+        var moved = Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, left, ["a", "both"], [_group.Id]), Cancellation)).Groups);
+        var lost = Assert.Single((await Use.ImpactOfAsync(_admin, new PlannedChange.ChannelSaved(_one.Id, [], ["a", "both"], [_group.Id]), Cancellation)).Groups);
+
+        Assert.Equal(["a"], moved.MovedModels);
+        Assert.Empty(moved.LostModels);
+        Assert.Equal(["a"], lost.LostModels);
+        Assert.Empty(lost.MovedModels);
+        Assert.Equal((1, 1), (moved.Keys.Count, lost.Keys.Count));
+    }
+
+    [Fact]
     public async Task A_model_that_another_group_serves_is_not_lost_to_everybody()
     {
         await _app.CreateGroupAsync(_admin, "spare", channels: _one.Id);

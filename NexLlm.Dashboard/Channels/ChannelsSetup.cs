@@ -50,6 +50,8 @@ public static class ChannelsSetup
         services.AddSingleton<UpstreamTransports>();
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<ModelProbe>();
+        services.AddSingleton<ApiProbe>();
+        services.AddSingleton<ChannelProbe>();
     }
 
     private static void AddTokens(IServiceCollection services)

@@ -76,7 +76,7 @@ internal sealed class ProvisioningReader
         }
 
         var name = isObject ? section["Name"] : section.Value;
-        if (!Enum.TryParse<UpstreamApi>(name, ignoreCase: true, out var api) || !Enum.IsDefined(api) || char.IsAsciiDigit(name![0]))
+        if (!TryReadName<UpstreamApi>(name, out var api))
         {
             _errors.Add($"{section.Path}{(isObject ? ":Name" : "")}: “{name}” is not an API. Use {string.Join(", ", UpstreamApis.All)}.");
             return null;
@@ -108,13 +108,30 @@ internal sealed class ProvisioningReader
 
         Known(section, "Unit", "Tokens");
         var unit = section["Unit"];
-        if (!Enum.TryParse<PriceUnit>(unit, ignoreCase: true, out var read) || !Enum.IsDefined(read) || char.IsAsciiDigit(unit![0]))
+        if (!TryReadName<PriceUnit>(unit, out var read))
         {
             _errors.Add($"{section.Path}:Unit: “{unit}” is not a unit. Use {string.Join(", ", Enum.GetNames<PriceUnit>())}.");
         }
 
         Note($"{section.Path}:Tokens", ChannelRules.TryReadPrice(section["Tokens"] ?? "", out var tokens, out var error), error);
         return new(read, tokens);
+    }
+
+    /// <summary>One of the names; numbers and combinations, which the framework takes, are none.</summary>
+    private static bool TryReadName<T>(string? text, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        foreach (var known in Enum.GetValues<T>())
+        {
+            if (string.Equals(known.ToString(), text?.Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                value = known;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private ChannelType Type(IConfigurationSection section)

@@ -60,7 +60,13 @@ public sealed class RequestExplainer(
             Reachable(routes, request.Api),
         ];
         var blocker = Array.Find(checks, check => !check.Passed);
-        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict), charged, acting.IsAdministrator);
+        var error = blocker switch
+        {
+            null => null,
+            { Verdict: Verdict.WrongEndpoint } when routes is not null => VerdictErrors.WrongEndpoint(routes.Paths),
+            _ => VerdictErrors.For(blocker.Verdict),
+        };
+        return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
     }
 
     /// <summary>The very object that decides about the key's requests.</summary>

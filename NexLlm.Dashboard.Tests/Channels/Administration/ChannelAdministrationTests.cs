@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -122,7 +123,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
 
         var saved = await _app.Channels.UpdateAsync(
             _admin, channel.Id, channel.Version, channel.Settings() with { BaseUrl = elsewhere.BaseUrl }, new ProviderKeyChange.Keep(), Cancellation);
-        var tested = await _app.Channels.TestAsync(_admin, channel.Id, ChannelType.OpenAI, elsewhere.BaseUrl, new ProviderKeyChange.Keep(), Cancellation);
+        var tested = await _app.Channels.TestAsync(_admin, channel.Id, ChannelType.OpenAI, elsewhere.BaseUrl, [], new ProviderKeyChange.Keep(), Cancellation);
 
         Assert.Equal(Setting.ProviderKey, Assert.Single(Assert.IsType<SaveOutcome<ChannelDetails>.Refused>(saved).Errors).Setting);
         Assert.Contains("another base URL", Assert.IsType<ProbeResult.Failed>(tested).Reason, StringComparison.Ordinal);
@@ -134,16 +135,87 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stored_provider_key_is_sent_to_the_base_urls_of_apis_only_where_it_was_entered_for_them()
+    {
+        await using var second = await FakeUpstream.StartAsync();
+        ApiSettings[] apis = [new(UpstreamApi.ChatCompletions), new(UpstreamApi.Messages, second.BaseUrl)];
+        var channel = await MakeAsync();
+
+        var saved = await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings() with { Apis = apis }, new ProviderKeyChange.Keep(), Cancellation);
+        var tested = await _app.Channels.TestAsync(_admin, channel.Id, ChannelType.OpenAI, channel.BaseUrl!, apis, new ProviderKeyChange.Keep(), Cancellation);
+
+        Assert.Equal(Setting.ProviderKey, Assert.Single(Assert.IsType<SaveOutcome<ChannelDetails>.Refused>(saved).Errors).Setting);
+        Assert.Contains("another base URL", Assert.IsType<ProbeResult.Failed>(tested).Reason, StringComparison.Ordinal);
+        Assert.Empty(second.Received);
+        Assert.Empty(_app.Upstream.Received);
+
+        channel = (await _app.Channels.UpdateAsync(
+            _admin, channel.Id, channel.Version, channel.Settings() with { Apis = apis }, new ProviderKeyChange.Set(ProviderKey), Cancellation)).Now();
+        await _app.Channels.TestAsync(_admin, channel.Id, ChannelType.OpenAI, channel.BaseUrl!, apis, new ProviderKeyChange.Keep(), Cancellation);
+        Assert.All(second.Received, r => Assert.Equal($"Bearer {ProviderKey}", r.Headers["Authorization"]));
+        Assert.NotEmpty(second.Received);
+
+        // An address that the key was not entered for any more is another address again.
+        channel = (await _app.Channels.UpdateAsync(
+            _admin, channel.Id, channel.Version, channel.Settings() with { Apis = [apis[0]] }, new ProviderKeyChange.Keep(), Cancellation)).Now();
+        Assert.IsType<SaveOutcome<ChannelDetails>.Refused>(
+            await _app.Channels.UpdateAsync(_admin, channel.Id, channel.Version, channel.Settings() with { Apis = apis }, new ProviderKeyChange.Keep(), Cancellation));
+    }
+
+    [Fact]
+    public async Task One_channel_serves_a_model_by_both_dialects_each_at_its_own_address()
+    {
+        await using var second = await FakeUpstream.StartAsync();
+        second.Answer = FakeUpstream.Json("""{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Hello"}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":1}}""");
+        await MakeAsync(s => s with { Apis = [new(UpstreamApi.ChatCompletions), new(UpstreamApi.Messages, second.BaseUrl)] });
+        using var caller = await _app.CreateCallerAsync();
+
+        using var chat = await caller.ChatAsync("fresh");
+        using var message = await caller.PostAsync("/v1/messages", """{"model":"fresh","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""");
+        using var embedding = await caller.PostAsync("/v1/embeddings", """{"model":"fresh","input":"Hi"}""");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.BadRequest), (chat.StatusCode, message.StatusCode, embedding.StatusCode));
+        Assert.Equal("/v1/chat/completions", Assert.Single(_app.Upstream.Received).Path);
+        var sent = Assert.Single(second.Received);
+        Assert.Equal(("/v1/messages", ProviderKey, $"Bearer {ProviderKey}"), (sent.Path, sent.Headers["x-api-key"], sent.Headers["Authorization"]));
+        var error = JsonElement.Parse(await embedding.Content.ReadAsStringAsync(Cancellation)).GetProperty("error");
+        Assert.Equal("wrong_endpoint", error.GetProperty("code").GetString());
+        Assert.Equal("This model is not available at this endpoint. Use POST /v1/chat/completions or /v1/messages.", error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_channel_speaks_and_its_models_cost_is_stored_and_audited()
+    {
+        var channel = await MakeAsync();
+        Assert.Equal(ApiSettings.DefaultsOf(ChannelType.OpenAI), channel.Apis);
+        ApiSettings[] apis = [new(UpstreamApi.ImageGenerations), new(UpstreamApi.Rerank, "http://10.0.0.7/v1")];
+        var now = (await _app.Channels.UpdateAsync(
+            _admin, channel.Id, channel.Version,
+            channel.Settings() with { Apis = apis, Models = [new("fresh", Price: new ModelPrice(PriceUnit.Image, 1_500))] }, new ProviderKeyChange.Set(ProviderKey), Cancellation)).Now();
+
+        Assert.Equal(apis, now.Apis);
+        Assert.Equal(new ModelPrice(PriceUnit.Image, 1_500), Assert.Single(now.Models).Price);
+        var audited = JsonElement.Parse((await _app.AuditAsync())[^1].Changes!);
+        Assert.Equal("ImageGenerations, Rerank at http://10.0.0.7/v1", audited.GetProperty("apis").GetProperty("after").GetString());
+        Assert.Equal(("fresh", "fresh price 1500 per Image"), (audited.GetProperty("models").GetProperty("before").GetString(), audited.GetProperty("models").GetProperty("after").GetString()));
+
+        now = (await _app.Channels.UpdateAsync(
+            _admin, now.Id, now.Version, now.Settings() with { Models = [new("fresh")], Apis = [new(UpstreamApi.Rerank, now.BaseUrl)] }, new ProviderKeyChange.Keep(), Cancellation)).Now();
+        Assert.Null(Assert.Single(now.Models).Price);
+        Assert.Equal([new ApiSettings(UpstreamApi.Rerank)], now.Apis);
+    }
+
+    [Fact]
     public async Task A_test_uses_the_stored_key_where_none_is_typed()
     {
         var channel = await MakeAsync();
         _app.Upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"b"},{"id":"a"}]}""");
 
         var found = Assert.IsType<ProbeResult.Answered>(await _app.Channels.TestAsync(
-            _admin, channel.Id, ChannelType.OpenAI, $" {channel.BaseUrl}/ ", new ProviderKeyChange.Keep(), Cancellation));
+            _admin, channel.Id, ChannelType.OpenAI, $" {channel.BaseUrl}/ ", [], new ProviderKeyChange.Keep(), Cancellation));
 
         Assert.Equal(["a", "b"], found.Models);
-        var asked = Assert.Single(_app.Upstream.Received);
+        var asked = Assert.Single(_app.Upstream.Received, r => r.Method == "GET");
         Assert.Equal(("GET", "/v1/models", $"Bearer {ProviderKey}"), (asked.Method, asked.Path, asked.Headers["Authorization"]));
     }
 
@@ -195,6 +267,11 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
     [InlineData(Setting.ProviderKey, "schlüssel")]
     [InlineData(Setting.Models, "")]
     [InlineData(Setting.Models, "m,m")]
+    [InlineData(Setting.Models, "-1")]
+    [InlineData(Setting.Models, "1000000001")]
+    [InlineData(Setting.Apis, "none")]
+    [InlineData(Setting.Apis, "twice")]
+    [InlineData(Setting.Apis, "localhost:9000")]
     [InlineData(Setting.Groups, "999")]
     [InlineData(Setting.Priority, "1000001")]
     [InlineData(Setting.Priority, "-2147483648")]
@@ -208,7 +285,16 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         {
             Setting.Name => settings with { Name = value },
             Setting.BaseUrl => settings with { BaseUrl = value },
-            Setting.Models => settings with { Models = [.. value.Split(',').Select(m => new ModelSettings(m))] },
+            Setting.Models => settings with { Models = [.. value.Split(',').Select(m => new ModelSettings(m, Price: number == 0 ? null : new ModelPrice(PriceUnit.Request, number)))] },
+            Setting.Apis => settings with
+            {
+                Apis = value switch
+                {
+                    "none" => [],
+                    "twice" => [new(UpstreamApi.Messages), new(UpstreamApi.Messages)],
+                    _ => [new(UpstreamApi.Messages, value)],
+                },
+            },
             Setting.Groups => settings with { GroupIds = [number] },
             Setting.Priority => settings with { Priority = number },
             Setting.Weight => settings with { Weight = number },
@@ -234,7 +320,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
 
         var health = (await _app.Channels.HealthAsync(_admin, Cancellation))[main.Id];
         Assert.Equal((5, 4, 0.8), (health.Calls, health.Failures, health.ErrorRate));
-        Assert.Equal(NexLlm.Dashboard.Channels.Routing.CircuitPhase.Open, health.Phase);
+        Assert.Equal(CircuitPhase.Open, health.Phase);
         Assert.Equal(_app.Clock.GetUtcNow() + TimeSpan.FromSeconds(15), health.RestsUntil);
     }
 
@@ -252,7 +338,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
 
         Assert.True((await _app.Channels.FindAsync(_admin, channel.Id, Cancellation))!.IsKeyLost);
         Assert.Contains("Enter it anew", Assert.IsType<ProbeResult.Failed>(await _app.Channels.TestAsync(
-            _admin, channel.Id, ChannelType.OpenAI, channel.BaseUrl!, new ProviderKeyChange.Keep(), Cancellation)).Reason, StringComparison.Ordinal);
+            _admin, channel.Id, ChannelType.OpenAI, channel.BaseUrl!, [], new ProviderKeyChange.Keep(), Cancellation)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

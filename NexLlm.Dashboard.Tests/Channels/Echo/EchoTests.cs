@@ -175,7 +175,19 @@ public sealed class EchoTests : IDisposable
         Assert.Equal((stopReason, _tokens.Count(text)), (Text(delta, "delta", "stop_reason"), delta.GetProperty("usage").GetProperty("output_tokens").GetInt32()));
     }
 
+    [Fact]
+    public async Task Tokens_are_counted_as_the_same_message_reports_them()
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"model":"nexllm-echo","max_tokens":9,"system":"Be kind.","messages":[{"role":"user","content":"{{Question}}"}]}""");
+        var counted = await WholeAsync(UpstreamApi.CountTokens, body);
+
+        Assert.Equal(_prompts.Count(body), counted.GetProperty("input_tokens").GetInt32());
+        Assert.Equal(Usage(await WholeAsync(UpstreamApi.Messages, body), "input_tokens", "output_tokens").Input, counted.GetProperty("input_tokens").GetInt32());
+    }
+
     [Theory]
+    [InlineData(UpstreamApi.CountTokens, """{"model":"m"}""")]
+    [InlineData(UpstreamApi.CountTokens, """{"messages":[]}""")]
     [InlineData(UpstreamApi.ChatCompletions, "nonsense")]
     [InlineData(UpstreamApi.ChatCompletions, "[]")]
     [InlineData(UpstreamApi.ChatCompletions, """{"messages":[]}""")]
@@ -195,7 +207,7 @@ public sealed class EchoTests : IDisposable
         Assert.Equal((400, false), (answer.Status, answer.MayFailOver));
         using var json = await JsonDocument.ParseAsync(answer.Body, cancellationToken: Cancellation);
         Assert.Equal("invalid_request_error", Text(json.RootElement, "error", "type"));
-        Assert.Equal(api is UpstreamApi.Messages, json.RootElement.TryGetProperty("type", out _));
+        Assert.Equal(api is UpstreamApi.Messages or UpstreamApi.CountTokens, json.RootElement.TryGetProperty("type", out _));
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class ChannelMapTests : IAsyncDisposable
         Set("Channels:1:Models:0:Name", "small");
         Set("Channels:1:Models:0:ContextTokens", "200000");
         Set("Channels:1:Models:0:MaxOutputTokens", "4096");
+        Set("Channels:1:Models:0:Price:Unit", "Request");
+        Set("Channels:1:Models:0:Price:Tokens", "70");
         Set("Channels:1:Models:1", "other");
     }
 
@@ -57,6 +59,7 @@ public sealed class ChannelMapTests : IAsyncDisposable
         var small = Group("default")!.Find("small")!;
         Assert.Equal([("main", "gpt-4o-mini"), ("spare", "small")], small.Targets.Select(t => (t.Channel.Name, t.UpstreamModel)));
         Assert.Equal((200_000, 4_096), (small.ContextTokens, small.MaxOutputTokens));
+        Assert.Equal([null, new ModelPrice(PriceUnit.Request, 70)], small.Targets.Select(t => t.Price));
 
         Assert.Equal((128_000, 16_384), (Group("economy")!.Find("small")!.ContextTokens, Group("economy")!.Find("small")!.MaxOutputTokens));
         Assert.Equal((null, null), (Group("default")!.Find("other")!.ContextTokens, Group("default")!.Find("other")!.MaxOutputTokens));

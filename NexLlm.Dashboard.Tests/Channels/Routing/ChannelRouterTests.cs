@@ -83,6 +83,22 @@ public sealed class ChannelRouterTests
     }
 
     [Fact]
+    public void A_channel_speaks_what_is_enabled_each_api_at_its_own_address_where_it_has_one()
+    {
+        var both = _channels.Create(
+            "both", baseUrl: "http://one.invalid/v1", apis: [new(UpstreamApi.ChatCompletions), new(UpstreamApi.Messages, "http://two.invalid/anthropic/v1")]);
+        var routes = TestChannels.Routes(both, _channels.Create("openai"));
+
+        Assert.Equal([UpstreamApi.ChatCompletions, UpstreamApi.Messages], UpstreamApis.All.Where(both.Speaks));
+        Assert.Equal("http://one.invalid/v1/chat/completions", both.Address(UpstreamApi.ChatCompletions).AbsoluteUri);
+        Assert.Equal("http://two.invalid/anthropic/v1/messages", both.Address(UpstreamApi.Messages).AbsoluteUri);
+        Assert.Equal(["both"], AllOf(Router(), routes, UpstreamApi.Messages));
+        Assert.Equal(["openai"], AllOf(Router(), routes, UpstreamApi.Embeddings));
+        Assert.False(routes.Speaks(UpstreamApi.Rerank));
+        Assert.Equal(["/v1/chat/completions", "/v1/messages"], TestChannels.Routes(both).Paths);
+    }
+
+    [Fact]
     public async Task A_channel_that_keeps_failing_is_left_out_until_its_rest_is_over_and_a_call_goes_well()
     {
         var (shaky, steady) = (_channels.Create("shaky", 1), _channels.Create("steady"));

@@ -47,6 +47,31 @@ public sealed class SentRequestTests : UpstreamTest
     }
 
     [Fact]
+    public async Task Another_provider_gets_its_key_for_anthropics_api_by_both_headers_that_are_in_use_and_at_the_apis_own_address()
+    {
+        var channel = Channels.Create(
+            "both", baseUrl: "http://upstream.invalid/v1", providerKey: ProviderKey, apis: [new ApiSettings(UpstreamApi.Messages, $"{Upstream.Address}/anthropic/v1")]);
+        await AnswerAsync(channel, UpstreamApi.Messages);
+
+        var request = Assert.Single(Upstream.Received);
+        Assert.Equal("/anthropic/v1/messages", request.Path);
+        Assert.Equal(
+            (ProviderKey, $"Bearer {ProviderKey}", "2023-06-01"), (request.Headers["x-api-key"], request.Headers["Authorization"], request.Headers["anthropic-version"]));
+    }
+
+    [Fact]
+    public async Task Anthropic_gets_its_key_for_openais_api_by_the_header_of_that_api()
+    {
+        var channel = Channels.Create(
+            "claude", type: ChannelType.Anthropic, baseUrl: BaseUrl, providerKey: ProviderKey, apis: [new ApiSettings(UpstreamApi.ChatCompletions)]);
+        await AnswerAsync(channel);
+
+        var request = Assert.Single(Upstream.Received);
+        Assert.Equal($"Bearer {ProviderKey}", request.Headers["Authorization"]);
+        Assert.DoesNotContain("x-api-key", request.Headers.Keys);
+    }
+
+    [Fact]
     public async Task Without_a_provider_key_no_credential_is_sent()
     {
         await AnswerAsync(Channels.Create("open", baseUrl: BaseUrl));

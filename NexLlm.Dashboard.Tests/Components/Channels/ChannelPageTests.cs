@@ -1,6 +1,8 @@
+using AngleSharp.Dom;
 using Bunit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.Components.Keys;
@@ -160,6 +162,86 @@ public sealed class ChannelPageTests : AdministrationPageTests
     }
 
     [Fact]
+    public async Task Apis_are_enabled_and_disabled_each_with_a_base_url_of_its_own_where_it_differs()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => Api(page, "Text to speech").ChangeAsync(false));
+        await page.InvokeAsync(() => Api(page, "Messages").ChangeAsync(true));
+        await page.InvokeAsync(() => page.PressAsync("Base URL for Messages"));
+        await page.TypeAsync("Base URL of Messages", "localhost:9000");
+        await page.InvokeAsync(page.SubmitAsync);
+        Assert.Contains("is no address of an upstream", page.Error("api-Messages-base-url"), StringComparison.Ordinal);
+
+        await page.TypeAsync("Base URL of Messages", "http://10.0.0.9/anthropic/v1");
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other addresses than now", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Apis;
+        Assert.DoesNotContain(now, a => a.Api is UpstreamApi.Speech);
+        Assert.Contains(new ApiSettings(UpstreamApi.Messages, "http://10.0.0.9/anthropic/v1"), now);
+        Assert.Contains(new ApiSettings(UpstreamApi.Embeddings), now);
+    }
+
+    [Fact]
+    public async Task A_test_says_which_apis_answer_and_offers_to_use_them()
+    {
+        App.Upstream.Answer = http => http.Request.Method == "GET"
+            ? FakeUpstream.Json("""{"data":[{"id":"fresh"}]}""")(http)
+            : FakeUpstream.Json("{}", http.Request.Path.Value is "/v1/chat/completions" or "/v1/messages" ? 400 : http.Request.Path.Value is "/v1/embeddings" ? 403 : 404)(http);
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Test channel"));
+        page.WaitForAssertion(() => Assert.Equal(
+            ["Available", "Not available", "Couldn't tell: the provider key lacks permission (403)"], page.FindAll(".found dt").Select(t => t.TextContent)));
+        Assert.Equal("Chat completions, Messages", page.FindAll(".found dd")[0].TextContent);
+        Assert.Contains("Enabled but not available: Completions, Responses,", page.Markup, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.PressAsync("Use available APIs"));
+        Assert.DoesNotContain("Enabled but not available", page.Markup, StringComparison.Ordinal);
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("only at other addresses", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(
+            [UpstreamApi.ChatCompletions, UpstreamApi.Embeddings, UpstreamApi.Messages], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Apis.Select(a => a.Api));
+    }
+
+    [Fact]
+    public async Task A_model_has_a_price_for_what_reports_no_tokens()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Details of fresh"));
+        await page.TypeAsync("Price in tokens of fresh", "1.5");
+        await page.InvokeAsync(page.SubmitAsync);
+        Assert.Contains("is not a price", page.Find(".rows .field-error").TextContent, StringComparison.Ordinal);
+
+        await page.TypeAsync("Price in tokens of fresh", "4000");
+        await page.InvokeAsync(() => page.Find("[aria-label='Price unit of fresh']").ChangeAsync("Image"));
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(new ModelPrice(PriceUnit.Image, 4_000), (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Single().Price);
+        Assert.Contains("4000 tokens per image", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_type_brings_its_own_apis_unless_others_were_chosen()
+    {
+        var page = Render<ChannelPage>();
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync("Anthropic"));
+        Assert.Equal(["Messages", "Token counting"], Enabled(page));
+
+        await page.InvokeAsync(() => Api(page, "Embeddings").ChangeAsync(true));
+        await page.InvokeAsync(() => page.Find("select").ChangeAsync("OpenAI"));
+        Assert.Equal(["Embeddings", "Messages", "Token counting"], Enabled(page));
+    }
+
+    [Fact]
     public async Task Hundreds_of_models_can_be_taken_searched_and_removed_again()
     {
         App.Upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 450).Select(i => $$"""{"id":"vendor/model-{{i:000}}"}"""))}}]}""");
@@ -257,6 +339,12 @@ public sealed class ChannelPageTests : AdministrationPageTests
         page.WaitForAssertion(() => Assert.Contains("The provider key is not accepted (401).", page.Markup, StringComparison.Ordinal));
         Assert.Equal("Bearer provider-key-of-main", App.Upstream.Received.Single().Headers["Authorization"]);
     }
+
+    private static IElement Api(IRenderedComponent<ChannelPage> page, string name) =>
+        page.FindAll(".apis label").Single(l => l.QuerySelector("span")!.FirstChild!.TextContent == name).QuerySelector("input")!;
+
+    private static IEnumerable<string> Enabled(IRenderedComponent<ChannelPage> page) =>
+        page.FindAll(".apis label").Where(l => l.QuerySelector("input")!.HasAttribute("checked")).Select(l => l.QuerySelector("span")!.FirstChild!.TextContent);
 
     private IRenderedComponent<ChannelPage> Open(long id)
     {

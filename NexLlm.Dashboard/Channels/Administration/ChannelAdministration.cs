@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Channels.Administration;
 /// </summary>
 /// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
 public sealed class ChannelAdministration(
-    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ModelProbe probe, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ChannelProbe probe, TimeProvider clock)
 {
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<ChannelDetails>> ListAsync(Actor actor, CancellationToken cancellation = default)
@@ -121,22 +121,28 @@ public sealed class ChannelAdministration(
             ChannelAudit.Done(db, actor, now, AuditActions.ChannelDeleted, channel);
         }, cancellation);
 
-    /// <summary>Asks the upstream for its models, with settings that need not be saved.</summary>
+    /// <summary>Asks the upstream for its models and for its APIs, with settings that need not be saved.</summary>
+    /// <param name="apis">Those with a base URL of their own, among others.</param>
     /// <param name="id">The channel whose stored provider key is used, where it is kept; null for a new one.</param>
     public async Task<ProbeResult> TestAsync(
-        Actor actor, long? id, ChannelType type, string baseUrl, ProviderKeyChange providerKey, CancellationToken cancellation = default)
+        Actor actor, long? id, ChannelType type, string baseUrl, IReadOnlyList<ApiSettings> apis, ProviderKeyChange providerKey,
+        CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
         var stored = id is null ? null : await db.LiveChannels().AsNoTracking().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (stored?.Type is ChannelType.Echo)
         {
-            return new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)]);
+            return new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)])
+            {
+                Apis = [.. stored.Apis.Select(a => a.Api).Order().Select(ApiFinding.Offered)],
+            };
         }
 
         var check = new ChannelCheck(db);
         var url = check.BaseUrl(baseUrl);
-        check.ProviderKey(providerKey, stored, [url]);
+        var elsewhere = check.ApiUrls(apis, url);
+        check.ProviderKey(providerKey, stored, url, elsewhere);
         if (check.Errors is [var error, ..])
         {
             return new ProbeResult.Failed(error.Message);
@@ -148,7 +154,7 @@ public sealed class ChannelAdministration(
             return new ProbeResult.Failed("The stored provider key cannot be read: it was encrypted under a master key that is gone. Enter it anew.");
         }
 
-        return await probe.AskAsync(type, url, plain, cancellation);
+        return await probe.AskAsync(type, url, elsewhere, plain, cancellation);
     }
 
     private static Task<Channel?> FindAsync(NexLlmDbContext db, long id, CancellationToken cancellation) =>
@@ -166,7 +172,7 @@ public sealed class ChannelAdministration(
         check.Type(settings.Type);
         var baseUrl = check.BaseUrl(settings.BaseUrl);
         var apis = check.Apis(settings.Apis ?? ApiSettings.DefaultsOf(settings.Type), baseUrl);
-        check.ProviderKey(providerKey, channel, [baseUrl, .. apis.Select(a => a.BaseUrl).OfType<string>()]);
+        check.ProviderKey(providerKey, channel, baseUrl, apis);
         var models = check.Models(settings.Models);
         check.Numbers(settings.Priority, settings.Weight);
         var groups = await check.GroupsAsync(settings.GroupIds, cancellation);

@@ -9,14 +9,14 @@ internal static class ChannelAudit
 {
     /// <summary>A channel's settings as the audit writes them, for taking before and after a change.</summary>
     public sealed record ChannelState(
-        string? Name, string? Type, string? BaseUrl, string? ProviderKey, int? Priority, int? Weight, string? Models, string? Groups)
+        string? Name, string? Type, string? BaseUrl, string? ProviderKey, string? Apis, int? Priority, int? Weight, string? Models, string? Groups)
     {
-        public static ChannelState None { get; } = new(null, null, null, null, null, null, null, null);
+        public static ChannelState None { get; } = new(null, null, null, null, null, null, null, null, null);
 
         /// <param name="isKeyNew">It is another key than before, which looks the same from outside.</param>
         public static ChannelState Of(Channel channel, bool isKeyNew = false) => new(
             channel.Name, channel.Type.ToString(), channel.BaseUrl, channel.ProtectedApiKey is null ? "none" : isKeyNew ? "newly set" : "set",
-            channel.Priority, channel.Weight,
+            List(channel.Apis.Select(InWords)), channel.Priority, channel.Weight,
             List(channel.Models.Select(InWords)), List(channel.Groups.Select(g => g.Name)));
     }
 
@@ -37,6 +37,7 @@ internal static class ChannelAudit
             new("type", before.Type, after.Type),
             new("baseUrl", before.BaseUrl, after.BaseUrl),
             new("providerKey", before.ProviderKey, after.ProviderKey),
+            new("apis", before.Apis, after.Apis),
             new("priority", before.Priority, after.Priority),
             new("weight", before.Weight, after.Weight),
             new("models", before.Models, after.Models),
@@ -62,7 +63,9 @@ internal static class ChannelAudit
 
     private static string List(IEnumerable<string> items) => string.Join(", ", items.Order(StringComparer.Ordinal));
 
+    private static string InWords(ChannelApi api) => $"{api.Api}{(api.BaseUrl is { } url ? $" at {url}" : "")}";
+
     private static string InWords(ChannelModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.UpstreamName is { } name ? $" as {name}" : "")}{(model.ContextTokens is { } window ? $" window {window}" : "")}{(model.MaxOutputTokens is { } most ? $" output {most}" : "")}");
+        $"{model.Name}{(model.UpstreamName is { } name ? $" as {name}" : "")}{(model.ContextTokens is { } window ? $" window {window}" : "")}{(model.MaxOutputTokens is { } most ? $" output {most}" : "")}{(model.Price is { } price ? $" price {price.Tokens} per {price.Unit}" : "")}");
 }

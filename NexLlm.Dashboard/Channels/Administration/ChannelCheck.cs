@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 
@@ -62,7 +63,12 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
             _errors.Add(new(Setting.Apis, wrong));
         }
 
-        return [.. typed.Select(api =>
+        return ApiUrls(typed, channelUrl);
+    }
+
+    /// <inheritdoc cref="Apis"/>
+    public IReadOnlyList<ApiSettings> ApiUrls(IReadOnlyList<ApiSettings> typed, string channelUrl) =>
+        [.. typed.Select(api =>
         {
             if (string.IsNullOrWhiteSpace(api.BaseUrl))
             {
@@ -72,17 +78,17 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
             Note(Setting.Apis, ChannelRules.TryReadBaseUrl(api.BaseUrl, out var url, out var error), error);
             return api with { BaseUrl = url == channelUrl ? null : url };
         })];
-    }
 
     /// <param name="stored">The channel as it is; null for a new one.</param>
-    /// <param name="baseUrls">Where the channel shall lead. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
-    public void ProviderKey(ProviderKeyChange change, Channel? stored, IReadOnlyList<string> baseUrls)
+    /// <param name="baseUrl">Where the channel shall lead, and its APIs. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
+    public void ProviderKey(ProviderKeyChange change, Channel? stored, string baseUrl, IReadOnlyList<ApiSettings> apis)
     {
         if (change is ProviderKeyChange.Set(var typed))
         {
             Note(Setting.ProviderKey, ChannelRules.TryReadProviderKey(typed, out _, out var error), error);
         }
-        else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null && baseUrls.Except(stored.BaseUrls(), StringComparer.Ordinal).Any())
+        else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null
+            && apis.Select(a => a.BaseUrl ?? baseUrl).Append(baseUrl).Except(stored.BaseUrls(), StringComparer.Ordinal).Any())
         {
             _errors.Add(new(Setting.ProviderKey, "The stored provider key was entered for another base URL. Enter the key for this one."));
         }
@@ -168,6 +174,11 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         if (typed is { ContextTokens: < 1 } or { MaxOutputTokens: < 1 })
         {
             _errors.Add(new(Setting.Models, $"“{name}”: a limit of tokens is at least 1."));
+        }
+
+        if (typed.Price is { } price && (!Enum.IsDefined(price.Unit) || price.Tokens is < 0 or > ChannelRules.MaxPrice))
+        {
+            _errors.Add(new(Setting.Models, string.Create(CultureInfo.InvariantCulture, $"“{name}”: enter a price from 0 to {ChannelRules.MaxPrice:N0} tokens.")));
         }
 
         return typed with { Name = name, UpstreamName = upstream == name ? null : upstream };

@@ -39,6 +39,9 @@ public sealed class ModelRoutes
     /// <summary>The targets by priority, highest first.</summary>
     internal RouteTarget[][] Tiers { get; }
 
+    /// <summary>The addresses of this gateway at which the model can be called.</summary>
+    public IEnumerable<string> Paths => UpstreamApis.All.Where(Speaks).Select(api => $"/v1{api.Path()}");
+
     /// <summary>Whether one of the targets can be asked in this way.</summary>
     public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
 }

@@ -26,12 +26,12 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
             using var response = await transports.Network.SendAsync(request, either.Token);
             if (response.StatusCode is not HttpStatusCode.OK)
             {
-                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null));
+                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null)) { IsFinal = response.StatusCode is HttpStatusCode.Unauthorized };
             }
 
             return await ReadAsync(response, either.Token) is { } models
                 ? new ProbeResult.Answered(clock.GetElapsedTime(began), models)
-                : new ProbeResult.Failed(ProbeWords.NotModels(address));
+                : new ProbeResult.Failed(ProbeWords.NotModels(address)) { IsFinal = false };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -44,7 +44,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         }
         catch (JsonException)
         {
-            return new ProbeResult.Failed(ProbeWords.NotJson(address));
+            return new ProbeResult.Failed(ProbeWords.NotJson(address)) { IsFinal = false };
         }
         catch (HttpRequestException failure)
         {

@@ -76,6 +76,7 @@ public static class ChangeWords
     {
         "email" => "E-mail",
         "baseUrl" => "Base URL",
+        "apis" => "APIs",
         "expiresAt" => "Expiration",
         "tokenLimit" => "Quota",
         "models" when isKey => "Model Restrictions",

@@ -17,6 +17,7 @@ internal static class ChannelDifferences
         ("Type", ChannelWords.TypeOf(channel.Type)),
         ("Base URL", channel.BaseUrl ?? ""),
         ("Provider key", channel.HasProviderKey ? "Stored" : "None"),
+        ("APIs", ChannelWords.Apis(channel.Apis)),
         ("Models", string.Join(", ", channel.Models.Select(Model))),
         ("Groups", string.Join(", ", channel.Groups.Select(g => g.Name))),
         ("Priority", Text(channel.Priority)),

@@ -11,6 +11,7 @@ public sealed class ChannelForm : ISettingsForm
 {
     private readonly ChannelDetails? _stored;
     private readonly string _initial;
+    private ChannelType _type;
 
     /// <param name="stored">Null for a new channel.</param>
     /// <param name="groups">The groups to choose from.</param>
@@ -18,7 +19,8 @@ public sealed class ChannelForm : ISettingsForm
     {
         _stored = stored;
         Groups = groups;
-        Type = stored?.Type ?? ChannelType.OpenAI;
+        _type = stored?.Type ?? ChannelType.OpenAI;
+        Apis = new(stored?.Apis ?? ApiSettings.DefaultsOf(_type));
         Name = new(stored?.Name ?? "", ReadName);
         BaseUrl = new(stored?.BaseUrl ?? "", ChannelRules.TryReadBaseUrl);
         ProviderKey = new("", ReadProviderKey);
@@ -33,7 +35,15 @@ public sealed class ChannelForm : ISettingsForm
 
     public IReadOnlyList<GroupDetails> Groups { get; }
 
-    public ChannelType Type { get; set; }
+    public ChannelType Type
+    {
+        get => _type;
+        set
+        {
+            Apis.Follow(_type, value);
+            _type = value;
+        }
+    }
 
     public TextInput<string> Name { get; }
 
@@ -48,6 +58,8 @@ public sealed class ChannelForm : ISettingsForm
     public TextInput<int> Priority { get; }
 
     public TextInput<int> Weight { get; }
+
+    public ApiList Apis { get; }
 
     public ModelList Models { get; }
 
@@ -64,6 +76,7 @@ public sealed class ChannelForm : ISettingsForm
         Name.Error is not null ? "name"
         : BaseUrl.Error is not null ? "base-url"
         : ProviderKey.Error is not null ? "provider-key"
+        : Apis.FirstWrong is { } api ? api
         : Models.FirstWrong is { } model ? model
         : GroupsError is not null ? "groups"
         : Priority.Error is not null ? "priority"
@@ -73,6 +86,7 @@ public sealed class ChannelForm : ISettingsForm
     public void ShowErrors()
     {
         (Name.IsVisited, BaseUrl.IsVisited, ProviderKey.IsVisited, Priority.IsVisited, Weight.IsVisited) = (true, true, true, true, true);
+        Apis.ShowErrors();
         Models.ShowErrors();
     }
 
@@ -85,6 +99,9 @@ public sealed class ChannelForm : ISettingsForm
                 break;
             case Setting.BaseUrl:
                 BaseUrl.Refuse(error.Message);
+                break;
+            case Setting.Apis:
+                Apis.Refusal = error.Message;
                 break;
             case Setting.ProviderKey:
                 ProviderKey.Refuse(error.Message);
@@ -113,12 +130,12 @@ public sealed class ChannelForm : ISettingsForm
     {
         settings = null;
         if (FirstWrong is not null || !Name.TryRead(out var name) || !BaseUrl.TryRead(out var url) || !Priority.TryRead(out var priority)
-            || !Weight.TryRead(out var weight) || Models.Read() is not { } models)
+            || !Weight.TryRead(out var weight) || Apis.Read() is not { } apis || Models.Read() is not { } models)
         {
             return false;
         }
 
-        settings = new ChannelSettings(name, Type, url, models, [.. GroupIds], priority, weight);
+        settings = new ChannelSettings(name, Type, url, models, [.. GroupIds], priority, weight, apis);
         return true;
     }
 
@@ -134,5 +151,5 @@ public sealed class ChannelForm : ISettingsForm
     }
 
     private string State() => string.Join('\n',
-        [Type.ToString(), Name.Text, BaseUrl.Text, ProviderKey.Text, RemovesKey.ToString(), Priority.Text, Weight.Text, Models.State(), .. GroupIds.Order().Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+        [Type.ToString(), Name.Text, BaseUrl.Text, ProviderKey.Text, RemovesKey.ToString(), Priority.Text, Weight.Text, Apis.State(), Models.State(), .. GroupIds.Order().Select(id => id.ToString(CultureInfo.InvariantCulture))]);
 }

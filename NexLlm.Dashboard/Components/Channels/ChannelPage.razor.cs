@@ -45,7 +45,7 @@ public sealed partial class ChannelPage(
         : Stored is not { } stored
             ? new(null, () => channels.CreateAsync(Actor!, settings, form.ReadKey()))
             : new(
-                stored.IsEnabled ? new PlannedChange.ChannelSaved(stored.Id, [.. (settings.Apis ?? ApiSettings.DefaultsOf(settings.Type)).Select(a => a.Api)], [.. settings.Models.Select(m => m.Name)], settings.GroupIds) : null,
+                stored.IsEnabled ? new PlannedChange.ChannelSaved(stored.Id, [.. settings.Apis!.Select(a => a.Api)], [.. settings.Models.Select(m => m.Name)], settings.GroupIds) : null,
                 () => channels.UpdateAsync(Actor!, stored.Id, Stored.Version, settings, form.ReadKey()));
 
     protected override Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled) => channels.SetEnabledAsync(actor, id, enabled);

@@ -15,6 +15,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
     private readonly CancellationTokenSource _left = new();
     private ProbeResult? _result;
     private (ChannelType Type, string Url) _asked;
+    private string _apisAsked = "";
     private string _search = "";
     private bool _isTesting;
 
@@ -34,8 +35,12 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 
     private (ChannelType Type, string Url) Where => (Form.Type, Form.BaseUrl.TryRead(out var url) ? url : Form.BaseUrl.Text);
 
+    private string ApisWhere => string.Join('\n', Form.Apis.Typed().Where(a => !string.IsNullOrWhiteSpace(a.BaseUrl)).Select(a => $"{a.Api} {a.BaseUrl!.Trim()}"));
+
     /// <summary>What one upstream answered is no word on another.</summary>
     private ProbeResult? Result => _asked == Where ? _result : null;
+
+    private IReadOnlyList<ApiFinding> Apis => Result is { } result && _apisAsked == ApisWhere ? result.Apis : [];
 
     /// <summary>Ends a test that nobody waits for any more.</summary>
     public void Dispose()
@@ -46,12 +51,12 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 
     private async Task TestAsync()
     {
-        (_isTesting, _result, _asked) = (true, null, Where);
+        (_isTesting, _result, _asked, _apisAsked) = (true, null, Where, ApisWhere);
         try
         {
             _result = Form.ProviderKey.Error is { } wrong
                 ? new ProbeResult.Failed($"Provider key: {wrong}")
-                : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.ReadKey(), _left.Token);
+                : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.Apis.Typed(), Form.ReadKey(), _left.Token);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {

@@ -56,15 +56,45 @@ internal static class ChannelWords
         ChannelType.Anthropic => "Anthropic",
     };
 
+    public static string NameOf(UpstreamApi api) => api switch
+    {
+        UpstreamApi.ChatCompletions => "Chat completions",
+        UpstreamApi.Completions => "Completions",
+        UpstreamApi.Embeddings => "Embeddings",
+        UpstreamApi.Responses => "Responses",
+        UpstreamApi.Messages => "Messages",
+        UpstreamApi.CountTokens => "Token counting",
+        UpstreamApi.ImageGenerations => "Image generation",
+        UpstreamApi.ImageEdits => "Image editing",
+        UpstreamApi.Speech => "Text to speech",
+        UpstreamApi.Transcriptions => "Transcription",
+        UpstreamApi.Translations => "Audio translation",
+        UpstreamApi.Moderations => "Moderation",
+        UpstreamApi.Rerank => "Reranking",
+    };
+
+    /// <summary>The names, each with its base URL where it has one of its own.</summary>
+    public static string Apis(IEnumerable<ApiSettings> apis) => string.Join(", ", apis.Select(a => a.BaseUrl is { } url ? $"{NameOf(a.Api)} at {url}" : NameOf(a.Api)));
+
+    public static string NameOf(PriceUnit unit) => unit switch
+    {
+        PriceUnit.Request => "request",
+        PriceUnit.Image => "image",
+        PriceUnit.Second => "second of audio",
+        PriceUnit.ThousandCharacters => "1,000 characters",
+    };
+
     /// <summary>What is known of a model besides its name; empty if nothing is.</summary>
-    public static string DetailsOf(ModelSettings model) => DetailsOf(model.UpstreamName, Tokens(model.ContextTokens), Tokens(model.MaxOutputTokens));
+    public static string DetailsOf(ModelSettings model) =>
+        DetailsOf(model.UpstreamName, Tokens(model.ContextTokens), Tokens(model.MaxOutputTokens), Tokens(model.Price?.Tokens), model.Price?.Unit ?? default);
 
     /// <inheritdoc cref="DetailsOf(ModelSettings)"/>
-    public static string DetailsOf(string? upstreamName, string? contextTokens, string? maxOutputTokens) => string.Join(" · ", new[]
+    public static string DetailsOf(string? upstreamName, string? contextTokens, string? maxOutputTokens, string? price, PriceUnit unit) => string.Join(" · ", new[]
     {
         string.IsNullOrEmpty(upstreamName) ? null : $"sent as {upstreamName}",
         string.IsNullOrEmpty(contextTokens) ? null : $"context {contextTokens}",
         string.IsNullOrEmpty(maxOutputTokens) ? null : $"output {maxOutputTokens}",
+        string.IsNullOrEmpty(price) ? null : $"{price} tokens per {NameOf(unit)}",
     }.OfType<string>());
 
     /// <summary>The first few names and how many more there are.</summary>
@@ -75,7 +105,7 @@ internal static class ChannelWords
         var count => string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(most))} and {count - most:N0} more"),
     };
 
-    private static string? Tokens(int? number) => number?.ToString("N0", CultureInfo.InvariantCulture);
+    private static string? Tokens(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture);
 
     private static (string? Tone, string Icon, string Word) StateOf(bool isEnabled) =>
         isEnabled ? ("good", "#i-check", "On") : (null, "#i-pause", "Off");

@@ -73,7 +73,7 @@ public sealed class ModelList
     /// <summary>Null while something is wrong.</summary>
     public IReadOnlyList<ModelSettings>? Read() => FirstWrong is null ? [.. _rows.Select(r => r.Read())] : null;
 
-    public string State() => string.Join('\n', _rows.Select(r => $"{r.Name}\t{r.UpstreamName.Text}\t{r.ContextTokens.Text}\t{r.MaxOutputTokens.Text}"));
+    public string State() => string.Join('\n', _rows.Select(r => $"{r.Name}\t{r.UpstreamName.Text}\t{r.ContextTokens.Text}\t{r.MaxOutputTokens.Text}\t{r.Price.Text}\t{r.PriceUnit}"));
 }
 
 /// <summary>One model: its name is fixed, the rest can be left blank.</summary>
@@ -92,6 +92,11 @@ public sealed class ModelRow(ModelSettings model)
 
     public TextInput<int?> MaxOutputTokens { get; } = new(Text(model.MaxOutputTokens), ReadTokens);
 
+    /// <summary>In tokens for each <see cref="PriceUnit"/>; blank for none.</summary>
+    public TextInput<long?> Price { get; } = new(model.Price?.Tokens.ToString(CultureInfo.InvariantCulture) ?? "", ReadPrice);
+
+    public PriceUnit PriceUnit { get; set; } = model.Price?.Unit ?? PriceUnit.Request;
+
     /// <summary>Where the keyboard goes when the row before it is removed.</summary>
     public ElementReference RemoveButton { get; set; }
 
@@ -101,20 +106,23 @@ public sealed class ModelRow(ModelSettings model)
 
     public string MaxOutputTokensId => $"{_id}-output";
 
-    public string? ShownError => UpstreamName.ShownError ?? ContextTokens.ShownError ?? MaxOutputTokens.ShownError;
+    public string PriceId => $"{_id}-price";
+
+    public string? ShownError => UpstreamName.ShownError ?? ContextTokens.ShownError ?? MaxOutputTokens.ShownError ?? Price.ShownError;
 
     public string? FirstWrong =>
         UpstreamName.Error is not null ? UpstreamNameId
         : ContextTokens.Error is not null ? ContextTokensId
         : MaxOutputTokens.Error is not null ? MaxOutputTokensId
+        : Price.Error is not null ? PriceId
         : null;
 
     /// <summary>What is known of it besides its name, as typed.</summary>
-    public string Details => ChannelWords.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim());
+    public string Details => ChannelWords.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim(), Price.Text.Trim(), PriceUnit);
 
     public void ShowErrors()
     {
-        (UpstreamName.IsVisited, ContextTokens.IsVisited, MaxOutputTokens.IsVisited) = (true, true, true);
+        (UpstreamName.IsVisited, ContextTokens.IsVisited, MaxOutputTokens.IsVisited, Price.IsVisited) = (true, true, true, true);
         IsOpen |= FirstWrong is not null;
     }
 
@@ -122,7 +130,8 @@ public sealed class ModelRow(ModelSettings model)
         Name,
         UpstreamName.TryRead(out var upstream) ? upstream : null,
         ContextTokens.TryRead(out var window) ? window : null,
-        MaxOutputTokens.TryRead(out var most) ? most : null);
+        MaxOutputTokens.TryRead(out var most) ? most : null,
+        Price.TryRead(out var price) && price is { } tokens ? new ModelPrice(PriceUnit, tokens) : null);
 
     private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
@@ -142,6 +151,19 @@ public sealed class ModelRow(ModelSettings model)
 
         var isRead = ChannelRules.TryReadNumber(text, 1, int.MaxValue, out var number, out error);
         value = number;
+        return isRead;
+    }
+
+    private static bool ReadPrice(string text, out long? value, [NotNullWhen(false)] out string? error)
+    {
+        (value, error) = (null, null);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        var isRead = ChannelRules.TryReadPrice(text, out var price, out error);
+        value = price;
         return isRead;
     }
 }

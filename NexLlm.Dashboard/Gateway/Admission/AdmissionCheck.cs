@@ -39,7 +39,7 @@ internal sealed class AdmissionCheck(
         }
 
         call.Routes = routes!;
-        return routes!.Speaks(call.Api.Value) ? null : Refusal.For(Verdict.WrongEndpoint);
+        return routes!.Speaks(call.Api.Value) ? null : new Refusal(VerdictErrors.WrongEndpoint(routes.Paths));
     }
 
     private Refusal? Reserve(GatewayCall call, GroupRoutes group)

@@ -39,7 +39,7 @@ public static class VerdictErrors
         Verdict.ModelNotAllowed => Final(403, Request, "model_not_allowed",
             "This API key is restricted to other models. GET /v1/models lists them."),
         Verdict.WrongEndpoint => Final(400, Request, "wrong_endpoint",
-            "This model is not served at this address. Call Anthropic models by POST /v1/messages, and all others by the addresses of OpenAI's API."),
+            "This model is not available at this endpoint. Use an endpoint of the API that its channel provides."),
         Verdict.InsufficientAccountQuota => Final(429, Quota, "insufficient_account_quota",
             "The overall quota of the account does not suffice for this request."),
         Verdict.InsufficientQuota => Final(429, Quota, "insufficient_quota",
@@ -53,6 +53,11 @@ public static class VerdictErrors
         Verdict.UpstreamError => Passing(502, Server, "upstream_error",
             "The provider of the model failed to answer. Try again shortly."),
     };
+
+    /// <summary><see cref="Verdict.WrongEndpoint"/>, with the endpoints to use instead.</summary>
+    /// <param name="paths">Where the model is available.</param>
+    public static GatewayError WrongEndpoint(IEnumerable<string> paths) =>
+        For(Verdict.WrongEndpoint) with { Message = $"This model is not available at this endpoint. Use POST {string.Join(" or ", paths)}." };
 
     private static GatewayError Final(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: false);

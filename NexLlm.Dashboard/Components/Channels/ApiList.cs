@@ -1,0 +1,114 @@
+using System.Diagnostics.CodeAnalysis;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Components.Keys.Fields;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>The APIs of a channel as a person chooses them.</summary>
+public sealed class ApiList
+{
+    public ApiList(IReadOnlyList<ApiSettings> apis) =>
+        Rows = [.. UpstreamApis.All.Select(api => new ApiRow(api, apis.FirstOrDefault(a => a.Api == api)))];
+
+    /// <summary>Every API there is.</summary>
+    public IReadOnlyList<ApiRow> Rows { get; }
+
+    /// <summary>What the service found wrong; until something is changed.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>The person wanted to go on: from then on what is missing is said.</summary>
+    public bool IsVisited { get; private set; }
+
+    public string? Error => Refusal ?? (IsVisited ? Wrong : null);
+
+    public string? FirstWrong => Enabled.Select(r => r.FirstWrong).FirstOrDefault(id => id is not null) ?? (Wrong is null && Refusal is null ? null : "apis");
+
+    private IEnumerable<ApiRow> Enabled => Rows.Where(r => r.IsEnabled);
+
+    private string? Wrong => ChannelRules.WrongApis([.. Enabled.Select(r => new ApiSettings(r.Api))]);
+
+    public void Enable(ApiRow row, bool enabled)
+    {
+        Refusal = null;
+        row.IsEnabled = enabled;
+    }
+
+    /// <summary>Who chose nothing else gets the APIs of the type.</summary>
+    public void Follow(ChannelType before, ChannelType now)
+    {
+        if (Read() is { } chosen && chosen.SequenceEqual(ApiSettings.DefaultsOf(before)))
+        {
+            var defaults = now.DefaultApis();
+            Rows.ToList().ForEach(r => Enable(r, defaults.Contains(r.Api)));
+        }
+    }
+
+    /// <summary>Enables what a test found available and disables what it found not to be; what it could not tell stays.</summary>
+    public void Follow(IReadOnlyList<ApiFinding> findings)
+    {
+        foreach (var finding in Against(findings).ToList())
+        {
+            Enable(Rows.First(r => r.Api == finding.Api), finding.IsOffered is true);
+        }
+    }
+
+    /// <summary>The findings that say otherwise than what is chosen.</summary>
+    public IEnumerable<ApiFinding> Against(IReadOnlyList<ApiFinding> findings) =>
+        findings.Where(f => f.IsOffered is { } offered && Rows.First(r => r.Api == f.Api).IsEnabled != offered);
+
+    public void ShowErrors()
+    {
+        IsVisited = true;
+        Rows.ToList().ForEach(r => r.ShowErrors());
+    }
+
+    /// <summary>Null while something is wrong.</summary>
+    public IReadOnlyList<ApiSettings>? Read() => FirstWrong is null ? [.. Enabled.Select(r => r.Read())] : null;
+
+    /// <summary>As typed, right or wrong: what a test is made with.</summary>
+    public IReadOnlyList<ApiSettings> Typed() => [.. Enabled.Select(r => new ApiSettings(r.Api, r.BaseUrl.Text))];
+
+    public string State() => string.Join('\n', Enabled.Select(r => $"{r.Api}\t{r.BaseUrl.Text}"));
+}
+
+/// <summary>One API: enabled or not, and where.</summary>
+public sealed class ApiRow
+{
+    public ApiRow(UpstreamApi api, ApiSettings? stored)
+    {
+        Api = api;
+        IsEnabled = stored is not null;
+        IsOpen = stored?.BaseUrl is not null;
+        BaseUrl = new(stored?.BaseUrl ?? "", ReadUrl);
+    }
+
+    public UpstreamApi Api { get; }
+
+    public bool IsEnabled { get; set; }
+
+    /// <summary>Whether its base URL is shown.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Blank for the channel's.</summary>
+    public TextInput<string?> BaseUrl { get; }
+
+    public string BaseUrlId => $"api-{Api}-base-url";
+
+    public string? FirstWrong => BaseUrl.Error is null ? null : BaseUrlId;
+
+    public void ShowErrors()
+    {
+        BaseUrl.IsVisited = true;
+        IsOpen |= FirstWrong is not null;
+    }
+
+    public ApiSettings Read() => new(Api, BaseUrl.TryRead(out var url) ? url : null);
+
+    private static bool ReadUrl(string text, out string? value, [NotNullWhen(false)] out string? error)
+    {
+        (value, error) = (null, null);
+        return string.IsNullOrWhiteSpace(text) || ChannelRules.TryReadBaseUrl(text, out value, out error);
+    }
+}
