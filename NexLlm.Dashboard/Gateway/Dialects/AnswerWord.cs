@@ -12,6 +12,9 @@ internal enum AnswerWord : byte
     /// <summary>Whose strings are text that the model made.</summary>
     Text,
 
+    /// <summary>Text by one of two names; some servers send it by both.</summary>
+    Reasoning,
+
     /// <summary>Text, or the list of those who have it.</summary>
     Content,
 
@@ -27,8 +30,12 @@ internal enum AnswerWord : byte
 
     /// <summary>Repeats text that stands elsewhere, or tells of it.</summary>
     Aside,
+
+    /// <summary>An object that a server adds of its own.</summary>
+    Extra,
     InputTokens,
     OutputTokens,
+    TotalTokens,
     CacheCreation,
     CacheRead,
 }
@@ -45,7 +52,9 @@ internal static class AnswerWords
             : name.SequenceEqual("input"u8) ? AnswerWord.Input
             : name.SequenceEqual("audio"u8) ? AnswerWord.Aside
             : AnswerWord.Other,
-        6 => name.SequenceEqual("output"u8) ? AnswerWord.Output : AnswerWord.Other,
+        6 => name.SequenceEqual("output"u8) ? AnswerWord.Output
+            : name.SequenceEqual("x_groq"u8) ? AnswerWord.Extra
+            : AnswerWord.Other,
         7 => name.SequenceEqual("content"u8) ? AnswerWord.Content
             : name.SequenceEqual("choices"u8) ? AnswerWord.Choices
             : name.SequenceEqual("message"u8) && api is UpstreamApi.Messages ? AnswerWord.Whole
@@ -55,11 +64,13 @@ internal static class AnswerWords
             : name.SequenceEqual("thinking"u8) ? AnswerWord.Text
             : name.SequenceEqual("logprobs"u8) ? AnswerWord.Aside
             : AnswerWord.Other,
-        9 => name.SequenceEqual("arguments"u8) || name.SequenceEqual("reasoning"u8) ? AnswerWord.Text
+        9 => name.SequenceEqual("arguments"u8) ? AnswerWord.Text
+            : name.SequenceEqual("reasoning"u8) ? AnswerWord.Reasoning
             : name.SequenceEqual("citations"u8) ? AnswerWord.Aside
             : AnswerWord.Other,
         11 => name.SequenceEqual("annotations"u8) ? AnswerWord.Aside : AnswerWord.Other,
         12 => name.SequenceEqual("partial_json"u8) ? AnswerWord.Text
+            : name.SequenceEqual("total_tokens"u8) ? AnswerWord.TotalTokens
             : api is UpstreamApi.Responses or UpstreamApi.Messages && name.SequenceEqual("input_tokens"u8) ? AnswerWord.InputTokens
             : AnswerWord.Other,
         13 => name.SequenceEqual("content_block"u8) ? AnswerWord.ContentBlock
@@ -67,7 +78,7 @@ internal static class AnswerWords
                 ? name.SequenceEqual("output_tokens"u8) ? AnswerWord.OutputTokens : AnswerWord.Other
             : name.SequenceEqual("prompt_tokens"u8) ? AnswerWord.InputTokens
             : AnswerWord.Other,
-        17 => name.SequenceEqual("reasoning_content"u8) ? AnswerWord.Text
+        17 => name.SequenceEqual("reasoning_content"u8) ? AnswerWord.Reasoning
             : name.SequenceEqual("reasoning_details"u8) ? AnswerWord.Aside
             : api is UpstreamApi.ChatCompletions or UpstreamApi.Completions && name.SequenceEqual("completion_tokens"u8) ? AnswerWord.OutputTokens
             : AnswerWord.Other,
