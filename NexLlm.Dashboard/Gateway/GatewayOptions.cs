@@ -26,6 +26,13 @@ public sealed record GatewayOptions
     [Range(1, 10_000_000)]
     public int ImageTokens { get; init; } = 50_000;
 
+    /// <summary>
+    /// Input tokens reserved for each tool in a request that the provider may run, such as a web search. What it reads is known
+    /// only afterwards; a key or account with a quota is charged at most what was reserved.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int ProviderToolTokens { get; init; } = 20_000;
+
     /// <summary>How long an upstream is read on after the client has left, so that what it makes is charged by its own figures.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);

@@ -20,6 +20,7 @@ internal static class Bodies
         UpstreamApi.ChatCompletions => """ "messages":[{"role":"user","content":"Hi"}] """,
         UpstreamApi.Completions => """ "prompt":"Hi" """,
         UpstreamApi.Embeddings or UpstreamApi.Responses => """ "input":"Hi" """,
+        UpstreamApi.CountTokens => """ "messages":[{"role":"user","content":"Hi"}] """,
         UpstreamApi.Messages => """ "max_tokens":16,"messages":[{"role":"user","content":"Hi"}] """,
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
@@ -78,19 +77,13 @@ internal struct UsageFigures
 
     public readonly UsageFigures WithoutOutput() => this with { _output = null, _total = 0 };
 
+    /// <summary>A whole number; some servers write 100.0, others "100".</summary>
     private static bool TryRead(ref Utf8JsonReader value, out long number)
     {
         number = 0;
-        if (value.TokenType is JsonTokenType.Number && value.TryGetInt64(out number)) return number is >= 0 and <= Most;
-        // Written by readers of other languages: 100.0, 1e2, "100".
-        if (value.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
-            || !Utf8Parser.TryParse(value.ValueSpan, out decimal exact, out var length) || length != value.ValueSpan.Length
-            || exact != decimal.Truncate(exact) || exact is < 0 or > Most)
-        {
-            return false;
-        }
-
-        number = (long)exact;
-        return true;
+        var isFigure = value.TokenType is JsonTokenType.Number
+            ? value.TryGetInt64(out number) || Numbers.TryReadWhole(value.ValueSpan, out number)
+            : value.TokenType is JsonTokenType.String && Numbers.TryReadWhole(value.ValueSpan, out number);
+        return isFigure && number is >= 0 and <= Most;
     }
 }
