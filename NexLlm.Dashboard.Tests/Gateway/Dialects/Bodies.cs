@@ -22,6 +22,11 @@ internal static class Bodies
         UpstreamApi.Embeddings or UpstreamApi.Responses => """ "input":"Hi" """,
         UpstreamApi.CountTokens => """ "messages":[{"role":"user","content":"Hi"}] """,
         UpstreamApi.Messages => """ "max_tokens":16,"messages":[{"role":"user","content":"Hi"}] """,
+        UpstreamApi.ImageGenerations => """ "prompt":"Hi" """,
+        UpstreamApi.ImageEdits => """ "prompt":"Hi","images":[{"image_url":"https://example.com/a.png"}] """,
+        UpstreamApi.Speech => """ "input":"Hi","voice":"alloy" """,
+        UpstreamApi.Moderations => """ "input":"Hi" """,
+        UpstreamApi.Rerank => """ "query":"Hi","documents":["Hi"] """,
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };
 

@@ -79,7 +79,7 @@ public sealed class BypassTests
 
     public static TheoryData<UpstreamApi, string> Steering =>
     [
-        .. from api in new[] { UpstreamApi.ChatCompletions, UpstreamApi.Messages }
+        .. from api in new[] { UpstreamApi.ChatCompletions, UpstreamApi.Messages, UpstreamApi.ImageGenerations, UpstreamApi.Speech, UpstreamApi.Rerank }
            from name in _steering
            from spelled in Spellings(name)
            from body in new[]

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Gateway.Admission;
 internal readonly record struct RequestBound(long Prompt, long Cap, long Answers)
 {
     /// <summary>What a provider adds around a prompt before it counts: role marks, and the first words of the answer.</summary>
-    private const int FixedOverhead = 16;
+    public const int FixedOverhead = 16;
 
     /// <summary>What the completions API takes for the cap of a request without one.</summary>
     private const int CompletionsCap = 16;

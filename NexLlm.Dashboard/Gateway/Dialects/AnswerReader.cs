@@ -25,24 +25,36 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     private TextMade _text;
     private UsageFigures _usage, _side;
     private int _sides;
+    private long _seconds, _ended;
     private bool _dropped;
 
     /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
-    public long? InputTokens => api is UpstreamApi.Embeddings ? Usage.Total : Usage.Input;
+    public long? InputTokens => MakesNothing ? Usage.Total : Usage.Input;
 
     /// <summary>What the upstream says it made; null if it did not say, or nothing that can be believed, as that there was nothing after text came.</summary>
-    public long? OutputTokens => api is UpstreamApi.Embeddings
+    public long? OutputTokens => MakesNothing
         ? InputTokens is null ? null : 0
         : Usage.Output is 0 && _text.Pieces > 0 ? null : Usage.Output;
 
     /// <summary>Where the usage stands in an event of the kind <see cref="EventKind.Trim"/>, the one that was read last.</summary>
     public Range UsageAt { get; private set; }
 
+    /// <summary>How many answers are made, each with an event that ends it: the last of those ends the stream.</summary>
+    public long Answers { get; init; } = 1;
+
+    /// <summary>How long the recording was, in whole seconds begun; null if the upstream did not say.</summary>
+    public long? Seconds => _seconds > 0 ? _seconds : null;
+
+    /// <summary>Whether anything of an answer came.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>How many pieces of text came: about as many as tokens in a stream that does not gather them.</summary>
     public long Deltas => _text.Pieces;
 
     /// <summary>The text made so far, in the order in which it came.</summary>
     internal ReadOnlySpan<char> Text => _text.Kept;
+
+    private bool MakesNothing => api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
 
     /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
     private UsageFigures Usage => _sides == 1 ? _side.With(_usage) : _usage;
@@ -75,10 +87,19 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     /// <param name="last">Whether nothing follows.</param>
     public void ReadJson(ReadOnlySpan<byte> part, bool last)
     {
+        HasBegun |= !part.IsEmpty;
         _parts.Read(part, last, ref _whole, ref _text);
         if (!last || _parts.IsBroken) return;
+        _seconds = _whole.Seconds;
         if (!_whole.Usage.IsBroken) _usage = _whole.Usage;
         KeepSide(_whole.Side);
+    }
+
+    /// <summary>Takes note of the next part of an answer that is no JSON: audio, a picture, or a transcript as plain text.</summary>
+    public void ReadMedia(ReadOnlySpan<byte> part)
+    {
+        HasBegun |= !part.IsEmpty;
+        if (api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
     }
 
     /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
@@ -95,9 +116,10 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         using var fields = new EventData(lines);
         if (fields.Data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return EventKind.Final;
         var walk = AnswerWalk.Begin(api, isEvent: true);
+        HasBegun |= !fields.Data.IsEmpty;
         var isJson = !fields.Data.IsEmpty && Walk(fields.Data, ref walk);
         if (isJson) Keep(walk);
-        if (walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) return EventKind.Final;
+        if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
         return isJson && dropUsage && walk.HasNoChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
     }
 
@@ -128,12 +150,15 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     private void Keep(in AnswerWalk walk)
     {
         KeepSide(walk.Side);
+        _seconds = Math.Max(_seconds, walk.Seconds);
         if (!walk.Usage.IsThere) return;
         _usage = api switch
         {
             // What was made by then is told at the start, and all of it at the end.
             UpstreamApi.Messages => _usage.With(walk.UsageIsOfWhole ? walk.Usage.WithoutOutput() : walk.Usage),
             UpstreamApi.Responses when !walk.IsFinal => _usage,
+            // Each image is told by itself.
+            UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => _usage.Plus(walk.Usage),
             _ => _usage.With(walk.Usage),
         };
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
@@ -11,6 +12,9 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 internal struct AnswerWalk(UpstreamApi api)
 {
     public const int Deepest = 64;
+
+    // More than a body can hold, whatever its codec.
+    private const int MostSeconds = 1_000_000_000;
 
     private Areas _areas;
     private AnswerWord _word;
@@ -56,6 +60,9 @@ internal struct AnswerWalk(UpstreamApi api)
     public bool IsFinal { get; private set; }
 
     public bool HasType { get; private set; }
+
+    /// <summary>How long the recording was, in whole seconds begun; 0 if that is not told.</summary>
+    public long Seconds { get; private set; }
 
     public static AnswerWalk Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
 
@@ -130,7 +137,8 @@ internal struct AnswerWalk(UpstreamApi api)
                 HasType = true;
                 IsFinal = Ends(api, json.ValueSpan);
                 break;
-            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses && _word is AnswerWord.Delta:
+            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses or UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Delta:
+            case Area.Top when isString && !_isEvent && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Text:
             case Area.Text when isString && _word is AnswerWord.Text or AnswerWord.Content or AnswerWord.Input:
             case Area.Json when isString:
                 text.Add(json.ValueSpan, json.ValueIsEscaped);
@@ -139,9 +147,23 @@ internal struct AnswerWalk(UpstreamApi api)
                 _reasoning = text.AddUnlessRepeated(json.ValueSpan, json.ValueIsEscaped, _reasoning);
                 _reasoningDepth = json.CurrentDepth;
                 break;
+            case Area.Top when _word is AnswerWord.Duration:
+            case Area.Usage when _word is AnswerWord.Seconds:
+                ReadSeconds(ref json);
+                break;
             case Area.Usage or Area.SideUsage:
                 ReadFigure(area, ref json);
                 break;
+        }
+    }
+
+    /// <summary>Some write the number as text.</summary>
+    private void ReadSeconds(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && Utf8Parser.TryParse(json.ValueSpan, out decimal seconds, out var length) && length == json.ValueSpan.Length && seconds is > 0 and < MostSeconds)
+        {
+            Seconds = Math.Max(Seconds, (long)decimal.Ceiling(seconds));
         }
     }
 
@@ -168,6 +190,9 @@ internal struct AnswerWalk(UpstreamApi api)
         UpstreamApi.Messages => type.SequenceEqual("message_stop"u8),
         UpstreamApi.Responses => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8)
             || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8),
+        UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => type.SequenceEqual("image_generation.completed"u8) || type.SequenceEqual("image_edit.completed"u8),
+        UpstreamApi.Speech => type.SequenceEqual("speech.audio.done"u8),
+        UpstreamApi.Transcriptions or UpstreamApi.Translations => type.SequenceEqual("transcript.text.done"u8),
         _ => false,
     };
 

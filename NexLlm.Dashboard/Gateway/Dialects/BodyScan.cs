@@ -76,6 +76,7 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
         Member.Tools => Value(Place.Tool),
         Member.Format => Value(Place.Format),
         Member.Free => Value(Place.Free),
+        Member.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
         Member.Steering => Steering(),
         Member.ProviderTool => ProviderTools(),
         _ => Value(Place.Other),

@@ -39,6 +39,9 @@ internal enum Member : byte
     /// <summary>Whose value is the client's own JSON.</summary>
     Free,
 
+    /// <summary>What is ranked: the client's own JSON in that API, and nothing known elsewhere.</summary>
+    Documents,
+
     /// <summary>Of an earlier answer that is sent again: sources, reasoning and what only its maker can read. Nobody looks up what it names.</summary>
     Opaque,
 
@@ -117,6 +120,7 @@ internal static class Members
             : name.SequenceEqual("citations"u8) ? Member.Opaque
             : name.SequenceEqual("image_url"u8) ? Member.ImageUrl
             : name.SequenceEqual("functions"u8) ? Member.Tools
+            : name.SequenceEqual("documents"u8) ? Member.Documents
             : name.SequenceEqual("container"u8) ? Member.State
             : name.SequenceEqual("fallbacks"u8) ? Member.Steering
             : Member.Other,

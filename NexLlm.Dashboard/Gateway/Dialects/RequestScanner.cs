@@ -54,6 +54,5 @@ public static class RequestScanner
     }
 
     private static bool Reads(UpstreamApi api) =>
-        api is UpstreamApi.ChatCompletions or UpstreamApi.Completions or UpstreamApi.Embeddings or UpstreamApi.Responses
-            or UpstreamApi.Messages or UpstreamApi.CountTokens;
+        api is not (UpstreamApi.Transcriptions or UpstreamApi.Translations);
 }

@@ -75,6 +75,14 @@ internal struct UsageFigures
         _cacheRead = later._cacheRead > 0 ? later._cacheRead : _cacheRead,
     };
 
+    /// <summary>These figures and those of another answer together.</summary>
+    public readonly UsageFigures Plus(in UsageFigures other) => other.IsBroken ? default : new()
+    {
+        _input = Math.Min(Most, _input + other._input),
+        _output = _output is null ? other._output : Math.Min(Most, _output.Value + (other._output ?? 0)),
+        _total = Math.Min(Most, _total + other._total),
+    };
+
     public readonly UsageFigures WithoutOutput() => this with { _output = null, _total = 0 };
 
     /// <summary>A whole number; some servers write 100.0, others "100".</summary>
