@@ -76,7 +76,8 @@ public sealed class ChargeTests
     [InlineData("1e400", "5")]
     [InlineData("9223372036854775807", "9223372036854775807")]
     [InlineData("1.5", "2")]
-    [InlineData("\"7\"", "2")]
+    [InlineData("\"seven\"", "2")]
+    [InlineData("0", "2")]
     public async Task Figures_that_cannot_be_true_are_replaced_by_our_own_count_and_marked(string prompt, string completion)
     {
         await using var app = await GatewayApp.StartAsync();

@@ -85,13 +85,20 @@ public sealed class SteeringTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task No_member_of_a_body_leads_elsewhere(string member)
+    public async Task A_member_of_a_body_that_leads_elsewhere_is_refused_by_its_name(string member)
     {
         using var first = await _caller.PostAsync("/v1/chat/completions", $$"""{{{member}},"model":"gpt-4o","messages":[]}""");
         using var last = await _caller.ChatAsync(more: $",{member}");
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, last.StatusCode));
-        Assert.All(_app.Upstream.Received, ExpectOwn);
+        foreach (var answer in (HttpResponseMessage[])[first, last])
+        {
+            var error = await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
+            var name = error.GetProperty("param").GetString()!;
+            Assert.Equal(System.Text.Json.JsonElement.Parse($"{{{member}}}").EnumerateObject().Single().Name, name);
+            Assert.StartsWith($"'{name}' is not supported", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_app.Upstream.Received);
     }
 
     [Theory]

@@ -53,6 +53,52 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_chunk_that_has_more_than_usage_arrives_without_the_usage()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.Upstream.Answer = async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.SendEventAsync("""{"choices":[{"delta":{"content":"a"}}]}""");
+            await http.SendEventAsync("""{"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3},"timings":{"predicted_n":3}}""");
+            await http.SendEventAsync("[DONE]");
+        };
+        using var caller = await app.CreateCallerAsync();
+        using var answer = await caller.ChatAsync(more: Streamed);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.EndsWith("data: {\"choices\":[],\"timings\":{\"predicted_n\":3}}\n\ndata: [DONE]\n\n", text, StringComparison.Ordinal);
+        Assert.Equal(14, await caller.ChargedAsync());
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData(": keep-alive\n")]
+    public async Task What_keeps_a_stream_alive_arrives_before_the_first_event(string idle)
+    {
+        await using var app = await GatewayApp.StartAsync();
+        var seen = new TaskCompletionSource();
+        app.Upstream.Answer = async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, idle);
+            await http.Response.Body.FlushAsync();
+            await seen.Task.WaitAsync(http.RequestAborted);
+            await http.SendEventAsync("""{"choices":[{"delta":{"content":"a"}}]}""");
+            await http.SendEventAsync("[DONE]");
+        };
+        using var caller = await app.CreateCallerAsync();
+        using var answer = await caller.ChatAsync(more: Streamed);
+        await using var stream = await answer.Content.ReadAsStreamAsync(Cancellation);
+        var first = new byte[idle.Length];
+        await stream.ReadExactlyAsync(first, Cancellation);
+        seen.SetResult();
+
+        Assert.Equal(idle, Encoding.UTF8.GetString(first));
+        Assert.Contains("[DONE]", await new StreamReader(stream).ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_piece_arrives_before_the_next_is_made()
     {
         await using var app = await GatewayApp.StartAsync();

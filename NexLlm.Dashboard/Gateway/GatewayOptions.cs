@@ -26,6 +26,20 @@ public sealed record GatewayOptions
     [Range(1, 10_000_000)]
     public int ImageTokens { get; init; } = 50_000;
 
+    /// <summary>
+    /// Input tokens reserved for each tool in a request that the provider may run, such as a web search. What it reads is known
+    /// only afterwards; a key or account with a quota is charged at most what was reserved.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int ProviderToolTokens { get; init; } = 20_000;
+
+    /// <summary>
+    /// The least that a second of a recording takes, in bytes: bounds what a model priced by the second can cost until the provider
+    /// reports how long the recording is. Speech at 8 kbit/s by default, which is as low as codecs go.
+    /// </summary>
+    [Range(100, 1_000_000)]
+    public int MinAudioBytesPerSecond { get; init; } = 1_000;
+
     /// <summary>How long an upstream is read on after the client has left, so that what it makes is charged by its own figures.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);

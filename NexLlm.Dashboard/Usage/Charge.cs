@@ -83,6 +83,9 @@ public enum UsageSource
 
     /// <summary>The bound of the prompt and the last checkpoint of the answer.</summary>
     Recovered = 2,
+
+    /// <summary>The price of the model, because its upstream reports no tokens.</summary>
+    Priced = 3,
 }
 
 internal sealed class ChargeMapping : IEntityTypeConfiguration<Charge>

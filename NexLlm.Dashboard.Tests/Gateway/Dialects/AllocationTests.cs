@@ -11,7 +11,7 @@ public sealed class AllocationTests
     private static readonly string _text = string.Concat(Enumerable.Repeat("The quick brown fox \\u00e9. ", 50));
 
     private static string Body(UpstreamApi api) => Bodies.With(api, $$"""
-        "user":"{{_text}}","stream_options":{"a":1},"api_key":"k","temperature":0.7,
+        "user":"{{_text}}","stream_options":{"a":1},"api_key":null,"n":1.0,"temperature":0.7,
         "tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{"a":{"type":"string"} } } }],"metadata":{"\u0041":1,"B":2}
         """);
 

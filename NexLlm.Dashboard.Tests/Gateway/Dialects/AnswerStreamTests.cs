@@ -90,6 +90,57 @@ public sealed class AnswerStreamTests
     }
 
     [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2},"timings":{"predicted_ms":1}}""", """{"choices":[],"timings":{"predicted_ms":1}}""")]
+    [InlineData("""{ "usage" : {"prompt_tokens":1,"completion_tokens":2} , "choices":[],"citations":["https://example.com"]}""", """{ "choices":[],"citations":["https://example.com"]}""")]
+    [InlineData("""{"id":"c","choices":[], "citations":[], "usage":{"prompt_tokens":1,"completion_tokens":2}}""", """{"id":"c","choices":[], "citations":[]}""")]
+    [InlineData("""{"id":"c","choices":[],"x":null,"usage":{"prompt_tokens":1,"completion_tokens":2},"x_groq":{"id":"r"}}""", """{"id":"c","choices":[],"x":null,"x_groq":{"id":"r"}}""")]
+    public void Of_a_chunk_that_has_more_than_usage_only_the_usage_is_taken_out(string chunk, string passed)
+    {
+        var before = "event: x\r\nid: 7\r\ndata: ";
+
+        var read = Answers.Stream(ChatCompletions, $"{before}{chunk}\r\n\r\n");
+
+        Assert.Equal(($"{before}{passed}\r\n\r\n", "T"), (read.Forwarded, read.Kinds));
+        Assert.Equal((1, 2), read.Usage);
+        Assert.Equal($"{before}{passed}", Answers.Stream(ChatCompletions, before + chunk).Forwarded);
+        Assert.Contains(chunk, Answers.Stream(ChatCompletions, $"data: {chunk}\n\n", dropUsage: false).Forwarded, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"c","object":"o","created":1,"model":"m","service_tier":"a","system_fingerprint":"f","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""")]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2},"timings":null}""")]
+    public void What_every_chunk_repeats_is_not_more(string chunk) => Assert.Equal("D", Answers.Stream(ChatCompletions, $"data: {chunk}\n\n").Kinds);
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\n\n\n")]
+    [InlineData("\r\n")]
+    [InlineData(": keep-alive\n")]
+    [InlineData(":\r\n")]
+    [InlineData(": a\n\n: b\n")]
+    [InlineData("data: 1\n\n: OPENROUTER PROCESSING\n")]
+    public void What_keeps_a_stream_alive_passes_before_anything_follows(string idle)
+    {
+        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        var unread = Encoding.UTF8.GetBytes(idle).AsSpan();
+        while (!unread.IsEmpty)
+        {
+            var length = reader.NextEvent(unread, out var kind);
+            Assert.Equal(EventKind.Pass, kind);
+            unread = unread[length..];
+        }
+    }
+
+    [Fact]
+    public void A_blank_line_after_a_dropped_chunk_keeps_the_stream_alive_all_the_same()
+    {
+        const string usage = """data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""";
+
+        Assert.Equal("\n: a\n\n", Answers.Stream(ChatCompletions, $"{usage}\n\n\n: a\n\n").Forwarded);
+        Assert.Equal("", Answers.Stream(ChatCompletions, Encoding.UTF8.GetBytes($"{usage}\r\n\r\n").Select(b => new[] { b })).Forwarded);
+    }
+
+    [Theory]
     [InlineData("response.completed", "F")]
     [InlineData("response.incomplete", "F")]
     [InlineData("response.failed", "F")]

@@ -73,8 +73,8 @@ public sealed class AnswerUsageTests
 
     public static TheoryData<string> Unbelievable =>
     [
-        "-1", "-0.5", "1.5", "7.0", "7e0", "1e400", "-1e400", "9007199254740993", "9223372036854775807", "9223372036854775808",
-        "99999999999999999999999999", "\"7\"", "true", "[]", "{}", "[7]",
+        "-1", "-0.5", "1.5", "1e400", "-1e400", "9007199254740993", "9223372036854775807", "9223372036854775808",
+        "99999999999999999999999999", "9007199254740993.0", "\"\"", "\"7 \"", "\"-7\"", "\"7.5\"", "\"\\u0037\"", "\"seven\"", "true", "[]", "{}", "[7]",
     ];
 
     [Theory]
@@ -108,10 +108,149 @@ public sealed class AnswerUsageTests
     [InlineData("""{"usage":[{"prompt_tokens":7,"completion_tokens":8}]}""")]
     [InlineData("""{"usage":7}""")]
     [InlineData("""{"usage":{}}""")]
+    [InlineData("""{"x_groq":[{"usage":{"prompt_tokens":7,"completion_tokens":8}}]}""")]
     [InlineData("")]
     [InlineData("<html>502 Bad Gateway</html>")]
     public void What_is_no_proper_answer_has_no_usage(string answer) =>
         Assert.Equal((null, null), Answers.Whole(ChatCompletions, answer).Usage);
+
+    [Theory]
+    [InlineData("7", "8")]
+    [InlineData("7.0", "8.00")]
+    [InlineData("7e0", "0.8e1")]
+    [InlineData("\"7\"", "\"8\"")]
+    [InlineData("\"7.0\"", "\"8e0\"")]
+    public void A_whole_number_is_a_figure_however_it_is_written(string input, string output)
+    {
+        AnswerRead[] reads =
+        [
+            Answers.Whole(ChatCompletions, $$$"""{"usage":{"prompt_tokens":{{{input}}},"completion_tokens":{{{output}}}}}"""),
+            Answers.Stream(Completions, $$$"""data: {"choices":[],"usage":{"prompt_tokens":{{{input}}},"completion_tokens":{{{output}}}}}""" + "\n\n"),
+            Answers.Whole(Responses, $$$"""{"usage":{"input_tokens":{{{input}}},"output_tokens":{{{output}}}}}"""),
+            Answers.Stream(Messages, $$$"""data: {"type":"message_start","message":{"usage":{"input_tokens":{{{input}}} } } }""" + "\n\n"
+                + $$$"""data: {"type":"message_delta","usage":{"output_tokens":{{{output}}}}}""" + "\n\n"),
+        ];
+
+        Assert.All(reads, read => Assert.Equal((7, 8), read.Usage));
+    }
+
+    public static TheoryData<string> Placeholders =>
+        ["{}", "null", "", "{*:0,+:0}", "{*:null,+:null}", "{*:0}", "{+:0}", "{*:0.0,+:\"0\",\"total_tokens\":0}"];
+
+    /// <summary>Servers that tell usage more than once do not always know it the second time, or the first.</summary>
+    [Theory]
+    [MemberData(nameof(Placeholders))]
+    public void A_placeholder_never_replaces_a_figure(string placeholder)
+    {
+        var chat = Usage("prompt_tokens", "completion_tokens", "\"choices\":[{\"delta\":{}}]");
+        var messages = Usage("input_tokens", "output_tokens", "\"type\":\"message_delta\"");
+        const string start = """{"type":"message_start","message":{"usage":{"input_tokens":25,"output_tokens":1}}}""";
+        const string real = """{"choices":[],"usage":{"prompt_tokens":25,"completion_tokens":7,"total_tokens":32}}""";
+        AnswerRead[] reads =
+        [
+            Stream(ChatCompletions, real, chat), Stream(ChatCompletions, chat, real), Stream(ChatCompletions, chat, real, chat, chat),
+            Stream(Completions, chat, real, chat),
+            Stream(Messages, start, messages, """{"type":"message_delta","usage":{"output_tokens":7}}"""),
+            Stream(Messages, start, """{"type":"message_delta","usage":{"output_tokens":7}}""", messages),
+            Stream(Messages, start, """{"type":"message_delta","usage":{"input_tokens":0,"output_tokens":7}}"""),
+            Stream(Messages, """{"type":"message_start","message":{"usage":{"input_tokens":0,"output_tokens":0}}}""", messages,
+                """{"type":"message_delta","usage":{"input_tokens":25,"output_tokens":7}}"""),
+        ];
+
+        Assert.All(reads, read => Assert.Equal((25, 7), read.Usage));
+
+        static AnswerRead Stream(UpstreamApi api, params string[] events) =>
+            Answers.Stream(api, string.Concat(events.Select(e => $"data: {e}\n\n")));
+
+        string Usage(string input, string output, string more) => placeholder.Length == 0
+            ? $"{{{more}}}"
+            : $"{{{more},\"usage\":{placeholder.Replace("*", $"\"{input}\"", StringComparison.Ordinal).Replace("+", $"\"{output}\"", StringComparison.Ordinal)}}}";
+    }
+
+    [Fact]
+    public void No_request_is_without_a_prompt_so_one_of_0_is_none()
+    {
+        AnswerRead[] reads =
+        [
+            Answers.Whole(ChatCompletions, """{"choices":[{"message":{"content":"Hi"}}],"usage":{"prompt_tokens":0,"completion_tokens":8}}"""),
+            Answers.Stream(Responses, """data: {"type":"response.completed","response":{"usage":{"input_tokens":0,"output_tokens":8}}}""" + "\n\n"),
+            Answers.Stream(Messages, """data: {"type":"message_delta","usage":{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":8}}""" + "\n\n"),
+        ];
+
+        Assert.All(reads, read => Assert.Equal((null, 8), read.Usage));
+        Assert.Equal((null, null), Answers.Whole(Embeddings, """{"data":[],"usage":{"prompt_tokens":0,"total_tokens":0}}""").Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"completion_tokens_details":{"reasoning_tokens":94}}""", 103L)]
+    [InlineData("""{"prompt_tokens":32,"total_tokens":135}""", 103L)]
+    [InlineData("""{"prompt_tokens":32,"completion_tokens":9,"total_tokens":41}""", 9L)]
+    [InlineData("""{"prompt_tokens":32,"completion_tokens":9,"total_tokens":3}""", 9L)]
+    [InlineData("""{"prompt_tokens":32,"completion_tokens":9,"total_tokens":null}""", 9L)]
+    public void Reasoning_beside_the_completion_is_told_by_the_total(string usage, long output)
+    {
+        var ofResponses = usage.Replace("prompt_tokens", "input_tokens", StringComparison.Ordinal).Replace("completion_tokens", "output_tokens", StringComparison.Ordinal);
+        AnswerRead[] reads =
+        [
+            Answers.Whole(ChatCompletions, $$"""{"choices":[],"usage":{{usage}}}"""),
+            Answers.Stream(ChatCompletions, $$"""data: {"choices":[],"usage":{{usage}}}""" + "\n\n"),
+            Answers.Whole(Responses, $$"""{"usage":{{ofResponses}}}"""),
+            Answers.Stream(Responses, $$"""data: {"type":"response.completed","response":{"usage":{{ofResponses}} } }""" + "\n\n"),
+        ];
+
+        Assert.All(reads, read => Assert.Equal((32, output), read.Usage));
+    }
+
+    [Fact]
+    public void Embeddings_may_tell_only_the_total() =>
+        Assert.Equal((7, 0), Answers.Whole(Embeddings, """{"data":[],"usage":{"total_tokens":7}}""").Usage);
+
+    [Theory]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":7,"completion_tokens":8}}]}""")]
+    [InlineData("""{"x_groq":{"id":"req_1","usage":{"queue_time":0.1,"prompt_tokens":7,"completion_tokens":8}},"choices":[{"delta":{}}]}""")]
+    [InlineData("""{"choices":[{"usage":{"prompt_tokens":7,"completion_tokens":8}}],"usage":{"prompt_tokens":0}}""")]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":8},"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":1}}}""")]
+    public void Usage_beside_its_usual_place_is_taken_where_that_has_none(string answer)
+    {
+        Assert.Equal((7, 8), Answers.Whole(ChatCompletions, answer).Usage);
+        Assert.Equal((7, 8), Answers.Stream(ChatCompletions, $"data: {answer}\n\ndata: [DONE]\n\n").Usage);
+    }
+
+    [Fact]
+    public void Usage_of_several_choices_is_that_of_none_of_them()
+    {
+        const string two = """{"choices":[{"usage":{"prompt_tokens":7,"completion_tokens":8}},{"usage":{"prompt_tokens":7,"completion_tokens":9}}]}""";
+        const string one = """data: {"choices":[{"usage":{"prompt_tokens":7,"completion_tokens":8}}]}""" + "\n\n";
+
+        Assert.Equal((null, null), Answers.Whole(ChatCompletions, two).Usage);
+        Assert.Equal((null, null), Answers.Stream(ChatCompletions, one + one).Usage);
+        Assert.Equal((null, null), Answers.Whole(ChatCompletions, """{"choices":[{"message":{"usage":{"prompt_tokens":7,"completion_tokens":8}}}]}""").Usage);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wholes))]
+    public void A_byte_order_mark_before_an_answer_is_skipped(UpstreamApi api, string answer, string text)
+    {
+        var marked = Encoding.UTF8.GetBytes($"\uFEFF{answer}");
+
+        Assert.Equal(Answers.Whole(api, answer), Answers.Whole(api, [marked]));
+        Assert.Equal(text, Answers.Whole(api, marked.Select(b => new[] { b })).Text);
+        Assert.Null(Answers.Whole(api, [marked[1..]]).Input);
+    }
+
+    [Theory]
+    [InlineData("""{"reasoning":"I think","reasoning_content":"I think","content":"so"}""", "I thinkso")]
+    [InlineData("""{"reasoning_content":"I \u0074hink","reasoning_details":[{"type":"reasoning.text","text":"I think"}],"content":"so","reasoning":"I think"}""", "I thinkso")]
+    [InlineData("""{"reasoning":"I think","reasoning_content":"hard"}""", "I thinkhard")]
+    [InlineData("""{"reasoning":"so","content":"so"}""", "soso")]
+    [InlineData("""{"reasoning":"","reasoning_content":"so"}""", "so")]
+    public void Reasoning_under_two_names_is_counted_once(string message, string text)
+    {
+        var whole = Answers.Whole(ChatCompletions, $$"""{"choices":[{"message":{{message}}},{"message":{{message}}}]}""");
+        var streamed = Answers.Stream(ChatCompletions, string.Concat(Enumerable.Repeat($$"""data: {"choices":[{"delta":{{message}}}]}""" + "\n\n", 2)));
+
+        Assert.Equal((text + text, text + text), (whole.Text, streamed.Text));
+    }
 
     [Fact]
     public void The_largest_figure_is_that_which_all_readers_agree_on()

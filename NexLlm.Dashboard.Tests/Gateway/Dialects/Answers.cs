@@ -25,12 +25,12 @@ internal static class Answers
             {
                 // The second half of a blank line that was cut is none of the stream's events.
                 if (unread[0] is not ((byte)'\r' or (byte)'\n')) kinds.Append(kind.ToString()[0]);
-                if (kind is not EventKind.Drop) forwarded.AddRange(unread[..length]);
+                forwarded.AddRange(Passed(reader, kind, unread[..length]));
                 unread.RemoveRange(0, length);
             }
         }
 
-        if (unread.Count > 0 && reader.LastEvent(unread.ToArray()) is not EventKind.Drop) forwarded.AddRange(unread);
+        if (unread.Count > 0) forwarded.AddRange(Passed(reader, reader.LastEvent(unread.ToArray()), unread));
         return Read(reader, Encoding.UTF8.GetString(forwarded.ToArray()), kinds.ToString());
     }
 
@@ -58,6 +58,13 @@ internal static class Answers
             start = end;
         }
     }
+
+    private static IEnumerable<byte> Passed(AnswerReader reader, EventKind kind, List<byte> lines) => kind switch
+    {
+        EventKind.Drop => [],
+        EventKind.Trim => lines[..reader.UsageAt.Start].Concat(lines[reader.UsageAt.End..]),
+        _ => lines,
+    };
 
     private static AnswerRead Read(AnswerReader reader, string forwarded, string kinds) =>
         new(forwarded, kinds, reader.InputTokens, reader.OutputTokens, reader.Text.ToString(), reader.Deltas);

@@ -20,7 +20,13 @@ internal static class Bodies
         UpstreamApi.ChatCompletions => """ "messages":[{"role":"user","content":"Hi"}] """,
         UpstreamApi.Completions => """ "prompt":"Hi" """,
         UpstreamApi.Embeddings or UpstreamApi.Responses => """ "input":"Hi" """,
+        UpstreamApi.CountTokens => """ "messages":[{"role":"user","content":"Hi"}] """,
         UpstreamApi.Messages => """ "max_tokens":16,"messages":[{"role":"user","content":"Hi"}] """,
+        UpstreamApi.ImageGenerations => """ "prompt":"Hi" """,
+        UpstreamApi.ImageEdits => """ "prompt":"Hi","images":[{"image_url":"https://example.com/a.png"}] """,
+        UpstreamApi.Speech => """ "input":"Hi","voice":"alloy" """,
+        UpstreamApi.Moderations => """ "input":"Hi" """,
+        UpstreamApi.Rerank => """ "query":"Hi","documents":["Hi"] """,
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };
 

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 public sealed class RequestNumberTests
 {
     public static TheoryData<string> NoWholeNumbers =>
-        ["0", "-0", "-1", "1.0", "1e0", "1E1", "0.5", "1e400", "9223372036854775808", "99999999999999999999999", "\"1\"", "true", "[1]", "{}"];
+        ["0", "-0", "-1", "0.0", "-1.0", "0.5", "1.5", "1.0000001", "12e-1", "1e400", "1e-400", "9223372036854775808", "9223372036854775807.0", "99999999999999999999999", "\"1\"", "\"1.0\"", "true", "[1]", "{}"];
 
     [Theory]
     [MemberData(nameof(NoWholeNumbers))]
@@ -26,6 +26,34 @@ public sealed class RequestNumberTests
         }
 
         Assert.Equal("max_tokens", Bodies.Refused(Messages, $$"""{"model":"m","max_tokens":{{number}}}""").Param);
+    }
+
+    [Theory]
+    [InlineData("64.0", 64)]
+    [InlineData("6.4e1", 64)]
+    [InlineData("64E0", 64)]
+    [InlineData("0.64e+2", 64)]
+    [InlineData("640e-1", 64)]
+    public void A_whole_number_goes_upstream_as_one_however_it_is_written(string written, long meant)
+    {
+        (UpstreamApi, string)[] members =
+        [
+            (ChatCompletions, "n"), (ChatCompletions, "max_tokens"), (ChatCompletions, "max_completion_tokens"),
+            (Completions, "n"), (Completions, "best_of"), (Completions, "max_tokens"), (Responses, "max_output_tokens"),
+        ];
+        foreach (var (api, member) in members)
+        {
+            var body = Bodies.With(api, $"\"{member}\" : {written} ,\"temperature\":1.0");
+            var sent = Bodies.Upstream(api, body);
+
+            Assert.Equal($"{meant}", sent.GetProperty(member).GetRawText());
+            Assert.Equal("1.0", sent.GetProperty("temperature").GetRawText());
+            Assert.Equal(member.StartsWith("max", StringComparison.Ordinal) ? meant : null, Bodies.Found(api, body).Cap);
+            Assert.Equal(member.StartsWith("max", StringComparison.Ordinal) ? 1 : meant, Bodies.Found(api, body).Answers);
+        }
+
+        Assert.Equal("64", Bodies.Upstream(Messages, $$"""{"model":"m","max_tokens":{{written}}}""").GetProperty("max_tokens").GetRawText());
+        Assert.Equal("50", Bodies.Upstream(Messages, $$"""{"model":"m","max_tokens":{{written}}}""", cap: 50).GetProperty("max_tokens").GetRawText());
     }
 
     [Theory]

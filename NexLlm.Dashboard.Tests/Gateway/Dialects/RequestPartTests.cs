@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
@@ -82,20 +83,37 @@ public sealed class RequestPartTests
     [InlineData(ChatCompletions, """{"type":"custom","custom":{"name":"f"}}""", false)]
     [InlineData(Responses, """{"type":"function","name":"f","parameters":{}}""", false)]
     [InlineData(Responses, """{"type":"web_search"}""", true)]
+    [InlineData(Responses, """{"type":"web_search_preview","search_context_size":"low"}""", true)]
+    [InlineData(Responses, """{"type":"image_generation"}""", true)]
+    [InlineData(Responses, """{"type":"namespace","name":"mcp","tools":[{"type":"function","name":"f"},{"type":"custom","name":"g"}]}""", false)]
+    [InlineData(Responses, """{"type":"namespace","name":"mcp","tools":[{"type":"web_search"}]}""", true)]
+    [InlineData(Responses, """{"type":"local_shell"}""", false)]
+    [InlineData(Responses, """{"type":"apply_patch"}""", false)]
+    [InlineData(Responses, """{"type":"tool_search"}""", false)]
+    [InlineData(Responses, """{"type":"custom","name":"apply_patch","format":{"type":"grammar","syntax":"lark","definition":"start: x"}}""", false)]
     [InlineData(Responses, """{"type":"mcp","server_url":"https://example.com"}""", true)]
     [InlineData(Messages, """{"name":"f","input_schema":{"type":"object"}}""", false)]
     [InlineData(Messages, """{"type":"custom","name":"f","input_schema":{"type":"object"}}""", false)]
     [InlineData(Messages, """{"type":"web_search_20250305","name":"web_search"}""", true)]
     [InlineData(Messages, """{"type":["custom"],"name":"f"}""", true)]
-    public void A_tool_that_the_provider_runs_is_of_unknown_cost(UpstreamApi api, string tool, bool unknown) =>
-        Assert.Equal(unknown, Bodies.Found(api, Bodies.With(api, $"\"tools\":[{tool}]")).HasUnknownPart);
+    public void A_tool_that_the_provider_runs_is_told_from_one_of_the_clients(UpstreamApi api, string tool, bool ofProvider)
+    {
+        var found = Bodies.Found(api, Bodies.With(api, $"\"tools\":[{tool}]"));
+
+        Assert.Equal((ofProvider ? 1 : 0, false), (found.ProviderTools, found.HasUnknownPart));
+    }
 
     [Theory]
-    [InlineData(ChatCompletions, "\"web_search_options\":{}", true)]
-    [InlineData(ChatCompletions, "\"web_search_options\":null", false)]
-    [InlineData(Messages, "\"mcp_servers\":[{\"url\":\"https://example.com\"}]", true)]
-    public void A_search_of_the_provider_is_of_unknown_cost(UpstreamApi api, string member, bool unknown) =>
-        Assert.Equal(unknown, Bodies.Found(api, Bodies.With(api, member)).HasUnknownPart);
+    [InlineData(ChatCompletions, "\"web_search_options\":{}", 1)]
+    [InlineData(ChatCompletions, "\"web_search_options\":null", 0)]
+    [InlineData(ChatCompletions, "\"plugins\":[{\"id\":\"web\"}]", 1)]
+    [InlineData(ChatCompletions, "\"search_parameters\":{\"mode\":\"auto\"}", 1)]
+    [InlineData(ChatCompletions, "\"enable_search\":true", 1)]
+    [InlineData(ChatCompletions, "\"enable_search\":false", 0)]
+    [InlineData(Messages, "\"mcp_servers\":[{\"url\":\"https://example.com\"},{\"url\":\"https://example.org\"}]", 2)]
+    [InlineData(Messages, "\"mcp_servers\":[],\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"a\"},{\"type\":\"bash_20250124\",\"name\":\"b\"}]", 2)]
+    public void Tools_of_the_provider_are_counted(UpstreamApi api, string member, int tools) =>
+        Assert.Equal(tools, Bodies.Found(api, Bodies.With(api, member)).ProviderTools);
 
     [Theory]
     [InlineData("""{"type":"function_call","call_id":"a","name":"f","arguments":"{}"}""", false)]
@@ -103,6 +121,12 @@ public sealed class RequestPartTests
     [InlineData("""{"type":"function_call_output","call_id":"a","output":[{"type":"input_text","text":"a"}]}""", false)]
     [InlineData("""{"type":"function_call_output","call_id":"a","output":[{"type":"input_file","file_data":"AAAA"}]}""", true)]
     [InlineData("""{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"}],"encrypted_content":"AAAA"}""", false)]
+    [InlineData("""{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","query":"a"}}""", false)]
+    [InlineData("""{"type":"local_shell_call","call_id":"a","action":{"type":"exec","command":["ls"],"env":{}}}""", false)]
+    [InlineData("""{"type":"shell_call_output","call_id":"a","output":[{"stdout":"a","stderr":"","outcome":{"type":"exit","exit_code":0}}]}""", false)]
+    [InlineData("""{"type":"tool_search_output","call_id":"a","tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}""", false)]
+    [InlineData("""{"type":"compaction","encrypted_content":"AAAA"}""", false)]
+    [InlineData("""{"type":"image_generation_call","result":"AAAA"}""", true)]
     [InlineData("""{"type":"computer_call_output","output":{"type":"computer_screenshot","image_url":"https://example.com/a.png"}}""", true)]
     public void Steps_of_a_conversation_are_known_or_told(string item, bool unknown) =>
         Assert.Equal(unknown, Bodies.Found(Responses, $$"""{"model":"m","input":[{{item}}]}""").HasUnknownPart);
@@ -148,6 +172,40 @@ public sealed class RequestPartTests
         var error = Bodies.Refused(api, body);
 
         Assert.Equal((Verdict.UnsupportedState, param), (error.Verdict, error.Param));
+    }
+
+    /// <summary>Where only the client's own words stand, or those of an earlier answer: nobody looks up what they name.</summary>
+    public static TheoryData<UpstreamApi, string> OwnWords => new()
+    {
+        { Responses, """ "input":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a","annotations":[{"type":"file_citation","*":"x","index":0}]}]}] """ },
+        { Responses, """ "input":[{"type":"function_call","call_id":"c","name":"f","arguments":{"*":"x"}}] """ },
+        { Responses, """ "input":[{"type":"custom_tool_call","call_id":"c","name":"f","input":{"*":"x"}}] """ },
+        { Responses, """ "input":[{"type":"local_shell_call","call_id":"c","action":{"type":"exec","command":["ls"],"env":{"*":"x"}}}] """ },
+        { Responses, """ "input":[{"type":"reasoning","summary":[],"encrypted_content":{"*":"x"}}] """ },
+        { Responses, """ "input":[{"role":"user","content":"a","metadata":{"*":"x"}}] """ },
+        { Responses, """ "tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{"*":{"type":"string"}}}}]}] """ },
+        { Responses, """ "input":[{"type":"tool_search_output","call_id":"c","tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f","parameters":{"properties":{"*":{}}}}]}]}] """ },
+        { Responses, """ "client_metadata":{"*":"x"} """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","content":"a","annotations":[{"type":"file_citation","file_citation":{"*":"x"}}]}] """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","reasoning_details":[{"type":"reasoning.encrypted","data":"AAAA","*":"x"}]}] """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":{"*":"x"}}}]}] """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"custom","custom":{"name":"f","input":{"*":"x"}}}]}] """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","function_call":{"name":"f","arguments":{"*":"x"}}}] """ },
+        { ChatCompletions, """ "messages":[{"role":"assistant","content":"a","provider_specific_fields":{"*":"x"}}] """ },
+        { Messages, """ "messages":[{"role":"assistant","content":[{"type":"text","text":"a","citations":[{"type":"char_location","cited_text":"b","*":"x"}]}]}],"max_tokens":1 """ },
+        { Messages, """ "messages":[{"role":"assistant","content":[{"type":"server_tool_use","id":"s","name":"web_search","input":{"*":"x"}}]}],"max_tokens":1 """ },
+        { Messages, """ "tools":[{"name":"f","input_schema":{"properties":{"*":{}}},"input_examples":[{"*":"x"}]}],"max_tokens":1 """ },
+    };
+
+    [Theory]
+    [MemberData(nameof(OwnWords))]
+    public void What_stands_in_anybodys_own_words_is_never_read_as_state(UpstreamApi api, string members)
+    {
+        foreach (var name in BypassTests.State)
+        {
+            var body = $$"""{"model":"m",{{members.Replace("*", name, StringComparison.Ordinal)}}}""";
+            Assert.Equal(JsonElement.Parse(body).GetProperty("model").GetString(), Bodies.Model(api, body));
+        }
     }
 
     [Theory]

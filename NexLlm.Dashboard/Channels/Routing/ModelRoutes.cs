@@ -18,6 +18,7 @@ public sealed class ModelRoutes
         Tiers = [.. Targets.GroupBy(t => t.Channel.Priority).Select(tier => tier.ToArray())];
         ContextTokens = byPriority.All(s => s.Model.ContextTokens is not null) ? byPriority.Max(s => s.Model.ContextTokens) : null;
         MaxOutputTokens = byPriority.Min(s => s.Model.MaxOutputTokens);
+        LargestOutputTokens = byPriority.All(s => s.Model.MaxOutputTokens is not null) ? byPriority.Max(s => s.Model.MaxOutputTokens) : null;
         foreach (var api in UpstreamApis.All.Where(api => Targets.Any(t => t.Channel.Speaks(api))))
         {
             _apis |= 1 << (int)api;
@@ -32,6 +33,9 @@ public sealed class ModelRoutes
 
     /// <summary>The most output tokens that every target grants, as far as known; null if none is.</summary>
     public int? MaxOutputTokens { get; }
+
+    /// <summary>The most output tokens that any target makes where none is asked for less; null as soon as one of theirs is unknown.</summary>
+    public int? LargestOutputTokens { get; }
 
     /// <summary>Highest priority first.</summary>
     public IReadOnlyList<RouteTarget> Targets { get; }

@@ -27,7 +27,8 @@ public sealed class PromptCounter(TokenCounter tokens)
         {
             var list = json.ValueTextEquals("messages"u8) || json.ValueTextEquals("input"u8);
             var tools = json.ValueTextEquals("tools"u8) || json.ValueTextEquals("functions"u8);
-            var counts = list || tools || json.ValueTextEquals("prompt"u8) || json.ValueTextEquals("system"u8) || json.ValueTextEquals("instructions"u8);
+            var counts = list || tools || json.ValueTextEquals("prompt"u8) || json.ValueTextEquals("system"u8) || json.ValueTextEquals("instructions"u8)
+                || json.ValueTextEquals("query"u8) || json.ValueTextEquals("documents"u8);
             json.Read();
             if (counts)
             {

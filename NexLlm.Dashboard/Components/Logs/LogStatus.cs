@@ -83,6 +83,7 @@ internal static class LogStatus
         UsageSource.Upstream => "by the provider",
         UsageSource.Counted => "counted here",
         UsageSource.Recovered => "as far as known",
+        UsageSource.Priced => "by the model's price",
     };
 
     /// <summary>"420 ms", "1.2 s", "3 min 5 s".</summary>

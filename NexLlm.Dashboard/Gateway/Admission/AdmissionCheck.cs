@@ -51,7 +51,7 @@ internal sealed class AdmissionCheck(
             if (room is not null)
             {
                 return Refusal.For(Verdict.InvalidRequest,
-                    "What audio, files and built-in tools cost has no bound here, because the model's context window is not configured (ContextTokens). A key or account with a quota cannot send them.",
+                    "Audio and files are not available to a key or account with a quota, because this model's context window is not configured. Ask an administrator to set it.",
                     null);
             }
 

@@ -10,29 +10,38 @@ namespace NexLlm.Dashboard.Gateway.Admission;
 internal readonly record struct RequestBound(long Prompt, long Cap, long Answers)
 {
     /// <summary>What a provider adds around a prompt before it counts: role marks, and the first words of the answer.</summary>
-    private const int FixedOverhead = 16;
+    public const int FixedOverhead = 16;
+
+    /// <summary>What the completions API takes for the cap of a request without one.</summary>
+    private const int CompletionsCap = 16;
 
     public long Output => Answers * Cap;
 
     public long Total => Prompt + Output;
 
+    /// <summary>
+    /// Whether an honest upstream may report more input than this, because a tool of its own read more than was assumed. The
+    /// ledger then charges all that was reserved.
+    /// </summary>
+    public bool HasOpenInput { get; private init; }
+
     /// <summary>A token is at least one byte of text, so bytes bound the tokens without counting them.</summary>
     /// <returns>Null if a part has no bound and the model's context window, which would be one, is not known.</returns>
     public static RequestBound? Of(UpstreamApi api, in RequestFindings found, ModelRoutes model, GatewayOptions options)
     {
-        var cap = Math.Min(found.Cap ?? long.MaxValue, model.MaxOutputTokens ?? (found.Cap is null ? options.DefaultMaxOutputTokens : long.MaxValue));
-        var answers = api is UpstreamApi.Embeddings ? 0 : found.Answers;
-        if (found.HasUnknownPart)
-        {
-            return Window(found, model) is { } window ? new RequestBound(window, cap, answers) : null;
-        }
-
-        return new RequestBound(InWindow(found.PromptBytes + FixedOverhead + Images(found, options), found, model), cap, answers);
+        var cap = found.Cap is { } own
+            ? Math.Min(own, model.MaxOutputTokens ?? long.MaxValue)
+            : Math.Min(api is UpstreamApi.Completions ? CompletionsCap : long.MaxValue, model.MaxOutputTokens ?? options.DefaultMaxOutputTokens);
+        var prompt = found.HasUnknownPart ? Window(found, model) : InWindow(found.PromptBytes + FixedOverhead + Images(found, options), found, model);
+        return prompt is { } most ? new RequestBound(most + Tools(found, options), cap, found.Answers) { HasOpenInput = found.ProviderTools > 0 } : null;
     }
 
     /// <summary>The same with the prompt's tokens counted instead of its bytes.</summary>
-    public RequestBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) =>
-        found.HasUnknownPart ? this : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), found, model)) };
+    public RequestBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) => found.HasUnknownPart
+        ? this
+        : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), found, model) + Tools(found, options)) };
+
+    private static long Tools(in RequestFindings found, GatewayOptions options) => (long)found.ProviderTools * options.ProviderToolTokens;
 
     private static long Images(in RequestFindings found, GatewayOptions options) => (long)found.Images * options.ImageTokens;
 

@@ -23,22 +23,41 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     private JsonParts _parts = JsonParts.Begin();
     private AnswerWalk _whole = AnswerWalk.Begin(api, isEvent: false);
     private TextMade _text;
-    private UsageFigures _usage;
+    private UsageFigures _usage, _side;
+    private int _sides;
+    private long _seconds, _ended;
     private bool _dropped;
 
     /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
-    public long? InputTokens => _usage.Input;
+    public long? InputTokens => MakesNothing ? Usage.Total : Usage.Input;
 
     /// <summary>What the upstream says it made; null if it did not say, or nothing that can be believed, as that there was nothing after text came.</summary>
-    public long? OutputTokens => api is UpstreamApi.Embeddings
-        ? _usage.Input is null ? null : 0
-        : _usage.Output is 0 && _text.Pieces > 0 ? null : _usage.Output;
+    public long? OutputTokens => MakesNothing
+        ? InputTokens is null ? null : 0
+        : Usage.Output is 0 && _text.Pieces > 0 ? null : Usage.Output;
+
+    /// <summary>Where the usage stands in an event of the kind <see cref="EventKind.Trim"/>, the one that was read last.</summary>
+    public Range UsageAt { get; private set; }
+
+    /// <summary>How many answers are made, each with an event that ends it: the last of those ends the stream.</summary>
+    public long Answers { get; init; } = 1;
+
+    /// <summary>How long the recording was, in whole seconds begun; null if the upstream did not say.</summary>
+    public long? Seconds => _seconds > 0 ? _seconds : null;
+
+    /// <summary>Whether anything of an answer came.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>How many pieces of text came: about as many as tokens in a stream that does not gather them.</summary>
     public long Deltas => _text.Pieces;
 
     /// <summary>The text made so far, in the order in which it came.</summary>
     internal ReadOnlySpan<char> Text => _text.Kept;
+
+    private bool MakesNothing => api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
+
+    /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
+    private UsageFigures Usage => _sides == 1 ? _side.With(_usage) : _usage;
 
     /// <summary>Reads the next event of a stream.</summary>
     /// <param name="unread">What came of the stream and was not returned as an event before; the next call has the same and more, or what follows the event.</param>
@@ -54,10 +73,10 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
         kind = EventKind.Incomplete;
         if (length == 0) return 0;
-        // A blank line by itself is the rest of the event before it.
+        // A blank line by itself keeps the stream alive, or is the rest of the event before it.
         if (unread[0] is not ((byte)'\r' or (byte)'\n')) kind = Event(unread[..length]);
-        else kind = _dropped ? EventKind.Drop : EventKind.Pass;
-        _dropped = kind is EventKind.Drop;
+        else kind = _dropped && unread[0] == (byte)'\n' ? EventKind.Drop : EventKind.Pass;
+        _dropped = kind is EventKind.Drop && unread[length - 1] == (byte)'\r';
         return length;
     }
 
@@ -68,8 +87,19 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     /// <param name="last">Whether nothing follows.</param>
     public void ReadJson(ReadOnlySpan<byte> part, bool last)
     {
+        HasBegun |= !part.IsEmpty;
         _parts.Read(part, last, ref _whole, ref _text);
-        if (last && !_parts.IsBroken && !_whole.Usage.IsBroken) _usage = _whole.Usage;
+        if (!last || _parts.IsBroken) return;
+        _seconds = _whole.Seconds;
+        if (!_whole.Usage.IsBroken) _usage = _whole.Usage;
+        KeepSide(_whole.Side);
+    }
+
+    /// <summary>Takes note of the next part of an answer that is no JSON: audio, a picture, or a transcript as plain text.</summary>
+    public void ReadMedia(ReadOnlySpan<byte> part)
+    {
+        HasBegun |= !part.IsEmpty;
+        if (api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
     }
 
     /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
@@ -86,9 +116,21 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         using var fields = new EventData(lines);
         if (fields.Data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return EventKind.Final;
         var walk = AnswerWalk.Begin(api, isEvent: true);
-        if (!fields.Data.IsEmpty && Walk(fields.Data, ref walk)) Keep(walk);
-        if (walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) return EventKind.Final;
-        return dropUsage && walk.HasNoChoices && walk.Usage.IsThere ? EventKind.Drop : EventKind.Pass;
+        HasBegun |= !fields.Data.IsEmpty;
+        var isJson = !fields.Data.IsEmpty && Walk(fields.Data, ref walk);
+        if (isJson) Keep(walk);
+        if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
+        return isJson && dropUsage && walk.HasNoChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
+    }
+
+    /// <summary>What becomes of an event whose usage the client did not ask for.</summary>
+    private EventKind Without(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> data)
+    {
+        if (!UsageChunk.HasMore(data, out var usage)) return EventKind.Drop;
+        // Data of several lines was put together elsewhere; nobody is known to write such a chunk that way.
+        if (!lines.Overlaps(data, out var start)) return EventKind.Pass;
+        UsageAt = (start + usage.Start.Value)..(start + usage.End.Value);
+        return EventKind.Trim;
     }
 
     private bool Walk(ReadOnlySpan<byte> data, ref AnswerWalk walk)
@@ -107,13 +149,25 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
     private void Keep(in AnswerWalk walk)
     {
+        KeepSide(walk.Side);
+        _seconds = Math.Max(_seconds, walk.Seconds);
         if (!walk.Usage.IsThere) return;
         _usage = api switch
         {
             // What was made by then is told at the start, and all of it at the end.
             UpstreamApi.Messages => _usage.With(walk.UsageIsOfWhole ? walk.Usage.WithoutOutput() : walk.Usage),
             UpstreamApi.Responses when !walk.IsFinal => _usage,
-            _ => walk.Usage.IsBroken ? default : walk.Usage,
+            // Each image is told by itself.
+            UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => _usage.Plus(walk.Usage),
+            _ => _usage.With(walk.Usage),
         };
+    }
+
+    private void KeepSide(in UsageFigures side)
+    {
+        if (side.IsBroken) _sides++;
+        if (side.IsBroken || (side.Input is null && side.Output is null or 0)) return;
+        _side = side;
+        _sides++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
@@ -12,9 +13,14 @@ internal struct AnswerWalk(UpstreamApi api)
 {
     public const int Deepest = 64;
 
+    // More than a body can hold, whatever its codec.
+    private const int MostSeconds = 1_000_000_000;
+
     private Areas _areas;
     private AnswerWord _word;
     private bool _hasChoices, _isEvent;
+    private TextMade.Piece _reasoning;
+    private int _reasoningDepth;
 
     private enum Area : byte
     {
@@ -26,6 +32,12 @@ internal struct AnswerWalk(UpstreamApi api)
         Whole,
         Usage,
 
+        /// <summary>What a server adds of its own, with the usage in it.</summary>
+        Extra,
+
+        /// <summary>Usage in a choice, or in what a server adds of its own.</summary>
+        SideUsage,
+
         /// <summary>Text by the names of members.</summary>
         Text,
 
@@ -36,6 +48,9 @@ internal struct AnswerWalk(UpstreamApi api)
     /// <summary>The figures of the usage object that was met.</summary>
     public UsageFigures Usage;
 
+    /// <summary>Figures that stood in a choice or in an object of the server's own. Those of two choices are those of neither.</summary>
+    public UsageFigures Side;
+
     /// <summary>Whether the usage is that of the answer as such, within an event.</summary>
     public bool UsageIsOfWhole { get; private set; }
 
@@ -45,6 +60,9 @@ internal struct AnswerWalk(UpstreamApi api)
     public bool IsFinal { get; private set; }
 
     public bool HasType { get; private set; }
+
+    /// <summary>How long the recording was, in whole seconds begun; 0 if that is not told.</summary>
+    public long Seconds { get; private set; }
 
     public static AnswerWalk Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
 
@@ -59,6 +77,7 @@ internal struct AnswerWalk(UpstreamApi api)
                 // What comes next in a list has no name of its own, and not the one that was read last in there.
                 _word = AnswerWord.Other;
                 _hasChoices &= json.CurrentDepth != 1;
+                if (json.CurrentDepth < _reasoningDepth) _reasoning = default;
                 break;
             case JsonTokenType.PropertyName:
                 _word = AnswerWords.Find(api, json.ValueSpan);
@@ -77,21 +96,26 @@ internal struct AnswerWalk(UpstreamApi api)
         var depth = json.CurrentDepth;
         HasNoChoices &= !(_hasChoices && depth == 2);
         var isObject = json.TokenType is JsonTokenType.StartObject;
-        var area = depth == 0 ? (isObject ? Area.Top : Area.Aside) : Below(At(depth), isObject);
+        var area = depth == 0 ? (isObject ? Area.Top : Area.Aside) : Below(At(depth), isObject, depth);
+        if (area is Area.SideUsage) Side.Begin();
         if (area is Area.Usage && isObject)
         {
             Usage.Begin();
             UsageIsOfWhole = At(depth) is Area.Whole;
         }
 
-        if (At(depth) is Area.Usage && Figure() is { } figure) Usage.Read(figure, ref json);
+        // An object or a list is no figure.
+        if (At(depth) is Area.Usage or Area.SideUsage) ReadFigure(At(depth), ref json);
         if (depth == 1 && !isObject && _word is AnswerWord.Choices) _hasChoices = HasNoChoices = true;
         _areas[depth] = area;
     }
 
-    private readonly Area Below(Area area, bool isObject) => (area, _word) switch
+    private readonly Area Below(Area area, bool isObject, int depth) => (area, _word) switch
     {
         (Area.Top or Area.Whole, AnswerWord.Usage) => isObject ? Area.Usage : Area.Aside,
+        (Area.Extra, AnswerWord.Usage) => isObject ? Area.SideUsage : Area.Aside,
+        (Area.Text, AnswerWord.Usage) when _hasChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
+        (Area.Top, AnswerWord.Extra) => Area.Extra,
         (Area.Top, AnswerWord.Choices) => Area.Text,
         (Area.Top, AnswerWord.Delta or AnswerWord.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
         (Area.Top, AnswerWord.Whole) => _isEvent ? Area.Whole : Area.Aside,
@@ -113,21 +137,48 @@ internal struct AnswerWalk(UpstreamApi api)
                 HasType = true;
                 IsFinal = Ends(api, json.ValueSpan);
                 break;
-            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses && _word is AnswerWord.Delta:
+            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses or UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Delta:
+            case Area.Top when isString && !_isEvent && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Text:
             case Area.Text when isString && _word is AnswerWord.Text or AnswerWord.Content or AnswerWord.Input:
             case Area.Json when isString:
                 text.Add(json.ValueSpan, json.ValueIsEscaped);
                 break;
-            case Area.Usage when Figure() is { } figure:
-                Usage.Read(figure, ref json);
+            case Area.Text when isString && _word is AnswerWord.Reasoning:
+                _reasoning = text.AddUnlessRepeated(json.ValueSpan, json.ValueIsEscaped, _reasoning);
+                _reasoningDepth = json.CurrentDepth;
+                break;
+            case Area.Top when _word is AnswerWord.Duration:
+            case Area.Usage when _word is AnswerWord.Seconds:
+                ReadSeconds(ref json);
+                break;
+            case Area.Usage or Area.SideUsage:
+                ReadFigure(area, ref json);
                 break;
         }
+    }
+
+    /// <summary>Some write the number as text.</summary>
+    private void ReadSeconds(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && Utf8Parser.TryParse(json.ValueSpan, out decimal seconds, out var length) && length == json.ValueSpan.Length && seconds is > 0 and < MostSeconds)
+        {
+            Seconds = Math.Max(Seconds, (long)decimal.Ceiling(seconds));
+        }
+    }
+
+    private void ReadFigure(Area area, ref Utf8JsonReader json)
+    {
+        if (Figure() is not { } figure) return;
+        if (area is Area.Usage) Usage.Read(figure, ref json);
+        else Side.Read(figure, ref json);
     }
 
     private readonly Figure? Figure() => _word switch
     {
         AnswerWord.InputTokens => Dialects.Figure.Input,
         AnswerWord.OutputTokens => Dialects.Figure.Output,
+        AnswerWord.TotalTokens => Dialects.Figure.Total,
         AnswerWord.CacheCreation => Dialects.Figure.CacheCreation,
         AnswerWord.CacheRead => Dialects.Figure.CacheRead,
         _ => null,
@@ -139,6 +190,9 @@ internal struct AnswerWalk(UpstreamApi api)
         UpstreamApi.Messages => type.SequenceEqual("message_stop"u8),
         UpstreamApi.Responses => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8)
             || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8),
+        UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => type.SequenceEqual("image_generation.completed"u8) || type.SequenceEqual("image_edit.completed"u8),
+        UpstreamApi.Speech => type.SequenceEqual("speech.audio.done"u8),
+        UpstreamApi.Transcriptions or UpstreamApi.Translations => type.SequenceEqual("transcript.text.done"u8),
         _ => false,
     };
 

@@ -12,6 +12,9 @@ internal enum AnswerWord : byte
     /// <summary>Whose strings are text that the model made.</summary>
     Text,
 
+    /// <summary>Text by one of two names; some servers send it by both.</summary>
+    Reasoning,
+
     /// <summary>Text, or the list of those who have it.</summary>
     Content,
 
@@ -27,10 +30,18 @@ internal enum AnswerWord : byte
 
     /// <summary>Repeats text that stands elsewhere, or tells of it.</summary>
     Aside,
+
+    /// <summary>An object that a server adds of its own.</summary>
+    Extra,
     InputTokens,
     OutputTokens,
+    TotalTokens,
     CacheCreation,
     CacheRead,
+
+    /// <summary>How long a recording is, beside the tokens or in their place.</summary>
+    Seconds,
+    Duration,
 }
 
 internal static class AnswerWords
@@ -39,35 +50,42 @@ internal static class AnswerWords
     {
         4 => name.SequenceEqual("type"u8) ? AnswerWord.Type
             : name.SequenceEqual("text"u8) || name.SequenceEqual("name"u8) || name.SequenceEqual("code"u8) ? AnswerWord.Text
+            : api is UpstreamApi.Rerank && name.SequenceEqual("meta"u8) ? AnswerWord.Extra
             : AnswerWord.Other,
         5 => name.SequenceEqual("usage"u8) ? AnswerWord.Usage
             : name.SequenceEqual("delta"u8) ? AnswerWord.Delta
             : name.SequenceEqual("input"u8) ? AnswerWord.Input
             : name.SequenceEqual("audio"u8) ? AnswerWord.Aside
             : AnswerWord.Other,
-        6 => name.SequenceEqual("output"u8) ? AnswerWord.Output : AnswerWord.Other,
+        6 => name.SequenceEqual("output"u8) ? AnswerWord.Output
+            : name.SequenceEqual("x_groq"u8) ? AnswerWord.Extra
+            : api is UpstreamApi.Rerank && name.SequenceEqual("tokens"u8) ? AnswerWord.Usage
+            : AnswerWord.Other,
         7 => name.SequenceEqual("content"u8) ? AnswerWord.Content
             : name.SequenceEqual("choices"u8) ? AnswerWord.Choices
             : name.SequenceEqual("message"u8) && api is UpstreamApi.Messages ? AnswerWord.Whole
             : name.SequenceEqual("refusal"u8) ? AnswerWord.Text
+            : Hears(api) && name.SequenceEqual("seconds"u8) ? AnswerWord.Seconds
             : AnswerWord.Other,
         8 => name.SequenceEqual("response"u8) ? AnswerWord.Whole
             : name.SequenceEqual("thinking"u8) ? AnswerWord.Text
             : name.SequenceEqual("logprobs"u8) ? AnswerWord.Aside
+            : Hears(api) && name.SequenceEqual("duration"u8) ? AnswerWord.Duration
             : AnswerWord.Other,
-        9 => name.SequenceEqual("arguments"u8) || name.SequenceEqual("reasoning"u8) ? AnswerWord.Text
+        9 => name.SequenceEqual("arguments"u8) ? AnswerWord.Text
+            : name.SequenceEqual("reasoning"u8) ? AnswerWord.Reasoning
             : name.SequenceEqual("citations"u8) ? AnswerWord.Aside
             : AnswerWord.Other,
         11 => name.SequenceEqual("annotations"u8) ? AnswerWord.Aside : AnswerWord.Other,
         12 => name.SequenceEqual("partial_json"u8) ? AnswerWord.Text
-            : api is UpstreamApi.Responses or UpstreamApi.Messages && name.SequenceEqual("input_tokens"u8) ? AnswerWord.InputTokens
+            : name.SequenceEqual("total_tokens"u8) ? AnswerWord.TotalTokens
+            : SaysInput(api) && name.SequenceEqual("input_tokens"u8) ? AnswerWord.InputTokens
             : AnswerWord.Other,
         13 => name.SequenceEqual("content_block"u8) ? AnswerWord.ContentBlock
-            : api is UpstreamApi.Responses or UpstreamApi.Messages
-                ? name.SequenceEqual("output_tokens"u8) ? AnswerWord.OutputTokens : AnswerWord.Other
-            : name.SequenceEqual("prompt_tokens"u8) ? AnswerWord.InputTokens
+            : SaysInput(api) && name.SequenceEqual("output_tokens"u8) ? AnswerWord.OutputTokens
+            : api is not (UpstreamApi.Responses or UpstreamApi.Messages) && name.SequenceEqual("prompt_tokens"u8) ? AnswerWord.InputTokens
             : AnswerWord.Other,
-        17 => name.SequenceEqual("reasoning_content"u8) ? AnswerWord.Text
+        17 => name.SequenceEqual("reasoning_content"u8) ? AnswerWord.Reasoning
             : name.SequenceEqual("reasoning_details"u8) ? AnswerWord.Aside
             : api is UpstreamApi.ChatCompletions or UpstreamApi.Completions && name.SequenceEqual("completion_tokens"u8) ? AnswerWord.OutputTokens
             : AnswerWord.Other,
@@ -75,4 +93,10 @@ internal static class AnswerWords
         27 => api is UpstreamApi.Messages && name.SequenceEqual("cache_creation_input_tokens"u8) ? AnswerWord.CacheCreation : AnswerWord.Other,
         _ => AnswerWord.Other,
     };
+
+    /// <summary>Whether usage is told as <c>input_tokens</c> and <c>output_tokens</c>, and not as OpenAI's older APIs do.</summary>
+    private static bool SaysInput(UpstreamApi api) =>
+        api is not (UpstreamApi.ChatCompletions or UpstreamApi.Completions or UpstreamApi.Embeddings);
+
+    private static bool Hears(UpstreamApi api) => api is UpstreamApi.Transcriptions or UpstreamApi.Translations;
 }

@@ -44,7 +44,7 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
         {
             if (!Applies(edit)) continue;
             to.Write(_body[written..edit.Start]);
-            Write(edit.Kind, to);
+            Write(edit, to);
             written = edit.End;
         }
 
@@ -68,27 +68,29 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
         var value = _body[edit.Start..edit.End];
         return edit.Kind switch
         {
-            EditKind.Drop => true,
+            EditKind.Number => true,
             EditKind.Model => _found.ModelIsEscaped || !Ascii.Equals(_body[_found.Model], model),
             EditKind.MaxTokens or EditKind.MaxCompletionTokens or EditKind.MaxOutputTokens => edit.IsNull
                 ? cap is not null && _found.Cap is null && edit.Kind == _capMember
-                : Utf8Parser.TryParse(value, out long own, out _) && own != cap,
+                : !Utf8Parser.TryParse(value, out long own, out var length) || length != value.Length || own != cap,
             EditKind.Store => edit.IsNull ? api is UpstreamApi.Responses : !value.SequenceEqual("false"u8),
             EditKind.IncludeUsage or EditKind.StreamOptions or EditKind.EmptyStreamOptions or EditKind.NoStreamOptions => ForcesUsage,
         };
     }
 
-    private void Write(EditKind kind, IBufferWriter<byte> to)
+    private void Write(in Edit edit, IBufferWriter<byte> to)
     {
-        switch (kind)
+        switch (edit.Kind)
         {
-            case EditKind.Drop:
+            case EditKind.Number:
+                Numbers.TryReadWhole(_body[edit.Start..edit.End], out var whole);
+                Write(whole, to);
                 break;
             case EditKind.Model:
                 WriteModel(to);
                 break;
             case EditKind.MaxTokens or EditKind.MaxCompletionTokens or EditKind.MaxOutputTokens:
-                WriteCap(to);
+                Write(cap!.Value, to);
                 break;
             case EditKind.Store:
                 to.Write("false"u8);
@@ -116,13 +118,13 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
             EditKind.MaxCompletionTokens => "\"max_completion_tokens\":"u8,
             _ => "\"max_tokens\":"u8,
         });
-        WriteCap(to);
+        Write(cap!.Value, to);
         to.Write(","u8);
     }
 
-    private void WriteCap(IBufferWriter<byte> to)
+    private static void Write(long number, IBufferWriter<byte> to)
     {
-        Utf8Formatter.TryFormat(cap!.Value, to.GetSpan(20), out var written);
+        Utf8Formatter.TryFormat(number, to.GetSpan(20), out var written);
         to.Advance(written);
     }
 

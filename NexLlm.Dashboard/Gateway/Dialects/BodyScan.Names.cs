@@ -32,11 +32,12 @@ internal ref partial struct BodyScan
             var isFolded = place is not Place.Free && Fold(ref name);
             if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
             if (place is not Place.Free) member = Members.Find(name);
-            return !isFolded || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
+            // What refers to state, or steers, is refused by any name.
+            return !isFolded || member is Member.State or Member.Steering || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
         }
         catch (InvalidOperationException)
         {
-            return Refuse("The name of a member has an escape that is no character.");
+            return Refuse("A property name contains an invalid Unicode escape.");
         }
         finally
         {
@@ -44,11 +45,9 @@ internal ref partial struct BodyScan
         }
     }
 
-    // What steers is dropped in any case.
-    private static bool IsRead(Place place, Member member) =>
-        place is Place.Other or Place.Format ? member is Member.State : member is not (Member.Other or Member.Steering);
+    private static bool IsRead(Place place, Member member) => place is not (Place.Other or Place.Format) && member is not Member.Other;
 
-    private bool InLowerCase(string name) => Refuse($"Write the name of '{name}' in lower case.", name);
+    private bool InLowerCase(string name) => Refuse($"'{name}' must be written in lower case.", name);
 
     /// <summary>Writes the name as readers take it that do not tell upper from lower case. True if that changed it.</summary>
     private static bool Fold(ref Span<byte> name)
@@ -82,6 +81,6 @@ internal ref partial struct BodyScan
     private bool TwiceNamed()
     {
         var name = LastName();
-        return Refuse($"'{name}' stands twice in one object. Send each member once.", name);
+        return Refuse($"'{name}' appears twice in one object. Send it once.", name);
     }
 }

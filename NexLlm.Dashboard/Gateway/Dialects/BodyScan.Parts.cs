@@ -15,10 +15,16 @@ internal ref partial struct BodyScan
         /// <summary>Of the Responses API's <c>input</c>: a message or another step of the conversation.</summary>
         Item,
         Part,
+
+        /// <summary>What a tool answered: parts, or objects of the tool's own.</summary>
+        Output,
         ImageUrl,
         Source,
         Tool,
         Function,
+
+        /// <summary>Of a tool, in an earlier answer.</summary>
+        Call,
         Format,
 
         /// <summary>Known to nobody here, but perhaps to an upstream.</summary>
@@ -26,16 +32,6 @@ internal ref partial struct BodyScan
 
         /// <summary>The client's own JSON, which no upstream takes for instructions.</summary>
         Free,
-    }
-
-    private enum Kind : byte
-    {
-        None,
-        Text,
-        Image,
-        Reference,
-        Base64,
-        Unknown,
     }
 
     private struct ObjectSeen
@@ -73,7 +69,7 @@ internal ref partial struct BodyScan
         var seen = default(ObjectSeen);
         var first = _names.Count;
         var inlineOutside = _inlineHere;
-        if (place is Place.Part) _inlineHere = 0;
+        if (place is Place.Part or Place.Output) _inlineHere = 0;
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
         {
             if (!Name(first, place, out var member)) return false;
@@ -83,7 +79,7 @@ internal ref partial struct BodyScan
 
         if (!_names.Close(first)) return Twice();
         if (!End(place, seen)) return false;
-        if (place is Place.Part) _inlineHere = inlineOutside;
+        if (place is Place.Part or Place.Output) _inlineHere = inlineOutside;
         return true;
     }
 
@@ -111,48 +107,30 @@ internal ref partial struct BodyScan
 
     private static Place Below(Place place, Member member) => (place, member) switch
     {
-        (Place.Message or Place.Item or Place.Part or Place.Source, Member.Content) => Place.Part,
-        (Place.Item, Member.Output) => Place.Part,
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, Member.Content) => Place.Part,
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Call, Member.Free or Member.Opaque) => Place.Free,
+        (Place.Message, Member.Calls) => Place.Call,
+        (Place.Item, Member.Output) => Place.Output,
         (Place.Item, Member.Tools) => Place.Tool,
-        (Place.Part, Member.ImageUrl) => Place.ImageUrl,
-        (Place.Part, Member.Source) => Place.Source,
-        (Place.Part, Member.Input) => Place.Free,
+        (Place.Item, Member.Action) => Place.Call,
+        (Place.Part or Place.Output, Member.ImageUrl) => Place.ImageUrl,
+        (Place.Part or Place.Output, Member.Source) => Place.Source,
+        (Place.Item or Place.Part or Place.Call, Member.Input or Member.Arguments) => Place.Free,
+        (Place.Call, Member.Function) => Place.Call,
         (Place.ImageUrl, Member.Url) => Place.ImageUrl,
         (Place.Tool, Member.Function) => Place.Function,
+        (Place.Tool, Member.Tools) => Place.Tool,
         (Place.Tool or Place.Function, Member.ToolSchema) => Place.Free,
         (Place.Format, Member.Schema) => Place.Free,
         (Place.Format, _) => Place.Format,
         _ => Place.Other,
     };
 
-    /// <summary>What the object's <c>type</c> says about it.</summary>
-    private readonly Kind KindOf(Place place)
-    {
-        if (_json.TokenType is JsonTokenType.Null) return Kind.None;
-        if (_json.TokenType is not JsonTokenType.String) return Kind.Unknown;
-        return place switch
-        {
-            Place.Part => Is("text"u8, "input_text"u8) || Is("output_text"u8, "refusal"u8) || Is("tool_use"u8, "tool_result"u8)
-                || Is("thinking"u8, "redacted_thinking"u8) || Is("summary_text"u8, "reasoning_text"u8) || Is("search_result"u8) ? Kind.Text
-                : Is("image_url"u8, "input_image"u8) || Is("image"u8) ? Kind.Image : Kind.Unknown,
-            Place.Item => Is("message"u8, "reasoning"u8) || Is("function_call"u8, "function_call_output"u8)
-                || Is("custom_tool_call"u8, "custom_tool_call_output"u8) ? Kind.Text
-                : Is("item_reference"u8) ? Kind.Reference : Kind.Unknown,
-            Place.Tool => Is("function"u8, "custom"u8) ? Kind.Text : Kind.Unknown,
-            Place.Source => Is("base64"u8) ? Kind.Base64 : Kind.Text,
-            _ => Kind.None,
-        };
-    }
-
-    private readonly bool Is(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
-
-    private readonly bool Is(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => Is(a) || Is(b);
-
     private bool End(Place place, in ObjectSeen seen)
     {
         switch (place)
         {
-            case Place.Part when seen.Kind is Kind.Image:
+            case Place.Part or Place.Output when seen.Kind is Kind.Image:
                 _found.Images++;
                 _inlineBytes += _inlineHere;
                 break;
@@ -162,8 +140,11 @@ internal ref partial struct BodyScan
             // One that says neither what it is nor who speaks is taken for a reference by its id.
             case Place.Item when seen.Kind is Kind.Reference || (seen.Kind is Kind.None && !seen.HasRole):
                 return Kept("item_reference");
-            case Place.Item or Place.Tool:
+            case Place.Item or Place.Output:
                 _found.HasUnknownPart |= seen.Kind is Kind.Unknown;
+                break;
+            case Place.Tool when seen.Kind is Kind.Unknown:
+                _found.ProviderTools++;
                 break;
             case Place.Source when seen.Kind is Kind.Base64:
                 _inlineHere += seen.DataBytes;

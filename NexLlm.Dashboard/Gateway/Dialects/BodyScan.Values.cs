@@ -9,21 +9,31 @@ internal ref partial struct BodyScan
     {
         value = _json.TokenType is JsonTokenType.True;
         return value || _json.TokenType is JsonTokenType.False or JsonTokenType.Null
-            || Refuse($"'{member}' is neither true nor false. Send one of them, or leave it out.", member);
+            || Refuse($"'{member}' must be true or false.", member);
     }
 
-    /// <summary>A whole number from 1 on. One with a fraction or an exponent is refused even if it is whole: readers differ over those.</summary>
-    private bool Whole(string member, long most, ref long value)
+    /// <summary>A whole number from 1 on.</summary>
+    /// <param name="isPlain">Whether every reader takes it for the same: one with a fraction or an exponent has to be written anew.</param>
+    private bool Whole(string member, long most, ref long value, out bool isPlain)
     {
+        isPlain = true;
         if (_json.TokenType is JsonTokenType.Null) return true;
-        return (_json.TokenType is JsonTokenType.Number && _json.TryGetInt64(out value) && value >= 1 && value <= most)
-            || Refuse($"'{member}' is out of range. Send a whole number from 1 to {most}, without fraction and exponent.", member);
+        if (_json.TokenType is JsonTokenType.Number)
+        {
+            isPlain = _json.TryGetInt64(out value);
+            if (!isPlain) Numbers.TryReadWhole(_json.ValueSpan, out value);
+            if (value >= 1 && value <= most) return true;
+        }
+
+        return Refuse($"'{member}' must be a whole number from 1 to {most}.", member);
     }
+
+    private bool Count(string member, ref long value) => Whole(member, MostAnswers, ref value, out var isPlain) && (isPlain || Edit(EditKind.Number));
 
     private bool Cap(string member, EditKind kind)
     {
         long cap = 0;
-        if (!Whole(member, int.MaxValue, ref cap)) return false;
+        if (!Whole(member, int.MaxValue, ref cap, out _)) return false;
         if (cap > 0) _found.Cap = Math.Min(_found.Cap ?? cap, cap);
         return Edit(kind);
     }
@@ -32,7 +42,7 @@ internal ref partial struct BodyScan
     {
         if (_json.TokenType is JsonTokenType.Null) return Edit(EditKind.NoStreamOptions);
         if (_json.TokenType is not JsonTokenType.StartObject)
-            return Refuse("'stream_options' is not an object. Send {\"include_usage\": true}, or leave it out.", "stream_options");
+            return Refuse("'stream_options' must be an object, such as {\"include_usage\": true}.", "stream_options");
         var brace = _json.TokenStartIndex;
         var first = _names.Count;
         var asked = default(Edit?);
@@ -80,10 +90,23 @@ internal ref partial struct BodyScan
         return true;
     }
 
-    private bool ProviderTool()
+    /// <summary>One tool that the provider runs, or a list of them.</summary>
+    private bool ProviderTools()
     {
-        _found.HasUnknownPart |= !IsNothing;
-        return Value(Place.Other);
+        if (IsNothing) return true;
+        if (_json.TokenType is not JsonTokenType.StartArray)
+        {
+            _found.ProviderTools++;
+            return Value(Place.Other);
+        }
+
+        while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
+        {
+            _found.ProviderTools++;
+            if (!Value(Place.Other)) return false;
+        }
+
+        return true;
     }
 
     private readonly bool IsNothing => _json.TokenType is JsonTokenType.Null or JsonTokenType.False;
@@ -96,15 +119,21 @@ internal ref partial struct BodyScan
         return false;
     }
 
+    /// <summary>What would send the request elsewhere is refused and not dropped: its sender means something by it.</summary>
+    private bool Steering()
+    {
+        if (IsNothing) return true;
+        _error = BodyError.Steering(LastName().ToLowerInvariant());
+        return false;
+    }
+
     private bool Edit(EditKind kind) =>
         Add(new Edit((int)_json.TokenStartIndex, Position, kind, _json.TokenType is JsonTokenType.Null));
-
-    private bool Drop(int start) => Add(new Edit(start, Position, EditKind.Drop, false));
 
     // Only a body that names a member twice has more edits than there is room for.
     private bool Add(Edit edit) => _found.TryAdd(edit) || Twice();
 
-    private bool Twice() => Refuse("The body names a member twice in one object. Send each member once.");
+    private bool Twice() => Refuse("A property appears twice in one object. Send it once.");
 
     private bool Refuse(string message, string? param = null)
     {

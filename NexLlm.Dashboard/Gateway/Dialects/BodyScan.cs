@@ -18,7 +18,7 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.Deepest });
     private OpenNames _names = new(names);
     private BodyError? _error;
-    private bool _hasModel, _dropsFirst;
+    private bool _hasModel;
     private long _n = 1, _bestOf, _prompts = 1;
     private int _inlineBytes, _inlineHere, _nameAt;
 
@@ -35,28 +35,21 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
     private bool Body()
     {
         _json.Read();
-        if (_json.TokenType != JsonTokenType.StartObject) return Refuse("The body is not a JSON object. Send one, as {\"model\": ...}.");
+        if (_json.TokenType != JsonTokenType.StartObject) return Refuse("The request body must be a JSON object, such as {\"model\": ...}.");
         var first = _names.Count;
-        var end = Position;
-        var kept = false;
         while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
         {
-            var start = (int)_json.TokenStartIndex;
-            if (_dropsFirst) _found.Extend(start);
-            _dropsFirst = false;
             if (!Name(first, Place.Body, out var member)) return false;
             _json.Read();
             if (!TopMember(member)) return false;
-            if (member is not Member.Steering) kept = true;
-            else if (!Drop(kept ? end : start)) return false;
-            end = Position;
-            _dropsFirst = !kept;
         }
 
         if (!_names.Close(first)) return Twice();
         _json.Read();
         return true;
     }
+
+    private readonly bool Generates => api is not (UpstreamApi.Embeddings or UpstreamApi.CountTokens);
 
     private readonly int Position => (int)_json.BytesConsumed;
 
@@ -65,9 +58,9 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
         Member.Model => Model(),
         Member.Stream => Stream(),
         Member.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
-        Member.N when api is not UpstreamApi.Embeddings => Whole("n", MostAnswers, ref _n),
-        Member.BestOf when api is not UpstreamApi.Embeddings => Whole("best_of", MostAnswers, ref _bestOf),
-        Member.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings) => Cap("max_tokens", EditKind.MaxTokens),
+        Member.N when Generates => Count("n", ref _n),
+        Member.BestOf when Generates => Count("best_of", ref _bestOf),
+        Member.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings or UpstreamApi.CountTokens) => Cap("max_tokens", EditKind.MaxTokens),
         Member.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", EditKind.MaxCompletionTokens),
         Member.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", EditKind.MaxOutputTokens),
         Member.Store => Store(),
@@ -82,8 +75,10 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
         Member.System => Value(Place.Part),
         Member.Tools => Value(Place.Tool),
         Member.Format => Value(Place.Format),
-        Member.Free or Member.Steering => Value(Place.Free),
-        Member.ProviderTool => ProviderTool(),
+        Member.Free => Value(Place.Free),
+        Member.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
+        Member.Steering => Steering(),
+        Member.ProviderTool => ProviderTools(),
         _ => Value(Place.Other),
     };
 
@@ -91,13 +86,13 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
     {
         if (!_hasModel) return RequireModel();
         if (_bestOf != 0 && _bestOf < _n)
-            return Refuse("'best_of' is smaller than 'n'. Send at least as many as 'n', or leave it out.", "best_of");
+            return Refuse("'best_of' must be greater than or equal to 'n'.", "best_of");
         if (api is UpstreamApi.Messages && _found.Cap is null)
-            return Refuse("Send 'max_tokens', the most tokens that the answer may have, as a whole number from 1 to 2147483647.", "max_tokens");
+            return Refuse("'max_tokens' is required: a whole number from 1 to 2147483647.", "max_tokens");
         if (api is UpstreamApi.Embeddings && _found.Stream)
-            return Refuse("Embeddings are not streamed. Leave 'stream' out.", "stream");
+            return Refuse("Embeddings cannot be streamed. Remove 'stream'.", "stream");
         _found.Prompts = _prompts;
-        _found.Answers = api is UpstreamApi.Embeddings ? 0 : _prompts * Math.Max(_n, _bestOf);
+        _found.Answers = Generates ? _prompts * Math.Max(_n, _bestOf) : 0;
         _found.PromptBytes = _body.Length - _inlineBytes;
         return true;
     }
@@ -105,12 +100,12 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
     private bool Model()
     {
         if (_json.TokenType is JsonTokenType.Null) return true;
-        if (_json.TokenType is not JsonTokenType.String) return Refuse("'model' is not a string. Send the name of a model.", "model");
+        if (_json.TokenType is not JsonTokenType.String) return Refuse("'model' must be a string.", "model");
         Span<char> name = stackalloc char[RequestScanner.LongestModel + 1];
         // Each character takes 1 to 6 bytes, so what is longer than this is too long before it is looked at.
         var length = _json.ValueSpan.Length > RequestScanner.LongestModel * 6 ? name.Length : Copy(name);
-        if (length < 0) return Refuse("'model' has an escape that is no character.", "model");
-        if (length > RequestScanner.LongestModel) return Refuse($"'model' is longer than {RequestScanner.LongestModel} characters.", "model");
+        if (length < 0) return Refuse("'model' contains an invalid Unicode escape.", "model");
+        if (length > RequestScanner.LongestModel) return Refuse($"'model' must be at most {RequestScanner.LongestModel} characters long.", "model");
         if (name[..length].IsWhiteSpace()) return true;
         _hasModel = true;
         _found.Model = (Position - 1 - _json.ValueSpan.Length)..(Position - 1);

@@ -13,7 +13,7 @@ public static class BodyWriter
     /// <param name="cap">The most tokens an answer may have, where that is less than the client's own cap or it has none; null leaves it to the client.</param>
     public static bool Write(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string upstreamModel, long? cap, IBufferWriter<byte> to)
     {
-        if (api is UpstreamApi.Embeddings) cap = null;
+        if (found.Answers == 0) cap = null;
         else if (found.Cap < (cap ?? long.MaxValue)) cap = found.Cap;
         var change = new BodyChange(api, body, in found, upstreamModel, cap);
         if (change.IsNone) return false;

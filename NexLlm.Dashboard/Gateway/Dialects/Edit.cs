@@ -4,8 +4,6 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 
 internal enum EditKind : byte
 {
-    /// <summary>The member with its comma.</summary>
-    Drop,
     Model,
 
     /// <summary>The value of a cap, by the name that stands before it.</summary>
@@ -13,6 +11,9 @@ internal enum EditKind : byte
     MaxCompletionTokens,
     MaxOutputTokens,
     Store,
+
+    /// <summary>A whole number that is not written as one.</summary>
+    Number,
 
     /// <summary>The value of <c>include_usage</c>, in a stream that does not ask for usage.</summary>
     IncludeUsage,
@@ -35,8 +36,8 @@ internal readonly record struct Edit(int Start, int End, EditKind Kind, bool IsN
 [InlineArray(Capacity)]
 internal struct Edits
 {
-    /// <summary>Each of the 13 members that are dropped, model, store, stream_options and the caps.</summary>
-    public const int Capacity = 18;
+    /// <summary>model, store, stream_options, n, best_of and the caps.</summary>
+    public const int Capacity = 8;
 
     private Edit _first;
 }

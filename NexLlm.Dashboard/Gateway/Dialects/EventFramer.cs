@@ -2,7 +2,8 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>
 /// Finds where server-sent events end: at a blank line, lines ending by CR, LF or both. An event ends at the CR of its
-/// blank line, so that nobody waits for what may not come; a LF that comes later is one without any lines.
+/// blank line, so that nobody waits for what may not come; a LF that comes later is one without any lines. A comment before
+/// an event, and a blank line by itself, keep a stream alive: they end where they end.
 /// </summary>
 internal struct EventFramer
 {
@@ -19,7 +20,7 @@ internal struct EventFramer
             var length = unread[_seen..].IndexOfAny((byte)'\r', (byte)'\n');
             if (length < 0) break;
             var end = _seen + length;
-            var isBlank = end == _line;
+            var isWhole = end == _line || (_line == 0 && unread[0] == (byte)':');
             _seen = _line = end + 1;
             if (unread[end] == (byte)'\r')
             {
@@ -27,7 +28,7 @@ internal struct EventFramer
                 if (!_afterReturn && unread[_seen] == (byte)'\n') _line = ++_seen;
             }
 
-            if (!isBlank) continue;
+            if (!isWhole) continue;
             var whole = _seen;
             (_seen, _line, _afterReturn) = (0, 0, false);
             return whole;

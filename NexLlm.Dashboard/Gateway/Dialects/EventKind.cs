@@ -12,6 +12,9 @@ public enum EventKind
     /// <summary>The usage that only the gateway asked for: the client never sees it.</summary>
     Drop,
 
+    /// <summary>The client sees it without <see cref="AnswerReader.UsageAt"/>, for the same reason.</summary>
+    Trim,
+
     /// <summary>It ends the stream, so it goes to the client once the charge is settled.</summary>
     Final,
 

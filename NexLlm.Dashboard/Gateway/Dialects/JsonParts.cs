@@ -15,7 +15,7 @@ internal struct JsonParts
 
     private JsonReaderState _state;
     private byte[]? _carry;
-    private int _carried, _enough;
+    private int _carried, _enough, _mark;
     private bool _skips, _escaped;
 
     public bool IsBroken { get; private set; }
@@ -24,6 +24,7 @@ internal struct JsonParts
 
     public void Read(ReadOnlySpan<byte> part, bool last, ref AnswerWalk walk, ref TextMade text)
     {
+        if (_mark < 3) SkipMark(ref part);
         if (IsBroken || (_skips && !SkipTo(ref part, last))) return;
         if (_carried > 0)
         {
@@ -50,6 +51,23 @@ internal struct JsonParts
     {
         if (_carry is not null) ArrayPool<byte>.Shared.Return(_carry);
         _carry = null;
+    }
+
+    /// <summary>Skips a byte order mark, of which a part may have no more than a byte.</summary>
+    private void SkipMark(ref ReadOnlySpan<byte> part)
+    {
+        while (_mark < 3 && !part.IsEmpty)
+        {
+            if (part[0] != "\uFEFF"u8[_mark])
+            {
+                IsBroken = _mark > 0;
+                _mark = 3;
+                return;
+            }
+
+            _mark++;
+            part = part[1..];
+        }
     }
 
     private void Leave(ReadOnlySpan<byte> left)

@@ -19,7 +19,7 @@ public struct RequestFindings
     /// <summary>The most tokens that the client wants in each answer; null when it does not say. Where it says so twice, the smaller.</summary>
     public long? Cap { get; internal set; }
 
-    /// <summary>How many answers of at most <see cref="Cap"/> tokens may be made: the number of prompts times the larger of <c>n</c> and <c>best_of</c>. 0 for embeddings.</summary>
+    /// <summary>How many answers of at most <see cref="Cap"/> tokens may be made: the number of prompts times the larger of <c>n</c> and <c>best_of</c>. 0 where nothing is generated.</summary>
     public long Answers { get; internal set; }
 
     /// <summary>How many prompts there are: each may fill the model's context window by itself. More than 1 only for completions and embeddings.</summary>
@@ -31,8 +31,11 @@ public struct RequestFindings
     /// <summary>Images, inline and by address.</summary>
     public int Images { get; internal set; }
 
-    /// <summary>Whether there is something whose tokens nothing here bounds: audio, files, documents, tools that the provider runs.</summary>
+    /// <summary>Whether there is something whose tokens nothing here bounds: audio, files, documents.</summary>
     public bool HasUnknownPart { get; internal set; }
+
+    /// <summary>Tools that the provider may run while it answers, as a web search: what they read is charged as input.</summary>
+    public int ProviderTools { get; internal set; }
 
     /// <summary>Where the value of <c>model</c> stands in the body, without its quotes.</summary>
     internal Range Model { get; set; }
@@ -70,7 +73,4 @@ public struct RequestFindings
         _edits[_editCount++] = edit;
         return true;
     }
-
-    /// <summary>Ends the last edit somewhere else.</summary>
-    internal void Extend(int end) => _edits[_editCount - 1] = _edits[_editCount - 1] with { End = end };
 }

@@ -32,7 +32,7 @@ public static class RequestScanner
         // The reader looks at the text of strings only when it is asked for it.
         if (!Utf8.IsValid(body))
         {
-            error = BodyError.Invalid("The body is not UTF-8. Send JSON in UTF-8.");
+            error = BodyError.Invalid("The request body must be JSON in UTF-8.");
             return false;
         }
 
@@ -44,7 +44,7 @@ public static class RequestScanner
         catch (JsonException wrong)
         {
             error = BodyError.Invalid(
-                $"The body is not one JSON object of at most {Deepest} levels: see line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+                $"The request body is not one valid JSON object of at most {Deepest} levels. See line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
             return false;
         }
         finally
@@ -54,5 +54,5 @@ public static class RequestScanner
     }
 
     private static bool Reads(UpstreamApi api) =>
-        api is UpstreamApi.ChatCompletions or UpstreamApi.Completions or UpstreamApi.Embeddings or UpstreamApi.Responses or UpstreamApi.Messages;
+        api is not (UpstreamApi.Transcriptions or UpstreamApi.Translations);
 }

@@ -37,6 +37,19 @@ internal struct TextMade
         else Unescape(json);
     }
 
+    /// <summary>Adds text that may be an earlier piece once more: then it is not added.</summary>
+    /// <returns>Where it stands.</returns>
+    public Piece AddUnlessRepeated(ReadOnlySpan<byte> json, bool isEscaped, Piece earlier)
+    {
+        var start = _length;
+        Add(json, isEscaped);
+        var added = Kept[start..];
+        if (added.IsEmpty || !added.SequenceEqual(Kept.Slice(earlier.Start, earlier.Length))) return new Piece(start, added.Length);
+        _length = start;
+        Pieces--;
+        return earlier;
+    }
+
     public void Free()
     {
         if (_kept is not null) ArrayPool<char>.Shared.Return(_kept);
@@ -75,4 +88,6 @@ internal struct TextMade
         Free();
         (_kept, _length) = (larger, length);
     }
+
+    internal readonly record struct Piece(int Start, int Length);
 }

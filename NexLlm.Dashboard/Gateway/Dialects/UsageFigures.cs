@@ -6,17 +6,22 @@ internal enum Figure : byte
 {
     Input,
     Output,
+    Total,
     CacheCreation,
     CacheRead,
 }
 
-/// <summary>The numbers of one usage object. One number that cannot be believed makes them all unbelievable.</summary>
+/// <summary>
+/// The numbers of one usage object. One number that cannot be believed makes them all unbelievable. A zero is a placeholder
+/// until the end: it never replaces a number.
+/// </summary>
 internal struct UsageFigures
 {
     // What JSON's readers agree on.
     private const long Most = 1L << 53;
 
-    private long? _input, _output, _cacheCreation, _cacheRead;
+    private long _input, _total, _cacheCreation, _cacheRead;
+    private long? _output;
     private int _seen;
 
     /// <summary>Whether there was a usage object.</summary>
@@ -24,12 +29,14 @@ internal struct UsageFigures
 
     public bool IsBroken { get; private set; }
 
-    /// <summary>Everything that was read, cached or not; null if the object does not say.</summary>
-    public readonly long? Input => _input is null && _cacheCreation is null && _cacheRead is null
-        ? null
-        : (_input ?? 0) + (_cacheCreation ?? 0) + (_cacheRead ?? 0) is var sum and <= Most ? sum : null;
+    /// <summary>Everything that was read, cached or not; null if the object does not say. No request is without a prompt, so 0 says nothing.</summary>
+    public readonly long? Input => _input + _cacheCreation + _cacheRead is > 0 and <= Most and var sum ? sum : null;
 
-    public readonly long? Output => _output;
+    /// <summary>What was made. Some servers count reasoning beside the completion, and only their total includes it.</summary>
+    public readonly long? Output => Input is { } input && _total > input + (_output ?? 0) ? _total - input : _output;
+
+    /// <summary>Input and output together; null if the object does not say.</summary>
+    public readonly long? Total => Math.Max(_total, (Input ?? 0) + (_output ?? 0)) is > 0 and <= Most and var total ? total : null;
 
     public void Begin()
     {
@@ -42,7 +49,7 @@ internal struct UsageFigures
         IsBroken |= (_seen & (1 << (int)figure)) != 0;
         _seen |= 1 << (int)figure;
         if (value.TokenType is JsonTokenType.Null) return;
-        if (value.TokenType is not JsonTokenType.Number || !value.TryGetInt64(out var number) || number is < 0 or > Most)
+        if (!TryRead(ref value, out var number))
         {
             IsBroken = true;
             return;
@@ -52,6 +59,7 @@ internal struct UsageFigures
         {
             case Figure.Input: _input = number; break;
             case Figure.Output: _output = number; break;
+            case Figure.Total: _total = number; break;
             case Figure.CacheCreation: _cacheCreation = number; break;
             case Figure.CacheRead: _cacheRead = number; break;
         }
@@ -60,11 +68,30 @@ internal struct UsageFigures
     /// <summary>These figures with those that a later object has in their place.</summary>
     public readonly UsageFigures With(in UsageFigures later) => later.IsBroken ? default : new()
     {
-        _input = later._input ?? _input,
-        _output = later._output ?? _output,
-        _cacheCreation = later._cacheCreation ?? _cacheCreation,
-        _cacheRead = later._cacheRead ?? _cacheRead,
+        _input = later._input > 0 ? later._input : _input,
+        _output = later._output > 0 ? later._output : _output ?? later._output,
+        _total = later._total > 0 ? later._total : _total,
+        _cacheCreation = later._cacheCreation > 0 ? later._cacheCreation : _cacheCreation,
+        _cacheRead = later._cacheRead > 0 ? later._cacheRead : _cacheRead,
     };
 
-    public readonly UsageFigures WithoutOutput() => this with { _output = null };
+    /// <summary>These figures and those of another answer together.</summary>
+    public readonly UsageFigures Plus(in UsageFigures other) => other.IsBroken ? default : new()
+    {
+        _input = Math.Min(Most, _input + other._input),
+        _output = _output is null ? other._output : Math.Min(Most, _output.Value + (other._output ?? 0)),
+        _total = Math.Min(Most, _total + other._total),
+    };
+
+    public readonly UsageFigures WithoutOutput() => this with { _output = null, _total = 0 };
+
+    /// <summary>A whole number; some servers write 100.0, others "100".</summary>
+    private static bool TryRead(ref Utf8JsonReader value, out long number)
+    {
+        number = 0;
+        var isFigure = value.TokenType is JsonTokenType.Number
+            ? value.TryGetInt64(out number) || Numbers.TryReadWhole(value.ValueSpan, out number)
+            : value.TokenType is JsonTokenType.String && Numbers.TryReadWhole(value.ValueSpan, out number);
+        return isFigure && number is >= 0 and <= Most;
+    }
 }

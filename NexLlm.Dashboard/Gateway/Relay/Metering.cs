@@ -48,7 +48,7 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCoun
     private Settlement Settlement()
     {
         var bound = call.Bound;
-        var input = Plausible(reader.InputTokens, call.IsLimited ? bound.Prompt : MostTokens);
+        var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
         var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
         return input is { } i && output is { } o
             ? new Settlement(i, o, UsageSource.Upstream)

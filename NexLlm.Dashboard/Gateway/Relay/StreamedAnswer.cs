@@ -35,7 +35,9 @@ internal static class StreamedAnswer
         // Most clients take what is left without a blank line for an event too.
         var last = reader.LastEvent(buffer.Span);
         await metering.SettleAsync();
-        await client.WriteAsync(last is EventKind.Drop ? default : buffer.Memory);
+        var usage = last is EventKind.Trim ? reader.UsageAt : last is EventKind.Drop ? Range.All : 0..0;
+        await client.WriteAsync(buffer.Memory[..usage.Start]);
+        await client.WriteAsync(buffer.Memory[usage.End..]);
     }
 
     /// <returns>How many bytes were whole events.</returns>
@@ -56,6 +58,12 @@ internal static class StreamedAnswer
             {
                 Failpoint.Hit("before_done");
                 await metering.SettleAsync();
+            }
+
+            if (kind is EventKind.Trim)
+            {
+                await client.WriteAsync(unread[from..(to + reader.UsageAt.Start.Value)]);
+                from = to + reader.UsageAt.End.Value;
             }
 
             to += length;

@@ -1,0 +1,68 @@
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Admission;
+
+namespace NexLlm.Dashboard.Gateway.Media;
+
+/// <summary>
+/// The most that a request for images, audio or judgements can cost: by its model's price, by the tokens that an upstream could
+/// report, or the larger where both may come.
+/// </summary>
+internal static class MediaBound
+{
+    /// <returns>Null if a channel that may answer has neither a price nor limits that bound its tokens.</returns>
+    public static RequestBound? Of(UpstreamApi called, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
+    {
+        var api = MediaApi.Of(called)!;
+        var tokens = ByTokens(api, asked, routes, options);
+        var seconds = MediaPrice.MostSeconds(asked, options);
+        long dearest = 0;
+        foreach (var target in routes.Targets)
+        {
+            if (!target.Channel.Speaks(called))
+            {
+                continue;
+            }
+
+            if (MediaPrice.Of(target.Price, api, asked, seconds) is { } price)
+            {
+                dearest = Math.Max(dearest, price);
+            }
+            else if (tokens is null)
+            {
+                return null;
+            }
+        }
+
+        return tokens is not { } bound ? new RequestBound(dearest, Cap: 0, Answers: 0)
+            : bound with { Prompt = Math.Max(bound.Prompt, dearest - bound.Output) };
+    }
+
+    /// <summary>Why a key or account with a quota cannot send this, and who can change that.</summary>
+    public static string Unknown(UpstreamApi called, string model) =>
+        $"The cost of '{model}' at this endpoint is unknown, so keys and accounts with a quota cannot use it. Ask an administrator to set a price per "
+        + $"{UnitName(MediaApi.Of(called)!)} or per request for this model in its channel, or its ContextTokens and MaxOutputTokens if its provider reports tokens.";
+
+    private static string UnitName(MediaApi api) => api.Unit switch
+    {
+        PriceUnit.Image => "image",
+        PriceUnit.Second => "second of audio",
+        PriceUnit.ThousandCharacters => "1,000 characters",
+        PriceUnit.Request => "request",
+    };
+
+    /// <summary>
+    /// Text has no more tokens than bytes, and a judgement costs nothing but the text. Of images and audio, only the limits of the
+    /// model say how much they can be.
+    /// </summary>
+    private static RequestBound? ByTokens(MediaApi api, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
+    {
+        var window = routes.ContextTokens * asked.Texts;
+        var most = routes.LargestOutputTokens ?? routes.ContextTokens;
+        var hasRecording = asked.AudioBytes > 0 || asked.HasUnknownPart;
+        var input = hasRecording ? window : Math.Min(RequestBound.FixedOverhead + asked.TextBytes + ((long)asked.Images * options.ImageTokens), window ?? long.MaxValue);
+        return api.Makes is MediaOutput.Scores ? new RequestBound(input!.Value, Cap: 0, Answers: 0)
+            : input is { } sent && most is { } cap ? new RequestBound(sent, cap, asked.Answers)
+            : null;
+    }
+}

@@ -1,0 +1,42 @@
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Media;
+
+/// <summary>Reads the body of a request for images, audio or judgements: a form, or JSON.</summary>
+internal static class MediaScanner
+{
+    /// <param name="contentType">The request's header.</param>
+    /// <param name="found">What routing and <see cref="BodyWriter"/> need; of no use when the answer is false.</param>
+    /// <param name="media">Null when the answer is false.</param>
+    /// <param name="error">Null when the answer is true.</param>
+    public static bool TryScan(
+        UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out RequestFindings found, out MediaRequest? media, out BodyError? error)
+    {
+        found = default;
+        media = null;
+        var use = MediaApi.Of(api)!.Form;
+        var isForm = FormBoundary.IsForm(contentType);
+        if (isForm && use is FormUse.Never)
+        {
+            error = BodyError.Invalid("This endpoint requires a JSON body. Send 'Content-Type: application/json'.");
+        }
+        else if (!isForm && use is FormUse.Always)
+        {
+            error = BodyError.Invalid("This endpoint requires 'multipart/form-data' with the audio in the file field 'file'.");
+        }
+        else if (!isForm)
+        {
+            if (RequestScanner.TryScan(api, body, out found, out error))
+            {
+                media = JsonMeasures.Of(api, body, ref found, out error);
+            }
+        }
+        else if (MultipartForm.TryRead(body, contentType, out var form, out error))
+        {
+            media = FormMeasures.Of(api, form!, body, ref found, out error);
+        }
+
+        return error is null;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Unicode;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Media;
+
+/// <summary>
+/// A <c>multipart/form-data</c> body, taken apart. What goes upstream is written anew from this by <see cref="FormWriter"/>, so an
+/// upstream cannot read another form than the one that was checked.
+/// </summary>
+/// <remarks>
+/// The framework's MultipartReader is not used: it needs a second for 32 MB, which a search for the boundary needs 20 ms for, and it
+/// accepts forms that other readers take apart differently.
+/// </remarks>
+internal sealed class MultipartForm
+{
+    private const int MostFields = 64;
+
+    private readonly List<FormField> _fields = [];
+
+    private MultipartForm()
+    {
+    }
+
+    public IReadOnlyList<FormField> Fields => _fields;
+
+    /// <param name="contentType">The request's header.</param>
+    /// <param name="form">Null when the answer is false.</param>
+    /// <param name="error">Null when the answer is true.</param>
+    public static bool TryRead(ReadOnlySpan<byte> body, string? contentType, out MultipartForm? form, out BodyError? error)
+    {
+        form = new MultipartForm();
+        error = FormBoundary.Of(contentType) is { } boundary
+            ? form.Read(body, Encoding.ASCII.GetBytes($"\r\n--{boundary}"))
+            : BodyError.Invalid("Invalid 'boundary' in the 'Content-Type' header. Send 'multipart/form-data; boundary=...' with 1 to 70 letters, digits or punctuation marks.");
+        form = error is null ? form : null;
+        return error is null;
+    }
+
+    /// <param name="delimiter">The boundary with the line break before it, which belongs to it.</param>
+    private BodyError? Read(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter)
+    {
+        if (!body.StartsWith(delimiter[2..])) return Malformed("it must start with its boundary");
+        var at = delimiter.Length - 2;
+        while (true)
+        {
+            var rest = body[at..];
+            if (rest.StartsWith("--"u8))
+            {
+                return rest[2..] is [] or [(byte)'\r', (byte)'\n'] ? AtLeastOne() : Malformed("data after the final boundary");
+            }
+
+            if (!rest.StartsWith("\r\n"u8)) return Malformed("a boundary must be followed by CRLF");
+            if (_fields.Count == MostFields) return BodyError.Invalid($"A form can have at most {MostFields} fields.");
+            if (ReadField(body, at + 2, delimiter, out at) is { } wrong) return wrong;
+        }
+    }
+
+    private BodyError? ReadField(ReadOnlySpan<byte> body, int start, ReadOnlySpan<byte> delimiter, out int end)
+    {
+        end = start;
+        if (FieldHeaders.Read(body[start..], out var headers, out var length) is { } wrong) return wrong;
+        start += length;
+        var valueLength = body[start..].IndexOf(delimiter);
+        // Some readers would end the field here, and others at the next boundary.
+        if (body[start..].StartsWith(delimiter[2..])) return Malformed("a boundary directly after a field's headers");
+        if (valueLength < 0) return Malformed("the final boundary is missing");
+        var field = new FormField(headers.Name, headers.FileName, headers.ContentType, start..(start + valueLength));
+        end = start + valueLength + delimiter.Length;
+        return Add(field, body[field.Value]);
+    }
+
+    private BodyError? Add(in FormField field, ReadOnlySpan<byte> value)
+    {
+        if (!field.IsFile && !Utf8.IsValid(value)) return BodyError.Invalid($"'{field.Name}' must be UTF-8 text. Send files with a file name.", field.Name);
+        foreach (var other in _fields)
+        {
+            if (other.Name == field.Name && !field.IsListItem)
+            {
+                return BodyError.Invalid($"Duplicate field '{field.Name}'. Send it once, or as '{field.Name}[]' if the API accepts a list.", field.Name);
+            }
+        }
+
+        _fields.Add(field);
+        return null;
+    }
+
+    private BodyError? AtLeastOne() => _fields.Count > 0 ? null : Malformed("it has no fields");
+
+    private static BodyError Malformed(string how) =>
+        BodyError.Invalid($"Malformed form: {how}. Send 'multipart/form-data' as described in RFC 7578.");
+}
