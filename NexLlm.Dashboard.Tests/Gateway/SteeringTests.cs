@@ -27,7 +27,6 @@ public sealed class SteeringTests : IAsyncLifetime
         { "OpenAI-Beta", Canary },
         { "anthropic-beta", Canary },
         { "anthropic-version", Canary },
-        { "api-key", Canary },
         { "x-goog-api-key", Canary },
         { "Helicone-Auth", Canary },
         { "Helicone-Target-URL", $"http://{Canary}" },
@@ -81,6 +80,53 @@ public sealed class SteeringTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         ExpectOwn(Assert.Single(_app.Upstream.Received));
+    }
+
+    /// <summary>What Claude Code sends by default.</summary>
+    private const string ClaudeCodeBetas =
+        "claude-code-20250219,interleaved-thinking-2025-05-14,thinking-token-count-2026-05-13,context-management-2025-06-27,"
+        + "prompt-caching-scope-2026-01-05,mid-conversation-system-2026-04-07,effort-2025-11-24";
+
+    [Theory]
+    [InlineData("2023-06-01", ClaudeCodeBetas, "2023-06-01", ClaudeCodeBetas)]
+    [InlineData("2024-01-01", "unheard-of-2031-01-01", "2024-01-01", "unheard-of-2031-01-01")]
+    [InlineData(null, null, "2023-06-01", null)]
+    [InlineData("a\tb", "a b, c", "2023-06-01", "c")]
+    [InlineData("2023-06-01", "files-api-2025-04-14", "2023-06-01", null)]
+    [InlineData("2023-06-01", "effort-2025-11-24, Files-API-2025-04-14, skills-2025-10-02,context-1m-2025-08-07", "2023-06-01", "effort-2025-11-24,context-1m-2025-08-07")]
+    [InlineData("2023-06-01", "code-execution-2025-08-25,mcp-client-2025-11-20,agent-memory-2026-07-22,managed-agents-2026-04-01,server-side-fallback-2026-07-01", "2023-06-01", null)]
+    public async Task Of_Anthropics_clients_the_version_and_the_betas_go_on_but_none_that_opens_stored_state(string? version, string? beta, string sentVersion, string? sentBeta)
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.AddChannel(1, "anthropic", app.Upstream.BaseUrl, "claude", type: "Anthropic");
+        using var caller = await app.CreateCallerAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?beta=true")
+        {
+            Content = new StringContent("""{"model":"claude","max_tokens":5,"context_management":{"edits":[]},"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"),
+        };
+        Add(request, "anthropic-version", version);
+        Add(request, "anthropic-beta", beta);
+        Add(request, "anthropic-workspace-id", Canary);
+        Add(request, "anthropic-dangerous-direct-browser-access", "true");
+        Add(request, "x-stainless-os", Canary);
+        Add(request, "x-app", Canary);
+        using var answer = await caller.Http.SendAsync(request, Cancellation);
+        var sent = Assert.Single(app.Upstream.Received);
+
+        Assert.Equal("/v1/messages", sent.Path);
+        Assert.Equal((sentVersion, sentBeta), (sent.Headers["anthropic-version"], sent.Headers.GetValueOrDefault("anthropic-beta")));
+        Assert.Equal("provider-key-of-anthropic", sent.Headers["x-api-key"]);
+        Assert.Contains("context_management", sent.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(sent.Headers, header => header.Value.Contains(Canary, StringComparison.Ordinal));
+        Assert.DoesNotContain("anthropic-dangerous-direct-browser-access", sent.Headers.Keys);
+    }
+
+    private static void Add(HttpRequestMessage request, string name, string? value)
+    {
+        if (value is not null)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     [Theory]

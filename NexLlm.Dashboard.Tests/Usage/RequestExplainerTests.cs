@@ -70,7 +70,7 @@ public sealed class RequestExplainerTests : IAsyncLifetime
 
         // Whose account is disabled asks nothing any more.
         var asking = code == "account_disabled" ? await _app.CreateActorAsync(administrator: true) : caller.Owner;
-        var explanation = (await ExplainAsync(asking, caller.KeyId, model))!;
+        var explanation = (await ExplainAsync(asking, caller.KeyId, model, await TokensAsync(caller, code)))!;
         others?.Abandon();
 
         if (code == "allowed")
@@ -159,12 +159,23 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         return _app.Reserve((await _app.Directory.FindAsync(KeyHash.Of(secret.Hash), Cancellation))!, tokens, 0);
     }
 
+    /// <summary>Where the error says how many were needed, as many as the log says.</summary>
+    private async Task<long> TokensAsync(Caller caller, string code)
+    {
+        if (!code.StartsWith("insufficient", StringComparison.Ordinal))
+        {
+            return 10;
+        }
+
+        await GatewayApp.UntilAsync(async () => (await _app.LinesAsync(caller.Owner)).Count == 1);
+        return (await _app.LinesAsync(caller.Owner)).Single().NeededTokens!.Value;
+    }
+
     private async Task DisableAsync(Actor account)
     {
         var people = _app.Services.GetRequiredService<AccountAccess>();
         await people.SetEnabledAsync(await _app.CreateActorAsync(administrator: true), account.AccountId!.Value, enabled: false, Cancellation);
     }
-
 
     private static IpAllowlist Only(string text) =>
         IpAllowlist.TryParse(text, out var ips, out _) ? ips : throw new ArgumentException(text);

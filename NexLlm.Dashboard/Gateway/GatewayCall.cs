@@ -43,7 +43,12 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
 
     public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
-    public bool IsAnthropic => Api is { } called && called.IsAnthropic();
+    /// <summary>Whether errors and headers are Anthropic's: below its addresses, and wherever else its clients name the version they speak.</summary>
+    public bool IsAnthropic => Api switch
+    {
+        { } called => called.IsAnthropic(),
+        null => Http.Request.Path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase) || Http.Request.Headers.ContainsKey("anthropic-version"),
+    };
 
     public KeyHash KeyHash { get; set; }
 
@@ -82,6 +87,11 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     {
         var headers = Http.Response.Headers;
         headers["x-request-id"] = RequestId;
+        if (IsAnthropic)
+        {
+            headers["request-id"] = RequestId;
+        }
+
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
     }

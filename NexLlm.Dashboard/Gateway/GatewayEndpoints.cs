@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http.Features;
 using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Gateway;
@@ -7,45 +8,85 @@ namespace NexLlm.Dashboard.Gateway;
 /// Every address that programs call. It stands before the pages' pipeline: none of what they need (cookies, compression, error
 /// pages) belongs to a program's request, and each would cost it time.
 /// </summary>
-internal sealed partial class GatewayEndpoints(
-    RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CallLog calls, ILogger<GatewayEndpoints> log)
+internal sealed partial class GatewayEndpoints
 {
-    private const string Root = "/v1";
     private const string OneModel = "/v1/models/";
 
-    private readonly FrozenDictionary<string, Route> _routes = new Dictionary<string, Route>
+    private readonly RequestDelegate _next;
+    private readonly Cors _cors;
+    private readonly CallLog _calls;
+    private readonly ILogger<GatewayEndpoints> _log;
+    private readonly ModelsEndpoint _models;
+    private readonly WrongAddress _wrong;
+    private readonly FrozenDictionary<string, Route> _routes;
+
+    public GatewayEndpoints(
+        RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, Cors cors, CallLog calls,
+        ILogger<GatewayEndpoints> log)
     {
-        ["/v1/models"] = new("GET", null, models.ListAsync),
-        ["/v1/chat/completions"] = new("POST", UpstreamApi.ChatCompletions, generate.RunAsync),
-        ["/v1/completions"] = new("POST", UpstreamApi.Completions, generate.RunAsync),
-        ["/v1/embeddings"] = new("POST", UpstreamApi.Embeddings, generate.RunAsync),
-        ["/v1/responses"] = new("POST", UpstreamApi.Responses, generate.RunAsync),
-        ["/v1/messages"] = new("POST", UpstreamApi.Messages, generate.RunAsync),
-        ["/api/usage/token"] = new("GET", null, usage.GetAsync),
-        ["/api/usage/token/"] = new("GET", null, usage.GetAsync),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        (_next, _cors, _calls, _log, _models) = (next, cors, calls, log, models);
+        var served = new Dictionary<string, Route>
+        {
+            ["/v1/models"] = new(HttpMethods.Get, null, models.ListAsync),
+            ["/v1/chat/completions"] = new(HttpMethods.Post, UpstreamApi.ChatCompletions, generate.RunAsync),
+            ["/v1/completions"] = new(HttpMethods.Post, UpstreamApi.Completions, generate.RunAsync),
+            ["/v1/embeddings"] = new(HttpMethods.Post, UpstreamApi.Embeddings, generate.RunAsync),
+            ["/v1/responses"] = new(HttpMethods.Post, UpstreamApi.Responses, generate.RunAsync),
+            ["/v1/messages"] = new(HttpMethods.Post, UpstreamApi.Messages, generate.RunAsync),
+        };
+        _wrong = new WrongAddress(served.Select(route => (route.Value.Method!, route.Key)));
+        served["/api/usage/token"] = served["/api/usage/token/"] = new(HttpMethods.Get, null, usage.GetAsync);
+        _routes = served.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     public Task InvokeAsync(HttpContext http)
     {
         var path = http.Request.Path;
-        return _routes.TryGetValue(path.Value ?? "", out var route) ? RunAsync(http, route)
-            : path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) ? RunAsync(http, Other(path.Value!))
-            : next(http);
+        if (!_routes.TryGetValue(path.Value ?? "", out var route))
+        {
+            if (!WrongAddress.IsOfProgram(path))
+            {
+                return _next(http);
+            }
+
+            route = Other(http);
+        }
+
+        return _cors.Answers(http) ? Task.CompletedTask : RunAsync(http, route);
     }
 
-    private Route Other(string path) =>
-        path.StartsWith(OneModel, StringComparison.Ordinal) && path.Length > OneModel.Length
-            ? new("GET", null, call => models.FindAsync(call, path[OneModel.Length..]))
-            : new(null, null, _ => new(Refusal.UnknownAddress));
+    private Route Other(HttpContext http)
+    {
+        var path = http.Request.Path;
+        return ModelId(http) is { } model
+            ? new(HttpMethods.Get, null, call => _models.FindAsync(call, model))
+            : new(null, null, _ => new(_wrong.For(path)));
+    }
+
+    /// <summary>
+    /// The id in <c>/v1/models/{id}</c>, decoded once; null if it is another address. The server leaves <c>%2F</c> alone when it decodes
+    /// a path, so an id with a percent sign in it is read from what the client sent.
+    /// </summary>
+    private static string? ModelId(HttpContext http)
+    {
+        var path = http.Request.Path.Value!;
+        if (!path.StartsWith(OneModel, StringComparison.Ordinal) || path.Length == OneModel.Length)
+        {
+            return null;
+        }
+
+        var sent = path.Contains('%', StringComparison.Ordinal) ? http.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0] : null;
+        return sent?.StartsWith(OneModel, StringComparison.Ordinal) is true ? Uri.UnescapeDataString(sent[OneModel.Length..]) : path[OneModel.Length..];
+    }
 
     private async Task RunAsync(HttpContext http, Route route)
     {
-        using var call = calls.Begin(http, route.Api);
+        using var call = _calls.Begin(http, route.Api);
         using var trace = GatewayTelemetry.Start(call);
         call.WriteOwnHeaders();
         try
         {
-            var refusal = route.Method is { } method && http.Request.Method != method ? WrongMethod(http, method) : await route.Handler(call);
+            var refusal = Misused(http, route) ?? await route.Handler(call);
             if (refusal is not null)
             {
                 await GatewayErrors.WriteAsync(call, refusal);
@@ -65,13 +106,25 @@ internal sealed partial class GatewayEndpoints(
         }
 #pragma warning restore CA1031
 
-        calls.End(call);
+        _calls.End(call);
         GatewayTelemetry.Finished(call);
     }
 
-    private static Refusal WrongMethod(HttpContext http, string allowed)
+    private static Refusal? Misused(HttpContext http, Route route)
     {
-        http.Response.Headers.Allow = allowed;
+        if (route.Method is not { } allowed || http.Request.Method == allowed || (HttpMethods.IsHead(http.Request.Method) && HttpMethods.IsGet(allowed)))
+        {
+            return null;
+        }
+
+        // On this status clients fall back to plain requests at once.
+        if (http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            http.Response.Headers.Upgrade = "HTTP/1.1";
+            return Refusal.WebSocket;
+        }
+
+        http.Response.Headers.Allow = HttpMethods.IsGet(allowed) ? "GET, HEAD" : allowed;
         return Refusal.WrongMethod(allowed);
     }
 

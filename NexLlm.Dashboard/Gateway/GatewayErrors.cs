@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's, or Anthropic's at its own address.</summary>
+/// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's or Anthropic's.</summary>
 internal static class GatewayErrors
 {
     public static Task WriteAsync(GatewayCall call, Refusal refusal)

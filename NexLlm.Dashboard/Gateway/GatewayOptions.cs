@@ -7,6 +7,15 @@ public sealed record GatewayOptions
 {
     public const string Section = "Gateway";
 
+    /// <summary>As the only one of <see cref="CorsOrigins"/>: every origin.</summary>
+    public const string AnyOrigin = "*";
+
+    /// <summary>As the only one of <see cref="CorsOrigins"/>: no origin.</summary>
+    public const string NoOrigin = "none";
+
+    /// <summary>Whose pages may call the gateway from a browser. Any by default, since a key is needed anyway.</summary>
+    public string[] CorsOrigins { get; init; } = [AnyOrigin];
+
     /// <summary>The largest body of a request, images in it included.</summary>
     [Range(1_024, 1_024L * 1_024 * 1_024)]
     public long MaxBodyBytes { get; init; } = 32 * 1_024 * 1_024;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Relay;
@@ -10,6 +11,8 @@ public static class GatewaySetup
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
+        services.AddSingleton<IValidateOptions<GatewayOptions>, CorsValidator>();
+        services.AddSingleton<Cors>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<RunningRequests>();

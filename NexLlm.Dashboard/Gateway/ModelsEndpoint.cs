@@ -1,15 +1,18 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Authentication;
-using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>The models that a key may use: those its group serves, as far as its restriction allows.</summary>
+/// <summary>The models that a key may use, listed as OpenAI's API does or, for clients that send <c>anthropic-version</c>, as Anthropic's.</summary>
 internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory channels)
 {
     private const string Owner = "nexllm";
+
+    /// <summary>OpenAI's shape has no member for limits, so clients see one only where there is something to say.</summary>
+    private static readonly JsonSerializerOptions _openAI = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public async ValueTask<Refusal?> ListAsync(GatewayCall call)
     {
@@ -18,45 +21,79 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
             return refusal;
         }
 
-        var models = ModelsOf(call.Key!);
-        return await AnswerAsync(call, IsAnthropicClient(call)
-            ? new
-            {
-                data = models.Select(ForAnthropic),
-                has_more = false,
-                first_id = models.FirstOrDefault(),
-                last_id = models.LastOrDefault(),
-            }
-            : new { @object = "list", data = models.Select(ForOpenAI) });
+        var models = ModelsOf(call);
+        if (!call.IsAnthropic)
+        {
+            return await AnswerAsync(call, new { @object = "list", data = models.Select(ForOpenAI) }, _openAI);
+        }
+
+        if (!ModelPage.TryRead(call.Http.Request.Query, models, out var page, out var wrong))
+        {
+            return wrong;
+        }
+
+        return await AnswerAsync(call, new
+        {
+            data = page.Models.Select(ForAnthropic),
+            has_more = page.HasMore,
+            first_id = page.Models is [var first, ..] ? first.Model : null,
+            last_id = page.Models is [.., var last] ? last.Model : null,
+        });
     }
 
-    public async ValueTask<Refusal?> FindAsync(GatewayCall call, string model)
+    public async ValueTask<Refusal?> FindAsync(GatewayCall call, string id)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
             return refusal;
         }
 
-        return ModelsOf(call.Key!).Contains(model, StringComparer.Ordinal)
-            ? await AnswerAsync(call, IsAnthropicClient(call) ? ForAnthropic(model) : ForOpenAI(model))
-            : Refusal.For(Verdict.ModelNotFound);
+        return ModelsOf(call).Find(model => model.Model == id) switch
+        {
+            null => Refusal.For(Verdict.ModelNotFound, new AskedFor(id)),
+            var model when call.IsAnthropic => await AnswerAsync(call, ForAnthropic(model)),
+            var model => await AnswerAsync(call, ForOpenAI(model), _openAI),
+        };
     }
 
-    private List<string> ModelsOf(LiveKey key)
+    /// <summary>By id.</summary>
+    private List<ModelRoutes> ModelsOf(GatewayCall call)
     {
-        var policy = key.Snapshot.Policy;
-        return [.. (channels.Current.Group(policy.GroupId)?.Models ?? []).Where(policy.Models.Allows).Order(StringComparer.Ordinal)];
+        var policy = call.Key!.Snapshot.Policy;
+        return channels.Current.Group(policy.GroupId) is { } group
+            ? [.. group.Models.Where(policy.Models.Allows).Order(StringComparer.Ordinal).Select(model => group.Find(model)!)]
+            : [];
     }
 
-    private static bool IsAnthropicClient(GatewayCall call) => call.Http.Request.Headers.ContainsKey("anthropic-version");
-
-    private static object ForOpenAI(string model) => new { id = model, @object = "model", created = 0, owned_by = Owner };
-
-    private static object ForAnthropic(string model) => new { type = "model", id = model, display_name = model, created_at = DateTimeOffset.UnixEpoch };
-
-    private static async ValueTask<Refusal?> AnswerAsync(GatewayCall call, object answer)
+    /// <summary>With the names under which clients of other gateways look for the limits.</summary>
+    private static object ForOpenAI(ModelRoutes model) => new
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer);
+        id = model.Model,
+        @object = "model",
+        created = 0,
+        owned_by = Owner,
+        context_window = model.MinContextTokens,
+        context_length = model.MinContextTokens,
+        max_output_tokens = model.MaxOutputTokens,
+        max_completion_tokens = model.MaxOutputTokens,
+    };
+
+    /// <summary>With every member that Anthropic's has; null, and an epoch, are its own ways to say that something is not known.</summary>
+    private static object ForAnthropic(ModelRoutes model) => new
+    {
+        type = "model",
+        id = model.Model,
+        display_name = model.Model,
+        created_at = "1970-01-01T00:00:00Z",
+        max_input_tokens = model.MinContextTokens,
+        max_tokens = model.MaxOutputTokens,
+        capabilities = (object?)null,
+        line = (string?)null,
+    };
+
+    private static async ValueTask<Refusal?> AnswerAsync(GatewayCall call, object answer, JsonSerializerOptions? shape = null)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, shape);
         call.Http.Response.ContentType = "application/json";
         call.Http.Response.ContentLength = body.Length;
         await call.Http.Response.Body.WriteAsync(body);

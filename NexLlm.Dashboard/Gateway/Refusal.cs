@@ -12,8 +12,11 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
     /// <summary>Made once: of the refusals that do not depend on the request there is one instance each, so a flood of them allocates nothing here.</summary>
     public byte[] OpenAIBody => field ??= Error.ToJson(Param);
 
-    public static Refusal UnknownAddress { get; } = OfProtocol(404, "unknown_url",
-        "Nothing is served at this address. The gateway serves GET /v1/models and POST /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/responses and /v1/messages.");
+    public static Refusal MissingKey { get; } = For(Verdict.InvalidApiKey,
+        "Missing API key. Send it as 'Authorization: Bearer sk-nexllm-...' or 'x-api-key: sk-nexllm-...'.", null);
+
+    public static Refusal SeveralKeys { get; } = For(Verdict.InvalidApiKey,
+        "The request has several different API keys. Send one key in one header.", null);
 
     public static Refusal UnsupportedEncoding { get; } = OfProtocol(415, "unsupported_content_encoding",
         "Send the body as plain JSON, without Content-Encoding.");
@@ -21,18 +24,30 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
     public static Refusal BodyIncomplete { get; } = OfProtocol(400, "invalid_request",
         "The request's body ended early or came too slowly.");
 
+    public static Refusal WebSocket { get; } = OfProtocol(426, "websocket_not_supported",
+        "WebSockets are not supported. Send an HTTP POST request instead.");
+
     public static Refusal Unforeseen { get; } = new(new GatewayError(500, "server_error", "internal_error",
-        "The gateway failed at this request. Quote the x-request-id when you report it.", ShouldRetry: true));
+        "Internal gateway error. Include the x-request-id when contacting support.", ShouldRetry: true));
 
     public static Refusal For(Verdict verdict) => _plain[verdict];
+
+    public static Refusal For(Verdict verdict, in AskedFor asked) => new(VerdictErrors.For(verdict, asked));
 
     /// <param name="retryAfter">When it is worth another try; null if nobody knows.</param>
     public static Refusal For(Verdict verdict, TimeSpan? retryAfter) => new(VerdictErrors.For(verdict) with { RetryAfter = retryAfter });
 
-    public static Refusal For(Verdict verdict, string message, string? param) =>
-        new(VerdictErrors.For(verdict) with { Message = message }, param);
+    /// <param name="retryAfter">Where it is known better than in general.</param>
+    public static Refusal For(Verdict verdict, string message, string? param, TimeSpan? retryAfter = null)
+    {
+        var error = VerdictErrors.For(verdict);
+        return new(error with { Message = message, RetryAfter = retryAfter ?? error.RetryAfter }, param);
+    }
 
-    public static Refusal WrongMethod(string allowed) => OfProtocol(405, "method_not_allowed", $"Use {allowed} here.");
+    public static Refusal WrongMethod(string allowed) => OfProtocol(405, "method_not_allowed", $"Method not allowed. Use {allowed}.");
+
+    /// <summary>Of an address that serves nothing.</summary>
+    public static Refusal UnknownAddress(string message) => OfProtocol(404, "unknown_url", message);
 
     private static Refusal OfProtocol(int status, string code, string message) =>
         new(new GatewayError(status, "invalid_request_error", code, message, ShouldRetry: false));

@@ -50,23 +50,19 @@ public sealed class RequestExplainer(
         var group = channels.Current.Group(policy.GroupId);
         var charged = Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
         var routes = group?.Find(request.Model);
+        var quota = ledger.QuotaOf(key);
         CheckResult[] checks =
         [
             .. KeyEvaluator.ExplainAccess(
                 key.Snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(policy.GroupId),
                 new RequestFacts(request.Model, request.Address, charged), request.At),
             Spoken(routes, request.Api),
-            .. KeyEvaluator.ExplainQuota(ledger.QuotaOf(key), charged),
+            .. KeyEvaluator.ExplainQuota(quota, charged),
             Reachable(routes, request.Api),
         ];
         var blocker = Array.Find(checks, check => !check.Passed);
-        var error = blocker switch
-        {
-            null => null,
-            { Verdict: Verdict.WrongEndpoint } when routes is not null => VerdictErrors.WrongEndpoint(routes.Paths),
-            _ => VerdictErrors.For(blocker.Verdict),
-        };
-        return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
+        var asked = new AskedFor(request.Model, request.Address, charged, quota, routes?.Endpoints);
+        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict, asked), charged, acting.IsAdministrator);
     }
 
     /// <summary>The very object that decides about the key's requests.</summary>

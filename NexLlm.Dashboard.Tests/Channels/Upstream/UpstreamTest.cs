@@ -82,7 +82,7 @@ public abstract class UpstreamTest : IAsyncLifetime
 
     protected ValueTask<UpstreamAnswer> SendAsync(
         LiveChannel? channel = null, UpstreamApi api = UpstreamApi.ChatCompletions, bool streamed = false, CancellationToken? cancellation = null) =>
-        _client.SendAsync(TestChannels.Target(channel ?? Main), api, Body, streamed, cancellation ?? Cancellation);
+        _client.SendAsync(TestChannels.Target(channel ?? Main), api, [], Body, streamed, cancellation ?? Cancellation);
 
     protected async Task<byte[]> AnswerAsync(LiveChannel channel, UpstreamApi api = UpstreamApi.ChatCompletions, bool streamed = false)
     {

@@ -12,7 +12,7 @@ public sealed class LogStatusTests
     {
         var outside = typeof(Refusal).GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Where(property => property.PropertyType == typeof(Refusal)).Select(property => ((Refusal)property.GetValue(null)!).Error.Code)
-            .Append(Refusal.WrongMethod("GET").Error.Code);
+            .Append(Refusal.WrongMethod("GET").Error.Code).Append(Refusal.UnknownAddress("Unknown URL.").Error.Code);
         var codes = Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed).Select(verdict => VerdictErrors.For(verdict).Code);
 
         Assert.Equal(codes.Concat(outside).Distinct().Order(StringComparer.Ordinal), LogStatus.Codes);

@@ -43,7 +43,7 @@ public sealed class VerdictErrorsTests
     public void A_public_message_is_a_sentence_without_internal_words(Verdict verdict)
     {
         var message = VerdictErrors.For(verdict).Message;
-        Assert.Matches(@"^[A-Z].{20,}\.$", message);
+        Assert.Matches(@"^[A-Z].{10,}\.$", message);
         Assert.DoesNotMatch("(?i)channel|upstream|ledger|allowlist|exception|database|sk-nexllm-[a-z0-9]", message);
     }
 

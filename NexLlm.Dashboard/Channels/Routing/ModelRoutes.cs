@@ -17,6 +17,7 @@ public sealed class ModelRoutes
         Targets = [.. byPriority.Select(s => new RouteTarget(s.Channel, s.Model.UpstreamName ?? model, s.Model.Price))];
         Tiers = [.. Targets.GroupBy(t => t.Channel.Priority).Select(tier => tier.ToArray())];
         ContextTokens = byPriority.All(s => s.Model.ContextTokens is not null) ? byPriority.Max(s => s.Model.ContextTokens) : null;
+        MinContextTokens = byPriority.All(s => s.Model.ContextTokens is not null) ? byPriority.Min(s => s.Model.ContextTokens) : null;
         MaxOutputTokens = byPriority.Min(s => s.Model.MaxOutputTokens);
         LargestOutputTokens = byPriority.All(s => s.Model.MaxOutputTokens is not null) ? byPriority.Max(s => s.Model.MaxOutputTokens) : null;
         foreach (var api in UpstreamApis.All.Where(api => Targets.Any(t => t.Channel.Speaks(api))))
@@ -31,6 +32,9 @@ public sealed class ModelRoutes
     /// <summary>The most that a prompt can be: the largest window of the targets; null as soon as one of theirs is unknown.</summary>
     public int? ContextTokens { get; }
 
+    /// <summary>What fits into the window of every target; null as soon as one of theirs is unknown.</summary>
+    public int? MinContextTokens { get; }
+
     /// <summary>The most output tokens that every target grants, as far as known; null if none is.</summary>
     public int? MaxOutputTokens { get; }
 
@@ -43,8 +47,17 @@ public sealed class ModelRoutes
     /// <summary>The targets by priority, highest first.</summary>
     internal RouteTarget[][] Tiers { get; }
 
-    /// <summary>The addresses of this gateway at which the model can be called.</summary>
-    public IEnumerable<string> Paths => UpstreamApis.All.Where(Speaks).Select(api => $"/v1{api.Path()}");
+    /// <summary>Where the model can be called, in words: "POST /v1/chat/completions or /v1/responses". Of a model that answers in text, only those.</summary>
+    public string Endpoints
+    {
+        get
+        {
+            var spoken = UpstreamApis.All.Where(api => Speaks(api) && api is not UpstreamApi.CountTokens).ToList();
+            var text = spoken.FindAll(api => api <= UpstreamApi.Messages);
+            var paths = (text is [] ? spoken : text).ConvertAll(api => "/v1" + api.Path());
+            return $"POST {string.Join(", ", paths.SkipLast(1))}{(paths.Count > 1 ? " or " : "")}{paths.LastOrDefault()}";
+        }
+    }
 
     /// <summary>Whether one of the targets can be asked in this way.</summary>
     public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;

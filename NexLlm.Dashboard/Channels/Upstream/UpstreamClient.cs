@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is only the body.</summary>
+/// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is the body, and the few headers that say how to read it.</summary>
 public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
 {
     internal const string UserAgent = "NexLLM-Dashboard";
@@ -18,13 +18,14 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     /// Returns when the answer has begun, whatever its status. How it went is reported to the channel's circuit.
     /// <paramref name="body"/> is not copied and is free again when this returns. Await the result once.
     /// </summary>
+    /// <param name="passed">The client's headers that go on, instead of the channel's of the same name.</param>
     /// <param name="streamed">An event stream is asked for.</param>
     /// <param name="cancellation">Ends the reading of the answer too.</param>
     /// <exception cref="UpstreamUnreachableException">The request did not get through, or the channel rests.</exception>
     /// <exception cref="UpstreamTimeoutException">The answer did not begin in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamAnswer> SendAsync(
-        RouteTarget target, UpstreamApi api, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation)
+        RouteTarget target, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation)
     {
         var channel = target.Channel;
         if (!channel.Circuit.TryEnter())
@@ -38,7 +39,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         try
         {
             hold.Limit.Start(options.Value.FirstByteTimeout);
-            var response = await transports.For(channel).SendAsync(Request(channel, api, body, streamed), hold.Limit.Token);
+            var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, streamed), hold.Limit.Token);
             hold.Limit.Stop();
             await channel.Circuit.ReportAsync(!UpstreamAnswer.IsChannelFault((int)response.StatusCode));
             var answer = new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellation), hold, options.Value.IdleTimeout);
@@ -65,7 +66,8 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         }
     }
 
-    private static HttpRequestMessage Request(LiveChannel channel, UpstreamApi api, ReadOnlyMemory<byte> body, bool streamed)
+    private static HttpRequestMessage Request(
+        LiveChannel channel, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed)
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
@@ -79,6 +81,12 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in channel.Headers(api))
         {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        foreach (var (name, value) in passed)
+        {
+            request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 

@@ -35,11 +35,12 @@ internal sealed class AdmissionCheck(
             new RequestFacts(routes?.Model, call.Address, 0), clock.GetUtcNow());
         if (access is not Verdict.Allowed)
         {
-            return Refusal.For(access);
+            return Refusal.For(access, new AskedFor(model[..call.Found.CopyModel(body, model)].ToString(), call.Address));
         }
 
         call.Routes = routes!;
-        return routes!.Speaks(call.Api.Value) ? null : new Refusal(VerdictErrors.WrongEndpoint(routes.Paths));
+        return routes!.Speaks(call.Api.Value) ? null
+            : Refusal.For(Verdict.WrongEndpoint, new AskedFor(routes.Model, Endpoints: routes.Endpoints));
     }
 
     private Refusal? Reserve(GatewayCall call, GroupRoutes group)
@@ -75,7 +76,9 @@ internal sealed class AdmissionCheck(
         call.Bound = bound;
         call.IsLimited = room is not null;
         call.Cap = room is not null && bound.Answers > 0 && (call.Found.Cap ?? long.MaxValue) > bound.Cap ? bound.Cap : null;
-        return verdict is Verdict.Allowed ? null : Refusal.For(verdict);
+        return verdict is Verdict.Allowed ? null
+            : Refusal.For(verdict, new AskedFor(
+                Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
     }
 
     private Verdict TryReserve(GatewayCall call, GroupRoutes group, RequestBound bound)

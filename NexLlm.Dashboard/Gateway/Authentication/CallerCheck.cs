@@ -8,9 +8,9 @@ internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, Time
 {
     public ValueTask<Refusal?> CheckAsync(GatewayCall call)
     {
-        if (!Credential.TryRead(call.Http.Request, out var hash))
+        if (Credential.Read(call.Http.Request, out var hash) is { } refusal)
         {
-            return new(Refusal.For(Verdict.InvalidApiKey));
+            return new(refusal);
         }
 
         call.KeyHash = hash;
@@ -37,6 +37,6 @@ internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, Time
         var snapshot = key.Snapshot;
         var verdict = KeyEvaluator.EvaluateCaller(
             snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(snapshot.Policy.GroupId), call.Address, clock.GetUtcNow());
-        return verdict is Verdict.Allowed ? null : Refusal.For(verdict);
+        return verdict is Verdict.Allowed ? null : Refusal.For(verdict, new AskedFor(Address: call.Address));
     }
 }

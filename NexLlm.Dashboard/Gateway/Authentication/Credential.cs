@@ -1,53 +1,62 @@
-using Microsoft.Extensions.Primitives;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Authentication;
 
-/// <summary>Finds the one API key that a request carries. Allocates nothing.</summary>
+/// <summary>Finds the one API key in a request's headers. Allocates nothing unless the key is in the wrong place.</summary>
 internal static class Credential
 {
     private const string Bearer = "Bearer ";
 
-    /// <summary>
-    /// False unless there is exactly one credential, in a header, whose checksum is right. An address ends up in logs and
-    /// histories, so a key in one is refused even beside a good header.
-    /// </summary>
-    public static bool TryRead(HttpRequest request, out KeyHash hash)
+    /// <summary>OpenAI's header, Anthropic's and Azure's, in the order in which clients use them.</summary>
+    private static readonly string[] _headers = ["Authorization", "x-api-key", "api-key"];
+
+    /// <returns>Null with <paramref name="hash"/> set if the request has exactly one API key, in a header, with a valid checksum.</returns>
+    public static Refusal? Read(HttpRequest request, out KeyHash hash)
     {
         hash = default;
-        if (MentionsKey(request.QueryString.Value))
+        if (KeyInQuery.Find(request.QueryString.Value) is { } misplaced)
         {
-            return false;
+            return misplaced;
         }
 
-        var authorization = request.Headers.Authorization;
-        var apiKey = request.Headers["x-api-key"];
-        if (authorization.Count + apiKey.Count != 1)
+        var key = default(ReadOnlySpan<char>);
+        foreach (var header in _headers)
         {
-            return false;
+            foreach (var value in request.Headers[header])
+            {
+                var text = TextOf(value);
+                if (!text.IsEmpty && !key.IsEmpty && !text.SequenceEqual(key))
+                {
+                    return Refusal.SeveralKeys;
+                }
+
+                key = text.IsEmpty ? key : text;
+            }
         }
 
-        var text = authorization.Count == 1 ? OfBearer(authorization) : apiKey.ToString().AsSpan();
-        if (!KeySecret.IsWellFormed(text))
+        if (key.IsEmpty)
         {
-            return false;
+            return Refusal.MissingKey;
+        }
+
+        if (!KeySecret.IsWellFormed(key))
+        {
+            return Refusal.For(Verdict.InvalidApiKey);
         }
 
         Span<byte> bytes = stackalloc byte[KeyHash.Size];
-        KeySecret.HashInto(text, bytes);
+        KeySecret.HashInto(key, bytes);
         hash = KeyHash.Of(bytes);
-        return true;
+        return null;
     }
 
-    private static ReadOnlySpan<char> OfBearer(StringValues header)
+    /// <summary>The key with or without <c>Bearer</c> before it, in any of the headers.</summary>
+    private static ReadOnlySpan<char> TextOf(string? value)
     {
-        var text = header.ToString().AsSpan();
-        return text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim(' ') : default;
+        var text = value.AsSpan().Trim(' ');
+        return text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].TrimStart(' ')
+            : text.Equals(Bearer.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase) ? default
+            : text;
     }
-
-    private static bool MentionsKey(string? query) =>
-        query is { Length: > 1 }
-        && (query.Contains("sk-", StringComparison.OrdinalIgnoreCase)
-            || query.Contains("key=", StringComparison.OrdinalIgnoreCase)
-            || query.Contains("token=", StringComparison.OrdinalIgnoreCase));
 }

@@ -18,6 +18,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     public async ValueTask<(UpstreamAnswer? Answer, Refusal? Refusal)> AskAsync(GatewayCall call, CancellationToken cut)
     {
         var api = call.Api!.Value;
+        var passed = AnthropicHeaders.Of(api, call.Http.Request.Headers);
         var failure = Verdict.NoChannel;
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
@@ -31,7 +32,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             var since = clock.GetTimestamp();
             try
             {
-                answer = await upstream.SendAsync(target, api, body, call.Found.Stream, cut);
+                answer = await upstream.SendAsync(target, api, passed, body, call.Found.Stream, cut);
                 GatewayTelemetry.UpstreamAnswered(target.Channel.Name, clock.GetElapsedTime(since));
             }
             catch (UpstreamException e)

@@ -13,51 +13,50 @@ public static class VerdictErrors
     /// <exception cref="ArgumentException">The verdict is <see cref="Verdict.Allowed"/>, which is no error.</exception>
     public static GatewayError For(Verdict verdict) => verdict switch
     {
-        Verdict.Allowed => throw new ArgumentException("What is allowed has no error.", nameof(verdict)),
+        Verdict.Allowed => throw new ArgumentException("An allowed request has no error.", nameof(verdict)),
         Verdict.InvalidApiKey => Final(401, Request, "invalid_api_key",
-            "The API key is missing, malformed or unknown. Send one key as 'Authorization: Bearer sk-nexllm-...'."),
+            "Invalid API key. Check the key, or create a new one in the dashboard."),
         Verdict.KeyDisabled => Final(401, Request, "key_disabled",
-            "This API key is disabled. Enable it in the dashboard, or use another key."),
+            "This API key is disabled. Enable it in the dashboard or use another key."),
         Verdict.KeyExpired => Final(401, Request, "key_expired",
-            "This API key has expired. Set a later expiration in the dashboard, or create a new key."),
+            "This API key has expired. Set a later expiration in the dashboard or use another key."),
         Verdict.AccountDisabled => Final(403, Request, "account_disabled",
-            "The account of this API key is disabled. Ask your administrator."),
+            "The account of this API key is disabled. Contact your administrator."),
         Verdict.IpNotAuthorized => Final(401, Request, "ip_not_authorized",
-            "This API key may not be used from your IP address."),
+            "Requests from your IP address are not allowed for this API key."),
         Verdict.TooManyRequests => Momentary(429, "rate_limit_error", "too_many_requests",
-            "This API key has too many requests in progress. Try again when some have finished."),
+            "Too many concurrent requests for this API key. Retry shortly."),
         Verdict.InvalidRequest => Final(400, Request, "invalid_request",
-            "The request could not be understood. Check its body."),
+            "Invalid request body."),
         Verdict.RequestTooLarge => Final(413, Request, "request_too_large",
-            "The request's body is larger than this gateway takes."),
+            "Request body too large."),
         Verdict.UnsupportedState => Final(400, Request, "unsupported_state",
-            "What is kept at the provider cannot be referred to here. Send everything that the request needs in its body."),
+            "References to stored provider state (e.g. 'previous_response_id', file IDs) are not supported. Include the content in the request."),
         Verdict.ModelRequired => Final(400, Request, "model_required",
-            "Name a model in the member 'model' of the request's body."),
+            "Missing required parameter: 'model'."),
         Verdict.ModelNotFound => Final(404, Request, "model_not_found",
-            "This model does not exist, or the group of this API key does not serve it. GET /v1/models lists what it serves."),
+            "The model does not exist or you do not have access to it. See GET /v1/models."),
         Verdict.ModelNotAllowed => Final(403, Request, "model_not_allowed",
-            "This API key is restricted to other models. GET /v1/models lists them."),
+            "This API key is not allowed to use this model. See GET /v1/models."),
         Verdict.WrongEndpoint => Final(400, Request, "wrong_endpoint",
-            "This model is not available at this endpoint. Use an endpoint of the API that its channel provides."),
+            "The model is not available at this URL. Use an endpoint that serves it."),
         Verdict.InsufficientAccountQuota => Final(429, Quota, "insufficient_account_quota",
-            "The overall quota of the account does not suffice for this request."),
+            "Insufficient quota: this request needs more tokens than the account has left."),
         Verdict.InsufficientQuota => Final(429, Quota, "insufficient_quota",
-            "The remaining quota of this API key does not suffice for this request."),
+            "Insufficient quota: this request needs more tokens than this key has left."),
         Verdict.QuotaReserved => Momentary(429, "rate_limit_error", "quota_reserved",
-            "Other requests in progress hold the quota that this one needs. Try again when they have finished."),
+            "Quota is reserved by requests in progress. Retry shortly."),
         Verdict.StorageUnavailable => Momentary(503, Server, "storage_unavailable",
-            "The gateway cannot record requests at the moment, so it makes none. Try again shortly."),
+            "The gateway is temporarily unavailable. Retry shortly."),
         Verdict.NoChannel => Passing(503, Server, "no_channel",
-            "The model cannot be reached at the moment. Try again shortly."),
+            "The model is temporarily unavailable. Retry shortly."),
         Verdict.UpstreamError => Passing(502, Server, "upstream_error",
-            "The provider of the model failed to answer. Try again shortly."),
+            "The model provider failed to respond. Retry shortly."),
     };
 
-    /// <summary><see cref="Verdict.WrongEndpoint"/>, with the endpoints to use instead.</summary>
-    /// <param name="paths">Where the model is available.</param>
-    public static GatewayError WrongEndpoint(IEnumerable<string> paths) =>
-        For(Verdict.WrongEndpoint) with { Message = $"This model is not available at this endpoint. Use POST {string.Join(" or ", paths)}." };
+    /// <summary>The same error, naming what the request asked for where that helps its sender.</summary>
+    public static GatewayError For(Verdict verdict, in AskedFor asked) =>
+        ErrorDetails.Message(verdict, asked) is { } message ? For(verdict) with { Message = message } : For(verdict);
 
     private static GatewayError Final(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: false);

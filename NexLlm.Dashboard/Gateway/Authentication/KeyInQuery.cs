@@ -1,0 +1,59 @@
+using System.Buffers;
+using Microsoft.AspNetCore.WebUtilities;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Authentication;
+
+/// <summary>
+/// Refuses an API key in the URL, even next to a valid header: URLs end up in logs and browser histories. Other values pass, whatever
+/// their parameters are called.
+/// </summary>
+internal static class KeyInQuery
+{
+    private const int LongestName = 40;
+
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
+
+    /// <returns>Null if no parameter holds anything that begins like one of our keys.</returns>
+    public static Refusal? Find(string? query)
+    {
+        if (query is not { Length: > 1 })
+        {
+            return null;
+        }
+
+        // An escaped key has at least one percent sign; everything else is found as it stands.
+        if (!query.Contains('%', StringComparison.Ordinal) && !HoldsKey(query))
+        {
+            return null;
+        }
+
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            if (HoldsKey(pair.DecodeName().Span))
+            {
+                return Refused(null);
+            }
+
+            if (HoldsKey(pair.DecodeValue().Span))
+            {
+                return Refused(pair.DecodeName().Span);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HoldsKey(ReadOnlySpan<char> text) => text.Contains(KeySecret.Prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static Refusal Refused(ReadOnlySpan<char> name)
+    {
+        var which = name.IsEmpty || name.Length > LongestName || name.ContainsAnyExcept(_plain) ? "the query string" : $"the query parameter '{name}'";
+        return Refusal.For(
+            Verdict.InvalidApiKey,
+            $"API keys are not accepted in the URL. Remove the key from {which} and send it as 'Authorization: Bearer sk-nexllm-...'.",
+            null);
+    }
+}
