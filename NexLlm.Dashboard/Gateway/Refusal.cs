@@ -15,12 +15,6 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
     public static Refusal UnknownAddress { get; } = OfProtocol(404, "unknown_url",
         "Nothing is served at this address. The gateway serves GET /v1/models and POST /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/responses and /v1/messages.");
 
-    public static Refusal UnsupportedEncoding { get; } = OfProtocol(415, "unsupported_content_encoding",
-        "Send the body as plain JSON, without Content-Encoding.");
-
-    public static Refusal BodyIncomplete { get; } = OfProtocol(400, "invalid_request",
-        "The request's body ended early or came too slowly.");
-
     public static Refusal Unforeseen { get; } = new(new GatewayError(500, "server_error", "internal_error",
         "The gateway failed at this request. Quote the x-request-id when you report it.", ShouldRetry: true));
 
