@@ -17,23 +17,27 @@ namespace NexLlm.Dashboard.Tests.TestKit
     public sealed class Sabotage : IHostingStartup
     {
         private const string Variable = "NEXLLM_TEST_SABOTAGE";
+        private const string Listener = "listener";
+        private const string Memory = "memory";
 
         /// <summary>The listener dies after the first connection.</summary>
-        public static IReadOnlyDictionary<string, string> OfListener { get; } = By("listener");
+        public static IReadOnlyDictionary<string, string> OfListener { get; } = By(Listener);
 
         /// <summary>Once the program is ready, all memory that it may have is taken.</summary>
-        public static IReadOnlyDictionary<string, string> OfMemory { get; } = By("memory", ("DOTNET_GCHeapHardLimit", "0xC000000"));
+        public static IReadOnlyDictionary<string, string> OfMemory { get; } = By(Memory, ("DOTNET_GCHeapHardLimit", "0xC000000"));
 
         public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
         {
-            if (Environment.GetEnvironmentVariable(Variable) is "listener")
+            // Nothing at all in the process of the tests, whose own servers come by here too.
+            switch (Environment.GetEnvironmentVariable(Variable))
             {
-                // The framework's own is registered only where there is none.
-                services.AddSingleton<IConnectionListenerFactory, DyingListeners>();
-            }
-            else
-            {
-                services.AddHostedService<MemoryEater>();
+                case Listener:
+                    // The framework's own is registered only where there is none.
+                    services.AddSingleton<IConnectionListenerFactory, DyingListeners>();
+                    break;
+                case Memory:
+                    services.AddHostedService<MemoryEater>();
+                    break;
             }
         });
 

@@ -25,10 +25,13 @@ internal static class BodyRefusal
 
     /// <param name="whose">The account, or the IP address.</param>
     /// <param name="wait">Until room is to be expected.</param>
-    public static Refusal ShareTaken(string whose, TimeSpan wait) => Refusal.For(
-        Verdict.TooManyRequests, $"Requests of this {whose} in progress use all the memory available to it. Retry after some have finished.", null);
+    public static Refusal ShareTaken(string whose, TimeSpan wait) => new(VerdictErrors.For(Verdict.TooManyRequests) with
+    {
+        Message = $"Requests in progress from this {whose} use all the memory available to it. Retry after some have finished.",
+        RetryAfter = wait,
+    });
 
     /// <param name="wait">Until room is to be expected.</param>
     public static Refusal ServerBusy(TimeSpan wait) => new(new GatewayError(503, "server_error", "server_busy",
-        "The gateway is busy with other large requests. Retry after the time in 'Retry-After'.", ShouldRetry: true));
+        "The gateway is busy with other large requests. Retry later.", ShouldRetry: true, wait));
 }
