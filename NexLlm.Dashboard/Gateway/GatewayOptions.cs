@@ -16,8 +16,9 @@ public sealed record GatewayOptions
     public long MaxBodyBytesWithoutQuota { get; init; } = 64 * 1_024;
 
     /// <summary>
-    /// Memory for the bodies of all requests in progress, each counted twice where it is changed before it is sent on. By default
-    /// a quarter of what the process may use. One account may hold a quarter of it, one IP address half.
+    /// Memory for the bodies of all requests in progress, with their copies: the one that was sent compressed, the one that is
+    /// changed before it is sent on. By default a quarter of what the process may use. One account may hold a quarter of it, one IP
+    /// address half, both at least one of the largest bodies.
     /// </summary>
     [Range(2_048, long.MaxValue)]
     public long? MaxBodyMemory { get; init; }
@@ -60,12 +61,12 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal long BodyMemory => MaxBodyMemory ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LargestCall);
+    internal long BodyMemory => MaxBodyMemory ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LargestCall * 4 / 3);
 
     internal long BodyMemoryPerAccount => Math.Max(BodyMemory / 4, LargestCall);
 
     internal long BodyMemoryPerAddress => Math.Max(BodyMemory / 2, LargestCall);
 
-    /// <summary>The largest body and its copy, which have to fit into every share.</summary>
-    internal long LargestCall => 2 * MaxBodyBytes;
+    /// <summary>The largest body, the same compressed, and one half as large that grew into it: they have to fit into every share.</summary>
+    internal long LargestCall => 3 * MaxBodyBytes;
 }

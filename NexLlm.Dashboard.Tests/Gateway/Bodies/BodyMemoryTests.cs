@@ -6,13 +6,13 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
 
 /// <summary>
-/// Bodies cannot fill the memory: a scaled-down server with room for eight of the largest bodies is sent many more,
+/// Bodies cannot fill the memory: a scaled-down server with room for twelve of the largest bodies is sent many more,
 /// unfinished, by accounts with and without quota. It holds no more than it may, and serves the others.
 /// </summary>
 public sealed class BodyMemoryTests
 {
     private const int Largest = 256 * 1_024;
-    private const int Memory = 8 * Largest;
+    private const int Memory = 12 * Largest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,12 +23,12 @@ public sealed class BodyMemoryTests
         using var greedy = await app.CreateCallerAsync();
         using var other = await app.CreateCallerAsync();
         var unfinished = new List<RawRequest>();
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 3; i++)
         {
             unfinished.Add(await UnfinishedAsync(greedy));
         }
 
-        await HeldAsync(app, 2 * Largest);
+        await HeldAsync(app, 3 * Largest);
         for (var i = 0; i < 6; i++)
         {
             using var refused = await UnfinishedAsync(greedy);
@@ -38,7 +38,7 @@ public sealed class BodyMemoryTests
             Assert.Contains("Retry-After: ", answer, StringComparison.Ordinal);
         }
 
-        Assert.InRange(app.Service<BodyBudget>().Held, 2 * Largest, Memory);
+        Assert.InRange(app.Service<BodyBudget>().Held, 3 * Largest, Memory);
         using var served = await other.ChatAsync(text: new string('a', Largest / 2));
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
 
@@ -55,13 +55,13 @@ public sealed class BodyMemoryTests
     {
         await using var app = await StartAsync();
         var unfinished = new List<RawRequest>();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 6; i++)
         {
             using var caller = await app.CreateCallerAsync();
             unfinished.Add(await UnfinishedAsync(caller));
         }
 
-        await HeldAsync(app, 4 * Largest);
+        await HeldAsync(app, 6 * Largest);
         using var last = await app.CreateCallerAsync();
         using var refused = await UnfinishedAsync(last);
 
@@ -73,22 +73,23 @@ public sealed class BodyMemoryTests
     [Fact]
     public async Task The_server_as_a_whole_holds_no_more_than_it_may()
     {
-        await using var app = await GatewayApp.StartAsync(("Gateway:MaxBodyBytes", $"{Largest}"), ("Gateway:MaxBodyMemory", $"{2 * Largest}"));
+        await using var app = await GatewayApp.StartAsync(("Gateway:MaxBodyBytes", $"{Largest}"), ("Gateway:MaxBodyMemory", $"{3 * Largest}"));
         var unfinished = new List<RawRequest>();
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 3; i++)
         {
             using var caller = await app.CreateCallerAsync();
             unfinished.Add(await UnfinishedAsync(caller));
         }
 
-        await HeldAsync(app, 2 * Largest);
+        await HeldAsync(app, 3 * Largest);
         var budget = app.Service<BodyBudget>();
         using var last = await app.CreateCallerAsync();
+        using var models = await last.Http.GetAsync("/v1/models", Cancellation);
         var account = app.LiveAccountOf(last);
         var elsewhere = budget.Open(account, new IPAddress([203, 0, 113, 7]));
 
         Assert.Equal((503, "server_busy"), elsewhere.Take(1) is { Error: var error } ? (error.Status, error.Code) : default);
-        Assert.Equal((2 * Largest, 0L, 0L), (budget.Held, account.BodyBytes, elsewhere.Bytes));
+        Assert.Equal((3 * Largest, 0L, 0L), (budget.Held, account.BodyBytes, elsewhere.Bytes));
         unfinished.ForEach(request => request.Dispose());
         await HeldAsync(app, 0);
     }

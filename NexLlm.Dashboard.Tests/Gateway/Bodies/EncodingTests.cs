@@ -79,7 +79,7 @@ public sealed class EncodingTests
     [MemberData(nameof(Encodings))]
     public async Task A_body_that_would_be_too_large_is_unpacked_no_further_than_the_limit(string encoding)
     {
-        await using var app = await GatewayApp.StartAsync(("Gateway:MaxBodyBytes", $"{Limit}"), ("Gateway:MaxBodyMemory", $"{2 * Limit}"));
+        await using var app = await GatewayApp.StartAsync(("Gateway:MaxBodyBytes", $"{Limit}"), ("Gateway:MaxBodyMemory", $"{3 * Limit}"));
         using var caller = await app.CreateCallerAsync();
         var bomb = Packed(encoding, new byte[64 * Limit]);
         Assert.InRange(bomb.Length, 1, Limit);

@@ -55,14 +55,6 @@ internal static class BodyEncodings
         BodyEncoding.None => "identity",
     };
 
-    /// <summary>The most that a decoder keeps of what it has unpacked, beside its output.</summary>
-    public static long Window(this BodyEncoding encoding) => encoding switch
-    {
-        BodyEncoding.Zstd => 1L << ZstdWindowLog,
-        BodyEncoding.Brotli => 1L << 24,
-        _ => 32 * 1_024,
-    };
-
     public static Stream Unpack(this BodyEncoding encoding, Stream packed) => encoding switch
     {
         BodyEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress),

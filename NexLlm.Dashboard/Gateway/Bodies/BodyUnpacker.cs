@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
 /// Uncompresses a body that was read. It stops at the body's limit, whatever the rest would come to, and works on large ones
-/// where <see cref="LargeWork"/> lets it.
+/// where <see cref="LargeWork"/> lets it. That also bounds what the decoders keep beside their output: few of them have got far.
 /// </summary>
 internal sealed class BodyUnpacker(LargeWork work)
 {
@@ -27,7 +27,7 @@ internal sealed class BodyUnpacker(LargeWork work)
         {
             using var source = packed.AsStream();
             await using var stream = encoding.Unpack(source);
-            var step = new Step(call, stream, unpacked, limit, held, encoding.Window());
+            var step = new Step(call, stream, unpacked, limit, held);
             var (done, refusal) = step.Run(AtOnce);
             if (!done)
             {
@@ -57,7 +57,7 @@ internal sealed class BodyUnpacker(LargeWork work)
         return null;
     }
 
-    private sealed record Step(GatewayCall Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held, long Window)
+    private sealed record Step(GatewayCall Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held)
     {
         /// <summary>Goes on until the end, the limit or so many bytes.</summary>
         public (bool Done, Refusal? Refusal) Run(int until)
@@ -87,6 +87,6 @@ internal sealed class BodyUnpacker(LargeWork work)
 
         // One byte more than is allowed, by which to see that there is more.
         private Refusal? Grow() => Call.Grow(
-            To, (int)Math.Max(FirstSize, Math.Min(To.Capacity * 2L, Limit.Bytes + 1)), Held, Window);
+            To, (int)Math.Max(FirstSize, Math.Min(To.Capacity * 2L, Limit.Bytes + 1)), Held);
     }
 }
