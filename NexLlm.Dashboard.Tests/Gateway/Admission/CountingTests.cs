@@ -87,7 +87,7 @@ public sealed class CountingTests
         public Busy(GatewayApp app)
         {
             _work = app.Service<LargeWork>();
-            for (var account = -1L; _work.TryRun(account, TimeSpan.FromSeconds(0.9), () => _go.Wait(TimeSpan.FromSeconds(60))) is not null; account--)
+            for (var account = -1L; _work.TryRun(account, TimeSpan.FromSeconds(1), () => _go.Wait(TimeSpan.FromSeconds(60))) is not null; account--)
             {
                 // Until no more is taken.
             }
