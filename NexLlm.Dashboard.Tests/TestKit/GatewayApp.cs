@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
@@ -48,6 +50,13 @@ public sealed class GatewayApp : NexLlmApp
         var created = await this.CreateKeyAsync(actor, $"key-{Guid.NewGuid():N}", restrict);
         return new Caller(this, actor, created.Key.Id, created.Secret.Reveal());
     }
+
+    /// <summary>One of the program's own.</summary>
+    public T Service<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>The caller's account as the gateway has it in memory.</summary>
+    public LiveAccount LiveAccountOf(Caller caller) => Service<AccountDirectory>().FindLoaded(caller.Owner.AccountId!.Value)!;
 
     /// <summary>Asks again and again until it holds, for half a minute at most. For what happens on other threads, unannounced.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds)

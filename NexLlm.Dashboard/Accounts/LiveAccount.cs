@@ -10,6 +10,9 @@ public sealed record AccountState(bool IsActive, long? TokenLimit);
 /// <summary>An account in memory, one object for the life of the process.</summary>
 public sealed class LiveAccount : LiveCopy<AccountState>
 {
+    private int _running;
+    private long _bodyBytes;
+
     internal LiveAccount(long id, AccountState state, long used)
         : base(state)
     {
@@ -23,6 +26,12 @@ public sealed class LiveAccount : LiveCopy<AccountState>
 
     /// <summary>Of all its keys together.</summary>
     public Spending Spending { get; }
+
+    /// <summary>Requests of all its keys in progress. Changed with <see cref="Interlocked"/>.</summary>
+    public ref int Running => ref _running;
+
+    /// <summary>Memory that the bodies of its requests hold. Changed with <see cref="Interlocked"/>.</summary>
+    public ref long BodyBytes => ref _bodyBytes;
 
     /// <summary>Guards the spending of the account and of all its keys, so that a request is decided over both in one step.</summary>
     internal Lock Gate { get; } = new();

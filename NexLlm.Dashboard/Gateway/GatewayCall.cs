@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Admission;
+using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys;
@@ -17,6 +19,7 @@ namespace NexLlm.Dashboard.Gateway;
 internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
 {
     private RequestFindings _found;
+    private BodyHold _hold;
 
     public HttpContext Http { get; } = http;
 
@@ -60,9 +63,19 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     [DisallowNull]
     public LiveKey? DeletedKey { get; set; }
 
+    /// <summary>Whether it counts as one in progress, see <see cref="ConcurrencyLimit"/>.</summary>
+    public bool HasPlace { get; set; }
+
+    /// <summary>The request's whole body, uncompressed.</summary>
     public PooledBuffer? Body { get; set; }
 
+    /// <summary>The memory that is counted for <see cref="Body"/> and its copies; given back when the call ends.</summary>
+    public ref BodyHold Hold => ref _hold;
+
     public ref RequestFindings Found => ref _found;
+
+    /// <summary>What was counted of its prompt; null while nobody had to.</summary>
+    public PromptCount? Prompt { get; set; }
 
     [DisallowNull]
     public ModelRoutes? Routes { get; set; }
@@ -100,5 +113,11 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     {
         Body?.Dispose();
         Body = null;
+        _hold.Release();
+        if (HasPlace)
+        {
+            HasPlace = false;
+            ConcurrencyLimit.Leave(this);
+        }
     }
 }

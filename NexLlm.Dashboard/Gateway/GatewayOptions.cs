@@ -20,6 +20,37 @@ public sealed record GatewayOptions
     [Range(1_024, 1_024L * 1_024 * 1_024)]
     public long MaxBodyBytes { get; init; } = 32 * 1_024 * 1_024;
 
+    /// <summary>The largest body of a key or account that has nothing left to spend, and is refused for it.</summary>
+    [Range(0, 1_024L * 1_024 * 1_024)]
+    public long MaxBodyBytesWithoutQuota { get; init; } = 64 * 1_024;
+
+    /// <summary>
+    /// Memory for the bodies of all requests in progress, with their copies: the one that was sent compressed, the one that is
+    /// changed before it is sent on. By default a quarter of what the process may use. One account may hold a quarter of it, one IP
+    /// address half, both at least one of the largest bodies.
+    /// </summary>
+    [Range(2_048, long.MaxValue)]
+    public long? MaxBodyMemory { get; init; }
+
+    /// <summary>How long a client may take to send a body.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Requests of all keys of one account in progress at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentPerAccount { get; init; } = 512;
+
+    /// <summary>
+    /// Text whose tokens are counted exactly where a quota is tight or the provider does not report them. Beyond it a byte is
+    /// taken for a token before the request, and the rest for like the first part after it.
+    /// </summary>
+    [Range(0, 1_024L * 1_024 * 1_024)]
+    public long MaxCountedBytes { get; init; } = 4 * 1_024 * 1_024;
+
+    /// <summary>Unpacking, scanning and counting of large bodies that may wait, in processor time. One account may have half of it waiting.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:10:00")]
+    public TimeSpan MaxWorkBacklog { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Requests of one key in progress at once, those that a client left included until they are settled.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrentPerKey { get; init; } = 256;
@@ -52,4 +83,13 @@ public sealed record GatewayOptions
     /// <summary>How long an upstream is read on after the client has left, so that what it makes is charged by its own figures.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal long BodyMemory => MaxBodyMemory ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LargestCall * 4 / 3);
+
+    internal long BodyMemoryPerAccount => Math.Max(BodyMemory / 4, LargestCall);
+
+    internal long BodyMemoryPerAddress => Math.Max(BodyMemory / 2, LargestCall);
+
+    /// <summary>The largest body, the same compressed, and one half as large that grew into it: they have to fit into every share.</summary>
+    internal long LargestCall => 3 * MaxBodyBytes;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Hosting.Settings;
 
@@ -13,7 +14,14 @@ public static class GatewaySetup
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSingleton<IValidateOptions<GatewayOptions>, CorsValidator>();
         services.AddSingleton<Cors>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
         services.AddSingleton<CallerCheck>();
+        services.AddSingleton<ConcurrencyLimit>();
+        services.AddSingleton<BodyBudget>();
+        services.AddSingleton<BodyUnpacker>();
+        services.AddSingleton<RequestBody>();
+        services.AddSingleton<LargeWork>();
+        services.AddSingleton<PromptMeter>();
         services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<RunningRequests>();
         services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());

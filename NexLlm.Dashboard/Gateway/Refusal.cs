@@ -18,12 +18,6 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
     public static Refusal SeveralKeys { get; } = For(Verdict.InvalidApiKey,
         "The request has several different API keys. Send one key in one header.", null);
 
-    public static Refusal UnsupportedEncoding { get; } = OfProtocol(415, "unsupported_content_encoding",
-        "Send the body as plain JSON, without Content-Encoding.");
-
-    public static Refusal BodyIncomplete { get; } = OfProtocol(400, "invalid_request",
-        "The request's body ended early or came too slowly.");
-
     public static Refusal WebSocket { get; } = OfProtocol(426, "websocket_not_supported",
         "WebSockets are not supported. Send an HTTP POST request instead.");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Failure;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -44,7 +45,7 @@ public static class CommandLine
         }
 
         await app.WaitForShutdownAsync();
-        return 0;
+        return app.Services.GetRequiredService<ProcessFailure>().Happened ? ProcessFailure.ExitCode : 0;
     }
 
     private static async Task<int> CommandAsync(WebApplication app, string[] args)

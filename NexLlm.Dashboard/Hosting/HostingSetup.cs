@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting.Failure;
 using NexLlm.Dashboard.Hosting.Protection;
 using NexLlm.Dashboard.Hosting.Settings;
 
@@ -14,6 +15,7 @@ public static class HostingSetup
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
         services.AddProtection();
         services.AddHealth();
+        services.AddProcessFailure();
         // Files are compressed when they are built, but not at the fingerprinted addresses of a package's. Safe for pages over
         // https too: none has a secret that stays the same from one answer to the next (tokens are encrypted anew each time),
         // so that the length of many answers tells nothing.

@@ -13,6 +13,9 @@ namespace NexLlm.Dashboard.Channels.Echo;
 /// </summary>
 internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : HttpMessageHandler
 {
+    /// <summary>Takes some 60 milliseconds. The rest of a longer prompt is estimated.</summary>
+    private const int MostCounted = 256 * 1_024;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var api = UpstreamApis.All.First(a => request.RequestUri!.AbsolutePath.EndsWith(a.Path(), StringComparison.Ordinal));
@@ -20,7 +23,7 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
         try
         {
             using var json = JsonDocument.Parse(body);
-            return Answer(api, json.RootElement, prompts.Count(body));
+            return Answer(api, json.RootElement, (int)prompts.Count(body, MostCounted).Estimate);
         }
         catch (JsonException)
         {

@@ -13,6 +13,9 @@ public sealed class TokenCounter
     /// <summary>Characters that go to the tokenizer at once.</summary>
     internal const int MaxPiece = 256;
 
+    /// <summary>The most bytes of UTF-8 that one token of the vocabulary has.</summary>
+    internal const int LongestToken = 128;
+
     private readonly Lazy<TiktokenTokenizer> _tokenizer = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
     /// <summary>Never more than the text has bytes in UTF-8.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -10,9 +10,29 @@ namespace NexLlm.Dashboard.Gateway.Admission;
 
 /// <summary>Checks 7 to 11: what is asked for, whether the key may, and whether its quotas suffice; then they are reserved.</summary>
 internal sealed class AdmissionCheck(
-    ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptCounter prompts, IOptions<GatewayOptions> options, TimeProvider clock)
+    ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptMeter prompts, LargeWork work, IOptions<GatewayOptions> options, TimeProvider clock)
 {
-    public Refusal? Check(GatewayCall call) => CheckAccess(call, out var group) ?? Reserve(call, group!);
+    /// <summary>Bodies up to this size are scanned in less than a millisecond.</summary>
+    private const int AtOnce = 256 * 1_024;
+
+    private static readonly TimeSpan _scanPerMegabyte = TimeSpan.FromMilliseconds(4);
+
+    public ValueTask<Refusal?> CheckAsync(GatewayCall call) =>
+        call.Body!.Length > AtOnce ? CheckLargeAsync(call)
+        : CheckAccess(call, out var group) is { } refusal ? new(refusal)
+        : ReserveAsync(call, group!);
+
+    private async ValueTask<Refusal?> CheckLargeAsync(GatewayCall call)
+    {
+        var expected = _scanPerMegabyte * ((double)call.Body!.Length / (1_024 * 1_024));
+        if (work.TryRun(call.Key!.Account.Id, expected, () => (CheckAccess(call, out var group), group)) is not { } scanning)
+        {
+            return work.Refusal;
+        }
+
+        var (refusal, routes) = await scanning;
+        return refusal ?? await ReserveAsync(call, routes!);
+    }
 
     /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
     internal Refusal? CheckAccess(GatewayCall call, out GroupRoutes? group)
@@ -43,7 +63,7 @@ internal sealed class AdmissionCheck(
             : Refusal.For(Verdict.WrongEndpoint, new AskedFor(routes.Model, Endpoints: routes.Endpoints));
     }
 
-    private Refusal? Reserve(GatewayCall call, GroupRoutes group)
+    private ValueTask<Refusal?> ReserveAsync(GatewayCall call, GroupRoutes group)
     {
         var routes = call.Routes!;
         var room = ledger.RoomFor(call.Key!, group.RatioMillionths);
@@ -51,20 +71,36 @@ internal sealed class AdmissionCheck(
         {
             if (room is not null)
             {
-                return Refusal.For(Verdict.InvalidRequest,
+                return new(Refusal.For(Verdict.InvalidRequest,
                     "Audio and files are not available to a key or account with a quota, because this model's context window is not configured. Ask an administrator to set it.",
-                    null);
+                    null));
             }
 
             bound = new RequestBound(call.Found.PromptBytes, options.Value.DefaultMaxOutputTokens, call.Found.Answers);
         }
 
         var verdict = TryReserve(call, group, bound);
-        if (verdict is Verdict.InsufficientQuota or Verdict.InsufficientAccountQuota or Verdict.QuotaReserved && room is { } most)
+        return verdict is Verdict.InsufficientQuota or Verdict.InsufficientAccountQuota or Verdict.QuotaReserved && room is { } most
+            ? ReserveCountedAsync(call, group, bound, most, verdict)
+            : new(Decided(call, bound, room, verdict));
+    }
+
+    /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
+    private async ValueTask<Refusal?> ReserveCountedAsync(GatewayCall call, GroupRoutes group, RequestBound bound, long room, Verdict verdict)
+    {
+        if (room > bound.Answers)
         {
-            // Bytes are several times the tokens: only now is counting them worth its time.
-            bound = bound.Counted(prompts.Count(call.Body!.Span), call.Found, routes, options.Value);
-            if (bound.Total > most && bound.Answers > 0 && (most - bound.Prompt) / bound.Answers is > 0 and var fitting)
+            if (!call.Found.HasUnknownPart)
+            {
+                if (await prompts.BoundAsync(call, room) is not { } tokens)
+                {
+                    return work.Refusal;
+                }
+
+                bound = bound.Counted(tokens, call.Found, call.Routes!, options.Value);
+            }
+
+            if (bound.Total > room && bound.Answers > 0 && (room - bound.Prompt) / bound.Answers is > 0 and var fitting)
             {
                 bound = bound with { Cap = fitting };
             }
@@ -72,7 +108,12 @@ internal sealed class AdmissionCheck(
             verdict = TryReserve(call, group, bound);
         }
 
-        // Where a quota holds, what was reserved is also what the upstream is held to.
+        return Decided(call, bound, room, verdict);
+    }
+
+    /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
+    private static Refusal? Decided(GatewayCall call, RequestBound bound, long? room, Verdict verdict)
+    {
         call.Bound = bound;
         call.IsLimited = room is not null;
         call.Cap = room is not null && bound.Answers > 0 && (call.Found.Cap ?? long.MaxValue) > bound.Cap ? bound.Cap : null;

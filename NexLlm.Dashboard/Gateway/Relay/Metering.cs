@@ -1,13 +1,14 @@
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
-internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCounter prompts, TokenCounter tokens)
+internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMeter prompts, TokenCounter tokens)
 {
     /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
     private const long MostTokens = 1_000_000_000;
@@ -32,7 +33,10 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCoun
         }
 
         IsClosed = true;
-        return call.Ticket!.SettleAsync(Settlement());
+        var (input, output) = Reported();
+        return input is { } i && output is { } o
+            ? call.Ticket!.SettleAsync(new Settlement(i, o, UsageSource.Upstream))
+            : SettleCountedAsync(input, output);
     }
 
     /// <summary>Nothing was made, so nothing is charged.</summary>
@@ -45,19 +49,20 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCoun
         }
     }
 
-    private Settlement Settlement()
+    private async ValueTask SettleCountedAsync(long? input, long? output) => await call.Ticket!.SettleAsync(
+        new Settlement(input ?? await CountedInputAsync(), output ?? CountedOutput(), UsageSource.Counted));
+
+    private (long? Input, long? Output) Reported()
     {
         var bound = call.Bound;
         var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
         var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
-        return input is { } i && output is { } o
-            ? new Settlement(i, o, UsageSource.Upstream)
-            : new Settlement(input ?? CountedInput(), output ?? CountedOutput(), UsageSource.Counted);
+        return (input, output);
     }
 
     private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;
 
-    private long CountedInput() => prompts.Count(call.Body!.Span) + ((long)call.Found.Images * UnreportedImage);
+    private async ValueTask<long> CountedInputAsync() => await prompts.EstimateAsync(call) + ((long)call.Found.Images * UnreportedImage);
 
     private long CountedOutput() => Math.Max(reader.Deltas > 0 ? 1 : 0, reader.CountText(tokens));
 }

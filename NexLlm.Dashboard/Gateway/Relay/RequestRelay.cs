@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
@@ -10,7 +11,7 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Carries an admitted request upstream and the answer back, and sees to it that it is charged exactly once.</summary>
 internal sealed partial class RequestRelay(
-    RunningRequests running, UpstreamCall upstream, UsageLedger ledger, PromptCounter prompts, TokenCounter tokens, ILogger<RequestRelay> log)
+    RunningRequests running, UpstreamCall upstream, UsageLedger ledger, PromptMeter prompts, TokenCounter tokens, ILogger<RequestRelay> log)
 {
     private const int MostOfAnError = 64 * 1_024;
 

@@ -9,6 +9,9 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers.</summary>
 internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamCall> log)
 {
+    /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
+    private const int CopiedFreely = 64 * 1_024;
+
     /// <summary>
     /// Goes on to the next channel only while nothing was made that anybody could charge: a connection that failed, or an
     /// answer that says so.
@@ -22,6 +25,11 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         var failure = Verdict.NoChannel;
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
+        if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
+        {
+            return (null, full);
+        }
+
         while (router.Next(call.Routes!, api, ref tried) is { } target)
         {
             call.Channel = target.Channel;

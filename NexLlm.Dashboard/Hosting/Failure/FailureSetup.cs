@@ -1,0 +1,20 @@
+namespace NexLlm.Dashboard.Hosting.Failure;
+
+internal static class FailureSetup
+{
+    public static void AddProcessFailure(this IServiceCollection services)
+    {
+        services.AddSingleton<ProcessFailure>();
+        services.AddSingleton<MemoryWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MemoryWatch>());
+        services.AddSingleton<ILoggerProvider, FailureLog>();
+        // Whatever the settings say about what is logged.
+        services.Configure<LoggerFilterOptions>(options =>
+        {
+            foreach (var category in FailureLog.Fatal.Keys)
+            {
+                options.AddFilter<FailureLog>(category, LogLevel.Critical);
+            }
+        });
+    }
+}
