@@ -41,6 +41,7 @@ public static class HostingSetup
                 context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
             }
         });
+        app.UseFormLimits();
         app.UseRouting();
     }
 
