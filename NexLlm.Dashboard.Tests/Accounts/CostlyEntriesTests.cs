@@ -93,7 +93,7 @@ public sealed class CostlyEntriesTests
         var hostile = Enumerable.Range(0, 15).Select(i => TryAsync(1, $"hostile {i}")).ToList();
         await hasher.BusyAsync();
         var honest = TryAsync(2, "honest");
-        await hasher.QueuedAsync(app.Services.GetRequiredService<PasswordHashing>(), 16 - hasher.Slots);
+        await SteppedHasher.QueuedAsync(app.Services.GetRequiredService<PasswordHashing>(), 16 - hasher.Slots);
 
         hasher.Release();
         await Task.WhenAll([.. hostile, honest]);
@@ -203,7 +203,7 @@ public sealed class CostlyEntriesTests
             }
         }
 
-        public async Task QueuedAsync(PasswordHashing passwords, int count)
+        public static async Task QueuedAsync(PasswordHashing passwords, int count)
         {
             while (passwords.Waiting < count)
             {
