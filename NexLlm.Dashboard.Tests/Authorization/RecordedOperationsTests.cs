@@ -108,7 +108,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         var scene = await Scene.CreateAsync(app);
         await scene.UseLiveKeyAsync();
         await AdministrationOperations.LinksAsync(scene);
-        var hash = await (_passwordHash ??= scene.Service<PasswordHashing>().HashAsync(AccountVisitor.Password));
+        var hash = await (_passwordHash ??= scene.Service<PasswordHashing>().HashAsync(AccountVisitor.Password, HashingLane.Of(Actor.Machine)));
         await using var db = await app.Contexts.CreateDbContextAsync();
         await db.Users.Where(a => a.Id == scene.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
         return scene;

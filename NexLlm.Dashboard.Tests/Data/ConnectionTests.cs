@@ -33,7 +33,7 @@ public sealed class ConnectionTests
         await using var app = new NexLlmApp();
         var command = new DatabaseStartup(
             app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<DatabaseOptions>>(),
-            app.Services.GetRequiredService<SchemaUpgrade>(), app.Services);
+            app.Services.GetRequiredService<SchemaUpgrade>(), app.Services.GetRequiredService<DatabasePosition>(), app.Services);
 
         await command.PrepareForCommandAsync(TestContext.Current.CancellationToken);
 

@@ -18,10 +18,13 @@ public sealed class GatewayApp : NexLlmApp
 
     public FakeUpstream Upstream { get; }
 
-    public static async Task<GatewayApp> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<GatewayApp> StartAsync(params (string Name, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>With its data in a folder that outlives it.</summary>
+    public static async Task<GatewayApp> StartAsync(TemporaryFolder? folder, params (string Name, string Value)[] settings)
     {
         var upstream = await FakeUpstream.StartAsync();
-        var app = new GatewayApp(upstream);
+        var app = new GatewayApp(upstream) { LastingFolder = folder };
         app.AddChannel(0, "main", upstream.BaseUrl, Model);
         foreach (var (name, value) in settings)
         {

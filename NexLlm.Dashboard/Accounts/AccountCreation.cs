@@ -55,7 +55,7 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
         Actor actor, NewAccount request, long? tokenLimit, string? role,
         Func<NexLlmDbContext, CancellationToken, Task<NewAccountOutcome?>> refuse, CancellationToken cancellation)
     {
-        var hash = await passwords.HashAsync(request.Password!, cancellation);
+        var hash = await passwords.HashAsync(request.Password!, HashingLane.Of(actor), cancellation);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NexLlmDbContext>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();

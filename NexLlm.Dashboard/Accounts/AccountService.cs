@@ -55,12 +55,12 @@ public sealed class AccountService(
         }
 
         var hash = await db.Users.Where(a => a.Id == acting.Id).Select(a => a.PasswordHash).SingleAsync(cancellation);
-        if (await passwords.VerifyAsync(hash, current!, cancellation) is PasswordVerificationResult.Failed)
+        if (await passwords.VerifyAsync(hash, current!, HashingLane.Of(actor), cancellation) is PasswordVerificationResult.Failed)
         {
             return new PasswordOutcome.Invalid("This is not your current password.", null);
         }
 
-        return await ReplacePasswordAsync(actor, tryId, hash, await passwords.HashAsync(replacement!, cancellation), cancellation);
+        return await ReplacePasswordAsync(actor, tryId, hash, await passwords.HashAsync(replacement!, HashingLane.Of(actor), cancellation), cancellation);
     }
 
     /// <summary>Sets the password of an account whose owner forgot it, and ends all of its logins.</summary>
@@ -81,7 +81,7 @@ public sealed class AccountService(
             return new SetPasswordOutcome.Invalid(error);
         }
 
-        var hash = await passwords.HashAsync(password!, cancellation);
+        var hash = await passwords.HashAsync(password!, HashingLane.Of(actor), cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var key = EmailAddress.Key(email);

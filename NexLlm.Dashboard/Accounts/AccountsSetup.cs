@@ -39,7 +39,8 @@ public static class AccountsSetup
 
         // Read once, so that one instance may keep it for all scopes.
         services.AddSingleton(provider => new PasswordHashing(
-            new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>())));
+            new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<AccountChanges>();
@@ -68,6 +69,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
+        app.UseMiddleware<BusyAnswers>();
     }
 
     /// <summary>The one thing people do to their login that is no page.</summary>

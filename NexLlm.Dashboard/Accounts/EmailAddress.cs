@@ -24,13 +24,13 @@ public static class EmailAddress
     }
 
     /// <summary>What two spellings of one address have in common, as Identity stores it. Takes any text.</summary>
-    public static string Key(string? typed) => WellFormed(typed?.Trim() ?? "").Normalize(NormalizationForm.FormC).ToUpperInvariant();
+    public static string Key(string? typed) => TypedText.Normalize(typed?.Trim() ?? "", MaxLength).ToUpperInvariant();
+
+    /// <summary>Longer than any account's address, which makes it nobody's.</summary>
+    public static bool IsTooLong(string typed) => typed.AsSpan().Trim().Length > MaxLength;
 
     /// <summary>Stands for an address where the address itself has no business: people type passwords into this field too.</summary>
     public static byte[] Hash(string? typed) => SHA256.HashData(Encoding.UTF8.GetBytes(Key(typed)));
-
-    /// <summary>Lone halves of surrogate pairs, on which Unicode normalisation throws, become U+FFFD.</summary>
-    internal static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static bool IsAddress(string text) =>
         text.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c))

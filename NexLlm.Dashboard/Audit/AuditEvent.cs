@@ -16,7 +16,7 @@ public sealed class AuditEvent
     /// <summary>The account that acted; null for the command line, configuration and visitors who are not logged in.</summary>
     public long? ActorId { get; init; }
 
-    /// <summary>The client's address; null where there is none (command line).</summary>
+    /// <summary>The client's address, or <see cref="RepeatedEvents.SeveralAddresses"/>; null where there is none (command line).</summary>
     public string? Address { get; init; }
 
     /// <summary>The account whose key or account was changed; null where it belongs to nobody.</summary>

@@ -3,5 +3,5 @@ namespace NexLlm.Dashboard.Audit;
 public static class AuditSetup
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) =>
-        services.AddSingleton<AuditEvents>().AddHostedService<AuditFeed>();
+        services.AddSingleton<AuditEvents>().AddSingleton<RepeatedEvents>().AddHostedService<AuditFeed>();
 }

@@ -14,7 +14,15 @@ public static class AuditTrail
     /// <param name="keyId">The key, if one was changed.</param>
     /// <param name="changes">The values before and after; only those that differ are kept. Never a secret.</param>
     public static void Record(
-        NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, long? ownerId, long? keyId = null, params ReadOnlySpan<AuditChange> changes)
+        NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, long? ownerId, long? keyId = null, params ReadOnlySpan<AuditChange> changes) =>
+        db.Add(Event(actor, at, action, ownerId, keyId, changes));
+
+    /// <summary>An event that stands for many, of one address or of several.</summary>
+    internal static AuditEvent RecordRepeated(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, long? ownerId, string? address) =>
+        db.Add(new AuditEvent { At = at, Action = action, ActorId = actor.AccountId, Address = address, OwnerId = ownerId }).Entity;
+
+    private static AuditEvent Event(
+        Actor actor, DateTimeOffset at, string action, long? ownerId, long? keyId, ReadOnlySpan<AuditChange> changes)
     {
         Dictionary<string, object>? differing = null;
         foreach (var change in changes)
@@ -26,7 +34,7 @@ public static class AuditTrail
         }
 
         // The JSON encoder escapes CR, LF and every other control character: one event stays one line wherever it is shown.
-        db.Add(new AuditEvent
+        return new AuditEvent
         {
             At = at,
             Action = action,
@@ -35,7 +43,7 @@ public static class AuditTrail
             OwnerId = ownerId,
             KeyId = keyId,
             Changes = differing is null ? null : JsonSerializer.Serialize(differing),
-        });
+        };
     }
 }
 

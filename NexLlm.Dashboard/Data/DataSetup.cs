@@ -16,6 +16,8 @@ public static class DataSetup
         services.AddSingleton<ConnectionPragmas>();
         services.AddSingleton<SchemaUpgrade>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<DatabasePosition>();
+        services.AddHostedService<PositionKeeper>();
         services.AddSingleton<DatabaseCopies>();
         services.AddSingleton<DatabaseReplacement>();
         services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options

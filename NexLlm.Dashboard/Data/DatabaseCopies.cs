@@ -68,7 +68,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
     /// <param name="mode">Only reading, where a copy of the past must stay as it is.</param>
     public static void Write(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)
     {
-        CreateForOwner(to);
+        OwnerOnly.Open(to, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
         try
         {
             CopyPages(from, mode, to, cancellation);
@@ -89,18 +89,6 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
         connection.Open();
         return connection;
-    }
-
-    /// <summary>Hashes and addresses stand in it: nobody else may read it.</summary>
-    private static void CreateForOwner(string path)
-    {
-        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        new FileStream(path, how).Dispose();
     }
 
     private static void CopyPages(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)

@@ -40,6 +40,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
     public static void PutBack(Replaced replaced)
     {
         SqliteConnection.ClearAllPools();
+        DatabasePosition.Forget(replaced.Database.From);
         foreach (var moved in (Moved[])[replaced.Database, replaced.Log])
         {
             foreach (var part in _parts.Reverse())
@@ -64,6 +65,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
         CloseOriginal(replaced.Database);
         // It speaks of accounts, keys and charges by numbers that will be given again; the next start makes a new one from the charges.
         Move(replaced.Log, _parts);
+        DatabasePosition.Forget(Original);
         Failpoint.Hit("before_replace");
         try
         {

@@ -19,7 +19,7 @@ public interface IPreparesItself;
 
 /// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>
 internal sealed class DatabaseStartup(
-    IOptions<DatabaseOptions> options, SchemaUpgrade schema, IServiceProvider services) : IDisposable
+    IOptions<DatabaseOptions> options, SchemaUpgrade schema, DatabasePosition position, IServiceProvider services) : IDisposable
 {
     private InstanceLock? _lock;
 
@@ -67,27 +67,27 @@ internal sealed class DatabaseStartup(
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
+        OwnerOnly.PrepareDatabase(options.Value.Path);
+        position.Require();
         await schema.RunAsync(cancellation);
         foreach (var preparation in services.GetServices<IDataPreparation>())
         {
             await preparation.PrepareAsync(cancellation);
         }
+
+        position.Save();
     }
 
     private InstanceLock? TakeLock()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(options.Value.Folder);
-        }
-        else
-        {
-            // Hashes, addresses and the master key stand here: the folder is the owner's alone.
-            Directory.CreateDirectory(options.Value.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        OwnerOnly.CreateFolder(options.Value.Folder);
+        OwnerOnly.RestrictFolder(options.Value.Folder, IsOwn);
         return InstanceLock.TryTake(options.Value.Path);
     }
+
+    private bool IsOwn(string name) =>
+        name is "master.key" or "backups"
+        || name.StartsWith(Path.GetFileNameWithoutExtension(options.Value.Path), StringComparison.Ordinal);
 
     private async Task InWordsAsync(Func<Task> start)
     {

@@ -32,6 +32,7 @@ internal sealed class LogFile : IDisposable
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
         try
         {
+            OwnerOnly.PrepareDatabase(path);
             _connection.Open();
             // The last page of every account's entries is written to again and again: they have to fit into memory, and need not
             // go to their places in the file each time.

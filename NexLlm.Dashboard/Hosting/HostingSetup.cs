@@ -43,6 +43,7 @@ public static class HostingSetup
                 context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
             }
         });
+        app.UseFormLimits();
         app.UseRouting();
     }
 

@@ -5,6 +5,8 @@ namespace NexLlm.Dashboard.Usage;
 // The counters, and what happens when nothing can be written. On the writer's thread too.
 internal sealed partial class LedgerWriter
 {
+    private readonly FreeSpace _space;
+
     /// <summary>Brings counters, roll-up and checkpoints up to what is settled; while writing fails, it is also what tries whether it does.</summary>
     private void Flush(bool isLast)
     {
@@ -84,6 +86,7 @@ internal sealed partial class LedgerWriter
                 Failpoint.Hit("after", name);
             }
 
+            _isSpaceLow = _space.IsLow();
             Volatile.Write(ref _lastCommit, _clock.GetTimestamp());
             UsageMeter.Committed(_clock.GetElapsedTime(since), _group.Count);
             if (_isFailing)

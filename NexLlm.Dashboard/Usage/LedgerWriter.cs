@@ -43,6 +43,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private bool _isFlushDue;
     private bool _isStopping;
     private volatile bool _isFailing;
+    private volatile bool _isSpaceLow;
     private long _lastCommit;
 
     public LedgerWriter(
@@ -55,6 +56,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         // Long ago: the first request waits to see that the file can be written.
         _lastCommit = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
         _log = log;
+        _space = new FreeSpace(options.Value.Folder);
         _writeGroup = WriteGroup;
         _writeCounters = WriteCounters;
         _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -65,6 +67,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     /// <summary>The last try to write failed, or there will be none any more.</summary>
     public bool IsFailing => _isFailing;
+
+    /// <summary>The disk may be full by the next commit, so that the last one proves nothing.</summary>
+    public bool IsSpaceLow => _isSpaceLow;
 
     /// <summary>The clock's timestamp.</summary>
     public long LastCommit => Volatile.Read(ref _lastCommit);

@@ -90,12 +90,12 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Completes at once while the storage was seen to work a moment ago, else when this ticket is durable. Awaited before the
-    /// upstream is called, it keeps a broken disk from costing money.
+    /// Completes at once while the storage was seen to work a moment ago and has room for more, else when this ticket is durable. Awaited
+    /// before the upstream is called, it keeps a broken or full disk from costing money.
     /// </summary>
     /// <exception cref="StorageUnavailableException">It cannot be written.</exception>
     public ValueTask ReadyAsync(ChargeTicket ticket) =>
-        !_writer.IsFailing && _clock.GetElapsedTime(_writer.LastCommit) < _lately ? ValueTask.CompletedTask : ticket.DurableAsync();
+        !_writer.IsFailing && !_writer.IsSpaceLow && _clock.GetElapsedTime(_writer.LastCommit) < _lately ? ValueTask.CompletedTask : ticket.DurableAsync();
 
     /// <summary>
     /// Puts settled charges of new keys in the caller's transaction, with their roll-up and the account's counter; the keys' own

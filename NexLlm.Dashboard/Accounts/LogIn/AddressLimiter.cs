@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
@@ -9,6 +8,12 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
 {
     public static AddressAllowance LogIn { get; } = new("log in", 20, TimeSpan.FromSeconds(3));
 
+    /// <summary>Of one browser in which its account has logged in before.</summary>
+    public static AddressAllowance KnownBrowser { get; } = new("log in, known browser", 20, TimeSpan.FromSeconds(3));
+
+    /// <summary>Entries that are only checked, and possibly wrong.</summary>
+    public static AddressAllowance Entries { get; } = new("entries", 60, TimeSpan.FromSeconds(1));
+
     public static AddressAllowance SignUp { get; } = new("sign up", 10, TimeSpan.FromMinutes(6));
 
     public static AddressAllowance SetUp { get; } = new("set up", 60, TimeSpan.FromSeconds(1));
@@ -16,25 +21,27 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
     public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 
-/// <summary>
-/// The cheap limit in front of everything that hashes passwords, in memory only. An IPv6 customer has a whole /64, so
-/// that counts as one address.
-/// </summary>
+/// <summary>The cheap limit in front of everything that hashes passwords, in memory only.</summary>
 public sealed class AddressLimiter(TimeProvider clock)
 {
     private const int PruneAbove = 10_000;
 
     // For each address, the instant at which its allowance is full again (the generic cell rate algorithm).
-    private readonly ConcurrentDictionary<(string Purpose, string Network), DateTimeOffset> _fullAt = new();
+    private readonly ConcurrentDictionary<(string Purpose, string Who), DateTimeOffset> _fullAt = new();
 
     /// <returns>Null if it may; else after what time it may again.</returns>
-    public TimeSpan? Take(AddressAllowance allowance, IPAddress? address)
+    public TimeSpan? Take(AddressAllowance allowance, IPAddress? address) => Take(allowance, ClientNetwork.Of(address));
+
+    /// <summary>The same for a browser that is known by itself, whatever address it comes from.</summary>
+    public TimeSpan? Take(AddressAllowance allowance, Guid browser) => Take(allowance, browser.ToString("N"));
+
+    private TimeSpan? Take(AddressAllowance allowance, string who)
     {
         var now = clock.GetUtcNow();
         var burst = allowance.Interval * allowance.Burst;
         TimeSpan? wait = null;
         _fullAt.AddOrUpdate(
-            (allowance.Purpose, Network(address)),
+            (allowance.Purpose, who),
             _ => now + allowance.Interval,
             (_, full) =>
             {
@@ -45,14 +52,6 @@ public sealed class AddressLimiter(TimeProvider clock)
         Prune(now);
         return wait;
     }
-
-    private static string Network(IPAddress? address) => address switch
-    {
-        null => "unknown",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
 
     private void Prune(DateTimeOffset now)
     {

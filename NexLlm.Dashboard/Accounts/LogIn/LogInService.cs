@@ -34,7 +34,7 @@ public abstract record LogInOutcome
 /// </summary>
 public sealed class LogInService(
     IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, AddressLimiter addresses,
-    KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+    KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, TimeProvider clock)
 {
     /// <summary>Failed tries an hour on one e-mail address, from all browsers together that never logged in to it.</summary>
     public const int StrangersTries = 100;
@@ -44,11 +44,22 @@ public sealed class LogInService(
 
     public async Task<LogInOutcome> LogInAsync(Actor actor, LogInRequest request, CancellationToken cancellation = default)
     {
+        // Raw lengths first, then the limits, then everything that costs time.
+        if (EmailAddress.IsTooLong(request.Email) || request.Password.Length > PasswordRules.MaxTypedLength)
+        {
+            return new LogInOutcome.Refused();
+        }
+
         var browser = browsers.Recognise(request.BrowserCookie, request.Email);
-        if (browser is null && addresses.Take(AddressAllowance.LogIn, actor.Address) is { } wait)
+        var limit = browser is { } id
+            ? addresses.Take(AddressAllowance.KnownBrowser, id)
+            : addresses.Take(AddressAllowance.LogIn, actor.Address);
+        if (limit is { } wait)
         {
             return new LogInOutcome.TooMany(wait);
         }
+
+        var lane = browser is { } own ? HashingLane.Of(own) : HashingLane.Of(Actor.Visitor(actor.Address));
 
         var taken = browser is { } known
             ? await tries.TakeAsync(FailedTries.ByBrowser(known), KnownBrowserTries, cancellation)
@@ -62,8 +73,8 @@ public sealed class LogInService(
         var key = EmailAddress.Key(request.Email);
         var found = await db.Users.AsNoTracking()
             .Where(a => a.NormalizedEmail == key).Select(a => new { a.Id, a.PasswordHash }).SingleOrDefaultAsync(cancellation);
-        var verified = await passwords.VerifyAsync(found?.PasswordHash, request.Password, cancellation);
-        var rehashed = verified is PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, cancellation) : null;
+        var verified = await passwords.VerifyAsync(found?.PasswordHash, request.Password, lane, cancellation);
+        var rehashed = verified is PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, lane, cancellation) : null;
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var account = verified is PasswordVerificationResult.Failed
@@ -71,8 +82,7 @@ public sealed class LogInService(
             : await db.Users.SingleOrDefaultAsync(a => a.Id == found!.Id && a.PasswordHash == found.PasswordHash, cancellation);
         if (account is null or { DisabledAt: not null })
         {
-            AuditTrail.Record(db, actor, clock.GetUtcNow(), AuditActions.AccountLogInRefused, found?.Id);
-            await db.SaveChangesAsync(cancellation);
+            await repeated.RecordAsync(db, actor, AuditActions.AccountLogInRefused, found?.Id, cancellation);
             await transaction.CommitAsync(cancellation);
             return account is null ? new LogInOutcome.Refused() : new LogInOutcome.Disabled();
         }

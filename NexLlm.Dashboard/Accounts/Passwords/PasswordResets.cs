@@ -105,7 +105,7 @@ public sealed class PasswordResets(
             return new PasswordResetOutcome.Invalid(error);
         }
 
-        var newHash = await passwords.HashAsync(password!, cancellation);
+        var newHash = await passwords.HashAsync(password!, HashingLane.Of(Actor.Visitor(visitor.Address)), cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await AccountOfAsync(db, token, cancellation) is not { } account)

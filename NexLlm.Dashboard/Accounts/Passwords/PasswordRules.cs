@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
@@ -13,27 +11,37 @@ public static class PasswordRules
 
     public const int MaxLength = 128;
 
+    /// <summary>In UTF-16 code units, as typed: each character may be a surrogate pair, or a letter with marks of its own.</summary>
+    public const int MaxTypedLength = MaxLength * 4;
+
     public const string Hint = "At least 15 characters. A few unrelated words are easy to remember and hard to guess.";
 
     /// <summary>What has to be left once everything that a guesser tries first is taken away.</summary>
     private const int MinUnguessable = 8;
 
     /// <summary>One password whichever keyboard typed it: composed and decomposed accents are the same.</summary>
-    public static string Normalize(string password) => EmailAddress.WellFormed(password).Normalize(NormalizationForm.FormC);
+    public static string Normalize(string password) => TypedText.Normalize(password, MaxTypedLength);
 
     /// <summary>What is wrong and what to do about it; null if the password is fine.</summary>
     public static string? Check(string? password, string? email)
     {
+        if (password?.Length > MaxTypedLength)
+        {
+            return TooLong(password.Length);
+        }
+
         var text = Normalize(password ?? "");
         var length = text.EnumerateRunes().Count();
         return length switch
         {
             0 => "Enter a password.",
             < MinLength => $"This password has {Characters(length)}; it needs at least {MinLength}. Add a word or two.",
-            > MaxLength => $"This password has {Characters(length)}; at most {MaxLength} are allowed. Shorten it.",
+            > MaxLength => TooLong(length),
             _ => CheckGuessable(text.ToLowerInvariant(), email?.ToLowerInvariant()),
         };
     }
+
+    private static string TooLong(int length) => $"This password has {Characters(length)}; at most {MaxLength} are allowed. Shorten it.";
 
     private static string? CheckGuessable(string text, string? email)
     {

@@ -22,6 +22,11 @@ public sealed class SignUpService(AccountCreation creation, AddressLimiter addre
             return new NewAccountOutcome.Closed();
         }
 
+        if (addresses.Take(AddressAllowance.Entries, actor.Address) is { } pause)
+        {
+            return new NewAccountOutcome.TooMany(pause);
+        }
+
         if (AccountCreation.Check(request) is { } invalid)
         {
             return invalid;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Hosting.Logging;
 
@@ -18,6 +19,7 @@ internal static class CleanConsole
         logging.Services.RemoveAll<ConsoleFormatter>();
         logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
         logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+        logging.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietCategories>();
     }
 
     public static bool IsToldOtherwise<TState>(in LogEntry<TState> entry) => (entry.Category, entry.EventId.Id) == _startFailed;

@@ -30,13 +30,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
         // Written whole under another name first: a kill in between leaves no half of a key behind.
         var draft = Path + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(draft, options))
+        using (var file = OwnerOnly.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + '\n'));
             file.Flush(flushToDisk: true);
@@ -62,6 +56,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
             return null;
         }
 
+        OwnerOnly.Restrict(Path);
         return Decode(File.ReadAllText(Path)) ?? throw new StartRefusedException(
             $"{Path} does not hold a master key (the base64 form of {Bytes} bytes). Put the right file back from your backup.");
     }

@@ -9,6 +9,9 @@ public static class KeyName
     /// <summary>In UTF-16 code units, after trimming.</summary>
     public const int MaxLength = 64;
 
+    // Before letters and their accents are composed.
+    private const int MaxTypedLength = MaxLength * 4;
+
     /// <summary>Trims, and brings letters with accents to one spelling, so that what looks alike is alike.</summary>
     public static bool TryParse(string? text, out string name, [NotNullWhen(false)] out string? error)
     {
@@ -16,10 +19,12 @@ public static class KeyName
         error = null;
         if (name.Length == 0)
             error = "Enter a name, such as production-app.";
+        else if (name.Length > MaxTypedLength)
+            error = TooLong(name);
         else if (!PlainText.IsPrintable(name))
             error = "Remove the line breaks, tabs and invisible characters from the name.";
-        else if ((name = name.Normalize(NormalizationForm.FormC)).Length > MaxLength)
-            error = $"Shorten the name to {MaxLength} characters; it has {name.Length}.";
+        else if ((name = Compose(name)).Length > MaxLength)
+            error = TooLong(name);
         else if (!name.EnumerateRunes().Any(IsVisible))
             error = "Enter a name with at least one visible character.";
         return error is null;
@@ -27,7 +32,17 @@ public static class KeyName
 
     /// <summary>The form in which names are compared, sorted and searched; it can be longer than the name.</summary>
     public static string Normalize(string name) =>
-        name.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+        Compose(name).ToUpperInvariant();
+
+    /// <summary>Normalization takes quadratic time on a run of combining marks; longer text is no name and stays as it is.</summary>
+    private static string Compose(string text)
+    {
+#pragma warning disable RS0030 // The length is bounded.
+        return text.Length > MaxTypedLength ? text : text.Normalize(NormalizationForm.FormC);
+#pragma warning restore RS0030
+    }
+
+    private static string TooLong(string name) => $"Shorten the name to {MaxLength} characters; it has {name.Length}.";
 
     private static bool IsVisible(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune);
 }

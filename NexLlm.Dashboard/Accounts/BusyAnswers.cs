@@ -1,0 +1,31 @@
+using System.Globalization;
+using NexLlm.Dashboard.Accounts.Passwords;
+
+namespace NexLlm.Dashboard.Accounts;
+
+/// <summary>What a form answers when its password cannot be looked at now: 503, and when to come back.</summary>
+internal sealed class BusyAnswers(RequestDelegate next, IHostApplicationLifetime lifetime)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (HashingBusyException busy) when (!context.Response.HasStarted)
+        {
+            Refuse(context, busy.RetryAfter);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            Refuse(context, TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private static void Refuse(HttpContext context, TimeSpan retryAfter)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    }
+}

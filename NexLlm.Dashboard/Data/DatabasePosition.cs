@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>
+/// Remembers, in a small file beside the database, how far the database had come. SQLite ignores a write-ahead log that it cannot
+/// read, and so would open a database of yesterday, or an empty one, without a word; then this file tells.
+/// </summary>
+internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options, ILogger<DatabasePosition> log)
+{
+    private long _saved = -1;
+
+    private string Path => options.Value.Path + ".position";
+
+    /// <summary>For who holds the file's lock, before the database is opened for use.</summary>
+    /// <exception cref="StartRefusedException">Something that was committed is missing.</exception>
+    public void Require()
+    {
+        RequireReadableLog();
+        if (Read() is not { } expected)
+        {
+            return;
+        }
+
+        var found = Find();
+        if (found >= expected)
+        {
+            return;
+        }
+
+        // With Synchronous=Normal a power cut may cost the last commits, which is what was chosen; but never all of them.
+        if (options.Value.Synchronous is Synchronous.Normal && found > 0)
+        {
+            LogMissing(log, options.Value.Path);
+            return;
+        }
+
+        throw new StartRefusedException(
+            $"{options.Value.Path} lacks changes that were committed: its write-ahead log ({options.Value.Path}-wal) is damaged, cut off or missing. "
+            + "Put the right log back, or restore a backup with the command restore. "
+            + $"To go on without these changes, or to begin anew, remove {Path} and start again.");
+    }
+
+    /// <summary>Writes down how far it is now.</summary>
+    public void Save()
+    {
+        var position = Find();
+        if (position == _saved)
+        {
+            return;
+        }
+
+        var draft = Path + ".new";
+        using (var file = OwnerOnly.Open(draft, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(position.ToString(CultureInfo.InvariantCulture) + "\n"));
+        }
+
+        File.Move(draft, Path, overwrite: true);
+        _saved = position;
+    }
+
+    /// <summary>Before another database takes this one's place.</summary>
+    public static void Forget(string database) => File.Delete(database + ".position");
+
+    /// <summary>
+    /// The numbers that were given to rows, all together: SQLite keeps the last of every table, and none ever falls, whatever is deleted.
+    /// 0 of an empty file.
+    /// </summary>
+    private long Find()
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(options.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_sequence'";
+        if (command.ExecuteScalar() is 0L)
+        {
+            return 0;
+        }
+
+        command.CommandText = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private long? Read()
+    {
+        if (!File.Exists(Path))
+        {
+            return null;
+        }
+
+        OwnerOnly.Restrict(Path);
+        return long.TryParse(File.ReadAllText(Path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
+    }
+
+    /// <summary>A log begins with one of two numbers, or it is none: even where nothing was written down about it yet.</summary>
+    private void RequireReadableLog()
+    {
+        var path = options.Value.Path + "-wal";
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        Span<byte> head = stackalloc byte[4];
+        head.Clear();
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        // Empty or nothing but zeros, it was only begun when the process or the machine stopped.
+        if (head.ContainsAnyExcept((byte)0) && !(read == head.Length && head is [0x37, 0x7f, 0x06, 0x82 or 0x83]))
+        {
+            throw new StartRefusedException(
+                $"{path} is damaged: it is no write-ahead log. Changes that were committed may be in it. Put the right file back, or restore a backup "
+                + "with the command restore. To go on without these changes, move it away and start again.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Path} lacks its last committed changes, as after a power cut with Data:Synchronous=Normal.")]
+    private static partial void LogMissing(ILogger log, string path);
+}
