@@ -98,7 +98,6 @@ public sealed class SnippetTests
         }
     }
 
-    private static IReadOnlyList<Snippet> All(UpstreamApi api, string model, string key) =>
-        Snippet.All("https://llm.example/v1", new(api is UpstreamApi.ChatCompletions ? model : null, model, model), key)
-            .Where(snippet => snippet.Text.Length > 0).ToList();
+    private static List<Snippet> All(UpstreamApi api, string model, string key) =>
+        [.. Snippet.All("https://llm.example/v1", new(api is UpstreamApi.ChatCompletions ? model : null, model, model), key).Where(snippet => snippet.Text.Length > 0)];
 }
