@@ -80,6 +80,51 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
     }
 
     [BrowserFact]
+    public async Task Every_example_is_copied_with_the_whole_key_which_the_page_itself_never_shows()
+    {
+        var ada = await SignUpAsync("every-example");
+        var page = ada.Page;
+        var secret = await SaveAsync(page);
+        foreach (var name in await page.GetByRole(AriaRole.Tab).AllInnerTextsAsync())
+        {
+            await Tab(page, name).ClickAsync();
+            await Expect(Tab(page, name)).ToHaveAttributeAsync("aria-selected", "true");
+            await Expect(page.GetByRole(AriaRole.Tabpanel)).Not.ToContainTextAsync(secret);
+            var copied = await CopyExampleAsync(page);
+            Assert.Contains(secret, copied, StringComparison.Ordinal);
+            Assert.DoesNotContain("…", copied, StringComparison.Ordinal);
+        }
+
+        await Tab(page, "Codex").ClickAsync();
+        await page.LookEverywhereAsync("wizard-7-codex");
+        await page.Box("I have stored this key").CheckAsync();
+    }
+
+    [BrowserFact]
+    public async Task A_keys_own_page_has_the_examples_with_a_placeholder_for_the_key()
+    {
+        var ada = await SignUpAsync("own-page");
+        var page = ada.Page;
+        var created = await App.CreateKeyAsync(await ActorAsync(ada), "dev-testing");
+        await page.OpenAsync($"keys/{created.Key.Id}");
+
+        await Tab(page, "curl").FocusAsync();
+        foreach (var name in (string[])["Python", "C#", "JavaScript", "Claude Code"])
+        {
+            await page.Keyboard.PressAsync("ArrowRight");
+            await Expect(Tab(page, name)).ToBeFocusedAsync();
+        }
+
+        await page.EvaluateAsync("navigator.clipboard.writeText = async text => { window.copied = text; }");
+        await page.Button("Copy example").ClickAsync();
+        await Expect(page.GetByText("Copied", new() { Exact = true })).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("window.copied");
+        Assert.Contains($"ANTHROPIC_BASE_URL='{App.Address.AbsoluteUri.TrimEnd('/')}'", copied, StringComparison.Ordinal);
+        Assert.Contains("ANTHROPIC_AUTH_TOKEN='YOUR_API_KEY'", copied, StringComparison.Ordinal);
+        await page.LookEverywhereAsync("key-connect");
+    }
+
+    [BrowserFact]
     public async Task A_key_for_a_model_of_Anthropics_dialect_is_tried_in_that_dialect()
     {
         await using var app = await GatewayApp.StartAsync();
@@ -157,6 +202,8 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await Expect(Outcome(ada.Page)).ToContainTextAsync("No answer");
         await Expect(Outcome(ada.Page)).ToContainTextAsync("The gateway could not be reached");
     }
+
+    private static ILocator Tab(IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name, Exact = true });
 
     private static ILocator Outcome(IPage page) => page.GetByRole(AriaRole.Status).Filter(new() { Has = page.Locator("[data-fact]") });
 

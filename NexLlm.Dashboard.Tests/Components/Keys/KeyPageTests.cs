@@ -63,6 +63,7 @@ public abstract class KeyPageTests : BunitContext
         AddAuthorization().SetAuthorized("person").SetClaims(
             new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
             new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         var person = Services.GetRequiredService<Person>();
         person.Address = IPAddress.TryParse(MyAddress, out var address) ? address : null;
         person.Zone = zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone);

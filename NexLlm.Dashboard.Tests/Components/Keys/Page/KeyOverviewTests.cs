@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -19,12 +21,13 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList), typeof(IOptions<LogsOptions>)])
+        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList), typeof(ChannelDirectory), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }
 
         Services.AddScoped<KeyFactsReader>();
+        Services.AddScoped<KeysScript>();
     }
 
     [Fact]
@@ -123,6 +126,24 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task Its_owner_finds_an_example_for_every_client_with_a_placeholder_for_the_key()
+    {
+        var created = await App.CreateKeyAsync(await LogInAsync(), "production-app", p => p with { Models = ModelRestriction.Only(["nexllm-echo-small"]) });
+        var page = OpenKey(created.Key.Id);
+
+        foreach (var name in page.FindAll("[role=tab]").Select(tab => tab.TextContent).ToList())
+        {
+            await page.InvokeAsync(() => page.FindAll("[role=tab]").Single(tab => tab.TextContent == name).ClickAsync());
+            var text = page.Find("#example-text").TextContent;
+            Assert.Contains("YOUR_API_KEY", text, StringComparison.Ordinal);
+            Assert.Contains(Navigation.BaseUri.TrimEnd('/'), text, StringComparison.Ordinal);
+            Assert.Equal(name is not ".env", text.Contains("nexllm-echo-small", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(created.Secret.Reveal(), page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_administrator_sees_anothers_key_and_may_stop_it_but_not_edit_it()
     {
         var owner = await App.CreateActorAsync("overview-owner@example.com");
@@ -135,6 +156,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal($"accounts/{key.OwnerId}", Named(page, "a", email).GetAttribute("href"));
         Assert.Contains("only its owner edits it", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
+        Assert.Empty(page.FindAll("section[aria-labelledby=connect]"));
         await ClickAsync(page, "button", "Disable");
         Assert.False((await App.Keys.FindAsync(owner, key.Id, Cancellation))!.IsEnabled);
         await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent == "Delete").ClickAsync());

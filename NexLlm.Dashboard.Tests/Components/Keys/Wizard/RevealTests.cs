@@ -88,12 +88,12 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     public async Task Examples_are_tabs_that_arrow_keys_move_through()
     {
         var (page, _) = await OpenRevealAsync();
-        Assert.Equal(["curl", "Python", "C#", "JavaScript", ".env"], page.FindAll("[role=tab]").Select(t => t.TextContent));
+        Assert.Equal(["curl", "Python", "C#", "JavaScript", "Claude Code", "Codex", "Cline", "Continue", "Open WebUI", ".env"], page.FindAll("[role=tab]").Select(t => t.TextContent));
 
         await page.Find("[role=tab][aria-selected=true]").KeyDownAsync("ArrowLeft");
 
         Assert.Equal(".env", page.Find("[role=tab][aria-selected=true]").TextContent);
-        Assert.Equal("example-4", Script.Invocations["focusOn"][^1].Arguments[0]);
+        Assert.Equal("example-9", Script.Invocations["focusOn"][^1].Arguments[0]);
         var masked = page.Find("[data-masked]").GetAttribute("data-masked");
         Assert.Equal($"OPENAI_API_KEY={masked}\nOPENAI_BASE_URL={Navigation.BaseUri}v1", page.Find("[data-snippet]").TextContent);
     }
@@ -132,7 +132,20 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
 
         var button = page.Button("Send a test request");
         Assert.True(button.HasAttribute("disabled"));
-        Assert.Contains("no model", page.Find($"#{button.GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+        Assert.Contains("no chat model", page.Find($"#{button.GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_the_key_has_no_model_for_cannot_be_copied_and_its_tab_says_why()
+    {
+        await AddGroupAsync("claude-only", ChannelType.Anthropic, "claude-10");
+
+        var page = await SaveInGroupAsync("claude-only");
+        await page.FindAll("[role=tab]").Single(tab => tab.TextContent == "Codex").ClickAsync(new());
+
+        Assert.Equal("Codex uses the Responses API, and no model of this key supports it.", page.Find("[role=tabpanel]").TextContent.Trim());
+        Assert.True(page.Button("Copy example").HasAttribute("disabled"));
+        Assert.False(page.Button("Download .env").HasAttribute("disabled"));
     }
 
     [Theory]

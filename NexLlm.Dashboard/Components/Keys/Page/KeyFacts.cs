@@ -1,5 +1,7 @@
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Examples;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage.Statistics;
@@ -13,13 +15,15 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <param name="Refusals">Of the same time, by reason, the most frequent first.</param>
 /// <param name="Addresses">That it was last used from, the last first.</param>
 /// <param name="Owner">The e-mail address of its owner; null if that is who asks.</param>
+/// <param name="Models">What its examples name; null while it can call no model.</param>
 public sealed record KeyFacts(
     KeyDetails Key, UsageReport Report, KeyRunway Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses,
-    string? Owner);
+    string? Owner, ExampleModels? Models);
 
 /// <summary>Reads it from those who know.</summary>
 public sealed class KeyFactsReader(
-    KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, AccountList accounts, TimeProvider clock)
+    KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, AccountList accounts,
+    ChannelDirectory routes, TimeProvider clock)
 {
     /// <returns>Null if there is no such key that the actor may see.</returns>
     public async Task<KeyFacts?> ReadAsync(Actor actor, long id, UsageRange range, UsageStep step, TimeZoneInfo zone)
@@ -37,6 +41,7 @@ public sealed class KeyFactsReader(
             runway,
             await requests.RefusalsAsync(actor, report.Starts[0], clock.GetUtcNow(), id),
             await requests.LastSeenAsync(actor, id),
-            key.OwnerId == actor.AccountId ? null : (await accounts.FindAsync(actor, key.OwnerId))?.Email);
+            key.OwnerId == actor.AccountId ? null : (await accounts.FindAsync(actor, key.OwnerId))?.Email,
+            ExampleModels.Of(key.Policy, routes.Current.Group(key.Policy.GroupId)));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Examples;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -24,7 +25,7 @@ public sealed partial class KeyWizard(
     private KeyDetails? _existing;
     private KeyDetails? _made;
     private KeySecret? _secret;
-    private FirstRequest? _request;
+    private ExampleModels? _models;
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
@@ -187,7 +188,7 @@ public sealed partial class KeyWizard(
         {
             case CreateOutcome.Created(var key, var secret):
                 (_made, _secret) = (key, secret);
-                _request = FirstRequest.Of(key.Policy, routes.Current.Group(key.Policy.GroupId));
+                _models = ExampleModels.Of(key.Policy, routes.Current.Group(key.Policy.GroupId));
                 _step = WizardStep.CopyAndStore;
                 FocusOn(field: null);
                 break;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.AspNetCore.Components.Web;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Examples;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
@@ -9,14 +8,11 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// <summary>Shows a new key's secret, the one time. The page holds it in one element, from which the script copies.</summary>
 public sealed partial class RevealStep
 {
-    private const string NoModel = "your-model";
-
     private ElementReference _root;
     private ElementReference _dialog;
     private string _baseUrl = "";
-    private FirstRequest _request = new(NoModel, UpstreamApi.ChatCompletions);
+    private FirstRequest _request = ExampleModels.Placeholder.Request!;
     private IReadOnlyList<Snippet> _snippets = [];
-    private int _chosen;
     private bool _isStored;
     private bool _isReady;
 
@@ -26,9 +22,9 @@ public sealed partial class RevealStep
     [Parameter, EditorRequired]
     public KeySecret Secret { get; set; } = default!;
 
-    /// <summary>What the key is tried with; null while it may call no model.</summary>
+    /// <summary>What the examples name; null while the key can call no model.</summary>
     [Parameter]
-    public FirstRequest? Request { get; set; }
+    public ExampleModels? Models { get; set; }
 
     [Parameter]
     public EventCallback Done { get; set; }
@@ -39,8 +35,8 @@ public sealed partial class RevealStep
     protected override void OnInitialized()
     {
         _baseUrl = $"{Navigation.BaseUri}v1";
-        _request = Request ?? _request;
-        _snippets = Snippet.All(_baseUrl, _request, Secret.DisplayForm);
+        _request = Models?.Request ?? _request;
+        _snippets = Snippet.All(_baseUrl, Models ?? ExampleModels.Placeholder, Secret.DisplayForm);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -56,22 +52,5 @@ public sealed partial class RevealStep
     {
         if (!_isStored && !await Script.AskAsync(_dialog))
             context.PreventNavigation();
-    }
-
-    private Task MoveAsync(KeyboardEventArgs pressed)
-    {
-        var last = _snippets.Count - 1;
-        int? next = pressed.Key switch
-        {
-            "ArrowRight" => _chosen == last ? 0 : _chosen + 1,
-            "ArrowLeft" => _chosen == 0 ? last : _chosen - 1,
-            "Home" => 0,
-            "End" => last,
-            _ => null,
-        };
-        if (next is null)
-            return Task.CompletedTask;
-        _chosen = next.Value;
-        return Script.FocusAsync($"example-{_chosen}");
     }
 }

@@ -1,11 +1,10 @@
-using static NexLlm.Dashboard.Components.Keys.Wizard.FirstRequest;
+using static NexLlm.Dashboard.Components.Keys.Examples.FirstRequest;
 
-namespace NexLlm.Dashboard.Components.Keys.Wizard;
+namespace NexLlm.Dashboard.Components.Keys.Examples;
 
 /// <summary>By Anthropic's own clients, which add <c>/v1</c> themselves; for a key whose models speak nothing else.</summary>
 internal static class AnthropicExamples
 {
-    /// <inheritdoc cref="Snippet.All"/>
     public static IReadOnlyList<Snippet> All(string baseUrl, FirstRequest request, string key)
     {
         var root = baseUrl[..^"/v1".Length];

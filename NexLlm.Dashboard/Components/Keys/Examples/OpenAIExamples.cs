@@ -1,11 +1,10 @@
-using static NexLlm.Dashboard.Components.Keys.Wizard.FirstRequest;
+using static NexLlm.Dashboard.Components.Keys.Examples.FirstRequest;
 
-namespace NexLlm.Dashboard.Components.Keys.Wizard;
+namespace NexLlm.Dashboard.Components.Keys.Examples;
 
 /// <summary>By OpenAI's own clients.</summary>
 internal static class OpenAIExamples
 {
-    /// <inheritdoc cref="Snippet.All"/>
     public static IReadOnlyList<Snippet> All(string baseUrl, FirstRequest request, string key) =>
     [
         Snippet.Curl(baseUrl, request, $"Authorization: Bearer {key}"),
