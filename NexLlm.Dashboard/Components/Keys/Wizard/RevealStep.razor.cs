@@ -18,6 +18,7 @@ public sealed partial class RevealStep
     private IReadOnlyList<Snippet> _snippets = [];
     private int _chosen;
     private bool _isStored;
+    private bool _isLeaving;
     private bool _isReady;
 
     [Parameter, EditorRequired]
@@ -54,7 +55,10 @@ public sealed partial class RevealStep
 
     private async Task AskAsync(LocationChangingContext context)
     {
-        if (!_isStored && !await Script.AskAsync(_dialog))
+        if (_isStored || _isLeaving)
+            return;
+        _isLeaving = await Script.AskAsync(_dialog);
+        if (!_isLeaving)
             context.PreventNavigation();
     }
 
