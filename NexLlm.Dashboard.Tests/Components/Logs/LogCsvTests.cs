@@ -37,8 +37,13 @@ public sealed class LogCsvTests
     [InlineData("'=1", "''=1")]
     [InlineData("a;=1", "\"a;=1\"")]
     [InlineData("a=b", "a=b")]
+    [InlineData("\0=1", "'=1")]
     public void No_cell_is_a_formula(string model, string cell) =>
         Assert.Equal(cell, Csv(_line with { Model = model }).Split("production-app,7,")[1].Split(",default,")[0]);
+
+    [Fact]
+    public void A_control_character_in_a_name_does_not_reach_the_file() =>
+        Assert.Contains(",7,gpt4,default,", Csv(_line with { Model = "g\0p\u001Bt\u00854" }), StringComparison.Ordinal);
 
     [Fact]
     public void Whatever_names_hold_the_cells_can_be_told_apart() => Gen.String.Select(Gen.String).Sample((key, model) =>
@@ -66,8 +71,9 @@ public sealed class LogCsvTests
         return Encoding.UTF8.GetString(csv.WrittenSpan);
     }
 
-    /// <summary>Half of a character has no place in UTF-8.</summary>
-    private static string Sent(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    /// <summary>Half of a character has no place in UTF-8, and a control character none in a cell.</summary>
+    private static string Sent(string text) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(string.Concat(text.Where(c => !char.IsControl(c) || c is '\t' or '\r' or '\n'))));
 
     /// <summary>As whoever reads the file again does, who does not know what was written.</summary>
     private static string Unguarded(string cell) => cell.StartsWith('\'') ? cell[1..] : cell;

@@ -86,6 +86,18 @@ public sealed class IpAllowlistTests
         Assert.Equal(allowlist.GetHashCode(), again.GetHashCode());
     }
 
+    [Theory]
+    [InlineData("\u200B203.0.113.7")]
+    [InlineData("203.0.113.7\uFEFF")]
+    [InlineData("203.0.\u00AD113.7")]
+    [InlineData("\u2066203.0.113.7\u2069")]
+    [InlineData("\u00A0203.0.113.7\u202F,\u3000203.0.113.7")]
+    public void Invisible_characters_that_come_along_with_a_pasted_address_are_ignored(string pasted)
+    {
+        Assert.True(IpAllowlist.TryParse(pasted, out var list, out var errors), string.Join(' ', errors));
+        Assert.Equal("203.0.113.7", list.ToField());
+    }
+
     [Fact]
     public void Every_wrong_entry_has_its_error_with_its_line()
     {

@@ -30,6 +30,14 @@ public sealed class KeyNameTests
     [InlineData("turned \u202Eround", "invisible characters")]
     [InlineData("zero\u200Bwidth", "invisible characters")]
     [InlineData("\u200D", "at least one visible character")]
+    [InlineData("\u3164", "invisible characters")]
+    [InlineData("\u115F\u1160", "invisible characters")]
+    [InlineData("\uFFA0", "invisible characters")]
+    [InlineData("\u2800\u2800", "invisible characters")]
+    [InlineData("app\u3164", "invisible characters")]
+    [InlineData("\uDB40\uDC41", "invisible characters")]
+    [InlineData("\uFE0F", "at least one visible character")]
+    [InlineData("\u034F", "at least one visible character")]
     public void A_wrong_name_is_told_what_to_fix(string? text, string advice)
     {
         Assert.False(KeyName.TryParse(text, out _, out var error));

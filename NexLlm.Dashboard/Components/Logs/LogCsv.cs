@@ -16,6 +16,10 @@ internal static class LogCsv
 
     private static readonly SearchValues<char> _quoted = SearchValues.Create(",;\"\t\r\n");
 
+    // Spreadsheets and databases reject a file with a NUL, or end the cell at it.
+    private static readonly SearchValues<char> _dropped =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))]);
+
     // The wide forms are taken for the others where people write in them.
     private static readonly SearchValues<char> _guarded = SearchValues.Create("=+-@\t\r\n'\uFF1D\uFF0B\uFF0D\uFF20");
 
@@ -61,7 +65,12 @@ internal static class LogCsv
             return;
         }
 
-        var safe = _guarded.Contains(text[0]) ? "'" + text : text;
+        if (text.AsSpan().ContainsAny(_dropped))
+        {
+            text = string.Concat(text.Where(c => !_dropped.Contains(c)));
+        }
+
+        var safe = text.Length > 0 && _guarded.Contains(text[0]) ? "'" + text : text;
         Encoding.UTF8.GetBytes(safe.AsSpan().ContainsAny(_quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe, csv);
     }
 

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Components.Accounts;
 using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Paging;
@@ -24,7 +25,14 @@ public static class PageUrls
     public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
 
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
-    public static string NewKey(long? from = null) => from is null ? "keys/new" : FormattableString.Invariant($"keys/new?from={from}");
+    /// <param name="step">A step of the wizard by its <see cref="WizardSteps.Slug"/>; null for the first.</param>
+    public static string NewKey(long? from = null, string? step = null) => (from, step) switch
+    {
+        (null, null) => "keys/new",
+        (null, _) => $"keys/new?step={step}",
+        (_, null) => FormattableString.Invariant($"keys/new?from={from}"),
+        _ => FormattableString.Invariant($"keys/new?from={from}&step={step}"),
+    };
 
     /// <summary>A key's own page.</summary>
     /// <param name="days">How many days of its use; the usual number if null.</param>

@@ -28,8 +28,8 @@ public readonly record struct Expiration(DateTimeOffset? At)
     {
         value = Never;
         error = null;
-        text = text?.Trim();
-        if (string.IsNullOrEmpty(text) || text == "-1")
+        text = PlainText.Clean(text).Trim();
+        if (text is "" or "-1")
             return true;
 
         var today = LocalDay.Of(now, zone);

@@ -52,7 +52,7 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
     public static bool TryParse(string? text, out IpAllowlist value, out IReadOnlyList<string> errors)
     {
         value = Any;
-        var entries = Entries(text ?? "");
+        var entries = Entries(PlainText.Clean(text));
         if (entries.Count > MaxEntries)
         {
             errors = [$"Enter at most {MaxEntries} addresses and blocks; there are {entries.Count}."];

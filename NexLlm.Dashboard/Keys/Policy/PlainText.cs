@@ -1,20 +1,25 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>What a person may type into a one-line field: nothing that hides, breaks the line or turns the text around.</summary>
+/// <summary>Text that a person typed or pasted into a field.</summary>
 internal static class PlainText
 {
     // Emoji and some scripts join letters with these two; every other format character only hides or reorders text.
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
+    // Unicode calls them letters, marks or symbols, and draws nothing.
+    private static readonly SearchValues<char> _blanks = SearchValues.Create("\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0");
+
+    /// <summary>Whether a one-line field may hold it: nothing that hides, breaks the line or reverses the text.</summary>
     public static bool IsPrintable(string text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done)
                 return false; // half of a surrogate pair, which no encoding can store
             if (!IsPrintable(rune))
                 return false;
@@ -24,10 +29,30 @@ internal static class PlainText
         return true;
     }
 
+    /// <summary>
+    /// The text as its author sees it, for fields whose values are plain ASCII: without invisible characters, which come along from
+    /// web pages and chats, and with an ordinary space for every other kind of space.
+    /// </summary>
+    public static string Clean(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || Ascii.IsValid(text))
+            return text ?? "";
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (char.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator)
+                clean.Append(' ');
+            else if (char.GetUnicodeCategory(c) is not UnicodeCategory.Format && !_blanks.Contains(c))
+                clean.Append(c);
+        }
+
+        return clean.ToString();
+    }
+
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
         UnicodeCategory.Format => rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner,
-        _ => true,
+        _ => !rune.IsBmp || !_blanks.Contains((char)rune.Value),
     };
 }

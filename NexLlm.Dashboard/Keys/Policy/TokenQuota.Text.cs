@@ -11,14 +11,17 @@ public readonly partial record struct TokenQuota
     private static readonly (long Size, string Letter, string Word)[] _scales =
         [(1_000_000_000_000, "T", "trillion"), (1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "K", "thousand")];
 
-    /// <summary>Reads 250000, 1,000,000, 1_000_000, 1 000 000, 250K, 1.5M, 2B or 1T; from 1 to <see cref="MaxTokens"/>.</summary>
+    /// <summary>
+    /// Reads 250000, 1,000,000, 1_000_000, 1'000'000, 1 000 000 (with any kind of space), 250K, 1.5M, 2B or 1T; from 1 to <see cref="MaxTokens"/>.
+    /// </summary>
     public static bool TryParseTokens(string? text, out long tokens, [NotNullWhen(false)] out string? error)
     {
         tokens = 0;
-        var match = Amount().Match(text?.Trim() ?? "");
+        text = PlainText.Clean(text).Trim().Replace('’', '\'');
+        var match = Amount().Match(text);
         if (!match.Success)
         {
-            error = text is not null && MisplacedSeparators().IsMatch(text.Trim())
+            error = MisplacedSeparators().IsMatch(text)
                 ? "Separate the number in groups of three digits, such as 1,000,000."
                 : Form;
             return false;
@@ -76,13 +79,13 @@ public readonly partial record struct TokenQuota
     }
 
     [GeneratedRegex(
-        @"\A(?:(?<whole>[0-9]+|[0-9]{1,3}(?<separator>[,_ ])[0-9]{3}(?:\k<separator>[0-9]{3})*)|(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))? ?(?<scale>[KMBTkmbt]))\z",
+        @"\A(?:(?<whole>[0-9]+|[0-9]{1,3}(?<separator>[,_' ])[0-9]{3}(?:\k<separator>[0-9]{3})*)|(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))? ?(?<scale>[KMBTkmbt]))\z",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Amount();
 
-    [GeneratedRegex("[,_ ]")]
+    [GeneratedRegex("[,_' ]")]
     private static partial Regex Separators();
 
-    [GeneratedRegex(@"\A[0-9][0-9,_ ]*\z")]
+    [GeneratedRegex(@"\A[0-9][0-9,_' ]*\z")]
     private static partial Regex MisplacedSeparators();
 }

@@ -44,7 +44,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         await page.SubmitAsync();
         await ExecuteAsync($"DROP TRIGGER broken");
         Assert.Equal(Step6, page.Heading());
-        Assert.Contains("could not be saved", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Couldn't save the key", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Empty(await KeysOfAsync(me));
 
         await page.SubmitAsync();
@@ -113,14 +113,73 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
     }
 
     [Fact]
-    public async Task Going_to_another_page_leaves_the_draft_behind()
+    public async Task A_duplicated_tab_that_asks_for_another_key_says_so_and_makes_it_when_saved_again()
     {
-        await OpenSettingsAsync();
+        var (page, me) = await OpenSettingsAsync("first");
+        var duplicated = (string)JSInterop.Invocations["sessionStorage.setItem"][^1].Arguments[1]!;
+        await using var tab = new Browser(App, duplicated);
+        var copy = await tab.OpenAsync(me);
 
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+        await copy.TypeAsync("Name", "second");
+        await copy.SubmitAsync();
+        await copy.SubmitAsync();
+        await copy.SubmitAsync();
+
+        Assert.Equal(Step6, copy.Heading());
+        Assert.Contains("“first” was already created", copy.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["first"], (await KeysOfAsync(me)).Select(k => k.Name));
+
+        await copy.SubmitAsync();
+        Assert.Equal(Step7, copy.Heading());
+        Assert.Equal(["first", "second"], (await KeysOfAsync(me)).Select(k => k.Name).Order());
+    }
+
+    [Fact]
+    public async Task Leaving_the_wizard_keeps_the_draft_and_starting_over_discards_it()
+    {
+        var (_, me) = await OpenSettingsAsync("half done");
+        var kept = (string)JSInterop.Invocations["sessionStorage.setItem"][^1].Arguments[1]!;
         Navigation.NavigateTo("keys");
+        await DisposeComponentsAsync();
+        Assert.Empty(JSInterop.Invocations["sessionStorage.removeItem"]);
+
+        await using var browser = new Browser(App, kept);
+        var again = await browser.OpenAsync(me);
+        Assert.Equal("half done", again.Field("Name").GetAttribute("value"));
+        await again.PressAsync("Start over");
+
+        Assert.Equal("", again.Field("Name").GetAttribute("value"));
+        Assert.Single(browser.JSInterop.Invocations["sessionStorage.removeItem"]);
+    }
+
+    [Fact]
+    public async Task The_draft_of_a_saved_key_is_discarded_when_the_wizard_is_left()
+    {
+        await OpenRevealAsync();
+        Assert.Empty(JSInterop.Invocations["sessionStorage.removeItem"]);
+
         await DisposeComponentsAsync();
 
         Assert.Single(JSInterop.Invocations["sessionStorage.removeItem"]);
+    }
+
+    [Theory]
+    [InlineData("settings", "half done", Step5)]
+    [InlineData("save", "half done", Step6)]
+    [InlineData("save", "", Step4)]
+    [InlineData("nonsense", "half done", Step4)]
+    public async Task An_address_opens_a_step_only_if_those_before_it_are_complete(string step, string name, string heading)
+    {
+        var (page, me) = await OpenAsync();
+        await page.TypeAsync("Name", name);
+        await page.Find("form").FocusOutAsync();
+        var kept = (string)JSInterop.Invocations["sessionStorage.setItem"][^1].Arguments[1]!;
+
+        await using var browser = new Browser(App, kept);
+
+        Assert.Equal(heading, (await browser.OpenAsync(me, step)).Heading());
     }
 
     [Fact]
@@ -141,7 +200,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
 
         public string Address => Navigation.Uri;
 
-        public async Task<IRenderedComponent<KeyWizard>> OpenAsync(Actor me) => (await base.OpenAsync(me: me)).Page;
+        public async Task<IRenderedComponent<KeyWizard>> OpenAsync(Actor me, string? step = null) => (await base.OpenAsync(me: me, step: step)).Page;
 
         public async Task RefusesTheSecondKeyAsync()
         {

@@ -220,7 +220,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         var other = await App.CreateKeyAsync(await App.CreateActorAsync(), "theirs", policy => policy with { TokenLimit = 5_000 });
         var (page, _) = await OpenAsync(other.Key.Id, await App.CreateActorAsync(administrator: true));
 
-        Assert.Contains("not there any more", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("no longer exists", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Equal("", page.Field("Name").GetAttribute("value"));
     }
 }

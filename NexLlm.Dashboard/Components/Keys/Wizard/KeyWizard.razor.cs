@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
@@ -29,7 +30,7 @@ public sealed partial class KeyWizard(
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
-    private string? _openedAt;
+    private IReadOnlyList<GroupOffer> _groups = [];
     private bool _hasLookedForDraft;
     private bool _isRestored;
     private bool _isReady;
@@ -37,6 +38,10 @@ public sealed partial class KeyWizard(
     /// <summary>The key to replace, null for a new one.</summary>
     [Parameter]
     public long? From { get; set; }
+
+    /// <summary>The step that the address asked for when the page was opened, as <see cref="WizardSteps.Slug"/>; null for the first.</summary>
+    [Parameter]
+    public string? Step { get; set; }
 
     private Person Person => person;
 
@@ -51,21 +56,41 @@ public sealed partial class KeyWizard(
 
     protected override async Task OnInitializedAsync()
     {
-        _openedAt = navigation.Uri;
+        navigation.LocationChanged += OnLocationChanged;
         var actor = await person.ActorAsync();
         _account = await accounts.GetAsync(actor);
-        var groups = await channels.ListGroupsAsync(actor);
-        if (groups is [])
+        _groups = await channels.ListGroupsAsync(actor);
+        if (_groups is [])
         {
-            _error = "There is no channel group that a key could use. Ask an administrator to enable one.";
+            _error = "No channel groups are available. Ask an administrator to enable one.";
             return;
         }
 
         _replaced = From is { } id ? await keys.FindForReplacementAsync(actor, id) : null;
         if (From is not null && _replaced is null)
-            _error = "The key to replace is not there any more; this wizard starts with the defaults.";
-        var (name, policy) = Replacement.Of(_replaced, groups);
-        _form = new NewKeyForm(Guid.NewGuid(), name, policy, groups, person.Zone, clock);
+            _error = "The key to replace no longer exists. The default settings are shown.";
+        _form = NewForm();
+    }
+
+    // Not by the parameter: two moves that come close together can reach it as one.
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs moved) => _ = InvokeAsync(() => FollowAddress(moved.Location));
+
+    /// <summary>Back and Forward of the browser move between the steps that are complete.</summary>
+    private void FollowAddress(string address)
+    {
+        var wanted = WizardSteps.Addressed.FirstOrDefault(step => address == navigation.ToAbsoluteUri(PageUrls.NewKey(From, step.Slug())).ToString());
+        if (wanted is default(WizardStep) || wanted == _step || !_isReady || _form is null || _saving is not null)
+            return;
+        if (IsSaved)
+        {
+            navigation.NavigateTo(PageUrls.Keys(), replace: true);
+            return;
+        }
+
+        (_error, _isRestored) = (null, false);
+        _step = Reachable(wanted, _form);
+        FocusOn(field: null);
+        StateHasChanged();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -84,9 +109,25 @@ public sealed partial class KeyWizard(
         }
     }
 
-    // Who goes to another page has left the draft behind; a lost connection, or a login that ended, has not.
-    public ValueTask DisposeAsync() =>
-        _hasLookedForDraft && navigation.Uri != _openedAt ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
+    // A draft outlives the page, for Forward, a reload and a lost connection; that of a saved key has served its purpose.
+    // Without a browser nothing is cleared: a circuit lost at the last step finds the key that was made.
+    public ValueTask DisposeAsync()
+    {
+        navigation.LocationChanged -= OnLocationChanged;
+        return IsSaved ? new(drafts.ClearAsync()) : ValueTask.CompletedTask;
+    }
+
+    private NewKeyForm NewForm()
+    {
+        var (name, policy) = Replacement.Of(_replaced, _groups);
+        return new NewKeyForm(Guid.NewGuid(), name, policy, _groups, person.Zone, clock);
+    }
+
+    /// <summary>The step itself, or the first one before it that is not complete.</summary>
+    private static WizardStep Reachable(WizardStep wanted, NewKeyForm form) =>
+        form.Name.Error is not null ? WizardStep.NameKey
+        : wanted is WizardStep.Save && form.FirstWrong is not null ? WizardStep.Configure
+        : wanted;
 
     private async Task RestoreAsync(NewKeyForm form)
     {
@@ -94,6 +135,7 @@ public sealed partial class KeyWizard(
             return;
         form.Restore(draft);
         _isRestored = true;
+        _step = Reachable(WizardSteps.FromSlug(Step), form);
         if (await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId) is { } made)
             ShowExisting(made);
     }
@@ -102,6 +144,14 @@ public sealed partial class KeyWizard(
     {
         if (_isReady && _form is not null && !IsSaved)
             await drafts.SaveAsync(_form.ToDraft(_account!.Id, From));
+    }
+
+    private async Task StartOverAsync()
+    {
+        await drafts.ClearAsync();
+        _form = NewForm();
+        _isRestored = false;
+        await OpenAsync(WizardStep.NameKey, field: null);
     }
 
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
@@ -114,8 +164,11 @@ public sealed partial class KeyWizard(
     private Task OpenAsync(WizardStep step, KeyField? field)
     {
         (_error, _isRestored) = (null, false);
+        var isMove = _step != step;
         _step = step;
         FocusOn(field);
+        if (isMove)
+            navigation.NavigateTo(PageUrls.NewKey(From, step.Slug()));
         return KeepDraftAsync();
     }
 
@@ -123,7 +176,11 @@ public sealed partial class KeyWizard(
         ? async () => await _heading.FocusAsync()
         : () => script.FocusAsync(Ids.Of(field.Value));
 
-    private Task ContinueAsync() => (_isReady, _step) switch
+    /// <param name="shown">
+    /// The step whose form was submitted. A double click, or Enter held down, submits it again before the browser shows the next
+    /// one: that must not submit the next one unseen.
+    /// </param>
+    private Task ContinueAsync(WizardStep shown) => (_isReady && shown == _step, shown) switch
     {
         (true, WizardStep.NameKey) => ContinueFromNameAsync(_form!),
         (true, WizardStep.Configure) => ContinueFromSettingsAsync(_form!),
@@ -163,7 +220,7 @@ public sealed partial class KeyWizard(
         {
             LogFailure(e);
             _saving = null;
-            _error = "The key could not be saved. Press Save changes again: trying again never makes a second key.";
+            _error = "Couldn't save the key. Try again; you won't create a duplicate.";
             return;
         }
 
@@ -192,8 +249,13 @@ public sealed partial class KeyWizard(
                 _step = WizardStep.CopyAndStore;
                 FocusOn(field: null);
                 break;
-            case CreateOutcome.AlreadyCreated(var key):
+            case CreateOutcome.AlreadyCreated(var key) when form.Describes(key):
                 ShowExisting(key);
+                break;
+            case CreateOutcome.AlreadyCreated(var key):
+                form.StartNewRequest();
+                await KeepDraftAsync();
+                _error = $"“{key.Name}” was already created from a copy of this page. To create “{form.Name.Text.Trim()}” as a separate key, click Save changes again.";
                 break;
             case CreateOutcome.Refused(var errors):
                 foreach (var error in errors)

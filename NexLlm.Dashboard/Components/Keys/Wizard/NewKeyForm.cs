@@ -81,6 +81,15 @@ public sealed class NewKeyForm
         return (IsUnlimited || Quota.TryRead(out limit)) && Policy.TryRead(IsUnlimited ? null : limit, out policy);
     }
 
+    /// <summary>
+    /// Whether the key is what this form asks for. A duplicated tab has the same request id, and may by now ask for something else.
+    /// </summary>
+    public bool Describes(KeyDetails key) =>
+        Name.TryRead(out var name) && name == key.Name && TryRead(out var policy) && policy == key.Policy;
+
+    /// <summary>From now on the form asks for another key than the one that its request made.</summary>
+    public void StartNewRequest() => RequestId = Guid.NewGuid();
+
     public WizardDraft ToDraft(long accountId, long? from) => new(
         RequestId, accountId, from, Name.Text, Policy.Expiration.Text, IsUnlimited, Quota.Text, [.. Policy.Models.Chosen], Policy.Ips.Text, Policy.Group.Id);
 

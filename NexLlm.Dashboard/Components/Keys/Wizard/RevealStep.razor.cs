@@ -14,6 +14,7 @@ public sealed partial class RevealStep
     private FirstRequest _request = ExampleModels.Placeholder.Request!;
     private IReadOnlyList<Snippet> _snippets = [];
     private bool _isStored;
+    private bool _isLeaving;
     private bool _isReady;
 
     [Parameter, EditorRequired]
@@ -50,7 +51,10 @@ public sealed partial class RevealStep
 
     private async Task AskAsync(LocationChangingContext context)
     {
-        if (!_isStored && !await Script.AskAsync(_dialog))
+        if (_isStored || _isLeaving)
+            return;
+        _isLeaving = await Script.AskAsync(_dialog);
+        if (!_isLeaving)
             context.PreventNavigation();
     }
 }

@@ -16,6 +16,19 @@ public static class WizardSteps
 {
     public static IReadOnlyList<WizardStep> All { get; } = Enum.GetValues<WizardStep>();
 
+    /// <summary>Those that an address leads to.</summary>
+    public static IReadOnlyList<WizardStep> Addressed { get; } = [WizardStep.NameKey, WizardStep.Configure, WizardStep.Save];
+
+    /// <summary>In the page's address; null for all but the second and third of <see cref="Addressed"/>.</summary>
+    public static string? Slug(this WizardStep step) => step switch
+    {
+        WizardStep.Configure => "settings",
+        WizardStep.Save => "save",
+        _ => null,
+    };
+
+    public static WizardStep FromSlug(string? slug) => Addressed.FirstOrDefault(step => step.Slug() == slug, WizardStep.NameKey);
+
     /// <summary>As the documentation names it.</summary>
     public static string Title(this WizardStep step) => step switch
     {
