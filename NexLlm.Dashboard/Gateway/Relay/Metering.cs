@@ -35,6 +35,19 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptCoun
         return call.Ticket!.SettleAsync(Settlement());
     }
 
+    /// <summary>What broke off is charged by what was made of it, and not at all if that is nothing.</summary>
+    /// <exception cref="StorageUnavailableException">As when settling.</exception>
+    public ValueTask CloseAsync()
+    {
+        if (HasOutput)
+        {
+            return SettleAsync();
+        }
+
+        Abandon();
+        return default;
+    }
+
     /// <summary>Nothing was made, so nothing is charged.</summary>
     public void Abandon()
     {

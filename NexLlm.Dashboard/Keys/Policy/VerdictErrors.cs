@@ -52,6 +52,10 @@ public static class VerdictErrors
             "The model cannot be reached at the moment. Try again shortly."),
         Verdict.UpstreamError => Passing(502, Server, "upstream_error",
             "The provider of the model failed to answer. Try again shortly."),
+        Verdict.UpstreamRateLimited => Passing(429, "rate_limit_error", "upstream_rate_limited",
+            "The provider of the model limits the rate of requests. Try again later."),
+        Verdict.UpstreamMisconfigured => Final(502, Server, "upstream_misconfigured",
+            "The provider rejects the gateway's access to this model. Ask an administrator to check its settings."),
     };
 
     private static GatewayError Final(int status, string type, string code, string message) =>
