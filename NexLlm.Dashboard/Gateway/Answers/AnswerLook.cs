@@ -92,7 +92,7 @@ internal static class AnswerLook
         return text;
     }
 
-    private static bool TakesAnything(UpstreamApi api) => api.ToString() is "Speech" or "Transcriptions" or "Translations";
+    private static bool TakesAnything(UpstreamApi api) => api > UpstreamApi.Messages;
 
     private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);
 
