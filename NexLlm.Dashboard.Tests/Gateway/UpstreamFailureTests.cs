@@ -115,7 +115,7 @@ public sealed class UpstreamFailureTests
             await left.Task;
         };
         using var caller = await app.CreateCallerAsync();
-        using var answer = await caller.PostAsync(path, $$"""{"model":"{{GatewayApp.Model}}","input":"Hi","messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true}}""");
+        using var answer = await caller.PostAsync(path, $$$"""{"model":"{{{GatewayApp.Model}}}","input":"Hi","messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true}}""");
 
         Assert.Equal(events + last, await answer.Content.ReadAsStringAsync(Cancellation));
         await left.Task.WaitAsync(Cancellation);
@@ -134,7 +134,8 @@ public sealed class UpstreamFailureTests
             await http.Response.WriteAsync(": waiting\n\n");
             await http.Response.Body.FlushAsync();
             await seen.Task;
-            await FakeUpstream.ChatStreamOf(["a"], prompt: 1, completion: 1)(http);
+            await http.SendEventAsync(Piece);
+            await http.SendEventAsync("[DONE]");
         };
         using var caller = await app.CreateCallerAsync();
         using var answer = await caller.ChatAsync(more: Streamed);

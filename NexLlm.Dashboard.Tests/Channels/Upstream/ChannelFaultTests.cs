@@ -112,12 +112,23 @@ public sealed class ChannelFaultTests : UpstreamTest
     public async Task A_call_is_counted_once_when_its_answer_has_ended()
     {
         using var answer = await SendAsync();
+        await answer.PraiseAsync();
         Assert.Equal(0, Main.Circuit.Health.Calls);
 
         await answer.Body.CopyToAsync(Stream.Null, Cancellation);
         answer.MarkUseless();
 
         Assert.Equal((1, 0), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    [Fact]
+    public async Task What_turns_out_to_be_no_answer_is_a_failure_though_it_was_read_to_its_end()
+    {
+        using var answer = await SendAsync();
+        await answer.Body.CopyToAsync(Stream.Null, Cancellation);
+        await answer.BlameAsync();
+
+        Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
     }
 
     [Fact]

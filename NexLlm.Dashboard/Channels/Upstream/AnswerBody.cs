@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
@@ -15,11 +14,10 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
     private bool _complete;
     private bool _released;
 
-    // Whether it is still to be told how the call ended.
+    // Whether it is still to be told how the call ended, and whether what came is an answer.
     private bool _counts = true;
+    private bool _isAnswer;
     private UpstreamException? _failure;
-
-    public LiveChannel Channel => hold.Channel;
 
     public override bool CanRead => true;
 
@@ -74,6 +72,17 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
             _counts = false;
             hold.Channel.Circuit.Count(success);
         }
+    }
+
+    internal ValueTask PraiseAsync()
+    {
+        _isAnswer = true;
+        if (_complete)
+        {
+            Count(success: true);
+        }
+
+        return hold.Channel.Circuit.ReportAsync(success: true);
     }
 
     internal ValueTask BlameAsync()
@@ -155,7 +164,10 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         if (read == 0 && wanted > 0)
         {
             _complete = true;
-            Count(success: true);
+            if (_isAnswer)
+            {
+                Count(success: true);
+            }
         }
 
         return read;

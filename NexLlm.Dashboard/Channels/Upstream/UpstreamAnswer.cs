@@ -29,7 +29,7 @@ public sealed class UpstreamAnswer : IDisposable
         _response.Headers.NonValidated.TryGetValues(name, out var value) || _response.Content.Headers.NonValidated.TryGetValues(name, out value) ? value.ToString() : null;
 
     /// <summary>The channel has answered, so it need not rest. The call counts as a success when the answer has ended.</summary>
-    public ValueTask PraiseAsync() => _body.Channel.Circuit.ReportAsync(success: true);
+    public ValueTask PraiseAsync() => _body.PraiseAsync();
 
     /// <summary>What came is no answer. When that repeats, the channel rests.</summary>
     public ValueTask BlameAsync() => _body.BlameAsync();

@@ -92,7 +92,7 @@ internal static class AnswerLook
         return text;
     }
 
-    private static bool TakesAnything(UpstreamApi api) => api > UpstreamApi.Messages;
+    private static bool TakesAnything(UpstreamApi api) => api is UpstreamApi.Speech or UpstreamApi.Transcriptions or UpstreamApi.Translations;
 
     private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);
 

@@ -35,7 +35,7 @@ internal struct FailedChannels
     private static TimeSpan? FirstBack(ModelRoutes routes, UpstreamApi api, DateTimeOffset now)
     {
         TimeSpan? first = null;
-        foreach (var channel in routes.Targets.Select(target => target.Channel).Where(channel => channel.Type.Speaks(api)))
+        foreach (var channel in routes.Targets.Select(target => target.Channel).Where(channel => channel.Speaks(api)))
         {
             var rest = channel.Circuit.Health.RestsUntil - now;
             first = rest < (first ?? TimeSpan.MaxValue) ? rest : first;
