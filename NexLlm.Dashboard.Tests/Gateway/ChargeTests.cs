@@ -42,18 +42,18 @@ public sealed class ChargeTests
     }
 
     [Theory]
-    [InlineData(500, 502, "upstream_error")]
-    [InlineData(429, 503, "no_channel")]
-    [InlineData(401, 502, "upstream_error")]
-    [InlineData(302, 502, "upstream_error")]
-    public async Task When_no_channel_answers_nothing_is_charged_and_nothing_inside_shows(int upstream, int status, string code)
+    [InlineData(500, 502, "server_error", "upstream_error")]
+    [InlineData(429, 429, "rate_limit_error", "upstream_rate_limited")]
+    [InlineData(401, 502, "server_error", "upstream_misconfigured")]
+    [InlineData(302, 502, "server_error", "upstream_misconfigured")]
+    public async Task When_no_channel_answers_nothing_is_charged_and_nothing_inside_shows(int upstream, int status, string type, string code)
     {
         await using var app = await GatewayApp.StartAsync();
         app.Upstream.Answer = FakeUpstream.Json("""{"error":{"message":"provider-secret-canary"}}""", upstream);
         using var caller = await app.CreateCallerAsync();
         using var answer = await caller.ChatAsync();
 
-        var error = await RefusalTests.ExpectAsync(answer, status, "server_error", code);
+        var error = await RefusalTests.ExpectAsync(answer, status, type, code);
         Assert.DoesNotContain("canary", error.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(0, await caller.ChargedAsync());
     }

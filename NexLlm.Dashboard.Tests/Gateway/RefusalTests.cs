@@ -248,7 +248,7 @@ public sealed class RefusalTests
         Assert.Equal((type, code), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
         Assert.Equal(["message", "type", "param", "code"], error.EnumerateObject().Select(p => p.Name));
         Assert.StartsWith("req_", answer.Headers.GetValues("x-request-id").Single(), StringComparison.Ordinal);
-        ExpectRetry(answer, isFinal: type == "insufficient_quota" || status is < 500 and not 429);
+        ExpectRetry(answer, isFinal: type == "insufficient_quota" || code == "upstream_misconfigured" || status is < 500 and not 429);
         return error;
     }
 

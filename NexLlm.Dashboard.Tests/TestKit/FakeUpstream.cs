@@ -35,6 +35,8 @@ public sealed class FakeUpstream : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            // Real ones send what no header may hold.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         builder.Logging.ClearProviders();
         var server = builder.Build();

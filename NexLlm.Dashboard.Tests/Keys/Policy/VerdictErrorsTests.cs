@@ -25,6 +25,8 @@ public sealed class VerdictErrorsTests
         [Verdict.StorageUnavailable] = (503, "storage_unavailable", true),
         [Verdict.NoChannel] = (503, "no_channel", true),
         [Verdict.UpstreamError] = (502, "upstream_error", true),
+        [Verdict.UpstreamRateLimited] = (429, "upstream_rate_limited", true),
+        [Verdict.UpstreamMisconfigured] = (502, "upstream_misconfigured", false),
     };
 
     public static TheoryData<Verdict> Refusals() => [.. Enum.GetValues<Verdict>().Where(verdict => verdict != Verdict.Allowed)];

@@ -18,6 +18,7 @@ public sealed class LiveChannel
     private readonly KeyValuePair<string, string>[] _anthropicHeaders;
     private readonly int _apis;
     private readonly StrongBox<int> _inFlight;
+    private readonly StrongBox<bool> _refusesUsageOption;
 
     /// <param name="before">The same channel as it was, whose requests go on; null for one that is new.</param>
     internal LiveChannel(Channel stored, string? providerKey, ChannelCircuit circuit, LiveChannel? before = null)
@@ -37,6 +38,8 @@ public sealed class LiveChannel
         {
             _apis |= 1 << (int)spoken.Api;
         }
+        ProviderKey = providerKey;
+        _refusesUsageOption = before is not null && HasSameEndpoint(before) ? before._refusesUsageOption : new StrongBox<bool>();
     }
 
     public long Id { get; }
@@ -62,6 +65,16 @@ public sealed class LiveChannel
 
     /// <summary>The provider's credential among them: not for logs.</summary>
     internal KeyValuePair<string, string>[] Headers(UpstreamApi api) => api.IsAnthropic() ? _anthropicHeaders : _openAIHeaders;
+
+    /// <summary>In plain, so that it can be taken out of what its provider says; null if there is none.</summary>
+    internal string? ProviderKey { get; }
+
+    /// <summary>Whether the provider has rejected the option that asks for usage at the end of a stream. Learnt from an answer.</summary>
+    internal bool RefusesUsageOption
+    {
+        get => Volatile.Read(ref _refusesUsageOption.Value);
+        set => Volatile.Write(ref _refusesUsageOption.Value, value);
+    }
 
     internal Uri Address(UpstreamApi api) => _addresses[(int)api];
 

@@ -1,14 +1,23 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>The body of an answer: read as it comes, never waiting longer than the idle time-out. How it ends is the channel's merit or fault.</summary>
-/// <param name="counts">Whether that is not known yet.</param>
-internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeout, bool counts) : Stream
+internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeout) : Stream
 {
+    /// <summary>How long the end is waited for once everything has come, and how much may still be before it.</summary>
+    private static readonly TimeSpan _lastMoment = TimeSpan.FromMilliseconds(200);
+
+    private const int MostLeft = 16 * 1_024;
+
     private bool _complete;
     private bool _released;
-    private bool _counts = counts;
+
+    // Whether it is still to be told how the call ended, and whether what came is an answer.
+    private bool _counts = true;
+    private bool _isAnswer;
+    private UpstreamException? _failure;
 
     public override bool CanRead => true;
 
@@ -26,6 +35,11 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
         var reading = inner.ReadAsync(buffer, hold.Limit.Token);
         if (!reading.IsCompletedSuccessfully)
         {
@@ -60,6 +74,53 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
     }
 
+    internal ValueTask PraiseAsync()
+    {
+        _isAnswer = true;
+        if (_complete)
+        {
+            Count(success: true);
+        }
+
+        return hold.Channel.Circuit.ReportAsync(success: true);
+    }
+
+    internal ValueTask BlameAsync()
+    {
+        var counts = _counts;
+        _counts = false;
+        return counts ? hold.Channel.Circuit.ReportAsync(success: false) : ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask EndAsync()
+    {
+        Count(success: true);
+        var scrap = ArrayPool<byte>.Shared.Rent(MostLeft);
+        try
+        {
+            for (var (left, read) = (MostLeft, 0); left > 0 && !_complete; left -= read)
+            {
+                var reading = inner.ReadAsync(scrap, hold.Limit.Token);
+                if (!reading.IsCompleted)
+                {
+                    hold.Limit.CancelAfter(_lastMoment);
+                }
+
+                read = await reading;
+                _complete = read == 0;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidDataException)
+        {
+            // The connection is closed instead of being used again.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scrap);
+        }
+    }
+
     internal void Release()
     {
         if (!_released)
@@ -81,16 +142,16 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         catch (OperationCanceledException) when (hold.Limit.HasPassed)
         {
             await BlameAsync();
-            throw new UpstreamTimeoutException($"The channel {hold.Channel.Name} stopped in the middle of an answer.");
+            throw _failure = new UpstreamTimeoutException($"The channel {hold.Channel.Name} stopped in the middle of an answer.");
         }
         catch (OperationCanceledException)
         {
             throw new OperationCanceledException(cancellation.IsCancellationRequested ? cancellation : hold.Cancellation);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
         {
             await BlameAsync();
-            throw new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer: {failure.Message}", failure);
+            throw _failure = new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer: {failure.Message}", failure);
         }
         finally
         {
@@ -98,19 +159,15 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
     }
 
-    private ValueTask BlameAsync()
-    {
-        var counts = _counts;
-        _counts = false;
-        return counts ? hold.Channel.Circuit.ReportAsync(success: false) : ValueTask.CompletedTask;
-    }
-
     private int Note(int read, int wanted)
     {
         if (read == 0 && wanted > 0)
         {
             _complete = true;
-            Count(success: true);
+            if (_isAnswer)
+            {
+                Count(success: true);
+            }
         }
 
         return read;

@@ -11,25 +11,37 @@ public sealed class UpstreamAnswer : IDisposable
     internal UpstreamAnswer(HttpResponseMessage response, Stream body, CallHold hold, TimeSpan idleTimeout)
     {
         _response = response;
-        _body = new AnswerBody(body, hold, idleTimeout, counts: !MayFailOver);
-        ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null;
+        _body = new AnswerBody(body, hold, idleTimeout);
     }
 
     public int Status => (int)_response.StatusCode;
 
-    public string? ContentType { get; }
+    public string? ContentType => Header("Content-Type");
 
     /// <summary>
-    /// Forward-only, one read at a time. Reads until 0 let the connection be used again. They throw
-    /// <see cref="UpstreamException"/> when the upstream breaks off or falls silent.
+    /// Forward-only, one read at a time, unpacked. Reads until 0 let the connection be used again. They throw
+    /// <see cref="UpstreamException"/> when the upstream breaks off or falls silent, and again after that.
     /// </summary>
     public Stream Body => _body;
 
-    /// <summary>The channel is at fault, not the request: nothing was made, and another channel may do better.</summary>
-    public bool MayFailOver => IsChannelFault(Status);
+    /// <summary>Null if it is not there.</summary>
+    public string? Header(string name) =>
+        _response.Headers.NonValidated.TryGetValues(name, out var value) || _response.Content.Headers.NonValidated.TryGetValues(name, out value) ? value.ToString() : null;
 
-    /// <summary>What it says is of no use to anybody. Counts as the channel's failure, but is no reason to let it rest: another request may fare better.</summary>
+    /// <summary>The channel has answered, so it need not rest. The call counts as a success when the answer has ended.</summary>
+    public ValueTask PraiseAsync() => _body.PraiseAsync();
+
+    /// <summary>What came is no answer. When that repeats, the channel rests.</summary>
+    public ValueTask BlameAsync() => _body.BlameAsync();
+
+    /// <summary>What it says is of no use. Counts as the channel's failure, but is no reason to let it rest: another request may fare better.</summary>
     public void MarkUseless() => _body.Count(success: false);
+
+    /// <summary>
+    /// The answer is complete, whatever its upstream may still send. Waits a moment for the end of the connection's use, so that the next
+    /// request can have it.
+    /// </summary>
+    public ValueTask EndAsync() => _body.EndAsync();
 
     public void Dispose()
     {
@@ -37,12 +49,6 @@ public sealed class UpstreamAnswer : IDisposable
         _response.Dispose();
         _body.Release();
     }
-
-    /// <summary>
-    /// Failures, time-outs and limits of the upstream; a credential that it does not know; and a redirection, which is
-    /// never followed, because it would take the credential elsewhere.
-    /// </summary>
-    internal static bool IsChannelFault(int status) => status is (>= 300 and < 400) or 401 or 408 or 429 or >= 500;
 }
 
 /// <summary>What a call holds from sending to the end of its answer.</summary>

@@ -15,7 +15,8 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     public void Dispose() => _watch.Dispose();
 
     /// <summary>
-    /// Returns when the answer has begun, whatever its status. How it went is reported to the channel's circuit.
+    /// Returns when the answer has begun, whatever its status: whoever reads it tells the channel's circuit what it was. That there is
+    /// none is told here.
     /// <paramref name="body"/> is not copied and is free again when this returns. Await the result once.
     /// </summary>
     /// <param name="passed">The client's headers that go on, instead of the channel's of the same name.</param>
@@ -41,8 +42,8 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
             hold.Limit.Start(options.Value.FirstByteTimeout);
             var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, streamed), hold.Limit.Token);
             hold.Limit.Stop();
-            await channel.Circuit.ReportAsync(!UpstreamAnswer.IsChannelFault((int)response.StatusCode));
-            var answer = new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellation), hold, options.Value.IdleTimeout);
+            var content = await response.Content.ReadAsStreamAsync(cancellation);
+            var answer = new UpstreamAnswer(response, Unpacking.Of(response, content), hold, options.Value.IdleTimeout);
             began = true;
             return answer;
         }

@@ -8,7 +8,8 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>What differs between a body and the one that goes upstream.</summary>
 /// <param name="cap">The cap to be sent, never above the client's own; null for none.</param>
-internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string model, long? cap)
+/// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string model, long? cap, bool askUsage)
 {
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@+ ");
@@ -57,7 +58,7 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
     private bool AddsCap => cap is not null && _found.Cap is null && !_found.Has(_capMember);
 
     private bool ForcesUsage =>
-        _found.Stream && !_found.IncludeUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+        askUsage && _found.Stream && !_found.IncludeUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
 
     private bool AddsStreamOptions => ForcesUsage
         && !_found.Has(EditKind.IncludeUsage) && !_found.Has(EditKind.StreamOptions)

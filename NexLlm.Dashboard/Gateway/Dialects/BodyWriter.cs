@@ -11,11 +11,13 @@ public static class BodyWriter
     /// <param name="found">What its scan found.</param>
     /// <param name="upstreamModel">The model's name at the upstream.</param>
     /// <param name="cap">The most tokens an answer may have, where that is less than the client's own cap or it has none; null leaves it to the client.</param>
-    public static bool Write(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string upstreamModel, long? cap, IBufferWriter<byte> to)
+    /// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+    public static bool Write(
+        UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string upstreamModel, long? cap, IBufferWriter<byte> to, bool askUsage = true)
     {
         if (found.Answers == 0) cap = null;
         else if (found.Cap < (cap ?? long.MaxValue)) cap = found.Cap;
-        var change = new BodyChange(api, body, in found, upstreamModel, cap);
+        var change = new BodyChange(api, body, in found, upstreamModel, cap, askUsage);
         if (change.IsNone) return false;
         change.WriteTo(to);
         return true;

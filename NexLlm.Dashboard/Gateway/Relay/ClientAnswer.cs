@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Answers;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>The answer on its way to the client. No byte of it leaves before the charge is durable; after the client has left, none does.</summary>
-internal sealed class ClientAnswer(Flight flight, int status, string? contentType)
+/// <param name="mediaType">What the upstream says that media are. Of everything else the type is ours: an upstream cannot speak for this origin.</param>
+internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? mediaType)
 {
     private static readonly TimeSpan _networkTime = TimeSpan.FromMilliseconds(50);
 
@@ -28,9 +30,20 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
             await _call.Ticket!.DurableAsync();
             HasStarted = true;
             flight.Answers();
-            response.StatusCode = status;
-            response.ContentType = contentType;
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = form switch
+            {
+                AnswerForm.Json => "application/json",
+                AnswerForm.Events => "text/event-stream",
+                _ => MediaTypes.Safe(mediaType),
+            };
             response.ContentLength = length;
+            if (form is AnswerForm.Events)
+            {
+                // Or a proxy on the way gathers the events (nginx), or packs and gathers them (others).
+                response.Headers["X-Accel-Buffering"] = "no";
+                response.Headers.CacheControl = "no-store, no-transform";
+            }
         }
 
         if (flight.HasClient)
@@ -41,6 +54,15 @@ internal sealed class ClientAnswer(Flight flight, int status, string? contentTyp
         else
         {
             _call.IsLeft = true;
+        }
+    }
+
+    /// <summary>Tells the client that it has the whole answer, while the upstream is still being seen off.</summary>
+    public async ValueTask CompleteAsync()
+    {
+        if (HasStarted && flight.HasClient)
+        {
+            await _call.Http.Response.CompleteAsync();
         }
     }
 

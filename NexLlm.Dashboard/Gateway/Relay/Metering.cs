@@ -39,6 +39,19 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
             : SettleCountedAsync(input, output);
     }
 
+    /// <summary>What broke off is charged by what was made of it, and not at all if that is nothing.</summary>
+    /// <exception cref="StorageUnavailableException">As when settling.</exception>
+    public ValueTask CloseAsync()
+    {
+        if (HasOutput)
+        {
+            return SettleAsync();
+        }
+
+        Abandon();
+        return default;
+    }
+
     /// <summary>Nothing was made, so nothing is charged.</summary>
     public void Abandon()
     {

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
+using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
@@ -13,8 +14,6 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 internal sealed partial class RequestRelay(
     RunningRequests running, UpstreamCall upstream, UsageLedger ledger, PromptMeter prompts, TokenCounter tokens, ILogger<RequestRelay> log)
 {
-    private const int MostOfAnError = 64 * 1_024;
-
     /// <returns>Null once an answer was begun, else what the client is told instead.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> RunAsync(GatewayCall call)
@@ -26,15 +25,21 @@ internal sealed partial class RequestRelay(
         {
             Failpoint.Hit("after_reserve");
             await ledger.ReadyAsync(call.Ticket!);
-            var (answer, refusal) = await upstream.AskAsync(call, flight.Cancellation);
-            using (answer)
+            using var head = new PooledBuffer();
+            var reply = await upstream.AskAsync(call, head, flight.Cancellation);
+            using (reply.Answer)
             {
-                return answer switch
+                switch (reply.Meaning.Next)
                 {
-                    null => refusal,
-                    { Status: 200 } => await PassAsync(flight, answer, reader, metering),
-                    _ => await PassErrorAsync(flight, answer, metering),
-                };
+                    case NextStep.PassAnswer:
+                        return await PassAsync(flight, reply, head, reader, metering);
+                    case NextStep.PassRejection:
+                        metering.Abandon();
+                        await RejectedRequest.PassAsync(call, reply.Error!, head.Memory);
+                        return null;
+                    default:
+                        return reply.Refusal;
+                }
             }
         }
         catch (StorageUnavailableException)
@@ -53,17 +58,33 @@ internal sealed partial class RequestRelay(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> PassAsync(Flight flight, UpstreamAnswer answer, AnswerReader reader, Metering metering)
+    private async ValueTask<Refusal?> PassAsync(Flight flight, UpstreamReply reply, PooledBuffer head, AnswerReader reader, Metering metering)
     {
-        var call = flight.Call;
-        var client = new ClientAnswer(flight, answer.Status, answer.ContentType);
-        var isStream = answer.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
+        var (call, answer) = (flight.Call, reply.Answer!);
+        var client = new ClientAnswer(flight, reply.Form, reply.Form is AnswerForm.Media ? answer.ContentType : null);
+        var isStream = reply.Form is AnswerForm.Events;
+        if (head.Span.StartsWith(AnswerLook.ByteOrderMark))
+        {
+            head.Discard(AnswerLook.ByteOrderMark.Length);
+        }
+
         Refusal refusal;
         try
         {
-            await (isStream
-                ? StreamedAnswer.PassAsync(answer, reader, metering, client, flight.Cancellation)
-                : WholeAnswer.PassAsync(answer, reader, metering, client, flight.Cancellation));
+            if (!isStream)
+            {
+                await WholeAnswer.PassAsync(answer, head, reader, metering, client, flight.Cancellation);
+            }
+            else
+            {
+                if (await StreamedAnswer.PassAsync(call, answer, head, reader, metering, client, flight.Cancellation) is { } failure)
+                {
+                    call.Error = (await upstream.JudgeAsync(call, answer, failure)).Error;
+                }
+
+                await EndAsync(answer, client);
+            }
+
             return null;
         }
         catch (StorageUnavailableException)
@@ -74,6 +95,11 @@ internal sealed partial class RequestRelay(
         {
             Broke(call.RequestId, e.Message);
             refusal = Refusal.For(flight.CutBecause ?? Verdict.UpstreamError);
+        }
+        catch (ErrorEventException e)
+        {
+            Broke(call.RequestId, e.Message);
+            refusal = await upstream.JudgeAsync(call, answer, e.Error);
         }
 
         if (!await CloseAsync(flight, metering))
@@ -89,6 +115,18 @@ internal sealed partial class RequestRelay(
         call.Error = refusal.Error;
         await client.BreakAsync(isStream ? GatewayErrors.LastEvent(call, refusal) : default);
         return null;
+    }
+
+    /// <summary>Many a server leaves the connection open after the last event: the client has its end before that is waited for.</summary>
+    private static async ValueTask EndAsync(UpstreamAnswer upstream, ClientAnswer client)
+    {
+        var ending = upstream.EndAsync();
+        if (!ending.IsCompleted)
+        {
+            await client.CompleteAsync();
+        }
+
+        await ending;
     }
 
     /// <summary>An upstream that broke before it made anything is not paid; one that we stopped is paid for the prompt at least.</summary>
@@ -112,42 +150,6 @@ internal sealed partial class RequestRelay(
         }
     }
 
-    /// <summary>
-    /// What the upstream finds wrong with the request is for the client, word for word. What it finds wrong with us (our
-    /// provider key, its address) is for the operator's log only.
-    /// </summary>
-    private async ValueTask<Refusal?> PassErrorAsync(Flight flight, UpstreamAnswer answer, Metering metering)
-    {
-        var call = flight.Call;
-        if (answer.Status is not (400 or 404 or 409 or 413 or 415 or 422) || answer.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is not true)
-        {
-            answer.MarkUseless();
-            Unusable(call.RequestId, answer.Status);
-            return Refusal.For(Verdict.UpstreamError);
-        }
-
-        using var body = new PooledBuffer();
-        while (await answer.Body.ReadAsync(body.GetMemory(), flight.Cancellation) is > 0 and var read)
-        {
-            body.Advance(read);
-            if (body.Length > MostOfAnError)
-            {
-                return Refusal.For(Verdict.UpstreamError);
-            }
-        }
-
-        metering.Abandon();
-        var response = call.Http.Response;
-        response.StatusCode = answer.Status;
-        response.ContentType = answer.ContentType;
-        response.ContentLength = body.Length;
-        await response.BodyWriter.WriteAsync(body.Memory);
-        return null;
-    }
-
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: the answer ended early ({Reason})")]
     private partial void Broke(string requestId, string reason);
-
-    [LoggerMessage(LogLevel.Error, "Request {RequestId}: the channel answered {Status}. Check its address and provider key")]
-    private partial void Unusable(string requestId, int status);
 }

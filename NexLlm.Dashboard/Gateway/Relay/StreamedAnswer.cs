@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -13,13 +14,24 @@ internal static class StreamedAnswer
 {
     private const int ReadSize = 4_096;
 
+    /// <param name="buffer">What was read of it already.</param>
+    /// <returns>Null, or what is wrong where the event that ends the stream says so, which the client has got.</returns>
     /// <exception cref="InvalidDataException">An event is too large to be looked at.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+    /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<ReportedError?> PassAsync(
+        GatewayCall call, UpstreamAnswer upstream, PooledBuffer buffer, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
-        using var buffer = new PooledBuffer();
         while (true)
         {
+            var (complete, isFinal, failure) = await PassEventsAsync(call, buffer.Memory, reader, metering, client);
+            if (isFinal)
+            {
+                return failure;
+            }
+
+            buffer.Discard(complete);
+            metering.Checkpoint();
             var read = await upstream.Body.ReadAsync(buffer.GetMemory(ReadSize), cut);
             if (read == 0)
             {
@@ -27,37 +39,54 @@ internal static class StreamedAnswer
             }
 
             buffer.Advance(read);
-            var complete = await PassEventsAsync(buffer.Memory, reader, metering, client);
-            buffer.Discard(complete);
-            metering.Checkpoint();
         }
 
         // Most clients take what is left without a blank line for an event too.
+        if (AnswerLook.IsErrorEvent(buffer.Span))
+        {
+            throw new ErrorEventException(ReportedError.Read(StatusCodes.Status200OK, buffer.Span));
+        }
+
         var last = reader.LastEvent(buffer.Span);
         await metering.SettleAsync();
         var usage = last is EventKind.Trim ? reader.UsageAt : last is EventKind.Drop ? Range.All : 0..0;
         await client.WriteAsync(buffer.Memory[..usage.Start]);
         await client.WriteAsync(buffer.Memory[usage.End..]);
+        return null;
     }
 
-    /// <returns>How many bytes were whole events.</returns>
+    /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<int> PassEventsAsync(ReadOnlyMemory<byte> unread, AnswerReader reader, Metering metering, ClientAnswer client)
+    private static async ValueTask<(int Length, bool IsFinal, ReportedError? Failure)> PassEventsAsync(
+        GatewayCall call, ReadOnlyMemory<byte> unread, AnswerReader reader, Metering metering, ClientAnswer client)
     {
         var (from, to) = (0, 0);
+        var isFinal = false;
+        ReportedError? failure = null;
         EventKind kind;
         while (reader.NextEvent(unread.Span[to..], out kind) is > 0 and var length)
         {
-            if (kind is EventKind.Drop or EventKind.Final)
+            var isError = AnswerLook.IsErrorEvent(unread.Span.Slice(to, length));
+            if (isError || kind is EventKind.Drop or EventKind.Final)
             {
                 await client.WriteAsync(unread[from..to]);
                 from = kind is EventKind.Drop ? to + length : to;
             }
 
+            if (isError)
+            {
+                failure = ReportedError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
+                if (kind is not EventKind.Final || SecretMask.IsIn(unread.Span.Slice(to, length), call.Channel!.ProviderKey))
+                {
+                    throw new ErrorEventException(failure);
+                }
+            }
+
             if (kind is EventKind.Final)
             {
                 Failpoint.Hit("before_done");
-                await metering.SettleAsync();
+                await (isError ? metering.CloseAsync() : metering.SettleAsync());
+                isFinal = true;
             }
 
             if (kind is EventKind.Trim)
@@ -70,6 +99,6 @@ internal static class StreamedAnswer
         }
 
         await client.WriteAsync(unread[from..to]);
-        return kind is EventKind.TooLarge ? throw new InvalidDataException("an event is too large") : to;
+        return kind is EventKind.TooLarge ? throw new InvalidDataException("an event is too large") : (to, isFinal, failure);
     }
 }

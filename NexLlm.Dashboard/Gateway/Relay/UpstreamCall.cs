@@ -1,76 +1,188 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
-using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers.</summary>
+/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="AnswerTable"/> says.</summary>
 internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamCall> log)
 {
     /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
     private const int CopiedFreely = 64 * 1_024;
 
-    /// <summary>
-    /// Goes on to the next channel only while nothing was made that anybody could charge: a connection that failed, or an
-    /// answer that says so.
-    /// </summary>
-    /// <returns>An answer that is not worth another try, or why there is none.</returns>
+    private const int ReadSize = 4_096;
+    private const int MostLogged = 200;
+    private const int MostOfAnError = 64 * 1_024;
+
+    /// <param name="head">Gets what was read of the answer to know what it is.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<(UpstreamAnswer? Answer, Refusal? Refusal)> AskAsync(GatewayCall call, CancellationToken cut)
+    public async ValueTask<UpstreamReply> AskAsync(GatewayCall call, PooledBuffer head, CancellationToken cut)
     {
-        var api = call.Api!.Value;
-        var passed = AnthropicHeaders.Of(api, call.Http.Request.Headers);
-        var failure = Verdict.NoChannel;
+        var failures = default(FailedChannels);
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
         if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
         {
-            return (null, full);
+            return new UpstreamReply(null, AnswerMeaning.Unreachable, default, null, full);
         }
 
-        while (router.Next(call.Routes!, api, ref tried) is { } target)
+        while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
         {
             call.Channel = target.Channel;
-            rewritten.Clear();
-            var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten) ? rewritten.Memory : call.Body.Memory;
-            UpstreamAnswer answer;
-            using var trace = GatewayTelemetry.StartUpstream(target.Channel.Name);
-            var since = clock.GetTimestamp();
+            var reply = await AskAsync(call, target, rewritten, head, cut);
+            if (reply.Meaning.Next is NextStep.AskAgain)
+            {
+                reply.Answer!.Dispose();
+                target.Channel.RefusesUsageOption = true;
+                WithoutUsage(call.RequestId, target.Channel.Name);
+                reply = await AskAsync(call, target, rewritten, head, cut);
+            }
+
+            if (reply.Meaning.Next is NextStep.PassAnswer or NextStep.PassRejection)
+            {
+                return reply;
+            }
+
+            failures.Add(reply.Meaning, reply.Answer is null ? null : WaitOf(reply.Answer));
+            reply.Answer?.Dispose();
+            if (reply.Meaning.Next is NextStep.GiveUp)
+            {
+                break;
+            }
+        }
+
+        return new UpstreamReply(null, AnswerMeaning.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UpstreamReply> AskAsync(GatewayCall call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, CancellationToken cut)
+    {
+        var (api, channel) = (call.Api!.Value, target.Channel);
+        var asksUsage = !channel.RefusesUsageOption;
+        rewritten.Clear();
+        head.Clear();
+        var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage) ? rewritten.Memory : call.Body.Memory;
+        using var trace = GatewayTelemetry.StartUpstream(channel.Name);
+        var since = clock.GetTimestamp();
+        UpstreamAnswer answer;
+        try
+        {
+            answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut);
+            GatewayTelemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
+        }
+        catch (UpstreamException e)
+        {
+            Unreachable(call.RequestId, e.Message);
+            return new UpstreamReply(null, e.MayFailOver ? AnswerMeaning.Unreachable : AnswerMeaning.BrokenOff, default, null, null);
+        }
+
+        try
+        {
+            var form = await LookAsync(call, answer, head, cut);
+            var usageAsked = asksUsage && call.Found is { Stream: true, IncludeUsage: false };
+            var (meaning, error) = AnswerTable.Judge(answer.Status, form, head.Span, usageAsked);
+            await TellAsync(answer, meaning.Blame);
+            if (meaning.Verdict is not null)
+            {
+                Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), meaning.Verdict.Value);
+            }
+
+            return new UpstreamReply(answer, meaning, form, error, null);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AnswerForm> LookAsync(GatewayCall call, UpstreamAnswer answer, PooledBuffer head, CancellationToken cut)
+    {
+        var isSuccess = AnswerTable.IsSuccess(answer.Status);
+        if (!AnswerTable.NeedsBody(answer.Status))
+        {
+            return AnswerForm.Unread;
+        }
+
+        var api = call.Api!.Value;
+        while (true)
+        {
+            int read;
             try
             {
-                answer = await upstream.SendAsync(target, api, passed, body, call.Found.Stream, cut);
-                GatewayTelemetry.UpstreamAnswered(target.Channel.Name, clock.GetElapsedTime(since));
+                read = await answer.Body.ReadAsync(head.GetMemory(ReadSize), cut);
             }
             catch (UpstreamException e)
             {
                 Unreachable(call.RequestId, e.Message);
-                if (e.MayFailOver)
-                {
-                    continue;
-                }
-
-                return (null, Refusal.For(Verdict.UpstreamError));
+                // Of an answer that has begun the rest of the relay sees to it, which reads on from here and meets the same failure.
+                return !isSuccess || head.Length == 0 ? AnswerForm.CutShort : AnswerLook.At(head.Span, ended: true, call.Found.Stream, api, answer.ContentType);
             }
 
-            if (!answer.MayFailOver)
+            head.Advance(read);
+            var ended = read == 0 || (!isSuccess && head.Length > MostOfAnError);
+            if (!ended && !isSuccess)
             {
-                return (answer, null);
+                continue;
             }
 
-            Failed(call.RequestId, target.Channel.Name, answer.Status);
-            // An upstream that is merely busy is like one that cannot be reached; one that fails is worth saying so.
-            failure = answer.Status is 408 or 429 ? failure : Verdict.UpstreamError;
-            answer.Dispose();
+            var form = AnswerLook.At(head.Span, ended, call.Found.Stream, api, answer.ContentType);
+            if (form is not AnswerForm.Undecided)
+            {
+                return form;
+            }
         }
-
-        return (null, Refusal.For(failure));
     }
+
+    /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
+    public async ValueTask<Refusal> JudgeAsync(GatewayCall call, UpstreamAnswer answer, ReportedError error)
+    {
+        var meaning = AnswerTable.Of(error.Status, AnswerForm.Json, Complaints.Of(error, [], usageAsked: false));
+        await TellAsync(answer, meaning.Blame);
+        var failures = default(FailedChannels);
+        failures.Add(meaning, null);
+        return meaning.Verdict is null ? RejectedRequest.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
+    }
+
+    private static ValueTask TellAsync(UpstreamAnswer answer, Blame blame)
+    {
+        switch (blame)
+        {
+            case Blame.Rests:
+                return answer.BlameAsync();
+            case Blame.Counts:
+                answer.MarkUseless();
+                return default;
+            default:
+                return answer.PraiseAsync();
+        }
+    }
+
+    /// <summary>For the operator's log, on one line of it.</summary>
+    private static string? Excerpt(string? message, LiveChannel channel) =>
+        SecretMask.Hide(message, channel.ProviderKey) is { } text
+            ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
+
+    private TimeSpan? WaitOf(UpstreamAnswer answer) =>
+        ProviderWait.Of(answer.Header("retry-after-ms"), answer.Header("Retry-After"), clock.GetUtcNow());
 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
     private partial void Unreachable(string requestId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} answered {Status}")]
-    private partial void Failed(string requestId, string channel, int status);
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} answered {Status} ({Form}: {Message}), which is {Verdict}")]
+    private partial void Failed(string requestId, string channel, int status, AnswerForm form, string? message, Keys.Policy.Verdict verdict);
+
+    [LoggerMessage(LogLevel.Information, "Request {RequestId}: channel {Channel} does not take stream_options. Its streams are counted here from now on")]
+    private partial void WithoutUsage(string requestId, string channel);
 }
+
+/// <summary>What came of asking: an answer, a rejection, or neither.</summary>
+/// <param name="Answer">To be disposed of; null if there is none.</param>
+/// <param name="Form">What the answer is.</param>
+/// <param name="Error">What the upstream says is wrong.</param>
+/// <param name="Refusal">What the client is told where there is no answer.</param>
+internal readonly record struct UpstreamReply(UpstreamAnswer? Answer, AnswerMeaning Meaning, AnswerForm Form, ReportedError? Error, Refusal? Refusal);

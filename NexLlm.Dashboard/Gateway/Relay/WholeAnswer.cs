@@ -13,10 +13,12 @@ internal static class WholeAnswer
     private const int ReadSize = 2_048;
     private const int MostHeld = 256 * 1_024;
 
+    /// <param name="held">What was read of it already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask PassAsync(UpstreamAnswer upstream, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+    public static async ValueTask PassAsync(
+        UpstreamAnswer upstream, PooledBuffer held, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
     {
-        using var held = new PooledBuffer();
+        reader.ReadJson(held.Span, last: false);
         while (true)
         {
             var read = await upstream.Body.ReadAsync(held.GetMemory(ReadSize), cut);

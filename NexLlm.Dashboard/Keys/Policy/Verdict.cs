@@ -28,5 +28,11 @@ public enum Verdict
     StorageUnavailable,
     NoChannel,
     UpstreamError,
+
+    /// <summary>The provider takes no more requests for a while.</summary>
+    UpstreamRateLimited,
+
+    /// <summary>The provider rejects what the gateway sends with every request: its key, its address or its name of the model.</summary>
+    UpstreamMisconfigured,
     Allowed,
 }

@@ -7,6 +7,7 @@ const advice = {
   ip_not_authorized: 'The key is fine, but its IP Allowlist does not have the address of this browser. Send the example from a machine that it has.',
   model_not_found: 'Ask an administrator which models the group serves.',
   no_channel: 'The key is fine. If it stays so, ask an administrator to look at the channels of its group.',
+  upstream_misconfigured: 'The key is fine. Ask an administrator to check the channels of its group.',
   upstream_error: 'The key is fine. If it stays so, ask an administrator to look at the channels of its group.',
 };
 

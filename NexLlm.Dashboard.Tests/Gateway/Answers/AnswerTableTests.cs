@@ -1,0 +1,225 @@
+using System.Text;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Tests.Gateway.Answers;
+
+/// <summary>What an upstream's answer means, by status, content type, body, streamed or not, and dialect.</summary>
+public sealed class AnswerTableTests
+{
+    private const string Chat = """{"id":"1","object":"chat.completion","choices":[{"message":{"content":"an \"error\" in words"}}]}""";
+    private const string Stream = "data: {\"choices\":[{\"delta\":{\"content\":\"error\"}}]}\n\n";
+    private const string Html = "\r\n<!DOCTYPE html><html><body>nginx</body></html>";
+
+    private static readonly UpstreamApi[] _dialects =
+        [UpstreamApi.ChatCompletions, UpstreamApi.Completions, UpstreamApi.Embeddings, UpstreamApi.Responses, UpstreamApi.Messages];
+
+    private static readonly string?[] _types =
+        ["application/json", "text/event-stream; charset=utf-8", "text/plain", "text/html", "application/octet-stream", "nonsense \u00e9", "", null];
+
+    /// <summary>Statuses, body, and what the two mean.</summary>
+    private static readonly (int[] Statuses, string Body, AnswerMeaning Meaning)[] _rows =
+    [
+        // An answer, in whatever form it was asked for and by whatever name it is called.
+        ([200, 201, 202, 206], Chat, AnswerMeaning.Answer),
+        ([200, 201], "\uFEFF" + Chat, AnswerMeaning.Answer),
+        ([200], """{"id":"m","type":"message","role":"assistant","content":[{"type":"text","text":"x"}]}""", AnswerMeaning.Answer),
+        ([200], """{"id":"r","object":"response","error":null,"status":"completed","output":[{"type":"message"}]}""", AnswerMeaning.Answer),
+        ([200], """{"object":"list","data":[{"embedding":[0.1]}]}""", AnswerMeaning.Answer),
+        ([200], """{"id":"1","choices":[{"text":"x"}],"error":{"message":"of one choice only"}}""", AnswerMeaning.Answer),
+        ([200], "{}", AnswerMeaning.Answer),
+        ([200, 201], Stream, AnswerMeaning.Answer),
+        ([200], "\uFEFF: comment\n\n\r\nretry: 3000\n\n" + Stream, AnswerMeaning.Answer),
+        ([200], "event: message_start\ndata: {\"type\":\"message_start\"}\n\n", AnswerMeaning.Answer),
+        ([200], "id: 1\r\ndata: {\"type\":\"response.created\",\"response\":{\"error\":null}}\r\n\r\n", AnswerMeaning.Answer),
+
+        // No answer, though the status says so.
+        ([200, 204], "", AnswerMeaning.Failed),
+        ([200], "  \n", AnswerMeaning.Failed),
+        ([200, 201], Html, AnswerMeaning.Failed),
+        ([200], "<?xml version=\"1.0\"?><Error/>", AnswerMeaning.Failed),
+        ([200], "upstream connect error or disconnect/reset before headers", AnswerMeaning.Failed),
+        ([200, 201], """{"error":{"message":"boom"}}""", AnswerMeaning.Failed),
+        ([200], """{"error":"boom"}""", AnswerMeaning.Failed),
+        ([200], """[{"error":{"code":500,"message":"boom","status":"INTERNAL"}}]""", AnswerMeaning.Failed),
+        ([200], """{"id":"1","choices":[],"error":{"message":"boom","code":"server_error"}}""", AnswerMeaning.Failed),
+        ([200], """{"object":"error","message":"boom","type":"InternalServerError","code":500}""", AnswerMeaning.Failed),
+        ([200], """{"code":50001,"msg":"boom"}""", AnswerMeaning.Failed),
+        ([200], """{"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"boom"},"output":[]}""", AnswerMeaning.Failed),
+        ([200], "data: {\"error\":{\"message\":\"boom\"}}\n\n", AnswerMeaning.Failed),
+        ([200], ": waiting\n\nevent: error\ndata: boom\n\n" + Stream, AnswerMeaning.Failed),
+        ([200], "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}],\"error\":{\"message\":\"boom\"}}\n\n", AnswerMeaning.Failed),
+        ([200], "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"boom\"}}\n\n", AnswerMeaning.Failed),
+        ([200], "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n", AnswerMeaning.Overloaded),
+        ([200], """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", AnswerMeaning.Overloaded),
+        ([200], """{"error":{"code":429,"message":"Provider returned error"}}""", AnswerMeaning.RateLimited),
+        ([200], "data: {\"error\":{\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}\n\n", AnswerMeaning.RateLimited),
+        ([200], """{"error":{"message":"Incorrect API key","type":"invalid_request_error","code":"invalid_api_key"}}""", AnswerMeaning.Misconfigured),
+        ([200], """{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: must be positive"}}""", AnswerMeaning.Rejection),
+        ([200], "data: {\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"too long\"}}\n\n", AnswerMeaning.Rejection),
+
+        // The upstream is down, busy, or elsewhere.
+        ([500, 501, 502, 504, 520, 524, 408, 425], """{"error":{"message":"x"}}""", AnswerMeaning.Failed),
+        ([500, 502, 504], Html, AnswerMeaning.Failed),
+        ([503, 529], """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", AnswerMeaning.Overloaded),
+        ([503], Html, AnswerMeaning.Overloaded),
+        ([429], """{"error":{"type":"requests","code":"rate_limit_exceeded","message":"You can add a payment method in billing."}}""", AnswerMeaning.RateLimited),
+        ([429], """{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"You exceeded your current quota, please check your plan"}}""", AnswerMeaning.RateLimited),
+        ([429], "", AnswerMeaning.RateLimited),
+        ([301, 302, 303, 307, 308], Html, AnswerMeaning.Misconfigured),
+
+        // Its address, our key or our credit is wrong.
+        ([401, 402], """{"error":{"message":"x"}}""", AnswerMeaning.Misconfigured),
+        ([401, 402, 405, 407, 421, 426], Html, AnswerMeaning.Misconfigured),
+        ([404], Html, AnswerMeaning.Misconfigured),
+        ([404], "404 page not found", AnswerMeaning.Misconfigured),
+        ([404], "", AnswerMeaning.Misconfigured),
+        ([429], """{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}""", AnswerMeaning.Misconfigured),
+        ([404, 400, 422], """{"error":{"message":"The model `x` does not exist or you do not have access to it.","type":"invalid_request_error","param":null,"code":"model_not_found"}}""", AnswerMeaning.Unserved),
+        ([404, 400], """{"error":"model 'x' not found, try pulling it first"}""", AnswerMeaning.Unserved),
+        ([404], """{"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}}""", AnswerMeaning.Unserved),
+        ([404], """{"detail":"Not Found"}""", AnswerMeaning.Unserved),
+        ([410], "gone", AnswerMeaning.Unserved),
+        ([400], """{"error":{"message":"Model Not Exist","type":"invalid_request_error","param":null,"code":"invalid_request_error"}}""", AnswerMeaning.Unserved),
+        ([400], """[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}]""", AnswerMeaning.Unserved),
+        ([400], """{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}""", AnswerMeaning.Unserved),
+        ([403], """{"error":{"message":"Project does not have access to this model"}}""", AnswerMeaning.Unserved),
+        ([403, 400], Html, AnswerMeaning.Unserved),
+
+        // The request is wrong, and would be everywhere.
+        ([400, 409, 413, 415, 422], """{"error":{"message":"messages must not be empty","type":"invalid_request_error","param":"messages","code":null}}""", AnswerMeaning.Rejection),
+        ([400, 413, 422], """{"type":"error","error":{"type":"invalid_request_error","message":"messages: at least one"}}""", AnswerMeaning.Rejection),
+        ([400], """{"error":{"message":"max_tokens is too large","code":"context_length_exceeded"}}""", AnswerMeaning.Rejection),
+        ([422], """{"detail":[{"loc":["body","messages"],"msg":"Field required"}]}""", AnswerMeaning.Rejection),
+        ([400, 422], "Bad request: messages missing", AnswerMeaning.Rejection),
+        ([400, 451], "", AnswerMeaning.Rejection),
+        ([413], Html, AnswerMeaning.Rejection),
+        ([403], """{"error":{"code":403,"message":"Your input was flagged","metadata":{"reasons":["x"]}}}""", AnswerMeaning.Rejection),
+        // What a client wrote is repeated in an error about it, and proves nothing about the channel.
+        ([400], """{"error":{"message":"Invalid value: 'API key not valid: model not found'","type":"invalid_request_error","param":"messages[0].role","code":null}}""", AnswerMeaning.Rejection),
+    ];
+
+    [Fact]
+    public void Each_row_means_the_same_in_every_dialect_streamed_or_not_and_whatever_the_content_type_says()
+    {
+        foreach (var (statuses, body, meaning) in _rows)
+        {
+            foreach (var status in statuses)
+            {
+                Assert.All(
+                    from type in _types
+                    from streamed in (bool[])[false, true]
+                    from api in _dialects
+                    select (type, streamed, api),
+                    how => Assert.True(
+                        meaning == Judge(status, body, how.type, how.streamed, how.api),
+                        $"{status} {body} as {how}: {Judge(status, body, how.type, how.streamed, how.api)}"));
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_an_answer_is_charged_and_only_the_requests_own_fault_is_told_in_the_upstreams_words()
+    {
+        foreach (var meaning in All())
+        {
+            Assert.Equal(meaning.Next is NextStep.NextChannel or NextStep.GiveUp, meaning.Verdict is not null);
+            Assert.Equal(meaning == AnswerMeaning.Unreachable, meaning.Blame is Blame.None && meaning.Verdict is not null);
+        }
+    }
+
+    [Fact]
+    public void No_status_is_without_a_meaning_and_every_meaning_of_an_answer_is_in_use()
+    {
+        var met = new HashSet<AnswerMeaning> { AnswerMeaning.Unreachable };
+        for (var status = 100; status < 1_000; status++)
+        {
+            foreach (var form in Enum.GetValues<AnswerForm>())
+            {
+                foreach (var complaint in Enum.GetValues<Complaint>())
+                {
+                    met.Add(AnswerTable.Of(status, form, complaint));
+                }
+            }
+        }
+
+        Assert.Equal(All().ToHashSet(), met);
+    }
+
+    [Fact]
+    public void An_answer_that_breaks_off_is_given_up_and_an_error_that_does_fails_over()
+    {
+        Assert.Equal(AnswerMeaning.BrokenOff, AnswerTable.Of(200, AnswerForm.CutShort, Complaint.Anything));
+        Assert.Equal(AnswerMeaning.Failed, AnswerTable.Of(400, AnswerForm.CutShort, Complaint.Anything));
+        Assert.Equal(AnswerMeaning.RateLimited, AnswerTable.Of(429, AnswerForm.CutShort, Complaint.Anything));
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"Unrecognized request argument supplied: stream_options"}}""")]
+    [InlineData("""{"detail":[{"loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}""")]
+    [InlineData("unknown field include_usage")]
+    public void An_option_that_only_the_gateway_sent_is_taken_out_and_the_same_channel_asked_again(string body)
+    {
+        foreach (var status in (int[])[400, 422])
+        {
+            var text = Encoding.UTF8.GetBytes(body);
+            Assert.Equal(AnswerMeaning.NoUsageOption, AnswerTable.Judge(status, AnswerForm.Json, text, usageAsked: true).Meaning);
+            Assert.Equal(AnswerMeaning.Rejection, AnswerTable.Judge(status, AnswerForm.Json, text, usageAsked: false).Meaning);
+        }
+    }
+
+    [Theory]
+    [InlineData("d", false)]
+    [InlineData("data: {\"choices\"", false)]
+    [InlineData("event: error\n", false)]
+    [InlineData("data: x\n\n", true)]
+    [InlineData("data: x\r\r", true)]
+    [InlineData(": still waiting", true)]
+    [InlineData(": still waiting\n\n", true)]
+    [InlineData("\n", true)]
+    [InlineData(": waiting\n\ndata: {", false)]
+    public void Of_a_stream_no_more_than_its_first_event_is_waited_for_and_nothing_that_keeps_it_alive(string head, bool decided) =>
+        Assert.Equal(decided, AnswerLook.At(Encoding.UTF8.GetBytes(head), ended: false, streamed: true, UpstreamApi.ChatCompletions, null) is not AnswerForm.Undecided);
+
+    [Fact]
+    public void A_large_answer_is_not_waited_for() =>
+        Assert.Equal(AnswerForm.Json, AnswerLook.At(
+            Encoding.UTF8.GetBytes("{\"choices\":[{\"message\":{\"content\":\"" + new string('x', AnswerLook.MostLookedAt)), ended: false, streamed: false, UpstreamApi.ChatCompletions, null));
+
+    [Theory]
+    [InlineData(null, "37", 37_000)]
+    [InlineData(null, " 1.5 ", 1_500)]
+    [InlineData("250", "1", 250)]
+    [InlineData("nonsense", "2", 2_000)]
+    [InlineData(null, "Sun, 29 Nov 2026 12:00:42 GMT", 42_000)]
+    [InlineData(null, "Sun, 29 Nov 2026 11:00:00 GMT", 0)]
+    [InlineData(null, "999999999", 86_400_000)]
+    [InlineData(null, "-5", null)]
+    [InlineData(null, "NaN", null)]
+    [InlineData(null, "soon", null)]
+    [InlineData(null, null, null)]
+    public void A_providers_wait_is_read_in_every_way_it_is_written(string? milliseconds, string? retryAfter, int? wait) =>
+        Assert.Equal(
+            wait is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+            ProviderWait.Of(milliseconds, retryAfter, new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero)));
+
+    [Theory]
+    [InlineData("audio/mpeg", "audio/mpeg")]
+    [InlineData("Text/Plain; charset=utf-8", "text/plain")]
+    [InlineData("text/html", "application/octet-stream")]
+    [InlineData("image/svg+xml", "application/octet-stream")]
+    [InlineData("audio/\u00e9", "application/octet-stream")]
+    [InlineData(null, "application/octet-stream")]
+    public void Media_have_only_types_that_no_browser_runs(string? upstream, string told) => Assert.Equal(told, MediaTypes.Safe(upstream));
+
+    private static AnswerMeaning Judge(int status, string body, string? type, bool streamed, UpstreamApi api)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var form = AnswerTable.NeedsBody(status) ? AnswerLook.At(bytes, ended: true, streamed, api, type) : AnswerForm.Unread;
+        return AnswerTable.Judge(status, form, bytes, usageAsked: streamed).Meaning;
+    }
+
+    private static IEnumerable<AnswerMeaning> All() =>
+        typeof(AnswerMeaning).GetFields().Select(field => field.GetValue(null)).OfType<AnswerMeaning>();
+}

@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Answers;
+
+/// <summary>Tells what an answer is by its first bytes. Allocates nothing.</summary>
+internal static class AnswerLook
+{
+    /// <summary>How much of an answer is looked at before it counts as one. Errors are smaller.</summary>
+    public const int MostLookedAt = 16 * 1_024;
+
+    private static readonly SearchValues<byte> _space = SearchValues.Create(" \t\r\n"u8);
+
+    private static readonly SearchValues<byte> _lineEnds = SearchValues.Create("\r\n"u8);
+
+    public static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    /// <param name="head">The body as far as it is known.</param>
+    /// <param name="ended">Nothing follows.</param>
+    /// <param name="streamed">The client asked for a stream, so that whatever keeps one alive is passed on at once.</param>
+    public static AnswerForm At(ReadOnlySpan<byte> head, bool ended, bool streamed, UpstreamApi api, string? contentType)
+    {
+        var text = head.StartsWith(ByteOrderMark) ? head[3..] : head;
+        var start = text.IndexOfAnyExcept(_space);
+        if (start < 0)
+        {
+            return ended ? AnswerForm.Empty
+                : streamed && text.Contains((byte)'\n') ? AnswerForm.Events
+                : AnswerForm.Undecided;
+        }
+
+        text = text[start..];
+        if (TakesAnything(api) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
+        {
+            return AnswerForm.Media;
+        }
+
+        return text[0] switch
+        {
+            (byte)'<' => AnswerForm.Page,
+            (byte)'{' or (byte)'[' => Json(text, ended),
+            _ => IsEventLine(text) ? Events(text, ended)
+                : !ended && MayBecomeEventLine(text) ? AnswerForm.Undecided
+                : TakesAnything(api) ? AnswerForm.Media
+                : AnswerForm.Other,
+        };
+    }
+
+    /// <summary>Whether an event says that there will be no answer, or no more of it.</summary>
+    public static bool IsErrorEvent(ReadOnlySpan<byte> lines)
+    {
+        // Quick, because it is asked about every event: all kinds of them have this word.
+        if (lines.IndexOf("error"u8) < 0)
+        {
+            return false;
+        }
+
+        using var fields = new EventData(lines);
+        return fields.Name.SequenceEqual("error"u8) || HasError(fields.Data, ended: true, isEvent: true);
+    }
+
+    /// <summary>The lines of the first event, without the comments and blank lines before it. Empty if there are only these.</summary>
+    /// <param name="isWhole">Whether the event has ended.</param>
+    public static ReadOnlySpan<byte> FirstEvent(ReadOnlySpan<byte> text, out bool isWhole)
+    {
+        isWhole = false;
+        text = text.StartsWith(ByteOrderMark) ? text[3..] : text;
+        for (var line = text.IndexOfAny(_lineEnds); !text.IsEmpty && (line == 0 || text[0] == (byte)':'); line = text.IndexOfAny(_lineEnds))
+        {
+            text = line < 0 ? default : text[(line + 1)..];
+        }
+
+        for (var at = 0; at < text.Length;)
+        {
+            var line = text[at..].IndexOfAny(_lineEnds);
+            if (line < 0)
+            {
+                break;
+            }
+
+            isWhole = line == 0;
+            if (isWhole)
+            {
+                return text[..at];
+            }
+
+            at += line + (text[(at + line)..].StartsWith("\r\n"u8) ? 2 : 1);
+        }
+
+        return text;
+    }
+
+    private static bool TakesAnything(UpstreamApi api) => api is UpstreamApi.Speech or UpstreamApi.Transcriptions or UpstreamApi.Translations;
+
+    private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);
+
+    private static AnswerForm Json(ReadOnlySpan<byte> text, bool ended) =>
+        !ended && text.Length < MostLookedAt ? AnswerForm.Undecided
+        : HasError(text, ended, isEvent: false) ? AnswerForm.Error
+        : AnswerForm.Json;
+
+    private static bool IsEventLine(ReadOnlySpan<byte> text) =>
+        text[0] == (byte)':' || text.StartsWith("data:"u8) || text.StartsWith("event:"u8) || text.StartsWith("id:"u8) || text.StartsWith("retry:"u8);
+
+    private static bool MayBecomeEventLine(ReadOnlySpan<byte> text) =>
+        "data:"u8.StartsWith(text) || "event:"u8.StartsWith(text) || "id:"u8.StartsWith(text) || "retry:"u8.StartsWith(text);
+
+    /// <summary>Waits for the end of the first event, but not while there are only comments and blank lines: those keep a client waiting.</summary>
+    private static AnswerForm Events(ReadOnlySpan<byte> text, bool ended)
+    {
+        var first = FirstEvent(text, out var isWhole);
+        return first.IsEmpty ? AnswerForm.Events
+            : !isWhole && !ended && first.Length < MostLookedAt ? AnswerForm.Undecided
+            : IsErrorEvent(first) ? AnswerForm.Error
+            : AnswerForm.Events;
+    }
+
+    /// <summary>
+    /// Whether JSON is an error instead of an answer. An error beside an answer, as some report of one choice of several, is none;
+    /// beside the last piece of a stream it is.
+    /// </summary>
+    private static bool HasError(ReadOnlySpan<byte> text, bool ended, bool isEvent)
+    {
+        var (found, complains, known) = (false, false, false);
+        try
+        {
+            var json = new Utf8JsonReader(text, ended, default);
+            if (json.Read() && json.TokenType is JsonTokenType.StartArray)
+            {
+                json.Read();
+            }
+
+            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            {
+                var isError = json.ValueTextEquals("error"u8);
+                var isKind = json.ValueTextEquals("type"u8) || json.ValueTextEquals("object"u8);
+                var isAnswer = !isEvent && (json.ValueTextEquals("choices"u8) || json.ValueTextEquals("content"u8) || json.ValueTextEquals("output"u8)
+                    || json.ValueTextEquals("data"u8) || json.ValueTextEquals("results"u8));
+                complains |= json.ValueTextEquals("detail"u8) || json.ValueTextEquals("message"u8) || json.ValueTextEquals("msg"u8) || json.ValueTextEquals("errors"u8);
+                known |= isAnswer || isKind || json.ValueTextEquals("id"u8) || json.ValueTextEquals("usage"u8) || json.ValueTextEquals("text"u8);
+                if (!json.Read())
+                {
+                    break;
+                }
+
+                found |= (isError && json.TokenType is not (JsonTokenType.Null or JsonTokenType.False) && !json.IsText(isError, ""u8))
+                    || (isKind && (json.IsText(isKind, "error"u8) || json.IsText(isKind, "response.failed"u8)));
+                if (isAnswer && json.TokenType is JsonTokenType.StartArray && json.Read() && json.TokenType is not JsonTokenType.EndArray)
+                {
+                    return false;
+                }
+
+                if (!json.TrySkip())
+                {
+                    break;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return found;
+        }
+
+        return found || (!isEvent && ended && complains && !known);
+    }
+
+    /// <summary>False for what is no string.</summary>
+    private static bool IsText(this ref Utf8JsonReader json, bool asked, ReadOnlySpan<byte> text) =>
+        asked && json.TokenType is JsonTokenType.String && json.ValueTextEquals(text);
+}

@@ -1,0 +1,46 @@
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>The channels that one request was sent to in vain, and what its client is told of them.</summary>
+internal struct FailedChannels
+{
+    private bool _misconfigured, _limited, _unreachable, _failed;
+    private TimeSpan? _wait;
+
+    /// <param name="wait">How long its provider says to wait.</param>
+    public void Add(AnswerMeaning meaning, TimeSpan? wait)
+    {
+        _misconfigured |= meaning.Verdict is Verdict.UpstreamMisconfigured;
+        _limited |= meaning.Verdict is Verdict.UpstreamRateLimited;
+        _unreachable |= meaning.Verdict is Verdict.NoChannel;
+        _failed |= meaning.Verdict is Verdict.UpstreamError;
+        _wait = wait < (_wait ?? TimeSpan.MaxValue) ? wait : _wait;
+    }
+
+    /// <summary>
+    /// A failure is worth saying so. A provider's limit stays one if no channel had anything else to say, and only where waiting cannot help is
+    /// the client told not to try again. The wait is the shortest that was named, by a provider or by a channel that rests.
+    /// </summary>
+    public readonly Refusal ToRefusal(ModelRoutes routes, UpstreamApi api, DateTimeOffset now) =>
+        _failed ? Refusal.For(Verdict.UpstreamError, _wait)
+        : _unreachable ? Refusal.For(Verdict.NoChannel, _wait)
+        : _limited ? Refusal.For(Verdict.UpstreamRateLimited, _wait)
+        : _misconfigured ? Refusal.For(Verdict.UpstreamMisconfigured)
+        : Refusal.For(Verdict.NoChannel, FirstBack(routes, api, now));
+
+    /// <summary>None was asked, because all of them rest.</summary>
+    private static TimeSpan? FirstBack(ModelRoutes routes, UpstreamApi api, DateTimeOffset now)
+    {
+        TimeSpan? first = null;
+        foreach (var channel in routes.Targets.Select(target => target.Channel).Where(channel => channel.Speaks(api)))
+        {
+            var rest = channel.Circuit.Health.RestsUntil - now;
+            first = rest < (first ?? TimeSpan.MaxValue) ? rest : first;
+        }
+
+        return first;
+    }
+}
