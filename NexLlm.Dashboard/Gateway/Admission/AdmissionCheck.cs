@@ -82,7 +82,7 @@ internal sealed class AdmissionCheck(
         var verdict = TryReserve(call, group, bound);
         return verdict is Verdict.InsufficientQuota or Verdict.InsufficientAccountQuota or Verdict.QuotaReserved && room is { } most
             ? ReserveCountedAsync(call, group, bound, most, verdict)
-            : new(Decided(call, bound, room, verdict));
+            : new(Decided(call, group, bound, room, verdict));
     }
 
     /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
@@ -108,11 +108,11 @@ internal sealed class AdmissionCheck(
             verdict = TryReserve(call, group, bound);
         }
 
-        return Decided(call, bound, room, verdict);
+        return Decided(call, group, bound, room, verdict);
     }
 
     /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
-    private static Refusal? Decided(GatewayCall call, RequestBound bound, long? room, Verdict verdict)
+    private Refusal? Decided(GatewayCall call, GroupRoutes group, RequestBound bound, long? room, Verdict verdict)
     {
         call.Bound = bound;
         call.IsLimited = room is not null;
