@@ -113,6 +113,31 @@ public sealed class AgentRequestTests
         Assert.Equal($"{cap}", sent.RootElement.GetProperty("max_tokens").GetRawText());
     }
 
+    [Fact]
+    public async Task A_byte_order_mark_before_a_body_is_skipped()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 5_000 });
+        using var answer = await caller.PostAsync("/v1/chat/completions", $"\uFEFF{Caller.ChatBody(more: ",\"max_tokens\":9")}");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(Caller.ChatBody(more: ",\"max_tokens\":9"), app.Upstream.Received.Single().Body);
+    }
+
+    /// <summary>Providers bill what they read, also where they then say nothing.</summary>
+    [Fact]
+    public async Task An_answer_without_text_and_usage_is_charged_its_prompt()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.Upstream.Answer = FakeUpstream.Json("""{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"stop"}]}""");
+        using var caller = await app.CreateCallerAsync();
+        using var answer = await caller.ChatAsync();
+        var charge = await caller.SettledAsync();
+
+        Assert.Equal((0, UsageSource.Counted), (charge.OutputTokens, charge.Source));
+        Assert.InRange(charge.InputTokens, 5, 12);
+    }
+
     [Theory]
     [InlineData("org/model:free@2024-01-01")]
     [InlineData("anthropic/claude-haiku-4.5@20251001")]

@@ -74,7 +74,9 @@ public sealed class AnswerStreamTests
     [InlineData("""{"choices":[1],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
     [InlineData("""{"choices":[],"usage":null}""", EventKind.Pass)]
     [InlineData("""{"choices":[],"prompt_filter_results":[]}""", EventKind.Pass)]
-    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
+    [InlineData("""{"choices":null,"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
+    [InlineData("""{"error":{"message":"a"},"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Trim)]
     [InlineData("""{"error":{"message":"a"}}""", EventKind.Pass)]
     public void Only_the_chunk_that_has_nothing_but_usage_is_dropped(string chunk, EventKind kind)
     {
@@ -105,6 +107,11 @@ public sealed class AnswerStreamTests
         Assert.Equal($"{before}{passed}", Answers.Stream(ChatCompletions, before + chunk).Forwarded);
         Assert.Contains(chunk, Answers.Stream(ChatCompletions, $"data: {chunk}\n\n", dropUsage: false).Forwarded, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(Messages, """{"type":"message_delta","usage":{"output_tokens":2}}""")]
+    [InlineData(Responses, """{"type":"response.in_progress","usage":{"output_tokens":2}}""")]
+    public void Usage_that_an_API_tells_by_itself_passes(UpstreamApi api, string e) => Assert.Equal("P", Answers.Stream(api, $"data: {e}\n\n").Kinds);
 
     [Theory]
     [InlineData("""{"id":"c","object":"o","created":1,"model":"m","service_tier":"a","system_fingerprint":"f","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""")]

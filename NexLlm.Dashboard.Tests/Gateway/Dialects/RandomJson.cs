@@ -11,7 +11,7 @@ internal static class RandomJson
     [
         "a", "B", "name", "Other", "temperature", "user", "tools", "input", "prompt", "messages", "system", "metadata", "text", "type",
         "content", "source", "data", "image_url", "url", "response_format", "schema", "n", "max_tokens", "stream", "stream_options",
-        "include_usage", "store", "é", "漢字", "with \"quotes\"", "models", "api_key", "organization", "role",
+        "include_usage", "store", "arguments", "annotations", "citations", "action", "env", "tool_calls", "plugins", "function", "input_schema", "best_of", "é", "漢字", "with \"quotes\"", "models", "api_key", "organization", "role",
     ];
 
     private static readonly string[] _numbers = ["0", "1", "-1", "1.0", "1.50e+10", "-0", "12345678901234567890", "1e-400", "0.1"];

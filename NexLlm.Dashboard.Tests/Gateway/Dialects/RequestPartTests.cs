@@ -96,6 +96,9 @@ public sealed class RequestPartTests
     [InlineData(Messages, """{"type":"custom","name":"f","input_schema":{"type":"object"}}""", false)]
     [InlineData(Messages, """{"type":"web_search_20250305","name":"web_search"}""", true)]
     [InlineData(Messages, """{"type":["custom"],"name":"f"}""", true)]
+    [InlineData(ChatCompletions, """{"google_search":{}}""", true)]
+    [InlineData(ChatCompletions, """{"function":{"name":"f"}}""", false)]
+    [InlineData(ChatCompletions, """{"type":"builtin_function","function":{"name":"$web_search"}}""", true)]
     public void A_tool_that_the_provider_runs_is_told_from_one_of_the_clients(UpstreamApi api, string tool, bool ofProvider)
     {
         var found = Bodies.Found(api, Bodies.With(api, $"\"tools\":[{tool}]"));

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 /// <summary>Bodies that nobody thought of.</summary>
 public sealed class RoundTripTests
 {
-    private static readonly string[] _set = ["model", "max_tokens", "max_completion_tokens", "max_output_tokens", "store", "stream_options", "n"];
+    private static readonly string[] _set = ["model", "max_tokens", "max_completion_tokens", "max_output_tokens", "store", "stream_options", "n", "best_of"];
     private static readonly string[] _steering = ["models", "api_key", "organization"];
 
     private static readonly Gen<(UpstreamApi Api, string Body)> _bodies =
@@ -32,7 +32,7 @@ public sealed class RoundTripTests
                 var (came, went) = (JsonElement.Parse(request.Body), JsonElement.Parse(forwarded));
                 Assert.Equal(Bodies.UpstreamModel, went.GetProperty("model").GetString());
                 Assert.Equal(Untouched(came), Untouched(went));
-                Assert.Equal(Number(came), Number(went));
+                Assert.Equal((Number(came, "n"), Number(came, "best_of")), (Number(went, "n"), Number(went, "best_of")));
                 Assert.DoesNotContain(went.EnumerateObject(), m =>
                     _steering.Contains(m.Name, StringComparer.OrdinalIgnoreCase) && m.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False));
             },
@@ -87,8 +87,8 @@ public sealed class RoundTripTests
     private static string Untouched(JsonElement body) => string.Join('\n', body.EnumerateObject()
         .Where(m => !_set.Contains(m.Name)).Select(m => $"{m.Name}={m.Value.GetRawText()}"));
 
-    private static decimal? Number(JsonElement body) =>
-        body.TryGetProperty("n", out var n) && n.ValueKind is JsonValueKind.Number && n.TryGetDecimal(out var number) ? number : null;
+    private static decimal? Number(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var n) && n.ValueKind is JsonValueKind.Number && n.TryGetDecimal(out var number) ? number : null;
 
     private static bool HasTwice(JsonElement value) => value.ValueKind switch
     {

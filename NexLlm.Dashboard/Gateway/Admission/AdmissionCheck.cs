@@ -38,7 +38,12 @@ internal sealed class AdmissionCheck(
     internal Refusal? CheckAccess(GatewayCall call, out GroupRoutes? group)
     {
         group = null;
-        var body = call.Body!.Span;
+        if (call.Body!.Span.StartsWith("\uFEFF"u8))
+        {
+            call.Body.Discard(3);
+        }
+
+        var body = call.Body.Span;
         if (!RequestScanner.TryScan(call.Api!.Value, body, out call.Found, out var wrong))
         {
             return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);

@@ -19,6 +19,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
     private static readonly JsonReaderOptions _options = new() { MaxDepth = AnswerWalk.Deepest };
 
+    // The others tell usage by themselves.
+    private readonly bool _dropsUsage = dropUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+
     private EventFramer _framer;
     private JsonParts _parts = JsonParts.Begin();
     private AnswerWalk _whole = AnswerWalk.Begin(api, isEvent: false);
@@ -120,7 +123,7 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         var isJson = !fields.Data.IsEmpty && Walk(fields.Data, ref walk);
         if (isJson) Keep(walk);
         if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
-        return isJson && dropUsage && walk.HasNoChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
+        return isJson && _dropsUsage && !walk.HasChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
     }
 
     /// <summary>What becomes of an event whose usage the client did not ask for.</summary>

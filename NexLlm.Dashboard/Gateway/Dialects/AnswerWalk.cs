@@ -18,7 +18,7 @@ internal struct AnswerWalk(UpstreamApi api)
 
     private Areas _areas;
     private AnswerWord _word;
-    private bool _hasChoices, _isEvent;
+    private bool _inChoices, _isEvent;
     private TextMade.Piece _reasoning;
     private int _reasoningDepth;
 
@@ -54,8 +54,8 @@ internal struct AnswerWalk(UpstreamApi api)
     /// <summary>Whether the usage is that of the answer as such, within an event.</summary>
     public bool UsageIsOfWhole { get; private set; }
 
-    /// <summary>Whether there is an empty list of choices, as in a chunk that only tells usage.</summary>
-    public bool HasNoChoices { get; private set; }
+    /// <summary>Whether there is a choice, as in every chunk but one that only tells usage.</summary>
+    public bool HasChoices { get; private set; }
 
     public bool IsFinal { get; private set; }
 
@@ -76,7 +76,7 @@ internal struct AnswerWalk(UpstreamApi api)
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 // What comes next in a list has no name of its own, and not the one that was read last in there.
                 _word = AnswerWord.Other;
-                _hasChoices &= json.CurrentDepth != 1;
+                _inChoices &= json.CurrentDepth != 1;
                 if (json.CurrentDepth < _reasoningDepth) _reasoning = default;
                 break;
             case JsonTokenType.PropertyName:
@@ -94,7 +94,7 @@ internal struct AnswerWalk(UpstreamApi api)
     private void Enter(ref Utf8JsonReader json)
     {
         var depth = json.CurrentDepth;
-        HasNoChoices &= !(_hasChoices && depth == 2);
+        HasChoices |= _inChoices && depth == 2;
         var isObject = json.TokenType is JsonTokenType.StartObject;
         var area = depth == 0 ? (isObject ? Area.Top : Area.Aside) : Below(At(depth), isObject, depth);
         if (area is Area.SideUsage) Side.Begin();
@@ -106,7 +106,7 @@ internal struct AnswerWalk(UpstreamApi api)
 
         // An object or a list is no figure.
         if (At(depth) is Area.Usage or Area.SideUsage) ReadFigure(At(depth), ref json);
-        if (depth == 1 && !isObject && _word is AnswerWord.Choices) _hasChoices = HasNoChoices = true;
+        if (depth == 1 && !isObject && _word is AnswerWord.Choices) _inChoices = true;
         _areas[depth] = area;
     }
 
@@ -114,7 +114,7 @@ internal struct AnswerWalk(UpstreamApi api)
     {
         (Area.Top or Area.Whole, AnswerWord.Usage) => isObject ? Area.Usage : Area.Aside,
         (Area.Extra, AnswerWord.Usage) => isObject ? Area.SideUsage : Area.Aside,
-        (Area.Text, AnswerWord.Usage) when _hasChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
+        (Area.Text, AnswerWord.Usage) when _inChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
         (Area.Top, AnswerWord.Extra) => Area.Extra,
         (Area.Top, AnswerWord.Choices) => Area.Text,
         (Area.Top, AnswerWord.Delta or AnswerWord.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
@@ -128,7 +128,7 @@ internal struct AnswerWalk(UpstreamApi api)
 
     private void Value(ref Utf8JsonReader json, ref TextMade text)
     {
-        HasNoChoices &= !(_hasChoices && json.CurrentDepth == 2);
+        HasChoices |= _inChoices && json.CurrentDepth == 2;
         var area = At(json.CurrentDepth);
         var isString = json.TokenType is JsonTokenType.String;
         switch (area)

@@ -37,7 +37,7 @@ internal ref partial struct BodyScan
     private struct ObjectSeen
     {
         public Kind Kind;
-        public bool HasRole;
+        public bool HasRole, HasName;
         public int DataBytes;
     }
 
@@ -97,6 +97,9 @@ internal ref partial struct BodyScan
             case Member.Role:
                 seen.HasRole = true;
                 break;
+            case Member.Name or Member.Function:
+                seen.HasName = true;
+                break;
             case Member.Data when _json.TokenType is JsonTokenType.String:
                 seen.DataBytes = _json.ValueSpan.Length;
                 break;
@@ -143,7 +146,8 @@ internal ref partial struct BodyScan
             case Place.Item or Place.Output:
                 _found.HasUnknownPart |= seen.Kind is Kind.Unknown;
                 break;
-            case Place.Tool when seen.Kind is Kind.Unknown:
+            // Google's tools have no type, and those that the client runs have a name in all APIs.
+            case Place.Tool when seen.Kind is Kind.Unknown || (seen.Kind is Kind.None && !seen.HasName):
                 _found.ProviderTools++;
                 break;
             case Place.Source when seen.Kind is Kind.Base64:

@@ -27,6 +27,7 @@ internal enum Member : byte
     Output,
     Type,
     Role,
+    Name,
     ImageUrl,
     Url,
     Source,
@@ -76,6 +77,7 @@ internal static class Members
             name.SequenceEqual("role"u8) ? Member.Role
             : name.SequenceEqual("type"u8) ? Member.Type
             : name.SequenceEqual("text"u8) ? Member.Format
+            : name.SequenceEqual("name"u8) ? Member.Name
             : name.SequenceEqual("data"u8) ? Member.Data
             : Member.Other,
         5 =>

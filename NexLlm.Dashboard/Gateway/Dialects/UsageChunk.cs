@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>A stream's chunk without choices that tells usage. Looked at once a stream, so it may take a pass of its own.</summary>
+/// <summary>A stream's chunk that tells usage and has no choice in it. Looked at once a stream, so it may take a pass of its own.</summary>
 internal static class UsageChunk
 {
     /// <summary>Whether the chunk also says something that the client would miss.</summary>
