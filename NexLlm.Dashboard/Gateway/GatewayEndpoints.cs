@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.TokenCounting;
 
 namespace NexLlm.Dashboard.Gateway;
 
@@ -21,8 +22,8 @@ internal sealed partial class GatewayEndpoints
     private readonly FrozenDictionary<string, Route> _routes;
 
     public GatewayEndpoints(
-        RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, Cors cors, CallLog calls,
-        ILogger<GatewayEndpoints> log)
+        RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CountTokensEndpoint count, Cors cors,
+        CallLog calls, ILogger<GatewayEndpoints> log)
     {
         (_next, _cors, _calls, _log, _models) = (next, cors, calls, log, models);
         var served = new Dictionary<string, Route>
@@ -33,6 +34,7 @@ internal sealed partial class GatewayEndpoints
             ["/v1/embeddings"] = new(HttpMethods.Post, UpstreamApi.Embeddings, generate.RunAsync),
             ["/v1/responses"] = new(HttpMethods.Post, UpstreamApi.Responses, generate.RunAsync),
             ["/v1/messages"] = new(HttpMethods.Post, UpstreamApi.Messages, generate.RunAsync),
+            ["/v1/messages/count_tokens"] = new(HttpMethods.Post, UpstreamApi.CountTokens, count.RunAsync),
         };
         _wrong = new WrongAddress(served.Select(route => (route.Value.Method!, route.Key)));
         served["/api/usage/token"] = served["/api/usage/token/"] = new(HttpMethods.Get, null, usage.GetAsync);

@@ -55,6 +55,10 @@ public sealed record GatewayOptions
     [Range(1, 100_000)]
     public int MaxConcurrentPerKey { get; init; } = 256;
 
+    /// <summary>How often the keys of one account together may count tokens, which costs nothing of their quotas.</summary>
+    [Range(1, 1_000_000)]
+    public int TokenCountsPerMinute { get; init; } = 300;
+
     /// <summary>The output cap of a request that names none, for a model whose own is not known. Sent upstream only where a quota limits the key.</summary>
     [Range(1, 10_000_000)]
     public int DefaultMaxOutputTokens { get; init; } = 4_096;

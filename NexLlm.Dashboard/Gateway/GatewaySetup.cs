@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.TokenCounting;
 using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Gateway;
@@ -30,6 +31,8 @@ public static class GatewaySetup
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokenUsageEndpoint>();
         services.AddSingleton<GenerateEndpoint>();
+        services.AddSingleton<CountingRate>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<CallLog>();
         return services;
     }

@@ -74,7 +74,7 @@ public sealed class RequestExplainer(
         return hash is null ? null : await keys.FindAsync(KeyHash.Of(hash), cancellation);
     }
 
-    private static CheckResult Spoken(ModelRoutes? routes, UpstreamApi api) => routes?.Speaks(api) switch
+    private static CheckResult Spoken(ModelRoutes? routes, UpstreamApi api) => routes?.Serves(api) switch
     {
         true => new CheckResult(Verdict.WrongEndpoint, true, "The model is served at the address that is called."),
         false => new CheckResult(Verdict.WrongEndpoint, false, "The model is served, but not at the address that is called."),
@@ -82,7 +82,7 @@ public sealed class RequestExplainer(
     };
 
     /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
-    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => t.Channel.Speaks(api) && !t.Channel.Circuit.Rests) switch
+    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => (t.Channel.Speaks(api) && !t.Channel.Circuit.Rests) || api is UpstreamApi.CountTokens) switch
     {
         true => new CheckResult(Verdict.NoChannel, true, "A channel that serves the model is in order."),
         false => new CheckResult(Verdict.NoChannel, false, "Every channel that serves the model keeps failing, and rests for a moment."),

@@ -61,4 +61,7 @@ public sealed class ModelRoutes
 
     /// <summary>Whether one of the targets can be asked in this way.</summary>
     public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
+
+    /// <summary>Whether programs can call the model in this way. Where no target counts tokens, the gateway does.</summary>
+    public bool Serves(UpstreamApi api) => Speaks(api) || (api is UpstreamApi.CountTokens && Speaks(UpstreamApi.Messages));
 }

@@ -22,16 +22,24 @@ internal sealed class AdmissionCheck(
         : CheckAccess(call, out var group) is { } refusal ? new(refusal)
         : ReserveAsync(call, group!);
 
+    /// <summary>Checks 7 to 9 alone, for a request that costs nothing.</summary>
+    public ValueTask<Refusal?> CheckAccessAsync(GatewayCall call) =>
+        call.Body!.Length > AtOnce ? CheckLargeAccessAsync(call) : new(CheckAccess(call, out _));
+
+    private async ValueTask<Refusal?> CheckLargeAccessAsync(GatewayCall call) => (await ScanLargeAsync(call)).Refusal;
+
     private async ValueTask<Refusal?> CheckLargeAsync(GatewayCall call)
     {
-        var expected = _scanPerMegabyte * ((double)call.Body!.Length / (1_024 * 1_024));
-        if (work.TryRun(call.Key!.Account.Id, expected, () => (CheckAccess(call, out var group), group)) is not { } scanning)
-        {
-            return work.Refusal;
-        }
-
-        var (refusal, routes) = await scanning;
+        var (refusal, routes) = await ScanLargeAsync(call);
         return refusal ?? await ReserveAsync(call, routes!);
+    }
+
+    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(GatewayCall call)
+    {
+        var expected = _scanPerMegabyte * ((double)call.Body!.Length / (1_024 * 1_024));
+        return work.TryRun(call.Key!.Account.Id, expected, () => (CheckAccess(call, out var group), group)) is { } scanning
+            ? await scanning
+            : (work.Refusal, null);
     }
 
     /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
@@ -64,7 +72,7 @@ internal sealed class AdmissionCheck(
         }
 
         call.Routes = routes!;
-        return routes!.Speaks(call.Api.Value) ? null
+        return routes!.Serves(call.Api.Value) ? null
             : Refusal.For(Verdict.WrongEndpoint, new AskedFor(routes.Model, Endpoints: routes.Endpoints));
     }
 

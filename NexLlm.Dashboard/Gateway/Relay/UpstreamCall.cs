@@ -83,7 +83,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             var form = await LookAsync(call, answer, head, cut);
             var usageAsked = asksUsage && call.Found is { Stream: true, IncludeUsage: false };
             var (meaning, error) = AnswerTable.Judge(answer.Status, form, head.Span, usageAsked);
-            await TellAsync(answer, meaning.Blame);
+            await TellAsync(answer, IsWithoutCounting(call, answer) ? Blame.None : meaning.Blame);
             if (meaning.Verdict is not null)
             {
                 Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), meaning.Verdict.Value);
@@ -147,6 +147,10 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         failures.Add(meaning, null);
         return meaning.Verdict is null ? RejectedRequest.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
     }
+
+    /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>
+    private static bool IsWithoutCounting(GatewayCall call, UpstreamAnswer answer) =>
+        call.Api is UpstreamApi.CountTokens && answer.Status is (404 or 405 or 501);
 
     private static ValueTask TellAsync(UpstreamAnswer answer, Blame blame)
     {

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Gateway.Admission;
+using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Gateway.TokenCounting;
+
+/// <summary>
+/// Anthropic's <c>count_tokens</c>: the provider's count, or the gateway's estimate where the provider has none. It costs nothing of a quota, but a
+/// key with no quota left cannot count: nothing that it counts could be sent, and the provider's limits are for those who can.
+/// </summary>
+internal sealed class CountTokensEndpoint(
+    CallerCheck callers, UsageLedger ledger, CountingRate rate, ConcurrencyLimit places, RequestBody body, AdmissionCheck admission, UpstreamCall upstream,
+    PromptMeter prompts)
+{
+    /// <summary>Tells an estimate from a provider's count.</summary>
+    private const string SourceHeader = "x-token-count";
+
+    private const int MostOfAnAnswer = 64 * 1_024;
+    private const int UsualImage = 1_600;
+
+    public async ValueTask<Refusal?> RunAsync(GatewayCall call) =>
+        await callers.CheckAsync(call)
+            ?? CheckQuota(call)
+            ?? rate.Take(call.Key!.Account)
+            ?? places.Enter(call)
+            ?? await body.ReadAsync(call)
+            ?? await admission.CheckAccessAsync(call)
+            ?? await AnswerAsync(call);
+
+    private Refusal? CheckQuota(GatewayCall call)
+    {
+        var quota = ledger.QuotaOf(call.Key!);
+        return quota.Account.IsExhausted ? Refusal.For(Verdict.InsufficientAccountQuota, new AskedFor(Tokens: 1, Quota: quota))
+            : quota.Key.IsExhausted ? Refusal.For(Verdict.InsufficientQuota, new AskedFor(Tokens: 1, Quota: quota))
+            : null;
+    }
+
+    private async ValueTask<Refusal?> AnswerAsync(GatewayCall call)
+    {
+        if (call.Routes!.Speaks(UpstreamApi.CountTokens))
+        {
+            using var answer = new PooledBuffer();
+            var reply = await upstream.AskAsync(call, answer, call.Http.RequestAborted);
+            using (reply.Answer)
+            {
+                if (reply.Meaning.Next is NextStep.PassRejection)
+                {
+                    await RejectedRequest.PassAsync(call, reply.Error!, answer.Memory);
+                    return null;
+                }
+
+                if (reply.Meaning.Next is NextStep.PassAnswer && await IsCountAsync(reply.Answer!, answer, call.Http.RequestAborted))
+                {
+                    return await WriteAsync(call, answer.Memory);
+                }
+            }
+        }
+
+        var estimate = await prompts.EstimateAsync(call) + ((long)call.Found.Images * UsualImage);
+        call.Http.Response.Headers[SourceHeader] = "estimated";
+        return await WriteAsync(call, JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = estimate }));
+    }
+
+    /// <summary>Reads the rest of an answer and sees whether it has a number.</summary>
+    private static async Task<bool> IsCountAsync(UpstreamAnswer upstream, PooledBuffer answer, CancellationToken cancellation)
+    {
+        try
+        {
+            while (answer.Length <= MostOfAnAnswer && await upstream.Body.ReadAsync(answer.GetMemory(), cancellation) is > 0 and var read)
+            {
+                answer.Advance(read);
+            }
+
+            using var json = JsonDocument.Parse(answer.Memory);
+            return json.RootElement.TryGetProperty("input_tokens", out var tokens) && tokens.TryGetInt64(out var count) && count >= 0;
+        }
+        catch (Exception e) when (e is JsonException or UpstreamException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async ValueTask<Refusal?> WriteAsync(GatewayCall call, ReadOnlyMemory<byte> body)
+    {
+        var response = call.Http.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body);
+        return null;
+    }
+}
