@@ -2,12 +2,13 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Benchmarks.Attacks;
 
-/// <summary>A3: 32 times 30 MB of words at once, of which not even the prompt fits into the key's quota.</summary>
+/// <summary>A3: 32 times 30 MB of words at once, again and again, of which not even the prompt fits into the key's quota.</summary>
 internal sealed class ImpossibleCaps : IAttack
 {
     private const int Requests = 32;
     private const int Bytes = 30_000_000;
 
+    private static readonly TimeSpan _time = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     public string Name => "impossible-caps";
@@ -25,21 +26,20 @@ internal sealed class ImpossibleCaps : IAttack
             Timeout = _patience,
         };
         http.DefaultRequestHeaders.Authorization = new("Bearer", target.Poor.Reveal());
-        var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(async _ =>
+        return await Attackers.RunAsync(Requests, _time, async over =>
         {
             try
             {
                 using var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new("application/json");
-                using var answer = await http.PostAsync("/v1/chat/completions", content, cancellation);
+                using var answer = await http.PostAsync("/v1/chat/completions", content, over);
                 return $"{(int)answer.StatusCode}";
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                return e is HttpRequestException ? "closed" : $"nothing within {_patience.TotalSeconds} s";
+                return e is HttpRequestException ? "closed" : "no answer";
             }
-        }));
-        return string.Join(", ", answers.GroupBy(a => a).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}"));
+        }, cancellation);
     }
 
     private static byte[] Body()

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Benchmarks.Attacks;
 
-/// <summary>A2: 32 bodies of 33 MB that never end, from an account whose quota is 0, while the heap has 512 MB.</summary>
+/// <summary>A2: 32 bodies of 33 MB that never end, again and again, from an account whose quota is 0, while the heap has 512 MB.</summary>
 internal sealed class UnfinishedBodies : IAttack
 {
     private const int Bodies = 32;
     private const int Announced = 33_000_000;
     private const int Sent = Announced - 1_000;
 
-    private static readonly TimeSpan _held = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _time = TimeSpan.FromSeconds(15);
 
     public string Name => "unfinished-bodies";
 
@@ -18,11 +18,8 @@ internal sealed class UnfinishedBodies : IAttack
 
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } = [new("DOTNET_GCHeapHardLimit", "0x20000000")];
 
-    public async Task<string> RunAsync(Target target, CancellationToken cancellation)
-    {
-        var answers = await Task.WhenAll(Enumerable.Range(0, Bodies).Select(_ => HoldAsync(target, cancellation)));
-        return string.Join(", ", answers.GroupBy(a => a).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}"));
-    }
+    public Task<string> RunAsync(Target target, CancellationToken cancellation) =>
+        Attackers.RunAsync(Bodies, _time, over => HoldAsync(target, over), cancellation);
 
     private static async Task<string> HoldAsync(Target target, CancellationToken cancellation)
     {
@@ -33,14 +30,12 @@ internal sealed class UnfinishedBodies : IAttack
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {target.Penniless.Reveal()}\r\nContent-Type: application/json\r\nContent-Length: {Announced}\r\n\r\n"), cancellation);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            over.CancelAfter(_held);
-            var answer = ReadAsync(stream, over.Token);
+            var answer = ReadAsync(stream, cancellation);
             var piece = new byte[1_000_000];
             piece.AsSpan().Fill((byte)' ');
             for (var sent = 0; sent < Sent && !answer.IsCompleted; sent += piece.Length)
             {
-                await stream.WriteAsync(piece.AsMemory(0, Math.Min(piece.Length, Sent - sent)), over.Token);
+                await stream.WriteAsync(piece.AsMemory(0, Math.Min(piece.Length, Sent - sent)), cancellation);
             }
 
             return await answer;
