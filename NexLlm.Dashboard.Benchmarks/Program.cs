@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NexLlm.Dashboard.Benchmarks.Attacks;
 using NexLlm.Dashboard.Benchmarks.Gateway;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Benchmarks.KeyList;
@@ -8,6 +9,7 @@ using NexLlm.Dashboard.Benchmarks.Statistics;
 
 var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Markdown.")
 {
+    new AttacksCommand(),
     new GatewayCommand(),
     new ListCommand(),
     new LogsCommand(),

@@ -26,7 +26,7 @@ public sealed record GatewayOptions
 
     /// <summary>
     /// Memory for the bodies of all requests in progress, with their copies: the one that was sent compressed, the one that is
-    /// changed before it is sent on. By default a quarter of what the process may use. One account may hold a quarter of it, one IP
+    /// changed before it is sent on. By default a quarter of what the process may use, up to 1 GB. One account may hold a quarter of it, one IP
     /// address half, both at least one of the largest bodies.
     /// </summary>
     [Range(2_048, long.MaxValue)]
@@ -88,7 +88,8 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal long BodyMemory => MaxBodyMemory ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LargestCall * 4 / 3);
+    internal long BodyMemory => MaxBodyMemory ?? Math.Max(
+        Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1_024L * 1_024 * 1_024), LargestCall * 4 / 3);
 
     internal long BodyMemoryPerAccount => Math.Max(BodyMemory / 4, LargestCall);
 

@@ -22,6 +22,8 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Time on all processors so far, in user and in kernel mode.</summary>
     public TimeSpan Cpu => Refreshed.TotalProcessorTime;
 
+    public bool HasEnded => _process.HasExited;
+
     public double ResidentMegabytes => Refreshed.WorkingSet64 / 1024.0 / 1024.0;
 
     /// <summary>Calls to read from files so far. Sockets are read by other calls.</summary>
@@ -68,8 +70,9 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
     public async ValueTask DisposeAsync()
     {
-        using (var terminate = Process.Start("kill", [$"{_process.Id}"]))
+        if (!_process.HasExited)
         {
+            using var terminate = Process.Start("kill", [$"{_process.Id}"]);
             await terminate.WaitForExitAsync();
         }
 

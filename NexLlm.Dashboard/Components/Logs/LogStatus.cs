@@ -25,7 +25,11 @@ internal static class LogStatus
     ];
 
     // Said before any check: the request was none that the gateway knows, or it failed itself.
-    private static readonly string[] _unchecked = ["internal_error", "method_not_allowed", "unknown_url", "unsupported_content_encoding", "websocket_not_supported"];
+    private static readonly string[] _unchecked =
+    [
+        "internal_error", "method_not_allowed", "request_timeout", "server_busy", "unknown_url", "unsupported_content_encoding",
+        "websocket_not_supported",
+    ];
 
     /// <summary>Every code that a request can be refused with.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Concat(_unchecked).Order(StringComparer.Ordinal)];

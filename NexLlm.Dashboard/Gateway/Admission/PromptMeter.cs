@@ -46,6 +46,12 @@ internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOption
             : new(prompts.Count(call.Body!.Span, AtOnce).Estimate);
     }
 
+    /// <summary>Counts something else of the call, within the same bounds.</summary>
+    /// <returns>Null where there is no time for it.</returns>
+    public async ValueTask<long?> CountAsync(GatewayCall call, int characters, Func<long> count) => characters <= AtOnce ? count()
+        : work.TryRun(call.Key!.Account.Id, _perMegabyte * ((double)characters / (1_024 * 1_024)), count) is { } counting ? await counting
+        : null;
+
     private static async ValueTask<long> EstimateAsync(Task<PromptCount> counting) => (await counting).Estimate;
 
     private PromptCount Within(GatewayCall call, long room)

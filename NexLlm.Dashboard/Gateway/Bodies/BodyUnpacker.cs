@@ -85,8 +85,11 @@ internal sealed class BodyUnpacker(LargeWork work)
             return (false, null);
         }
 
-        // One byte more than is allowed, by which to see that there is more.
-        private Refusal? Grow() => Call.Grow(
-            To, (int)Math.Max(FirstSize, Math.Min(To.Capacity * 2L, Limit.Bytes + 1)), Held);
+        private Refusal? Grow()
+        {
+            var twice = Math.Max(FirstSize, To.Capacity * 2L);
+            // One byte more than is allowed, by which to see that there is more.
+            return Call.Grow(To, (int)(twice < Limit.Bytes ? twice : Limit.Bytes + 1), Held);
+        }
     }
 }

@@ -105,6 +105,12 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         if (api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
     }
 
+    /// <summary>The text made so far, in characters, as much of it as is kept.</summary>
+    public int TextLength => _text.Kept.Length;
+
+    /// <summary>Without counting it.</summary>
+    public long EstimatedText => (_text.Kept.Length + _text.Beyond) / BytesPerToken;
+
     /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
     public long CountText(TokenCounter tokens) => tokens.Count(_text.Kept) + (_text.Beyond / BytesPerToken);
 

@@ -63,7 +63,7 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
     }
 
     private async ValueTask SettleCountedAsync(long? input, long? output) => await call.Ticket!.SettleAsync(
-        new Settlement(input ?? await CountedInputAsync(), output ?? CountedOutput(), UsageSource.Counted));
+        new Settlement(input ?? await CountedInputAsync(), output ?? await CountedOutputAsync(), UsageSource.Counted));
 
     private (long? Input, long? Output) Reported()
     {
@@ -77,5 +77,7 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
 
     private async ValueTask<long> CountedInputAsync() => await prompts.EstimateAsync(call) + ((long)call.Found.Images * UnreportedImage);
 
-    private long CountedOutput() => Math.Max(reader.Deltas > 0 ? 1 : 0, reader.CountText(tokens));
+    private async ValueTask<long> CountedOutputAsync() => Math.Max(
+        reader.Deltas > 0 ? 1 : 0,
+        await prompts.CountAsync(call, reader.TextLength, () => reader.CountText(tokens)) ?? reader.EstimatedText);
 }

@@ -1,0 +1,17 @@
+namespace NexLlm.Dashboard.Benchmarks.Attacks;
+
+/// <summary>One way to take a server's time or memory from others, bounded in number and time.</summary>
+internal interface IAttack
+{
+    /// <summary>On the command line.</summary>
+    string Name { get; }
+
+    /// <summary>In the report.</summary>
+    string Description { get; }
+
+    /// <summary>How the server is started, beside the usual.</summary>
+    IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
+
+    /// <summary>Returns when the attack is over, and what became of its requests.</summary>
+    Task<string> RunAsync(Target target, CancellationToken cancellation);
+}
