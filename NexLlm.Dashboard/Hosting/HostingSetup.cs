@@ -12,6 +12,7 @@ public static class HostingSetup
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyValidator>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
+        services.AddFrontDoor();
         services.AddProtection();
         services.AddHealth();
         // Files are compressed when they are built, but not at the fingerprinted addresses of a package's. Safe for pages over
