@@ -30,7 +30,7 @@ try
     builder.Services.AddComponents();
 
     var app = builder.Build();
-    app.UseForwardedHeaders();
+    app.UseFrontDoor();
     app.UseGateway();
     app.UsePages();
     app.UseAccounts();

@@ -33,7 +33,18 @@ public sealed record AccountsOptions
     [Range(1, 100_000)]
     public int TabsPerAccount { get; init; } = 50;
 
+    /// <summary>How many tabs may be open from one address at once, which many people may share.</summary>
+    [Range(1, 1_000_000)]
+    public int TabsPerAddress { get; init; } = 500;
+
     /// <summary>How many tabs all accounts together may have open at once. Each costs up to a megabyte of memory.</summary>
     [Range(1, 1_000_000)]
     public int Tabs { get; init; } = 1_000;
+
+    /// <summary>How many of <see cref="Tabs"/> only administrators may open; at most a tenth of them are kept.</summary>
+    [Range(0, 100_000)]
+    public int TabsForAdministrators { get; init; } = 20;
+
+    /// <summary>How many tabs are open to everybody.</summary>
+    internal int TabsForAll => Tabs - Math.Min(TabsForAdministrators, Tabs / 10);
 }

@@ -81,9 +81,16 @@ public static class AccountsSetup
         services.AddSingleton<LoginSessions>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<LiveConnections>();
+        services.AddSingleton<TabAdmission>();
         services.AddHostedService<SessionWatcher>();
         services.AddSingleton<CircuitOwners>();
-        services.Configure<HubOptions>(hub => hub.AddFilter<CircuitOwners>());
+        services.Configure<HubOptions>(hub =>
+        {
+            hub.AddFilter<CircuitOwners>();
+            hub.AddFilter<TabAdmission>();
+            // The framework's own limit, which everything that a page normalizes or searches for counts on.
+            hub.MaximumReceiveMessageSize = 32 * 1_024;
+        });
         services.AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
@@ -114,6 +121,6 @@ public static class AccountsSetup
         }
 
         await context.SignOutAsync();
-        return Results.LocalRedirect(SessionCookie.LogInPath);
+        return Results.LocalRedirect("~" + SessionCookie.LogInPath);
     }
 }

@@ -38,7 +38,7 @@ public static class ComponentsSetup
     public static void MapComponents(this WebApplication app)
     {
         app.MapStaticAssets();
-        app.MapGet("/", () => Results.LocalRedirect("/" + PageUrls.Overview));
+        app.MapGet("/", () => Results.LocalRedirect("~/" + PageUrls.Overview));
         app.MapLogExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

@@ -13,6 +13,7 @@ public static class HostingSetup
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyValidator>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
+        services.AddFrontDoor();
         services.AddProtection();
         services.AddHealth();
         services.AddProcessFailure();

@@ -10,7 +10,8 @@ internal static class ReadyMessage
 {
     public static void WriteWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        var addresses = app.Services.GetRequiredService<IServer>().OpenableAddresses();
+        var pathBase = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase;
+        var addresses = app.Services.GetRequiredService<IServer>().OpenableAddresses().Select(address => address + pathBase);
         Console.WriteLine($"NexLLM Dashboard is ready: {string.Join(", ", addresses)}");
         Console.WriteLine($"Its data stands in {app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Path}");
     });

@@ -59,15 +59,90 @@ public sealed class HubTests
         await ada.SignUpAsync("ada@example.com");
         await bob.SignUpAsync("bob@example.com");
 
-        using var first = await ConnectAsync(app, ada.Cookies);
-        using var second = await ConnectAsync(app, ada.Cookies);
+        using var first = await TabAsync(app, "ada@example.com");
+        var second = await TabAsync(app, "ada@example.com");
         Assert.Equal(HttpStatusCode.TooManyRequests, await RefusedAsync(app, ada.Cookies, Origin(app)));
         Assert.Equal(HubGuard.TooManyTabsPath, AccountVisitor.Target(await ada.GetAsync("/keys")));
         Assert.Equal(HttpStatusCode.TooManyRequests, (await ada.GetAsync(HubGuard.TooManyTabsPath)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/account")).StatusCode);
 
-        using var others = await ConnectAsync(app, bob.Cookies);
+        using var others = await TabAsync(app, "bob@example.com");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await RefusedAsync(app, bob.Cookies, Origin(app)));
+        second.Dispose();
+        using var again = await ConnectAsync(app, bob.Cookies);
+    }
+
+    [Fact]
+    public async Task Sockets_without_a_circuit_take_nobody_s_place_and_are_few_and_short_lived()
+    {
+        await using var app = new NexLlmApp { Settings = { ["Accounts:Tabs"] = "30" } };
+        var sockets = new List<ClientWebSocket>();
+        for (var account = 0; account < 3; account++)
+        {
+            using var hostile = new AccountVisitor(app);
+            await hostile.SignUpAsync($"hostile{account}@example.com");
+            for (var i = 0; i < LiveConnections.WaitingPerAccount; i++)
+            {
+                sockets.Add(await ConnectAsync(app, hostile.Cookies));
+            }
+
+            Assert.Equal(HttpStatusCode.TooManyRequests, await RefusedAsync(app, hostile.Cookies, Origin(app)));
+        }
+
+        using var honest = new AccountVisitor(app);
+        await honest.SignUpAsync("honest@example.com");
+        Assert.Equal(HttpStatusCode.OK, (await honest.GetAsync("/keys")).StatusCode);
+        using var tab = await ConnectAsync(app, honest.Cookies);
+
+        app.Clock.Advance(LiveConnections.TimeToBegin);
+        await Task.WhenAll(sockets.Append(tab).Select(ClosedAsync));
+        sockets.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task When_everybody_else_s_places_are_taken_an_administrator_still_gets_one()
+    {
+        await using var app = new NexLlmApp { Settings = { ["Accounts:Tabs"] = "20", ["Accounts:TabsForAdministrators"] = "2" } };
+        using var root = new AccountVisitor(app);
+        using var ada = new AccountVisitor(app);
+        await root.SignUpAsync("root@example.com");
+        await ada.SignUpAsync("ada@example.com");
+        await using (var db = await app.Contexts.CreateDbContextAsync(_cancellation))
+        {
+            await TestAccounts.MakeAdministratorAsync(db, (await db.Users.SingleAsync(a => a.Email == "root@example.com", _cancellation)).Id);
+        }
+
+        var tabs = new List<IDisposable>();
+        for (var i = 0; i < 18; i++)
+        {
+            tabs.Add(await TabAsync(app, "ada@example.com"));
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await RefusedAsync(app, ada.Cookies, Origin(app)));
+        Assert.Equal(HubGuard.TooManyTabsPath, AccountVisitor.Target(await ada.GetAsync("/keys")));
+        Assert.Equal(HttpStatusCode.OK, (await root.GetAsync("/keys")).StatusCode);
+        using var administrators = await ConnectAsync(app, root.Cookies);
+        tabs.ForEach(tab => tab.Dispose());
+    }
+
+    [Fact]
+    public async Task One_address_cannot_take_every_place_and_another_still_gets_in()
+    {
+        await using var app = new NexLlmApp { Settings = { ["Accounts:TabsPerAddress"] = "3" } };
+        await app.SignUpAsync("ada@example.com");
+        await app.SignUpAsync("bob@example.com");
+        var connections = app.Services.GetRequiredService<LiveConnections>();
+        var ada = await app.ActorOfAsync("ada@example.com") with { Address = new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]) };
+        var bob = await app.ActorOfAsync("bob@example.com");
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(connections.Open(ada, () => { }, asAdministrator: false, out _)!.Begin(asAdministrator: false));
+        }
+
+        Assert.Equal(LiveConnections.Refusal.AddressFull, connections.Refuses(bob with { Address = new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]) }));
+        Assert.Null(connections.Refuses(bob));
+        Assert.Null(connections.Refuses(ada, asAdministrator: true));
     }
 
     [Fact]
@@ -139,6 +214,16 @@ public sealed class HubTests
 
         Assert.Null((await adas.GetAuthenticationStateAsync()).User.ToActor(null));
         Assert.NotNull((await bobs.GetAuthenticationStateAsync()).User.ToActor(null));
+    }
+
+    /// <summary>A tab of this person, as one with a circuit counts.</summary>
+    private static async Task<IDisposable> TabAsync(NexLlmApp app, string email)
+    {
+        var connection = app.Services.GetRequiredService<LiveConnections>().Open(
+            await app.ActorOfAsync(email), () => { }, asAdministrator: false, out var refusal);
+        Assert.Null(refusal);
+        Assert.Null(connection!.Begin(asAdministrator: false));
+        return connection;
     }
 
     private static async Task<ClientWebSocket> ConnectAsync(NexLlmApp app, CookieContainer cookies)

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Accounts.FirstStart;
 
 /// <summary>While there is no administrator, makes the one in the configuration or prints the link by which a person does.</summary>
 internal sealed class SetupAtStart(
-    FirstAdministrator first, IOptions<SetupOptions> options, IServer server, ILogger<SetupAtStart> logger) : IHostedLifecycleService
+    FirstAdministrator first, IOptions<SetupOptions> options, IOptions<ServerOptions> site, IServer server, ILogger<SetupAtStart> logger) : IHostedLifecycleService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class SetupAtStart(
     {
         if (await first.IsPendingAsync(cancellationToken))
         {
-            Console.WriteLine($"Set up the first administrator: {server.OpenableAddresses()[0]}/account/setup?token={first.IssueToken()}");
+            Console.WriteLine($"Set up the first administrator: {server.OpenableAddresses()[0]}{site.Value.PathBase}/account/setup?token={first.IssueToken()}");
             Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
         }
     }

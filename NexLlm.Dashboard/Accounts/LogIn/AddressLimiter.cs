@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 

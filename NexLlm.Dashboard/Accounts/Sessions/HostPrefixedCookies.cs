@@ -4,7 +4,8 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
 /// Gives cookies the prefix <c>__Host-</c> on https, by which browsers refuse to let a neighbouring host or a plain-http
-/// page set them. On plain http, as on localhost, browsers would drop such a cookie.
+/// page set them. On plain http, as on localhost, browsers would drop such a cookie. Below a path prefix, where other programs share
+/// the host, cookies keep to it: that takes the prefix <c>__Secure-</c>.
 /// </summary>
 public sealed class HostPrefixedCookies : ICookieManager
 {
@@ -13,10 +14,18 @@ public sealed class HostPrefixedCookies : ICookieManager
     public string? GetRequestCookie(HttpContext context, string key) => _cookies.GetRequestCookie(context, Name(context, key));
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
-        _cookies.AppendResponseCookie(context, Name(context, key), value, options);
+        _cookies.AppendResponseCookie(context, Name(context, key), value, Within(context, options));
 
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
-        _cookies.DeleteCookie(context, Name(context, key), options);
+        _cookies.DeleteCookie(context, Name(context, key), Within(context, options));
 
-    private static string Name(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
+    private static string Name(HttpContext context, string key) => (context.Request.IsHttps, context.Request.PathBase.HasValue) switch
+    {
+        (true, false) => "__Host-" + key,
+        (true, true) => "__Secure-" + key,
+        _ => key,
+    };
+
+    private static CookieOptions Within(HttpContext context, CookieOptions options) =>
+        context.Request.PathBase.HasValue ? new CookieOptions(options) { Path = context.Request.PathBase } : options;
 }

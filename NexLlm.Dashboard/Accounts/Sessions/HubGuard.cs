@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
+using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
@@ -7,27 +8,27 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 /// Stands before Blazor's hub, which by itself lets anybody in: only people who are logged in, only from pages of this
 /// very origin, only so many tabs, and only over WebSockets, whose ends are known.
 /// </summary>
-internal sealed class HubGuard(RequestDelegate next, LiveConnections connections, ILogger<HubGuard> logger)
+internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<HubGuard> logger)
 {
     public const string TooManyTabsPath = "/account/too-many-tabs";
 
     private static readonly PathString _hub = "/_blazor";
 
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(_hub) ? GuardAsync(context)
+        : NeedsTab(context) && context.User.ToActor(context.Connection.RemoteIpAddress) is { AccountId: not null } actor ? ShowAsync(context, actor)
+        : next(context);
+
+    private async Task ShowAsync(HttpContext context, Actor actor)
     {
-        if (context.Request.Path.StartsWithSegments(_hub))
-        {
-            return GuardAsync(context);
-        }
-
         // A page that could not open its tab's connection would look alive and do nothing.
-        if (NeedsTab(context) && context.User.ToActor(address: null) is { AccountId: { } account } && connections.Refuses(account) is not null)
+        if (await tabs.RefusesAsync(actor, context.RequestAborted) is not null)
         {
-            context.Response.Redirect(TooManyTabsPath);
-            return Task.CompletedTask;
+            context.Response.Redirect(context.Request.PathBase + TooManyTabsPath);
+            return;
         }
 
-        return next(context);
+        await next(context);
     }
 
     private async Task GuardAsync(HttpContext context)
@@ -42,14 +43,18 @@ internal sealed class HubGuard(RequestDelegate next, LiveConnections connections
         }
         else if (IsWebSocket(context.Request))
         {
-            using var connection = connections.Open(actor, context.Abort, out var refusal);
-            await (connection is null ? RefuseAsync(context, account, refusal!.Value) : next(context));
+            var (connection, refusal) = await tabs.OpenAsync(actor, context.Abort, context.RequestAborted);
+            using (connection)
+            {
+                context.Features.Set(connection);
+                await (connection is null ? RefuseAsync(context, account, refusal!.Value) : next(context));
+            }
         }
         else if (context.Request.Path.Value!.TrimEnd('/').Equals(_hub.Value, StringComparison.OrdinalIgnoreCase))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
         }
-        else if (IsNegotiation(context.Request) && connections.Refuses(account) is { } full)
+        else if (IsNegotiation(context.Request) && await tabs.RefusesAsync(actor, context.RequestAborted) is { } full)
         {
             await RefuseAsync(context, account, full);
         }
@@ -64,7 +69,7 @@ internal sealed class HubGuard(RequestDelegate next, LiveConnections connections
         logger.LogWarning("Account {AccountId} may not open another tab: {Refusal}", account, refusal);
         context.Response.StatusCode = refusal switch
         {
-            LiveConnections.Refusal.AccountFull => StatusCodes.Status429TooManyRequests,
+            LiveConnections.Refusal.AccountFull or LiveConnections.Refusal.AddressFull => StatusCodes.Status429TooManyRequests,
             LiveConnections.Refusal.ServerFull => StatusCodes.Status503ServiceUnavailable,
         };
         return Task.CompletedTask;

@@ -1,20 +1,30 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// The open connections of Blazor's hub, each a tab, by the login they belong to: so that the end of a login closes its
-/// tabs, and nobody opens tabs without end.
+/// The open connections of Blazor's hub by the login they belong to: so that the end of a login closes its tabs, and nobody
+/// opens tabs without end. A connection counts as a tab once it has a circuit; until then it is one of few, and not for long.
 /// </summary>
 public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvider clock, ILogger<LiveConnections> logger)
 {
     /// <summary>How long a tab has to lead its person to the log-in page by itself. It can change nothing any more.</summary>
     internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a connection may be without a circuit.</summary>
+    internal static readonly TimeSpan TimeToBegin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections without a circuit: a browser that finds its network again reconnects all of its tabs at once.</summary>
+    internal const int WaitingPerAccount = 20;
+
+    internal const int WaitingPerAddress = 100;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, List<Connection>> _byAccount = [];
-    private int _count;
+    private readonly HashSet<Connection> _open = [];
+    private readonly ConnectionTally _tabs = new();
+    private readonly ConnectionTally _waiting = new();
 
     /// <summary>A login is over; its connections close a moment later.</summary>
     public event Action<Guid>? Ended;
@@ -26,41 +36,39 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         {
             lock (_lock)
             {
-                return [.. _byAccount.Values.SelectMany(c => c).Select(c => c.SessionId).Distinct()];
+                return [.. _open.Select(c => c.SessionId).Distinct()];
             }
         }
     }
 
-    /// <summary>Why the account may not open another tab now; null if it may.</summary>
-    public Refusal? Refuses(long accountId)
+    /// <summary>Why the actor may not open another tab now; null if it may.</summary>
+    /// <param name="asAdministrator">Uses the places that are kept for administrators, whatever else comes from their address.</param>
+    public Refusal? Refuses(Actor actor, bool asAdministrator = false)
     {
         lock (_lock)
         {
-            return _count >= options.Value.Tabs ? Refusal.ServerFull
-                : _byAccount.TryGetValue(accountId, out var own) && own.Count >= options.Value.TabsPerAccount ? Refusal.AccountFull
-                : null;
+            return RefusesTab(actor.AccountId!.Value, ClientNetwork.Of(actor.Address), asAdministrator);
         }
     }
 
-    /// <summary>Counts a connection until it is disposed; null, with the reason, if there are too many.</summary>
-    internal IDisposable? Open(Actor actor, Action abort, out Refusal? refusal)
+    /// <summary>Takes a connection until it is disposed; null, with the reason, if there are too many.</summary>
+    internal IConnection? Open(Actor actor, Action abort, bool asAdministrator, out Refusal? refusal)
     {
         lock (_lock)
         {
-            var accountId = actor.AccountId!.Value;
-            if ((refusal = Refuses(accountId)) is not null)
+            var connection = new Connection(this, actor, abort);
+            refusal = RefusesTab(connection.AccountId, connection.Network, asAdministrator)
+                ?? (_waiting.Of(connection.AccountId) >= WaitingPerAccount ? Refusal.AccountFull
+                    : !asAdministrator && _waiting.Of(connection.Network) >= WaitingPerAddress ? Refusal.AddressFull
+                    : null);
+            if (refusal is not null)
             {
                 return null;
             }
 
-            var connection = new Connection(this, accountId, actor.SessionId, abort);
-            if (!_byAccount.TryGetValue(accountId, out var own))
-            {
-                _byAccount[accountId] = own = [];
-            }
-
-            own.Add(connection);
-            _count++;
+            _open.Add(connection);
+            _waiting.Add(connection.AccountId, connection.Network);
+            connection.CloseAfter(TimeToBegin, clock);
             return connection;
         }
     }
@@ -71,12 +79,11 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         Connection[] theirs;
         lock (_lock)
         {
-            theirs = [.. _byAccount.Values.SelectMany(c => c).Where(c => sessions.Contains(c.SessionId))];
-        }
-
-        foreach (var connection in theirs)
-        {
-            connection.CloseAfter(Farewell, clock);
+            theirs = [.. _open.Where(c => sessions.Contains(c.SessionId))];
+            foreach (var connection in theirs)
+            {
+                connection.CloseAfter(Farewell, clock);
+            }
         }
 
         foreach (var session in sessions)
@@ -90,18 +97,58 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         }
     }
 
+    private Refusal? RefusesTab(long accountId, string network, bool asAdministrator) =>
+        _tabs.Of(accountId) >= options.Value.TabsPerAccount ? Refusal.AccountFull
+        : _tabs.Count >= (asAdministrator ? options.Value.Tabs : options.Value.TabsForAll) ? Refusal.ServerFull
+        : !asAdministrator && _tabs.Of(network) >= options.Value.TabsPerAddress ? Refusal.AddressFull
+        : null;
+
+    private Refusal? Begin(Connection connection, bool asAdministrator)
+    {
+        lock (_lock)
+        {
+            if (connection.IsTab || !_open.Contains(connection))
+            {
+                return null;
+            }
+
+            if (RefusesTab(connection.AccountId, connection.Network, asAdministrator) is { } refusal)
+            {
+                return refusal;
+            }
+
+            connection.IsTab = true;
+            connection.KeepOpen();
+            _waiting.Remove(connection.AccountId, connection.Network);
+            _tabs.Add(connection.AccountId, connection.Network);
+            return null;
+        }
+    }
+
+    private void GiveBack(Connection connection)
+    {
+        lock (_lock)
+        {
+            if (connection.IsTab && _open.Contains(connection))
+            {
+                connection.IsTab = false;
+                connection.CloseAfter(TimeToBegin, clock);
+                _tabs.Remove(connection.AccountId, connection.Network);
+                _waiting.Add(connection.AccountId, connection.Network);
+            }
+        }
+    }
+
     private void Forget(Connection connection)
     {
         lock (_lock)
         {
-            if (_byAccount.TryGetValue(connection.AccountId, out var own) && own.Remove(connection))
+            if (_open.Remove(connection))
             {
-                _count--;
-                if (own is [])
-                {
-                    _byAccount.Remove(connection.AccountId);
-                }
+                (connection.IsTab ? _tabs : _waiting).Remove(connection.AccountId, connection.Network);
             }
+
+            connection.KeepOpen();
         }
     }
 
@@ -109,27 +156,64 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
     public enum Refusal
     {
         AccountFull,
+        AddressFull,
         ServerFull,
     }
 
-    private sealed class Connection(LiveConnections owner, long accountId, Guid sessionId, Action abort) : IDisposable
+    /// <summary>An open connection, on its way to be a tab.</summary>
+    internal interface IConnection : IDisposable
+    {
+        Actor Actor { get; }
+
+        /// <summary>Counts it as a tab, before its circuit starts.</summary>
+        Refusal? Begin(bool asAdministrator);
+
+        /// <summary>The circuit did not start.</summary>
+        void GiveBack();
+    }
+
+    private sealed class Connection(LiveConnections owner, Actor actor, Action abort) : IConnection
     {
         private ITimer? _closing;
+        private bool _isEnding;
 
-        public long AccountId => accountId;
+        public Actor Actor => actor;
 
-        public Guid SessionId => sessionId;
+        public long AccountId { get; } = actor.AccountId!.Value;
 
-        public void CloseAfter(TimeSpan farewell, TimeProvider clock)
+        public string Network { get; } = ClientNetwork.Of(actor.Address);
+
+        public Guid SessionId => actor.SessionId;
+
+        public bool IsTab { get; set; }
+
+        public Refusal? Begin(bool asAdministrator) => owner.Begin(this, asAdministrator);
+
+        public void GiveBack() => owner.GiveBack(this);
+
+        public void Dispose() => owner.Forget(this);
+
+        /// <summary>Under the owner's lock, as what follows.</summary>
+        public void CloseAfter(TimeSpan time, TimeProvider clock)
         {
-            var timer = clock.CreateTimer(_ => abort(), null, farewell, Timeout.InfiniteTimeSpan);
-            Interlocked.Exchange(ref _closing, timer)?.Dispose();
+            if (_isEnding)
+            {
+                return;
+            }
+
+            _isEnding = time == Farewell;
+            _closing?.Dispose();
+            _closing = clock.CreateTimer(_ => abort(), null, time, Timeout.InfiniteTimeSpan);
         }
 
-        public void Dispose()
+        /// <summary>Unless its login has ended.</summary>
+        public void KeepOpen()
         {
-            owner.Forget(this);
-            Interlocked.Exchange(ref _closing, null)?.Dispose();
+            if (!_isEnding || !owner._open.Contains(this))
+            {
+                _closing?.Dispose();
+                _closing = null;
+            }
         }
     }
 }

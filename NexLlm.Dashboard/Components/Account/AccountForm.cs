@@ -16,6 +16,9 @@ public abstract class AccountForm : ComponentBase
     [Inject]
     protected NavigationManager Navigation { get; set; } = default!;
 
+    /// <summary>The path prefix of this site, which stands before every path; blank where there is none.</summary>
+    protected string Root => Http.Request.PathBase;
+
     /// <summary>What went wrong as a whole; null if nothing, or only single entries.</summary>
     protected string? Failure { get; private set; }
 
@@ -43,7 +46,15 @@ public abstract class AccountForm : ComponentBase
     protected async Task EnterAsync(NewLogin login, string? returnUrl)
     {
         await SessionCookie.IssueAsync(Http, login);
-        Navigation.NavigateTo(LocalUrl.OrHome(returnUrl));
+        GoTo(returnUrl);
+    }
+
+    /// <summary>Leads on to a path of this site, with its prefix or without; home if it is none.</summary>
+    protected void GoTo(string? returnUrl)
+    {
+        var url = LocalUrl.OrHome(returnUrl);
+        var hasPrefix = url == Root || url.StartsWith($"{Root}/", StringComparison.Ordinal);
+        Navigation.NavigateTo(hasPrefix ? url : Root + url);
     }
 
     private static string InWords(long seconds) => seconds switch

@@ -22,7 +22,7 @@ public sealed partial class ChangePassword(AccountService accounts)
         switch (await accounts.ChangePasswordAsync(Actor, Entry!.Current, Entry.New, Http.RequestAborted))
         {
             case PasswordOutcome.Changed:
-                Navigation.NavigateTo("/account?done=password");
+                Navigation.NavigateTo("account?done=password");
                 break;
             case PasswordOutcome.Invalid invalid:
                 _errors = invalid;

@@ -15,14 +15,14 @@ public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, S
 
     private SignUpService SignUp => signUp;
 
-    private string RegisterUrl => $"/account/register?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
+    private string RegisterUrl => $"{Root}/account/register?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
 
     protected override void OnInitialized()
     {
         Entry ??= new Credentials();
         if (IsLoggedIn && HttpMethods.IsGet(Http.Request.Method))
         {
-            Navigation.NavigateTo(LocalUrl.OrHome(ReturnUrl));
+            GoTo(ReturnUrl);
         }
     }
 

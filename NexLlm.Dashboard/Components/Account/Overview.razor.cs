@@ -42,13 +42,13 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
     private async Task EndLoginAsync()
     {
         await sessions.RevokeAsync(Actor, Login ?? Guid.Empty, Http.RequestAborted);
-        Navigation.NavigateTo("/account?done=login");
+        Navigation.NavigateTo("account?done=login");
     }
 
     private async Task EndOthersAsync()
     {
         await sessions.RevokeOthersAsync(Actor, Http.RequestAborted);
-        Navigation.NavigateTo("/account?done=others");
+        Navigation.NavigateTo("account?done=others");
     }
 
     private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);

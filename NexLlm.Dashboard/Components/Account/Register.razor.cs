@@ -16,7 +16,7 @@ public sealed partial class Register(SignUpService signUp)
 
     private SignUpService SignUp => signUp;
 
-    private string LogInUrl => $"{SessionCookie.LogInPath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
+    private string LogInUrl => $"{Root}{SessionCookie.LogInPath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
 
     private string Quota => signUp.StartingTokens is 0
         ? "You can make keys at once. They can spend tokens when an administrator has given your account quota."

@@ -16,4 +16,8 @@ document.addEventListener('submit', event => {
   }
 });
 
+// Behind a proxy that the server does not know, it believes in another scheme than the browser uses.
+const scheme = document.querySelector('[data-scheme]');
+if (scheme && location.protocol !== `${scheme.dataset.scheme}:`) scheme.hidden = false;
+
 document.querySelector('[data-focus]')?.focus();

@@ -4,7 +4,8 @@
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
   const keep = (name, value) => {
     const secure = location.protocol === 'https:' ? '; secure' : '';
-    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax${secure}`;
+    const path = new URL(document.baseURI).pathname.replace(/(.)\/$/, '$1');
+    document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=31536000; samesite=lax${secure}`;
   };
   const show = () => {
     const choice = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];

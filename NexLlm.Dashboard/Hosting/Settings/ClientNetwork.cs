@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Hosting.Settings;
 
 /// <summary>What counts as one address where limits are per address: an IPv6 customer has a whole /64.</summary>
 internal static class ClientNetwork

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting.Settings;
+
+namespace NexLlm.Dashboard.Hosting;
+
+/// <summary>
+/// Closes connections of an address that has too many open, or too many that send nothing, before they cost more than a socket.
+/// </summary>
+internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<ProxyOptions> proxies)
+{
+    private readonly ConcurrentDictionary<string, Open> _open = new();
+    private readonly System.Net.IPNetwork[] _proxies = [.. proxies.Value.Networks];
+
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.KeepAliveTimeout = server.Value.KeepAlive;
+        kestrel.Limits.RequestHeadersTimeout = server.Value.HeadersTimeout;
+        kestrel.Limits.MaxRequestHeadersTotalSize = server.Value.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestLineSize = server.Value.MaxRequestLineBytes;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => RunAsync(connection, next)));
+    }
+
+    /// <summary>The connection has sent a request. Costs a look-up.</summary>
+    public static void Spoke(HttpContext context) => context.Features.Get<Place>()?.Spoke();
+
+    private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (connection.RemoteEndPoint is not System.Net.IPEndPoint { Address: var address } || IsProxy(address))
+        {
+            await next(connection);
+            return;
+        }
+
+        var network = ClientNetwork.Of(address);
+        if (TryEnter(network) is not { } place)
+        {
+            connection.Abort(new ConnectionAbortedException("The address has too many open connections."));
+            return;
+        }
+
+        connection.Features.Set(place);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Leave(network, place);
+        }
+    }
+
+    private bool IsProxy(System.Net.IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(_proxies, network => network.Contains(plain));
+    }
+
+    private Place? TryEnter(string network)
+    {
+        while (true)
+        {
+            var open = _open.GetOrAdd(network, _ => new Open());
+            lock (open)
+            {
+                if (open.IsGone)
+                {
+                    continue;
+                }
+
+                if (open.Count >= server.Value.ConnectionsPerAddress || open.Silent >= server.Value.SilentConnectionsPerAddress)
+                {
+                    return null;
+                }
+
+                open.Count++;
+                open.Silent++;
+                return new Place(open);
+            }
+        }
+    }
+
+    private void Leave(string network, Place place)
+    {
+        place.Spoke();
+        lock (place.Open)
+        {
+            if (--place.Open.Count == 0)
+            {
+                place.Open.IsGone = true;
+                _open.TryRemove(network, out _);
+            }
+        }
+    }
+
+    private sealed class Open
+    {
+        public int Count { get; set; }
+
+        public int Silent { get; set; }
+
+        public bool IsGone { get; set; }
+    }
+
+    private sealed class Place(Open open)
+    {
+        private bool _hasSpoken;
+
+        public Open Open => open;
+
+        public void Spoke()
+        {
+            if (!Volatile.Read(ref _hasSpoken) && !Interlocked.Exchange(ref _hasSpoken, true))
+            {
+                lock (open)
+                {
+                    open.Silent--;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace NexLlm.Dashboard.Hosting;
+
+/// <summary>
+/// Warns, once, when a request comes through more proxies than the settings name: its client's address is then a proxy's, or what the
+/// client claims.
+/// </summary>
+internal sealed partial class ForwardedChain(IOptions<ProxyOptions> proxies, ILogger<ForwardedChain> log)
+{
+    private bool _hasWarned;
+
+    public void Check(HttpContext context)
+    {
+        // What the known proxies account for has been taken out of the header.
+        if (!Volatile.Read(ref _hasWarned)
+            && context.Request.Headers.TryGetValue(ForwardedHeadersDefaults.XForwardedForHeaderName, out var rest) && rest.Count > 0
+            && !Interlocked.Exchange(ref _hasWarned, true))
+        {
+            if (proxies.Value.Known is not [])
+            {
+                LogLonger(log, context.Connection.RemoteIpAddress?.ToString());
+            }
+            else
+            {
+                LogUnnamed(log, context.Connection.RemoteIpAddress?.ToString());
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "A request's X-Forwarded-For names more addresses than Proxies:Known accounts for, so {Address} counts as the client. If that is a proxy of yours, add it to Proxies:Known; if not, a client made the rest up. Not reported again.")]
+    private static partial void LogLonger(ILogger log, string? address);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Address} sent X-Forwarded-For and is not in Proxies:Known, so the header is ignored. If that is your reverse proxy, add it to Proxies:Known. Not reported again.")]
+    private static partial void LogUnnamed(ILogger log, string? address);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting.Settings;
+
+namespace NexLlm.Dashboard.Hosting;
+
+/// <summary>What every request passes first, programs' and people's alike: limits of its connection, proxies, the path prefix.</summary>
+public static class FrontDoor
+{
+    internal static void AddFrontDoor(this IServiceCollection services)
+    {
+        services.AddSettings<ServerOptions>(ServerOptions.Section);
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<ForwardedChain>();
+        services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) => limits.Configure(kestrel));
+    }
+
+    public static void UseFrontDoor(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<Step>();
+    }
+
+    /// <summary>Made when the server starts, after the settings were checked.</summary>
+    private sealed class Step(RequestDelegate next, ForwardedChain chain, IOptions<ServerOptions> server)
+    {
+        private readonly PathString _pathBase = server.Value.PathBase;
+
+        public Task InvokeAsync(HttpContext context)
+        {
+            ConnectionLimits.Spoke(context);
+            chain.Check(context);
+            if (_pathBase.HasValue)
+            {
+                // Whether or not the proxy takes the prefix off: what the program links to has it.
+                context.Request.Path = context.Request.Path.StartsWithSegments(_pathBase, out var rest) ? rest : context.Request.Path;
+                context.Request.PathBase = _pathBase;
+            }
+
+            return next(context);
+        }
+    }
+}
