@@ -180,7 +180,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         Assert.Equal(("/v1/messages", ProviderKey, $"Bearer {ProviderKey}"), (sent.Path, sent.Headers["x-api-key"], sent.Headers["Authorization"]));
         var error = JsonElement.Parse(await embedding.Content.ReadAsStringAsync(Cancellation)).GetProperty("error");
         Assert.Equal("wrong_endpoint", error.GetProperty("code").GetString());
-        Assert.Equal("This model is not available at this endpoint. Use POST /v1/chat/completions or /v1/messages.", error.GetProperty("message").GetString());
+        Assert.Equal("The model 'fresh' is not available at this URL. Use POST /v1/chat/completions or /v1/messages.", error.GetProperty("message").GetString());
     }
 
     [Fact]
