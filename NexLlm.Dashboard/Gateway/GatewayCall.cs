@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -74,6 +76,9 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
 
     public ref RequestFindings Found => ref _found;
 
+    /// <summary>What is measured of a request for images, audio or judgements; null of all others.</summary>
+    public MediaRequest? Media { get; set; }
+
     /// <summary>What was counted of its prompt; null while nobody had to.</summary>
     public PromptCount? Prompt { get; set; }
 
@@ -92,6 +97,9 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     /// <summary>The last that was called.</summary>
     [DisallowNull]
     public LiveChannel? Channel { get; set; }
+
+    /// <summary>What the last channel that was called takes for an answer that reports no tokens.</summary>
+    public ModelPrice? Price { get; set; }
 
     [DisallowNull]
     public ChargeTicket? Ticket { get; set; }

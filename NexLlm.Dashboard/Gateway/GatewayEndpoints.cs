@@ -33,6 +33,13 @@ internal sealed partial class GatewayEndpoints
             ["/v1/embeddings"] = new(HttpMethods.Post, UpstreamApi.Embeddings, generate.RunAsync),
             ["/v1/responses"] = new(HttpMethods.Post, UpstreamApi.Responses, generate.RunAsync),
             ["/v1/messages"] = new(HttpMethods.Post, UpstreamApi.Messages, generate.RunAsync),
+            ["/v1/images/generations"] = new(HttpMethods.Post, UpstreamApi.ImageGenerations, generate.RunAsync),
+            ["/v1/images/edits"] = new(HttpMethods.Post, UpstreamApi.ImageEdits, generate.RunAsync),
+            ["/v1/audio/speech"] = new(HttpMethods.Post, UpstreamApi.Speech, generate.RunAsync),
+            ["/v1/audio/transcriptions"] = new(HttpMethods.Post, UpstreamApi.Transcriptions, generate.RunAsync),
+            ["/v1/audio/translations"] = new(HttpMethods.Post, UpstreamApi.Translations, generate.RunAsync),
+            ["/v1/moderations"] = new(HttpMethods.Post, UpstreamApi.Moderations, generate.RunAsync),
+            ["/v1/rerank"] = new(HttpMethods.Post, UpstreamApi.Rerank, generate.RunAsync),
         };
         _wrong = new WrongAddress(served.Select(route => (route.Value.Method!, route.Key)));
         served["/api/usage/token"] = served["/api/usage/token/"] = new(HttpMethods.Get, null, usage.GetAsync);

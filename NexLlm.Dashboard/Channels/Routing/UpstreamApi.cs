@@ -55,6 +55,10 @@ internal static class UpstreamApis
     /// <summary>Whether it is one of Anthropic's: with Anthropic's headers and errors.</summary>
     public static bool IsAnthropic(this UpstreamApi api) => api is UpstreamApi.Messages or UpstreamApi.CountTokens;
 
+    /// <summary>Whether its answers can be something else than JSON and events: images, audio, transcripts as plain text.</summary>
+    public static bool MakesFiles(this UpstreamApi api) => api is UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits
+        or UpstreamApi.Speech or UpstreamApi.Transcriptions or UpstreamApi.Translations;
+
     /// <summary>The APIs of a channel for which nobody chose others.</summary>
     public static IReadOnlyList<UpstreamApi> DefaultApis(this ChannelType type) => type switch
     {

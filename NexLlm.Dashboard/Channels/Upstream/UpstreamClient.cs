@@ -9,6 +9,7 @@ namespace NexLlm.Dashboard.Channels.Upstream;
 public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
 {
     internal const string UserAgent = "NexLLM-Dashboard";
+    internal const string Json = "application/json";
 
     private readonly Watch _watch = new(clock);
 
@@ -22,11 +23,13 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     /// <param name="passed">The client's headers that go on, instead of the channel's of the same name.</param>
     /// <param name="streamed">An event stream is asked for.</param>
     /// <param name="cancellation">Ends the reading of the answer too.</param>
+    /// <param name="contentType">Of the body.</param>
     /// <exception cref="UpstreamUnreachableException">The request did not get through, or the channel rests.</exception>
     /// <exception cref="UpstreamTimeoutException">The answer did not begin in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamAnswer> SendAsync(
-        RouteTarget target, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation)
+        RouteTarget target, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation,
+        string contentType = Json)
     {
         var channel = target.Channel;
         if (!channel.Circuit.TryEnter())
@@ -40,7 +43,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         try
         {
             hold.Limit.Start(options.Value.FirstByteTimeout);
-            var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, streamed), hold.Limit.Token);
+            var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, contentType, streamed), hold.Limit.Token);
             hold.Limit.Stop();
             var content = await response.Content.ReadAsStreamAsync(cancellation);
             var answer = new UpstreamAnswer(response, Unpacking.Of(response, content), hold, options.Value.IdleTimeout);
@@ -68,17 +71,17 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     }
 
     private static HttpRequestMessage Request(
-        LiveChannel channel, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed)
+        LiveChannel channel, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, string contentType, bool streamed)
     {
         var content = new ReadOnlyMemoryContent(body);
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         var request = new HttpRequestMessage(HttpMethod.Post, channel.Address(api))
         {
             Content = content,
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        request.Headers.TryAddWithoutValidation("Accept", streamed ? "text/event-stream" : "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", api.MakesFiles() ? "*/*" : streamed ? "text/event-stream" : Json);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in channel.Headers(api))
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
@@ -39,7 +40,7 @@ internal sealed class AdmissionCheck(
     {
         group = null;
         var body = call.Body!.Span;
-        if (!RequestScanner.TryScan(call.Api!.Value, body, out call.Found, out var wrong))
+        if (!TryScan(call, body, out var wrong))
         {
             return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);
         }
@@ -59,12 +60,17 @@ internal sealed class AdmissionCheck(
         }
 
         call.Routes = routes!;
-        return routes!.Speaks(call.Api.Value) ? null
+        return routes!.Speaks(call.Api!.Value) ? null
             : Refusal.For(Verdict.WrongEndpoint, new AskedFor(routes.Model, Endpoints: routes.Endpoints));
     }
 
     private ValueTask<Refusal?> ReserveAsync(GatewayCall call, GroupRoutes group)
     {
+        if (call.Media is { } asked)
+        {
+            return new(ReserveMedia(call, group, asked));
+        }
+
         var routes = call.Routes!;
         var room = ledger.RoomFor(call.Key!, group.RatioMillionths);
         if (RequestBound.Of(call.Api!.Value, call.Found, routes, options.Value) is not { } bound)
@@ -120,6 +126,37 @@ internal sealed class AdmissionCheck(
         return verdict is Verdict.Allowed ? null
             : Refusal.For(verdict, new AskedFor(
                 Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
+    }
+
+    private static bool TryScan(GatewayCall call, ReadOnlySpan<byte> body, out BodyError? wrong)
+    {
+        var api = call.Api!.Value;
+        if (MediaApi.Of(api) is null)
+        {
+            return RequestScanner.TryScan(api, body, out call.Found, out wrong);
+        }
+
+        var right = MediaScanner.TryScan(api, body, call.Http.Request.ContentType, out call.Found, out var media, out wrong);
+        call.Media = media;
+        return right;
+    }
+
+    /// <summary>Nothing caps what is made here: it has a bound, or a quota does not let it through.</summary>
+    private Refusal? ReserveMedia(GatewayCall call, GroupRoutes group, MediaRequest asked)
+    {
+        call.Media = asked with { MostSeconds = MediaPrice.MostSeconds(asked, options.Value) };
+        call.IsLimited = ledger.RoomFor(call.Key!, group.RatioMillionths) is not null;
+        var bound = MediaBound.Of(call.Api!.Value, asked, call.Routes!, options.Value);
+        if (bound is null && call.IsLimited)
+        {
+            return Refusal.For(Verdict.InvalidRequest, MediaBound.Unknown(call.Api.Value, call.Routes!.Model), "model");
+        }
+
+        call.Bound = bound ?? new RequestBound(RequestBound.FixedOverhead + asked.TextBytes, Cap: 0, Answers: 0);
+        var verdict = TryReserve(call, group, call.Bound);
+        return verdict is Verdict.Allowed ? null
+            : Refusal.For(verdict, new AskedFor(
+                Tokens: Price.Of(call.Bound.Prompt, call.Bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
     }
 
     private Verdict TryReserve(GatewayCall call, GroupRoutes group, RequestBound bound)

@@ -26,13 +26,15 @@ internal static class AnswerLook
         var start = text.IndexOfAnyExcept(_space);
         if (start < 0)
         {
-            return ended ? AnswerForm.Empty
+            // The transcript of silence is a line break.
+            return ended && !head.IsEmpty && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && contentType is not null && Is(contentType, "text/") ? AnswerForm.Media
+                : ended ? AnswerForm.Empty
                 : streamed && text.Contains((byte)'\n') ? AnswerForm.Events
                 : AnswerForm.Undecided;
         }
 
         text = text[start..];
-        if (TakesAnything(api) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
+        if (MayBeMedia(api, text[0], contentType) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
         {
             return AnswerForm.Media;
         }
@@ -43,7 +45,7 @@ internal static class AnswerLook
             (byte)'{' or (byte)'[' => Json(text, ended),
             _ => IsEventLine(text) ? Events(text, ended)
                 : !ended && MayBecomeEventLine(text) ? AnswerForm.Undecided
-                : TakesAnything(api) ? AnswerForm.Media
+                : MayBeMedia(api, text[0], contentType) ? AnswerForm.Media
                 : AnswerForm.Other,
         };
     }
@@ -92,7 +94,14 @@ internal static class AnswerLook
         return text;
     }
 
-    private static bool TakesAnything(UpstreamApi api) => api is UpstreamApi.Speech or UpstreamApi.Transcriptions or UpstreamApi.Translations;
+    /// <summary>Transcripts are often JSON under a type of text, images are only what says so, and text is no speech.</summary>
+    private static bool MayBeMedia(UpstreamApi api, byte first, string? contentType) => api switch
+    {
+        UpstreamApi.Speech => contentType is null || !Is(contentType, "text/"),
+        UpstreamApi.Transcriptions or UpstreamApi.Translations => first is not ((byte)'{' or (byte)'<'),
+        UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => contentType is not null && Is(contentType, "image/"),
+        _ => false,
+    };
 
     private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);
 

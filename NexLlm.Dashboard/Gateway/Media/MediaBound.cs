@@ -40,13 +40,13 @@ internal static class MediaBound
 
     /// <summary>Why a key or account with a quota cannot send this, and who can change that.</summary>
     public static string Unknown(UpstreamApi called, string model) =>
-        $"The cost of '{model}' at this endpoint is unknown, so keys and accounts with a quota cannot use it. Ask an administrator to set a price per "
-        + $"{UnitName(MediaApi.Of(called)!)} or per request for this model in its channel, or its ContextTokens and MaxOutputTokens if its provider reports tokens.";
+        $"The cost of '{model}' at this endpoint is not configured, so keys and accounts with a quota cannot use it. Ask an administrator to set the model's "
+        + $"price per {UnitName(MediaApi.Of(called)!)} or per request in its channel, or its context window and output limit if the provider reports tokens.";
 
     private static string UnitName(MediaApi api) => api.Unit switch
     {
         PriceUnit.Image => "image",
-        PriceUnit.Second => "second of audio",
+        PriceUnit.Second => "second",
         PriceUnit.ThousandCharacters => "1,000 characters",
         PriceUnit.Request => "request",
     };

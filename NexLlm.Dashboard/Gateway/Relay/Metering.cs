@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -19,7 +20,7 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
     public bool IsClosed { get; private set; }
 
     /// <summary>Whether the upstream is known to have done anything.</summary>
-    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0;
+    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0 || (call.Media is not null && reader.HasBegun);
 
     public void Checkpoint() => call.Ticket!.Checkpoint(reader.Deltas);
 
@@ -33,6 +34,11 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
         }
 
         IsClosed = true;
+        if (call.Media is { } asked)
+        {
+            return SettleAsync(asked);
+        }
+
         var (input, output) = Reported();
         return input is { } i && output is { } o
             ? call.Ticket!.SettleAsync(new Settlement(i, o, UsageSource.Upstream))
@@ -71,6 +77,16 @@ internal sealed class Metering(GatewayCall call, AnswerReader reader, PromptMete
         var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
         var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
         return (input, output);
+    }
+
+    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(MediaApi.Of(call.Api!.Value)!, asked, call.Price, reader) is { } known
+        ? call.Ticket!.SettleAsync(known)
+        : SettleEstimatedAsync(asked);
+
+    private async ValueTask SettleEstimatedAsync(MediaRequest asked)
+    {
+        var text = asked.Form is null ? await prompts.EstimateAsync(call) : 0;
+        await call.Ticket!.SettleAsync(MediaCharge.Estimated(MediaApi.Of(call.Api!.Value)!, asked, text, reader, tokens));
     }
 
     private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;

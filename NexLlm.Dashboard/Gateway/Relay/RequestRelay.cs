@@ -19,7 +19,7 @@ internal sealed partial class RequestRelay(
     public async ValueTask<Refusal?> RunAsync(GatewayCall call)
     {
         using var flight = running.Start(call);
-        using var reader = new AnswerReader(call.Api!.Value, dropUsage: !call.Found.IncludeUsage);
+        using var reader = new AnswerReader(call.Api!.Value, dropUsage: !call.Found.IncludeUsage) { Answers = call.Media?.Answers ?? 1 };
         var metering = new Metering(call, reader, prompts, tokens);
         try
         {
@@ -63,7 +63,7 @@ internal sealed partial class RequestRelay(
         var (call, answer) = (flight.Call, reply.Answer!);
         var client = new ClientAnswer(flight, reply.Form, reply.Form is AnswerForm.Media ? answer.ContentType : null);
         var isStream = reply.Form is AnswerForm.Events;
-        if (head.Span.StartsWith(AnswerLook.ByteOrderMark))
+        if (reply.Form is not AnswerForm.Media && head.Span.StartsWith(AnswerLook.ByteOrderMark))
         {
             head.Discard(AnswerLook.ByteOrderMark.Length);
         }
@@ -71,7 +71,11 @@ internal sealed partial class RequestRelay(
         Refusal refusal;
         try
         {
-            if (!isStream)
+            if (reply.Form is AnswerForm.Media)
+            {
+                await MediaAnswer.PassAsync(answer, head, reader, metering, client, flight.Cancellation);
+            }
+            else if (!isStream)
             {
                 await WholeAnswer.PassAsync(answer, head, reader, metering, client, flight.Cancellation);
             }

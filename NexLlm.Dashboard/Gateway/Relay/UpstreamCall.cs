@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Media;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
@@ -31,6 +32,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
         {
             call.Channel = target.Channel;
+            call.Price = target.Price;
             var reply = await AskAsync(call, target, rewritten, head, cut);
             if (reply.Meaning.Next is NextStep.AskAgain)
             {
@@ -63,13 +65,13 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         var asksUsage = !channel.RefusesUsageOption;
         rewritten.Clear();
         head.Clear();
-        var body = BodyWriter.Write(api, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage) ? rewritten.Memory : call.Body.Memory;
+        var (body, contentType) = Write(call, target, rewritten, asksUsage);
         using var trace = GatewayTelemetry.StartUpstream(channel.Name);
         var since = clock.GetTimestamp();
         UpstreamAnswer answer;
         try
         {
-            answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut);
+            answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
             GatewayTelemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
         }
         catch (UpstreamException e)
@@ -96,6 +98,19 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             answer.Dispose();
             throw;
         }
+    }
+
+    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(GatewayCall call, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
+    {
+        if (call.Media?.Form is { } form)
+        {
+            var boundary = FormBoundary.Create();
+            FormWriter.Write(form, call.Body!.Span, boundary, target.UpstreamModel, rewritten);
+            return (rewritten.Memory, FormBoundary.ContentType(boundary));
+        }
+
+        var changed = BodyWriter.Write(call.Api!.Value, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
+        return (changed ? rewritten.Memory : call.Body.Memory, UpstreamClient.Json);
     }
 
     /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
