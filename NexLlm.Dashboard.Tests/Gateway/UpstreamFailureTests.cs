@@ -99,6 +99,20 @@ public sealed class UpstreamFailureTests
         Assert.Equal(2, (await caller.ChargesAsync()).Count(charge => charge.ChargedTokens == 12));
     }
 
+    [Fact]
+    public async Task An_upstream_that_only_repeats_the_options_name_is_still_asked_for_usage()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.Upstream.Answer = FakeUpstream.Json("""{"error":{"message":"Invalid role: 'stream_options'","type":"invalid_request_error","param":"messages"}}""", 400);
+        using var caller = await app.CreateCallerAsync();
+        using var rejected = await caller.ChatAsync(more: Streamed);
+        app.Upstream.Answer = FakeUpstream.ChatStreamOf(["a"], prompt: 9, completion: 3);
+        using var answer = await caller.ChatAsync(more: Streamed);
+
+        Assert.Equal((400, 200), ((int)rejected.StatusCode, (int)answer.StatusCode));
+        Assert.Contains("stream_options", app.Upstream.Received.Last().Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/v1/chat/completions", "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3}}\n\n", "data: [DONE]\n\n")]
     [InlineData("/v1/responses", "data: {\"type\":\"response.created\"}\n\n", "data: {\"type\":\"response.completed\",\"response\":{\"usage\":{\"input_tokens\":9,\"output_tokens\":3}}}\n\n")]

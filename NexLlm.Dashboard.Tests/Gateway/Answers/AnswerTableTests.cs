@@ -29,6 +29,8 @@ public sealed class AnswerTableTests
         ([200], """{"object":"list","data":[{"embedding":[0.1]}]}""", AnswerMeaning.Answer),
         ([200], """{"id":"1","choices":[{"text":"x"}],"error":{"message":"of one choice only"}}""", AnswerMeaning.Answer),
         ([200], "{}", AnswerMeaning.Answer),
+        ([200], """{"id":"1","error":{},"choices":[]}""", AnswerMeaning.Answer),
+        ([200], "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"error\":\"\"}\n\n", AnswerMeaning.Answer),
         ([200, 201], Stream, AnswerMeaning.Answer),
         ([200], "\uFEFF: comment\n\n\r\nretry: 3000\n\n" + Stream, AnswerMeaning.Answer),
         ([200], "event: message_start\ndata: {\"type\":\"message_start\"}\n\n", AnswerMeaning.Answer),
@@ -181,6 +183,11 @@ public sealed class AnswerTableTests
     [InlineData(": waiting\n\ndata: {", false)]
     public void Of_a_stream_no_more_than_its_first_event_is_waited_for_and_nothing_that_keeps_it_alive(string head, bool decided) =>
         Assert.Equal(decided, AnswerLook.At(Encoding.UTF8.GetBytes(head), ended: false, streamed: true, UpstreamApi.ChatCompletions, null) is not AnswerForm.Undecided);
+
+    [Fact]
+    public void Blank_lines_are_not_collected_without_end() =>
+        Assert.Equal(AnswerForm.Json, AnswerLook.At(
+            Encoding.UTF8.GetBytes(new string('\n', AnswerLook.MostLookedAt)), ended: false, streamed: false, UpstreamApi.ChatCompletions, null));
 
     [Fact]
     public void A_large_answer_is_not_waited_for() =>

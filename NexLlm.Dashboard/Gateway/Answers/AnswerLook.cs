@@ -30,6 +30,8 @@ internal static class AnswerLook
             return ended && !head.IsEmpty && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && contentType is not null && Is(contentType, "text/") ? AnswerForm.Media
                 : ended ? AnswerForm.Empty
                 : streamed && text.Contains((byte)'\n') ? AnswerForm.Events
+                // Blank lines keep an answer in one piece alive too: nobody collects them without end.
+                : text.Length >= MostLookedAt ? AnswerForm.Json
                 : AnswerForm.Undecided;
         }
 
@@ -154,7 +156,7 @@ internal static class AnswerLook
                     break;
                 }
 
-                found |= (isError && json.TokenType is not (JsonTokenType.Null or JsonTokenType.False) && !json.IsText(isError, ""u8))
+                found |= (isError && !json.IsNothing())
                     || (isKind && (json.IsText(isKind, "error"u8) || json.IsText(isKind, "response.failed"u8)));
                 if (isAnswer && json.TokenType is JsonTokenType.StartArray && json.Read() && json.TokenType is not JsonTokenType.EndArray)
                 {
@@ -173,6 +175,14 @@ internal static class AnswerLook
         }
 
         return found || (!isEvent && ended && complains && !known);
+    }
+
+    /// <summary>What stands where there is no error: null, false, "" or {}.</summary>
+    private static bool IsNothing(this ref Utf8JsonReader json)
+    {
+        var next = json;
+        return json.TokenType is JsonTokenType.Null or JsonTokenType.False || json.IsText(true, ""u8)
+            || (json.TokenType is JsonTokenType.StartObject && next.Read() && next.TokenType is JsonTokenType.EndObject);
     }
 
     /// <summary>False for what is no string.</summary>

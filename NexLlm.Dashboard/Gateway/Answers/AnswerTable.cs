@@ -85,8 +85,15 @@ internal static class AnswerTable
             return true;
         }
 
-        var first = Array.Find(_rows, row => row.Has(status));
-        return first is not { Forms: Any, Complaint: Complaint.Anything, Meaning.Next: NextStep.NextChannel };
+        foreach (var row in _rows)
+        {
+            if (row.Has(status))
+            {
+                return row is not { Forms: Any, Complaint: Complaint.Anything, Meaning.Next: NextStep.NextChannel };
+            }
+        }
+
+        return true;
     }
 
     private sealed record Row(int From, int To, AnswerForm Forms, Complaint Complaint, AnswerMeaning Meaning)

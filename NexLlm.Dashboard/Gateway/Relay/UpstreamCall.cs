@@ -33,13 +33,12 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         {
             call.Channel = target.Channel;
             call.Price = target.Price;
-            var reply = await AskAsync(call, target, rewritten, head, cut);
+            var reply = await AskAsync(call, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
             if (reply.Meaning.Next is NextStep.AskAgain)
             {
                 reply.Answer!.Dispose();
-                target.Channel.RefusesUsageOption = true;
-                WithoutUsage(call.RequestId, target.Channel.Name);
-                reply = await AskAsync(call, target, rewritten, head, cut);
+                reply = await AskAsync(call, target, rewritten, head, asksUsage: false, cut);
+                NoteUsageOption(call, target.Channel, reply);
             }
 
             if (reply.Meaning.Next is NextStep.PassAnswer or NextStep.PassRejection)
@@ -59,10 +58,9 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<UpstreamReply> AskAsync(GatewayCall call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, CancellationToken cut)
+    private async ValueTask<UpstreamReply> AskAsync(GatewayCall call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
     {
         var (api, channel) = (call.Api!.Value, target.Channel);
-        var asksUsage = !channel.RefusesUsageOption;
         rewritten.Clear();
         head.Clear();
         var (body, contentType) = Write(call, target, rewritten, asksUsage);
@@ -150,6 +148,16 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             {
                 return form;
             }
+        }
+    }
+
+    /// <summary>Remembers what a channel does not take once it has answered without it: a client could make it complain of anything.</summary>
+    private void NoteUsageOption(GatewayCall call, LiveChannel channel, in UpstreamReply reply)
+    {
+        if (reply.Meaning.Next is NextStep.PassAnswer)
+        {
+            channel.RefusesUsageOption = true;
+            WithoutUsage(call.RequestId, channel.Name);
         }
     }
 
