@@ -144,7 +144,7 @@ internal static class ListInBrowser
 
     private static async Task SetPasswordAsync(Stage stage)
     {
-        var hash = await stage.App.Services.GetRequiredService<PasswordHashing>().HashAsync(Password);
+        var hash = await stage.App.Services.GetRequiredService<PasswordHashing>().HashAsync(Password, HashingLane.Of(stage.Owner));
         await using var db = await stage.App.Contexts.CreateDbContextAsync();
         await using var transaction = await db.BeginWriteAsync();
         await db.Users.Where(a => a.Id == stage.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));

@@ -79,6 +79,7 @@ public sealed class AnthropicClientTests(ClientGateway gateway) : ClientTest(gat
         var told = await RunAsync(caller, "anthropic.mjs", scenario, _models);
 
         Assert.Equal((status, type, 1), (told.GetProperty("status").GetInt32(), told.GetProperty("type").GetString(), told.GetProperty("requests").GetInt32()));
+        Assert.NotEmpty(told.GetProperty("id").GetString()!);
         Assert.Equal(0, await caller.ChargedAsync());
     }
 }

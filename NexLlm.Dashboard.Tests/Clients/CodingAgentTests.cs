@@ -25,6 +25,7 @@ public sealed class CodingAgentTests(ClientGateway gateway) : ClientTest(gateway
 
     [ClientTheory]
     [InlineData(null)]
+    [InlineData(1_000_000L)]
     public async Task Codex_streams_an_answer_with_and_without_a_quota(long? quota)
     {
         using var caller = await CallerAsync(quota);
@@ -58,6 +59,18 @@ public sealed class CodingAgentTests(ClientGateway gateway) : ClientTest(gateway
         Assert.Contains("quota", ending.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Single(await App.LinesAsync(caller.Owner));
         Assert.Equal(0, await caller.ChargedAsync());
+    }
+
+    [ClientFact]
+    public async Task Claude_Code_says_at_once_that_the_key_is_disabled()
+    {
+        using var caller = await CallerAsync();
+        await App.Keys.SetEnabledAsync(caller.Owner, [caller.KeyId], enabled: false, Cancellation);
+        var ending = await ClientPrograms.TryAsync(Home, ClaudeCode(caller));
+
+        Assert.NotEqual(0, ending.ExitCode);
+        Assert.Contains("disabled", ending.Output, StringComparison.Ordinal);
+        Assert.InRange((await App.LinesAsync(caller.Owner)).Count, 1, 2);
     }
 
     private static string ClaudeCode(Caller caller) =>

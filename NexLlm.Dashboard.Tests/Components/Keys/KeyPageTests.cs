@@ -78,6 +78,7 @@ public abstract class KeyPageTests : BunitContext
         await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
         var group = new ChannelGroup { Name = name, Description = $"About {name}", RatioMillionths = 500_000 };
         var channel = new Channel { Name = name, Type = type, BaseUrl = "https://upstream.example/v1", IsEnabled = true, Groups = [group] };
+        channel.Speak(ApiSettings.DefaultsOf(type));
         channel.Models.AddRange(models.Select(m => new ChannelModel { Name = m }));
         db.Add(channel);
         await db.SaveChangesAsync(Cancellation);

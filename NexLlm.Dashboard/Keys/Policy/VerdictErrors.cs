@@ -55,7 +55,7 @@ public static class VerdictErrors
         Verdict.UpstreamRateLimited => Passing(429, "rate_limit_error", "upstream_rate_limited",
             "The model provider is rate limiting requests. Retry later."),
         Verdict.UpstreamMisconfigured => Final(502, Server, "upstream_misconfigured",
-            "The model provider rejects the gateway's access to this model. Ask an administrator to check the channel."),
+            "The model provider rejects the gateway's access to this model. Contact your administrator."),
     };
 
     /// <summary>The same error, naming what the request asked for where that helps its sender.</summary>
