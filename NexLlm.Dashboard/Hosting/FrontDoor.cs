@@ -13,7 +13,17 @@ public static class FrontDoor
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ForwardedChain>();
-        services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) => limits.Configure(kestrel));
+        services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>
+        {
+            try
+            {
+                provider.GetRequiredService<ConnectionLimits>().Configure(kestrel);
+            }
+            catch (OptionsValidationException)
+            {
+                // Kestrel is made before the settings are checked; the check then tells of all that is wrong at once.
+            }
+        });
     }
 
     public static void UseFrontDoor(this WebApplication app)
