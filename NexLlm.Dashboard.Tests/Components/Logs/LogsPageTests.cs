@@ -29,7 +29,7 @@ public sealed class LogsPageTests(NexLlmApp app) : LogsPageContext(app)
         var row = page.Find("tbody tr");
         Assert.Contains("403", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("model_not_allowed", row.TextContent, StringComparison.Ordinal);
-        Assert.Contains("restricted to other models", row.QuerySelector("td[title]")!.GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Contains("not allowed to use this model", row.QuerySelector("td[title]")!.GetAttribute("title"), StringComparison.Ordinal);
         Assert.Equal($"keys/{key.Key.Id}", row.QuerySelectorAll("a").Single(a => a.TextContent == "nightly-batch").GetAttribute("href"));
         Assert.StartsWith(
             $"keys/{key.Key.Id}/explain?model=small&address=127.0.0.1&at=2040-03-01T", row.QuerySelector("a.why")!.GetAttribute("href"), StringComparison.Ordinal);

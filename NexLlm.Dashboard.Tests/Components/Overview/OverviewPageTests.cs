@@ -58,7 +58,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         page.WaitForAssertion(() => Assert.Equal(["1", "3", "4", "7"], page.FindAll("section[aria-labelledby=day] dd").Select(dd => dd.TextContent)));
         Assert.Equal("Look One thing is worth a look.", OneLine(page.Find(".headline").TextContent));
         Assert.Equal(
-            ["model_not_allowed", "1", "This API key is restricted to other models."],
+            ["model_not_allowed", "1", "This API key is not allowed to use this model."],
             page.FindAll("section[aria-labelledby=refused] li > *").Select(part => part.TextContent));
         Assert.Equal("usage?days=1", Named(page, "a", "Usage").GetAttribute("href"));
     }

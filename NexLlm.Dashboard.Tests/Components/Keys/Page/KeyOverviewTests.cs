@@ -89,7 +89,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         Assert.Equal(["model_not_allowed", "ip_not_authorized"], page.FindAll("section[aria-labelledby=refusals] code").Select(code => code.TextContent));
         Assert.Equal(["2", "1"], page.FindAll("section[aria-labelledby=refusals] strong").Select(count => count.TextContent));
-        Assert.Equal(["This API key is restricted to other models.", "This API key may not be used from your IP address."], page.FindAll("section[aria-labelledby=refusals] .muted").Select(meaning => meaning.TextContent));
+        Assert.Equal(["This API key is not allowed to use this model.", "Requests from your IP address are not allowed for this API key."], page.FindAll("section[aria-labelledby=refusals] .muted").Select(meaning => meaning.TextContent));
         Assert.StartsWith($"logs?", page.Find("section[aria-labelledby=refusals] a").GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(["198.51.100.92 h ago", "203.0.113.75 h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
         Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
