@@ -60,6 +60,15 @@ public sealed class AnthropicClientTests(ClientGateway gateway) : ClientTest(gat
     }
 
     [ClientFact]
+    public async Task Tokens_are_counted_without_a_charge()
+    {
+        using var caller = await CallerAsync(quota: 10_000);
+
+        Assert.True((await RunAsync(caller, "anthropic.mjs", "countTokens", _models)).GetProperty("tokens").GetInt64() > 0);
+        Assert.Equal(0, await caller.ChargedAsync());
+    }
+
+    [ClientFact]
     public async Task Models_are_listed_and_found()
     {
         using var caller = await CallerAsync();

@@ -1,5 +1,5 @@
 // OpenAI's own client with nothing set but what .env says. Each scenario prints what a program would see, as JSON.
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIError, toFile } from 'openai';
 
 let requests = 0;
 const client = new OpenAI({ fetch: (...call) => { requests++; return fetch(...call); } });
@@ -68,6 +68,36 @@ const scenarios = {
 
   async models() {
     return { ids: await all(client.models.list(), one => one.id), one: (await client.models.retrieve(model)).id };
+  },
+
+  async image() {
+    const answer = await client.images.generate({ model: 'gpt-4o', prompt: 'A cat' });
+    return { image: answer.data[0].b64_json, tokens: answer.usage.total_tokens };
+  },
+
+  async editedImage() {
+    const image = await toFile(Buffer.from('a picture'), 'cat.png', { type: 'image/png' });
+    const answer = await client.images.edit({ model: 'gpt-4o', image, prompt: 'A dog' });
+    return { image: answer.data[0].b64_json, tokens: answer.usage.total_tokens };
+  },
+
+  async speech() {
+    const answer = await client.audio.speech.create({ model: 'gpt-4o', voice: 'alloy', input: 'Hello' });
+    return { sound: Buffer.from(await answer.arrayBuffer()).toString() };
+  },
+
+  async transcription() {
+    const file = await toFile(Buffer.from('a sound'), 'hello.mp3', { type: 'audio/mpeg' });
+    return { text: (await client.audio.transcriptions.create({ model: 'gpt-4o', file })).text };
+  },
+
+  async translation() {
+    const file = await toFile(Buffer.from('a sound'), 'hello.mp3', { type: 'audio/mpeg' });
+    return { text: (await client.audio.translations.create({ model: 'gpt-4o', file })).text };
+  },
+
+  async moderation() {
+    return { flagged: (await client.moderations.create({ model: 'gpt-4o', input: 'Hello' })).results[0].flagged };
   },
 
   wrongModel: () => refused(client.chat.completions.create({ model: 'gpt-0', messages })),
