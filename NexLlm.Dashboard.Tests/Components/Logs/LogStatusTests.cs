@@ -20,4 +20,10 @@ public sealed class LogStatusTests
         Assert.All(LogStatus.Codes, code => Assert.True(LogStatus.IsOffered(code)));
         Assert.False(LogStatus.IsOffered("some_code"));
     }
+
+    [Theory]
+    [InlineData("key_disabled", "This API key is disabled.")]
+    [InlineData("unsupported_state", "References to stored provider state (e.g. 'previous_response_id', file IDs) are not supported.")]
+    [InlineData("some_code", null)]
+    public void The_meaning_of_a_code_is_the_first_sentence_of_its_message(string code, string? meaning) => Assert.Equal(meaning, LogStatus.Meaning(code));
 }

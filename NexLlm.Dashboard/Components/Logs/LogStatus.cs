@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
@@ -6,7 +7,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>How the log puts into words how a request ended.</summary>
-internal static class LogStatus
+internal static partial class LogStatus
 {
     private static readonly Dictionary<string, string> _messages = Enum.GetValues<Verdict>()
         .Where(verdict => verdict is not Verdict.Allowed)
@@ -31,14 +32,14 @@ internal static class LogStatus
         "websocket_not_supported",
     ];
 
-    /// <summary>Every code that a request can be refused with.</summary>
+    /// <summary>Every error code of a rejected request.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Concat(_unchecked).Order(StringComparer.Ordinal)];
 
     /// <summary>What a request can be looked for by, beside those codes: the statuses that say more than one code does.</summary>
     public static IReadOnlyList<(string Number, string Words)> Numbers { get; } =
     [
         .. new[] { 400, 401, 403, 404, 429 }.Select(status => (Number(status), Number(status))),
-        (Number(LogEntry.ClientLeft), $"{LogEntry.ClientLeft}, the client left"),
+        (Number(LogEntry.ClientLeft), $"{LogEntry.ClientLeft} (canceled)"),
         .. new[] { 500, 502, 503 }.Select(status => (Number(status), Number(status))),
     ];
 
@@ -50,7 +51,7 @@ internal static class LogStatus
     public static (string Tone, string Icon, string Word) Of(LogEntry line) => line.Status switch
     {
         null => ("", "#i-check", "Charged"),
-        LogEntry.ClientLeft => ("soon", "#i-logout", "Client left"),
+        LogEntry.ClientLeft => ("soon", "#i-logout", "Canceled"),
         < 400 => ("good", "#i-check", Number(line.Status.Value)),
         >= 500 => ("bad", "#i-warning", Number(line.Status.Value)),
         _ => ("soon", "#i-pause", Number(line.Status.Value)),
@@ -60,7 +61,7 @@ internal static class LogStatus
     public static string? Reason(LogEntry line) => line switch
     {
         { Code: { } code } => code,
-        { Status: LogEntry.ClientLeft } => "before the answer's end",
+        { Status: LogEntry.ClientLeft } => "client disconnected",
         { Status: >= 400 } => "from the provider",
         _ => null,
     };
@@ -69,12 +70,12 @@ internal static class LogStatus
     public static string? Message(LogEntry line) => line switch
     {
         { Code: { } code } => _messages.GetValueOrDefault(code),
-        { Status: null } => "How this request ended was not logged: the server ended too. This is what its charge says.",
+        { Status: null } => "The server stopped before this request was logged. These details come from its charge.",
         _ => null,
     };
 
     /// <summary>What a code means, in the first sentence of what the caller was told; null if it is none of ours.</summary>
-    public static string? Meaning(string code) => _messages.GetValueOrDefault(code) is { } message ? message[..(message.IndexOf('.', StringComparison.Ordinal) + 1)] : null;
+    public static string? Meaning(string code) => _messages.GetValueOrDefault(code) is { } message ? FirstSentence().Match(message).Value : null;
 
     public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null, IsKeyDeleted: false } && _explained.Contains(code);
 
@@ -84,10 +85,10 @@ internal static class LogStatus
     /// <summary>Where the number of tokens comes from.</summary>
     public static string SourceOf(LogEntry line) => line.Source switch
     {
-        UsageSource.Upstream => "by the provider",
-        UsageSource.Counted => "counted here",
-        UsageSource.Recovered => "as far as known",
-        UsageSource.Priced => "by the model's price",
+        UsageSource.Upstream => "reported by provider",
+        UsageSource.Counted => "estimated",
+        UsageSource.Recovered => "recovered",
+        UsageSource.Priced => "priced by model",
     };
 
     /// <summary>"420 ms", "1.2 s", "3 min 5 s".</summary>
@@ -97,6 +98,10 @@ internal static class LogStatus
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s"),
     };
+
+    /// <summary>Its period is the first before another sentence or the end: "e.g." ends none.</summary>
+    [GeneratedRegex(@"^.*?\.(?= [A-Z]|$)")]
+    private static partial Regex FirstSentence();
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
