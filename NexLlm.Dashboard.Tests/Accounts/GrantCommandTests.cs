@@ -18,10 +18,10 @@ public sealed class GrantCommandTests : IDisposable
 
         var unlimited = await GrantAsync("--account", "ROOT@example.com", "--tokens", "5");
         Assert.Equal((0, ""), (unlimited.ExitCode, unlimited.Errors));
-        Assert.Contains("root@example.com is unlimited already", unlimited.Output, StringComparison.Ordinal);
+        Assert.Contains("root@example.com: overall quota is already unlimited", unlimited.Output, StringComparison.Ordinal);
 
         var unknown = await GrantAsync("--account", "nobody@example.com", "--tokens", "5");
-        Assert.Equal((1, "There is no account nobody@example.com. Its owner signs up first."), (unknown.ExitCode, unknown.Errors.Trim()));
+        Assert.Equal((1, "Account not found: nobody@example.com. The person has to sign up first."), (unknown.ExitCode, unknown.Errors.Trim()));
         Assert.Equal(1, (await GrantAsync("--account", "root@example.com", "--tokens", "9223372036854775808")).ExitCode);
     }
 

@@ -14,15 +14,15 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         var page = root.Page;
         await page.OpenAsync("accounts");
         await page.Button("Invite someone").ClickAsync();
-        await page.Field("E-mail").FillAsync("not an address");
-        await page.Button("Make a link").ClickAsync();
-        await Expect(page.GetByText("Enter one e-mail address, such as ada@example.com.")).ToBeVisibleAsync();
-        await page.Field("E-mail").FillAsync("guest@example.com");
+        await page.Field("Email").FillAsync("not an address");
+        await page.Button("Create invitation").ClickAsync();
+        await Expect(page.GetByText("Enter a valid email address, such as ada@example.com.")).ToBeVisibleAsync();
+        await page.Field("Email").FillAsync("guest@example.com");
         await page.Field("Overall quota (tokens)").FillAsync("1.5M");
-        await page.Button("Make a link").ClickAsync();
+        await page.Button("Create invitation").ClickAsync();
         var link = await page.Field("One-time link for guest@example.com").InputValueAsync();
         await page.Button("Done").ClickAsync();
-        await Expect(page.Button("Withdraw the invitation of guest@example.com")).ToBeVisibleAsync();
+        await Expect(page.Button("Revoke invitation for guest@example.com")).ToBeVisibleAsync();
         Assert.DoesNotContain(link.Split('=')[1], await page.ContentAsync(), StringComparison.Ordinal);
 
         var guest = await VisitorAsync();
@@ -36,7 +36,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         await page.Link("guest@example.com").ClickAsync();
         await page.Field("Tokens to add").FillAsync("500K");
         await page.Button("Change quota").ClickAsync();
-        await Expect(page.GetByText("The overall quota is 2,000,000 tokens now.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Overall quota set to 2,000,000 tokens.")).ToBeVisibleAsync();
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         await Expect(guest.Page.GetByText("0 of 2M tokens used")).ToBeVisibleAsync();
     }
@@ -48,16 +48,16 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         var ada = await SignUpAsync("disabled");
         ada.Foresee("403 (Forbidden)");
         await OpenAccountAsync(root, ada.Email);
-        await root.Page.Button("Disable").ClickAsync();
+        await root.Page.Button("Disable account").ClickAsync();
         await Expect(root.Page.Button("Cancel")).ToBeFocusedAsync();
-        await root.Page.Modal.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
-        await Expect(root.Page.GetByText("The account is disabled: its logins have ended and its keys are refused.")).ToBeVisibleAsync();
+        await root.Page.Modal.GetByRole(AriaRole.Button, new() { Name = "Disable account", Exact = true }).ClickAsync();
+        await Expect(root.Page.GetByText("Account disabled. Its sessions have ended, and requests with its keys are rejected.")).ToBeVisibleAsync();
         await Expect(ada.Page.Heading("Log in")).ToBeVisibleAsync();
         await ada.LogInAsync(ada.Email);
         await Expect(ada.Page.GetByText("This account is disabled. Ask an administrator.")).ToBeVisibleAsync();
 
-        await root.Page.Button("Enable").ClickAsync();
-        await Expect(root.Page.GetByText("The account is enabled.")).ToBeVisibleAsync();
+        await root.Page.Button("Enable account").ClickAsync();
+        await Expect(root.Page.GetByText("Account enabled.")).ToBeVisibleAsync();
         await ada.LogInAsync(ada.Email);
         await ada.Page.InteractiveAsync();
     }
@@ -69,7 +69,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         var ada = await SignUpAsync("forgetful");
         await OpenAccountAsync(root, ada.Email);
         await root.Page.Button("Reset password").ClickAsync();
-        await root.Page.Button("Make a link").ClickAsync();
+        await root.Page.Button("Create link").ClickAsync();
         var field = root.Page.Field($"One-time link for {ada.Email}");
         var link = await field.InputValueAsync();
         await root.Page.Button("Done").ClickAsync();

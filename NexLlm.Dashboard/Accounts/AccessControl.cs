@@ -38,8 +38,8 @@ public static class AccessControl
         {
             null => throw new AccessDeniedException("Log in to continue."),
             { DisabledAt: not null } => throw new AccessDeniedException("This account is disabled. Ask an administrator."),
-            { EndedAt: not null } => throw new AccessDeniedException("This login was ended. Log in again."),
-            _ when found.ExpiresAt <= now => throw new AccessDeniedException("This login has expired. Log in again."),
+            { EndedAt: not null } => throw new AccessDeniedException("This session has ended. Log in again."),
+            _ when found.ExpiresAt <= now => throw new AccessDeniedException("This session has expired. Log in again."),
             _ => new ActingAccount(actor.AccountId!.Value, found.Email!, found.IsAdministrator),
         };
     }
@@ -50,5 +50,5 @@ public static class AccessControl
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
         await db.RequireAsync(actor, now, cancellation) is { IsAdministrator: true } administrator
             ? administrator
-            : throw new AccessDeniedException("Only administrators may do this.");
+            : throw new AccessDeniedException("Only administrators can do this.");
 }

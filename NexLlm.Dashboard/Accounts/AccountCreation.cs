@@ -70,7 +70,7 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
         var account = new Account { UserName = email, Email = email, PasswordHash = hash, CreatedAt = now, TokenLimit = tokenLimit };
         if (!(await users.CreateAsync(account)).Succeeded)
         {
-            return new NewAccountOutcome.Invalid("There is an account with this e-mail address already. Log in instead.", null);
+            return new NewAccountOutcome.Invalid("An account with this email already exists. Log in instead.", null);
         }
 
         if (role is not null)

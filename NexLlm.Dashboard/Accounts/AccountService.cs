@@ -105,7 +105,7 @@ public sealed class AccountService(
         var account = await db.Users.SingleAsync(a => a.Id == acting.Id, cancellation);
         if (account.PasswordHash != verifiedHash)
         {
-            return new PasswordOutcome.Invalid("Your password was changed elsewhere a moment ago.", null);
+            return new PasswordOutcome.Invalid("Your password was just changed in another session.", null);
         }
 
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);

@@ -15,9 +15,9 @@ public static class EmailAddress
         var text = typed?.Trim() ?? "";
         error = text switch
         {
-            "" => "Enter an e-mail address.",
-            { Length: > MaxLength } => $"An e-mail address has at most {MaxLength} characters; this one has {text.Length}.",
-            _ when !IsAddress(text) => "Enter one e-mail address, such as ada@example.com.",
+            "" => "Enter an email address.",
+            { Length: > MaxLength } => $"An email address can have up to {MaxLength} characters; this one has {text.Length}.",
+            _ when !IsAddress(text) => "Enter a valid email address, such as ada@example.com.",
             _ => "",
         };
         return error is "" ? text : null;

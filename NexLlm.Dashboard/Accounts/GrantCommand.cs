@@ -8,12 +8,12 @@ namespace NexLlm.Dashboard.Accounts;
 /// <summary><c>grant --account EMAIL --tokens N</c>: more overall quota for an account, beside a running server or without one.</summary>
 internal sealed class GrantCommand : Command
 {
-    private readonly Option<string> _email = new("--account") { Description = "The account's e-mail address.", Required = true };
-    private readonly Option<long> _tokens = new("--tokens") { Description = "How many tokens more.", Required = true };
+    private readonly Option<string> _email = new("--account") { Description = "Email of the account.", Required = true };
+    private readonly Option<long> _tokens = new("--tokens") { Description = "Number of tokens to add.", Required = true };
     private readonly AccountQuotas _quotas;
 
     public GrantCommand(AccountQuotas quotas)
-        : base("grant", "Adds to the overall quota of an account.")
+        : base("grant", "Add tokens to an account's overall quota.")
     {
         _quotas = quotas;
         Options.Add(_email);
@@ -28,16 +28,16 @@ internal sealed class GrantCommand : Command
         {
             case QuotaOutcome.Changed(var granted, var limit, var used):
                 await Console.Out.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{granted} has an overall quota of {limit:N0} tokens now, {used:N0} of them used."));
+                    CultureInfo.InvariantCulture, $"{granted}: overall quota {limit:N0} tokens ({used:N0} used)"));
                 return 0;
             case QuotaOutcome.AlreadyUnlimited(var unlimited):
-                await Console.Out.WriteLineAsync($"{unlimited} is unlimited already; nothing was changed.");
+                await Console.Out.WriteLineAsync($"{unlimited}: overall quota is already unlimited. Nothing changed.");
                 return 0;
             case QuotaOutcome.OutOfRange(var most):
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"--tokens takes a whole number from 1 to {most}."));
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"--tokens must be a whole number from 1 to {most}."));
                 return 1;
             default:
-                await Console.Error.WriteLineAsync($"There is no account {email}. Its owner signs up first.");
+                await Console.Error.WriteLineAsync($"Account not found: {email}. The person has to sign up first.");
                 return 1;
         }
     }

@@ -9,11 +9,11 @@ namespace NexLlm.Dashboard.Accounts;
 /// </summary>
 internal sealed class SetPasswordCommand : Command
 {
-    private readonly Option<string> _email = new("--account") { Description = "The account's e-mail address.", Required = true };
+    private readonly Option<string> _email = new("--account") { Description = "Email of the account.", Required = true };
     private readonly AccountService _accounts;
 
     public SetPasswordCommand(AccountService accounts)
-        : base("set-password", "Sets the password of an account to the line read from the standard input, and ends all its logins.")
+        : base("set-password", "Set an account's password, read from standard input, and end all its sessions.")
     {
         _accounts = accounts;
         Options.Add(_email);
@@ -25,20 +25,20 @@ internal sealed class SetPasswordCommand : Command
         var email = arguments.GetRequiredValue(_email);
         if (!Console.IsInputRedirected)
         {
-            await Console.Out.WriteAsync("New password (it is shown): ");
+            await Console.Out.WriteAsync("New password (visible as you type): ");
         }
 
         var password = await Console.In.ReadLineAsync(cancellation);
         switch (await _accounts.SetPasswordAsync(Actor.Machine, email, password, cancellation))
         {
             case SetPasswordOutcome.Done(var changed, var ended):
-                await Console.Out.WriteLineAsync($"{changed} has a new password; {ended} logins have ended.");
+                await Console.Out.WriteLineAsync($"{changed}: password changed, {ended} {(ended == 1 ? "session" : "sessions")} ended");
                 return 0;
             case SetPasswordOutcome.Invalid(var error):
                 await Console.Error.WriteLineAsync(error);
                 return 1;
             default:
-                await Console.Error.WriteLineAsync($"There is no account {email}.");
+                await Console.Error.WriteLineAsync($"Account not found: {email}.");
                 return 1;
         }
     }

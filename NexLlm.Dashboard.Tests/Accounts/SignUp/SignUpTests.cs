@@ -44,7 +44,7 @@ public sealed class SignUpTests
 
         var page = await answer.Content.ReadAsStringAsync(_cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("Enter one e-mail address", page, StringComparison.Ordinal);
+        Assert.Contains("Enter a valid email address", page, StringComparison.Ordinal);
         Assert.Contains("needs at least 15", page, StringComparison.Ordinal);
         Assert.Contains("value=\"ada at example\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("too short", page, StringComparison.Ordinal);

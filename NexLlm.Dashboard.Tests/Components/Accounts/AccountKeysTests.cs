@@ -43,6 +43,6 @@ public sealed class AccountKeysTests(NexLlmApp app) : AdministrationPageTests(ap
         await ClickAsync(page, "dialog button", "Delete");
 
         page.WaitForAssertion(() => Assert.Equal(25, Rows(page).Count));
-        Assert.DoesNotContain("No live keys.", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("No API keys.", page.Markup, StringComparison.Ordinal);
     }
 }

@@ -12,10 +12,10 @@ namespace NexLlm.Dashboard.Tests.Components.Accounts;
 public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(app), IClassFixture<NexLlmApp>
 {
     [Theory]
-    [InlineData("Add tokens", "1M", 6_000_000L, "The overall quota is 6,000,000 tokens now.")]
-    [InlineData("Set total limit", "0", 0L, "The overall quota is 0 tokens now, all of it used: every request of its keys is refused.")]
-    [InlineData("Set total limit", "1,000", 1_000L, "The overall quota is 1,000 tokens now, all of it used: every request of its keys is refused.")]
-    [InlineData("Unlimited", null, null, "The account is unlimited now.")]
+    [InlineData("Add tokens", "1M", 6_000_000L, "Overall quota set to 6,000,000 tokens.")]
+    [InlineData("Set limit", "0", 0L, "Overall quota set to 0 tokens, all of it used. Requests with its keys are rejected.")]
+    [InlineData("Set limit", "1,000", 1_000L, "Overall quota set to 1,000 tokens, all of it used. Requests with its keys are rejected.")]
+    [InlineData("Unlimited", null, null, "Overall quota set to unlimited.")]
     public async Task The_quota_is_changed_as_chosen_and_said(string choice, string? amount, long? limit, string said)
     {
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 2_000);
@@ -36,8 +36,8 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     [Theory]
     [InlineData("Add tokens", "")]
     [InlineData("Add tokens", "0")]
-    [InlineData("Set total limit", "-1")]
-    [InlineData("Set total limit", "1.5")]
+    [InlineData("Set limit", "-1")]
+    [InlineData("Set limit", "1.5")]
     public async Task A_wrong_amount_says_so_and_changes_nothing(string choice, string amount)
     {
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000, used: 0);
@@ -58,18 +58,18 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var (_, ada) = await ArrangeAsync(tokenLimit: 5_000_000);
         var other = await App.CreateActorAsync(administrator: true);
         var page = OpenAccount(ada);
-        await ChooseAsync(page, "Set total limit");
+        await ChooseAsync(page, "Set limit");
         await page.InvokeAsync(() => page.Find("#account-quota").InputAsync("6M"));
         await App.Services.GetRequiredService<AccountQuotas>().ChangeAsync(other, ada.AccountId!.Value, new AccountQuotaChange.Add(2_000_000), Cancellation);
         page.WaitForAssertion(() => Assert.Contains("7,000,000", page.Find("#quota-title + p").TextContent, StringComparison.Ordinal));
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         page.WaitForAssertion(() => Assert.StartsWith(
-            "Nothing was changed: meanwhile somebody else set the overall quota to 7,000,000 tokens.", OneLine(page.Find(".notice.error").TextContent), StringComparison.Ordinal));
+            "Not saved: someone else set the overall quota to 7,000,000 tokens.", OneLine(page.Find(".notice.error").TextContent), StringComparison.Ordinal));
         Assert.Equal("6M", page.Find("#account-quota").GetAttribute("value"));
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
-        page.WaitForAssertion(() => Assert.Equal("The overall quota is 6,000,000 tokens now.", page.Find(".told").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Overall quota set to 6,000,000 tokens.", page.Find(".told").TextContent));
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
 
-        await ClickAsync(page, "li button", "Disable");
+        await ClickAsync(page, "li button", "Disable account");
 
         Assert.StartsWith("Disable ", page.Find("dialog h2").TextContent, StringComparison.Ordinal);
         Assert.True(Named(page.FindComponent<ConfirmDialog>(), "button", "Cancel").HasAttribute("autofocus"));
         await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation);
-        await ClickAsync(page, "dialog button", "Disable");
+        await ClickAsync(page, "dialog button", "Disable account");
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
         await Assert.ThrowsAsync<AccessDeniedException>(() => App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation));
     }
@@ -100,11 +100,11 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         LogIn(root);
         var page = OpenAccount(root);
-        await ClickAsync(page, "li button", "Take administrator away");
+        await ClickAsync(page, "li button", "Remove administrator");
         Assert.Contains("This is your own account.", page.Find("dialog p").TextContent, StringComparison.Ordinal);
-        await ClickAsync(page, "dialog button", "Take away");
+        await ClickAsync(page, "dialog button", "Remove administrator");
 
-        page.WaitForAssertion(() => Assert.Contains("the last active administrator", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Can't remove the last administrator.", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
         Assert.True((await alone.Services.GetRequiredService<AccountService>().GetAsync(root, Cancellation)).IsAdministrator);
     }
 
@@ -114,7 +114,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
         await ClickAsync(page, "li button", "Reset password");
-        await ClickAsync(page, "dialog button", "Make a link");
+        await ClickAsync(page, "dialog button", "Create link");
         page.WaitForState(() => page.FindAll("#one-time-link").Count == 1);
 
         var token = page.Find("#one-time-link").GetAttribute("value")!.Split("/account/reset?token=")[1];
@@ -125,12 +125,12 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() =>
         {
             App.Clock.Advance(TimeSpan.FromSeconds(1));
-            Assert.Contains("A link to set a new password works until", page.Markup, StringComparison.Ordinal);
+            Assert.Contains("A password reset link is active until", page.Markup, StringComparison.Ordinal);
         });
-        await ClickAsync(page, "li button", "Withdraw the link");
-        await ClickAsync(page, "dialog button", "Withdraw");
-        page.WaitForAssertion(() => Assert.Equal("The link does not work any more.", page.Find(".told").TextContent));
-        Assert.DoesNotContain(page.FindAll("li button"), button => button.TextContent == "Withdraw the link");
+        await ClickAsync(page, "li button", "Revoke reset link");
+        await ClickAsync(page, "dialog button", "Revoke link");
+        page.WaitForAssertion(() => Assert.Equal("Reset link revoked.", page.Find(".told").TextContent));
+        Assert.DoesNotContain(page.FindAll("li button"), button => button.TextContent == "Revoke reset link");
         Assert.Null(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
     }
 
@@ -156,7 +156,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Services.AddSingleton(ActivatorUtilities.CreateInstance<AccountList>(App.Services, database));
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
-        Assert.Equal("The account could not be loaded", page.Find("[role=alert] h1").TextContent);
+        Assert.Equal("Couldn't load the account", page.Find("[role=alert] h1").TextContent);
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");

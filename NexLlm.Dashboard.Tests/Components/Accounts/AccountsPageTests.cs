@@ -21,7 +21,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
 
         var page = Open("accounts?q=row-ada");
 
-        Assert.Equal(["row-ada@example.com | Active | Owner | 7.5M used of 10M | 2 | Just now | Just now"], Rows(page));
+        Assert.Equal(["row-ada@example.com | Active | Member | 7.5M used of 10M | 2 | Just now | Just now"], Rows(page));
         Assert.Equal("bar bar-amber", page.Find("tbody .bar").GetAttribute("class"));
         Assert.Equal($"accounts/{ada.AccountId}", page.Find("tbody a").GetAttribute("href"));
     }
@@ -62,7 +62,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
     {
         var root = await LogInAsync(administrator: true);
         var page = Open("accounts?q=newcomer");
-        Assert.Equal("No matches", page.Find("h2").TextContent);
+        Assert.Equal("No matching accounts or keys", page.Find("h2").TextContent);
 
         await App.SignUpAsync("newcomer@example.com");
         var invitations = App.Services.GetRequiredService<InvitationService>();
@@ -120,7 +120,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync(stranger));
         await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync(stranger));
 
-        page.WaitForAssertion(() => Assert.Contains("No key here is the one that you pasted.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal("The pasted key doesn't belong to any account.", page.Find(".notice p").TextContent));
         Assert.Equal("", page.Find("input[type=search]").GetAttribute("value"));
         Assert.DoesNotContain(stranger, page.Markup + Navigation.Uri, StringComparison.Ordinal);
     }
@@ -151,8 +151,8 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         Assert.DoesNotContain("token=", page.Markup, StringComparison.Ordinal);
         Assert.Contains("2 million tokens", page.Find(".pending").TextContent, StringComparison.Ordinal);
 
-        await ClickAsync(page, "button", "Withdraw the invitation of invited@example.com");
-        await ClickAsync(page, "dialog button", "Withdraw");
+        await ClickAsync(page, "button", "Revoke invitation for invited@example.com");
+        await ClickAsync(page, "dialog button", "Revoke invitation");
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pending")));
         Assert.Empty(await App.Services.GetRequiredService<InvitationService>().ListAsync(root, Cancellation));
     }
@@ -166,7 +166,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         await App.CreateActorAsync("again@example.com");
         Navigation.NavigateTo("accounts?q=again");
         var page = Render<AccountsPage>();
-        page.WaitForAssertion(() => Assert.Equal("The accounts could not be loaded", page.Find("[role=alert] h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Couldn't load accounts", page.Find("[role=alert] h2").TextContent));
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");

@@ -18,11 +18,11 @@ internal sealed class SetupAtStart(
         var outcome = await first.SetUpUnattendedAsync(new NewAccount(options.Value.AdminEmail, options.Value.AdminPassword), cancellationToken);
         if (outcome is NewAccountOutcome.Created)
         {
-            logger.LogInformation("The first administrator was made from the settings. Setup:AdminPassword can be removed now");
+            logger.LogInformation("Created the first administrator from the settings. Setup:AdminPassword can be removed now");
         }
         else
         {
-            logger.LogError("Setup:AdminEmail belongs to an account that is no administrator: remove it and use the set-up link");
+            logger.LogError("Setup:AdminEmail belongs to an account that is not an administrator: remove the setting and use the setup link");
         }
     }
 

@@ -32,13 +32,13 @@ public sealed class InvitationService(
 
         if (tokenLimit < 0)
         {
-            return new InviteOutcome.Invalid("A quota is 0 tokens or more.");
+            return new InviteOutcome.Invalid("Quota must be 0 tokens or more.");
         }
 
         var key = EmailAddress.Key(address);
         if (await db.Users.AnyAsync(a => a.NormalizedEmail == key, cancellation))
         {
-            return new InviteOutcome.Invalid("There is an account with this e-mail address already.");
+            return new InviteOutcome.Invalid("An account with this email already exists.");
         }
 
         var link = new IssuedLink(OneTimeToken.New(), now + LinkLifetime);

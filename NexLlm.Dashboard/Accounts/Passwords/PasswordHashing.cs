@@ -88,7 +88,7 @@ public readonly record struct HashingLane(string Name)
 }
 
 /// <summary>More passwords wait to be hashed than is reasonable.</summary>
-public sealed class HashingBusyException(TimeSpan retryAfter) : Exception("Too many log-ins at once.")
+public sealed class HashingBusyException(TimeSpan retryAfter) : Exception("Too many login attempts at once.")
 {
     /// <summary>When those that wait now will be done.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;

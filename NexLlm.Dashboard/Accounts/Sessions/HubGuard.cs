@@ -66,7 +66,7 @@ internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<
 
     private Task RefuseAsync(HttpContext context, long account, LiveConnections.Refusal refusal)
     {
-        logger.LogWarning("Account {AccountId} may not open another tab: {Refusal}", account, refusal);
+        logger.LogWarning("Account {AccountId} was denied another tab: {Refusal}", account, refusal);
         context.Response.StatusCode = refusal switch
         {
             LiveConnections.Refusal.AccountFull or LiveConnections.Refusal.AddressFull => StatusCodes.Status429TooManyRequests,
@@ -89,7 +89,7 @@ internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<
         if (!isSame)
         {
             logger.LogWarning(
-                "A page of {Origin} asked for a connection to {Own} and was refused. If both are this dashboard, behind a proxy, the proxy has to be named in the settings",
+                "Rejected a connection to {Own} from a page of {Origin}. If both are this dashboard behind a proxy, add the proxy to the settings",
                 origin.ReplaceLineEndings(" "), own);
         }
 

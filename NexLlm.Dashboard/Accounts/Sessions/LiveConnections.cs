@@ -93,7 +93,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
         if (theirs.Length > 0)
         {
-            logger.LogInformation("{Tabs} open tabs are closed: their login has ended", theirs.Length);
+            logger.LogInformation("Closed {Tabs} open tabs: their session has ended", theirs.Length);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SessionWatcher(
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The database may be away for a moment; the next look comes soon, and every change is checked anyway.
-                logger.LogError(failure, "Open tabs could not be checked against their logins");
+                logger.LogError(failure, "Open tabs could not be checked against their sessions");
             }
         }
     }

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>What an administrator decides about an account's logins and role.</summary>
+/// <summary>An administrator's actions on an account's sessions and role.</summary>
 public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, PersonClock words, NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
     private ConfirmDialog _confirm = default!;
@@ -30,15 +30,15 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
     private IEnumerable<(string Label, string Help, Func<Task> Ask)> Deeds =>
     [
         Account.IsActive
-            ? ("Disable", "Ends every login and refuses every request of its keys, from the next one on.", AskDisableAsync)
-            : ("Enable", "It can log in again, and its keys work as before.", EnableAsync),
-        ("Sign out everywhere", "Ends every login. The keys go on working.", AskSignOutAsync),
+            ? ("Disable account", "Ends all sessions and rejects requests with its keys.", AskDisableAsync)
+            : ("Enable account", "Restores access for the person and their keys.", EnableAsync),
+        ("Log out everywhere", "Ends all sessions. API keys keep working.", AskSignOutAsync),
         Account.IsAdministrator
-            ? ("Take administrator away", "It keeps its own keys and sees nobody else's.", AskTakeAsync)
-            : ("Make administrator", "It may do everything that you may.", AskMakeAsync),
-        ("Reset password", Account.IsActive ? "Makes a one-time link by which its owner sets a new password." : "Makes a one-time link to set a new password, which works once the account is enabled again.", AskResetAsync),
+            ? ("Remove administrator", "Keeps its own keys.", AskTakeAsync)
+            : ("Make administrator", "Full access to all accounts, channels and settings.", AskMakeAsync),
+        ("Reset password", Account.IsActive ? "Creates a one-time link to set a new password." : "Creates a one-time link to set a new password. It works once the account is enabled.", AskResetAsync),
         .. Account.ResetLinkUntil is { } until && until > words.Now
-            ? [("Withdraw the link", $"A link to set a new password works until {words.Exact(until)}.", AskWithdrawAsync)]
+            ? [("Revoke reset link", $"A password reset link is active until {words.Exact(until)}.", AskWithdrawAsync)]
             : Array.Empty<(string, string, Func<Task>)>(),
     ];
 
@@ -46,33 +46,33 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
 
     private Task AskDisableAsync() => _confirm.AskAsync(new(
         $"Disable {Account.Email}?",
-        $"{Whose}Every login ends at once, and every request that uses one of its keys is refused. Nothing is deleted; it can be enabled again.",
-        "Disable", () => DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, false), "The account is disabled: its logins have ended and its keys are refused.")));
+        $"{Whose}All sessions end immediately, and requests with its keys are rejected. You can enable the account again.",
+        "Disable account", () => DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, false), "Account disabled. Its sessions have ended, and requests with its keys are rejected.")));
 
     private Task AskSignOutAsync() => _confirm.AskAsync(new(
-        $"Sign {Account.Email} out everywhere?", $"{Whose}Every browser has to log in again. The keys go on working.",
-        "Sign out", () => DoAsync(actor => access.SignOutAsync(actor, Account.Id), "Every login has ended.")));
+        $"Log out {Account.Email} everywhere?", $"{Whose}All sessions end immediately. API keys keep working.",
+        "Log out everywhere", () => DoAsync(actor => access.SignOutAsync(actor, Account.Id), "All sessions ended.")));
 
     private Task AskMakeAsync() => _confirm.AskAsync(new(
         $"Make {Account.Email} an administrator?",
-        "It may then see and change every account and channel, see every key, and disable or delete it.",
-        "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "The account is an administrator now.")));
+        "Administrators can view and change every account and channel, and disable or delete any key.",
+        "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "Administrator added.")));
 
     private Task AskTakeAsync() => _confirm.AskAsync(new(
-        $"Take administrator away from {Account.Email}?", $"{Whose}It keeps its own keys and quota, and sees nothing of others any more.",
-        "Take away", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, false), "The account is no administrator any more.")));
+        $"Remove {Account.Email} as an administrator?", $"{Whose}The account keeps its own keys and quota but can no longer see other accounts.",
+        "Remove administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, false), "Administrator removed.")));
 
     private Task AskResetAsync() => _confirm.AskAsync(new(
-        $"Make a link to reset the password of {Account.Email}?",
-        $"Whoever has the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}, which ends every login. The old password works until then. A link made before stops working.",
-        "Make a link", IssueAsync, ShowLinkAsync));
+        $"Create a password reset link for {Account.Email}?",
+        $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
+        "Create link", IssueAsync, ShowLinkAsync));
 
     private Task AskWithdrawAsync() => _confirm.AskAsync(new(
-        $"Withdraw the link that resets the password of {Account.Email}?", "It stops working at once. The password stays as it is.", "Withdraw",
+        $"Revoke the password reset link for {Account.Email}?", "The link stops working immediately. The password doesn't change.", "Revoke link",
         async () =>
         {
             var withdrawn = await resets.WithdrawAsync(await person.ActorAsync(), Account.Id);
-            await Done.InvokeAsync(withdrawn ? new AccountNews("The link does not work any more.") : new AccountNews("There was no link any more: it was used, or too old.", IsRefusal: true));
+            await Done.InvokeAsync(withdrawn ? new AccountNews("Reset link revoked.") : new AccountNews("The reset link was already used or has expired.", IsRefusal: true));
         }));
 
     /// <summary>The one thing that needs no question, and so has no dialog that could tell of a failure.</summary>
@@ -80,12 +80,12 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
     {
         try
         {
-            await DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, true), "The account is enabled.");
+            await DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, true), "Account enabled.");
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error, Account.Id);
-            await Done.InvokeAsync(new AccountNews("Nothing was changed: the server could not do it. Try again.", IsRefusal: true));
+            await Done.InvokeAsync(new AccountNews("Couldn't enable the account. Try again.", IsRefusal: true));
         }
     }
 
@@ -110,9 +110,9 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
         await Done.InvokeAsync(outcome switch
         {
             AccessOutcome.Done => new AccountNews(done),
-            AccessOutcome.UnknownAccount => new AccountNews("There is no such account.", IsRefusal: true),
+            AccessOutcome.UnknownAccount => new AccountNews("Account not found.", IsRefusal: true),
             AccessOutcome.LastAdministrator => new AccountNews(
-                "Nothing was changed: this is the last active administrator, and nobody could administer any more. Make somebody else one first.", IsRefusal: true),
+                "Can't remove the last administrator. Add another one first.", IsRefusal: true),
         });
     }
 

@@ -95,13 +95,13 @@ public sealed partial class AccountKeys(
         {
             var count = await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled);
             _notDone = null;
-            _announcement = count == 0 ? $"{key.Name} is gone: it was deleted meanwhile."
-                : key.IsEnabled ? $"{key.Name} is disabled: every request that uses it is refused." : $"{key.Name} is enabled.";
+            _announcement = count == 0 ? $"{key.Name} has already been deleted."
+                : key.IsEnabled ? $"{key.Name} disabled. Requests using it will fail." : $"{key.Name} enabled.";
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogUndone(error, key.Id);
-            _notDone = $"{key.Name} is as it was: the server could not change it. Try again.";
+            _notDone = $"Couldn't {(key.IsEnabled ? "disable" : "enable")} {key.Name}. Try again.";
         }
 
         await LoadAsync();

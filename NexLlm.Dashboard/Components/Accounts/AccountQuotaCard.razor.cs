@@ -38,15 +38,15 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
 
     /// <summary>There is nothing to add to where there is no limit.</summary>
     private IEnumerable<(QuotaStep Change, string Label)> Choices => Quota.Limit is null
-        ? [(QuotaStep.SetLimit, "Set total limit")]
-        : [(QuotaStep.Add, "Add tokens"), (QuotaStep.SetLimit, "Set total limit"), (QuotaStep.Unlimited, "Unlimited")];
+        ? [(QuotaStep.SetLimit, "Set limit")]
+        : [(QuotaStep.Add, "Add tokens"), (QuotaStep.SetLimit, "Set limit"), (QuotaStep.Unlimited, "Unlimited")];
 
     private string Meaning => (_change, _amount.TryRead(out var tokens)) switch
     {
         (_, false) => "",
-        (QuotaStep.Add, _) => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords((Quota.Limit ?? 0) + tokens)} in all.",
-        _ when tokens <= Quota.Used => "The account is exhausted at once: every request of its keys is refused.",
-        _ => $"{TokenQuota.InWords(tokens)} in all.",
+        (QuotaStep.Add, _) => $"New limit: {Number((Quota.Limit ?? 0) + tokens)} tokens",
+        _ when tokens <= Quota.Used => "Already used up. Requests with its keys will be rejected.",
+        _ => $"New limit: {Number(tokens)} tokens",
     };
 
     protected override void OnInitialized() => Choose(Quota.Limit is null ? QuotaStep.SetLimit : QuotaStep.Add);
@@ -101,7 +101,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error, Account.Id);
-            await Saved.InvokeAsync(new AccountNews("The quota could not be changed. Try again.", IsRefusal: true));
+            await Saved.InvokeAsync(new AccountNews("Couldn't change the quota. Try again.", IsRefusal: true));
         }
         finally
         {
@@ -119,15 +119,15 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
     private static AccountNews InWords(QuotaOutcome outcome) => outcome switch
     {
         QuotaOutcome.Changed { TokenLimit: { } limit, UsedTokens: var used } when used >= limit =>
-            new($"The overall quota is {Number(limit)} tokens now, all of it used: every request of its keys is refused."),
-        QuotaOutcome.Changed { TokenLimit: { } limit } => new($"The overall quota is {Number(limit)} tokens now."),
-        QuotaOutcome.Changed => new("The account is unlimited now."),
-        QuotaOutcome.AlreadyUnlimited => new("The account is unlimited already: there is no limit to add to.", IsRefusal: true),
+            new($"Overall quota set to {Number(limit)} tokens, all of it used. Requests with its keys are rejected."),
+        QuotaOutcome.Changed { TokenLimit: { } limit } => new($"Overall quota set to {Number(limit)} tokens."),
+        QuotaOutcome.Changed => new("Overall quota set to unlimited."),
+        QuotaOutcome.AlreadyUnlimited => new("The account is already unlimited.", IsRefusal: true),
         QuotaOutcome.Conflict(var limit) => new(
-            $"Nothing was changed: meanwhile somebody else {(limit is { } other ? $"set the overall quota to {Number(other)} tokens" : "made the account unlimited")}. Change it again if you still want to.",
+            $"Not saved: someone else {(limit is { } other ? $"set the overall quota to {Number(other)} tokens" : "made the account unlimited")}. Save again to overwrite it.",
             IsRefusal: true),
-        QuotaOutcome.OutOfRange(var most) => new($"Nothing was changed: at most {Number(most)} tokens are possible.", IsRefusal: true),
-        _ => new("There is no such account.", IsRefusal: true),
+        QuotaOutcome.OutOfRange(var most) => new($"The maximum is {Number(most)} tokens.", IsRefusal: true),
+        _ => new("Account not found.", IsRefusal: true),
     };
 
     private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);

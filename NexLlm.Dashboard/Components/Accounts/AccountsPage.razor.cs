@@ -206,8 +206,8 @@ public sealed partial class AccountsPage(
         }
 
         _paste = key is null
-            ? "No key here is the one that you pasted."
-            : $"The key that you pasted, {key.Name}, is deleted and no longer works.";
+            ? "The pasted key doesn't belong to any account."
+            : $"The pasted key, {key.Name}, has been deleted and no longer works.";
     }
 
     private async Task AfterWithdrawalAsync()

@@ -21,13 +21,13 @@ public sealed partial class InviteDialog(
     private bool _failed;
     private InviteOutcome.Invited? _invited;
 
-    /// <summary>After a link was made.</summary>
+    /// <summary>After an invitation was created.</summary>
     [Parameter]
     public EventCallback Invited { get; set; }
 
     private string QuotaHelp => signUp.StartingTokens is 0
-        ? "What all keys of the account may spend together. Blank: nothing yet, as after sign-up."
-        : string.Create(CultureInfo.InvariantCulture, $"What all keys of the account may spend together. Blank: {signUp.StartingTokens:N0}, as after sign-up.");
+        ? "Tokens shared by all keys of the account. Leave blank for 0."
+        : string.Create(CultureInfo.InvariantCulture, $"Tokens shared by all keys of the account. Leave blank for {signUp.StartingTokens:N0}.");
 
     private string Address => navigation.ToAbsoluteUri(PageUrls.Invitation(_invited!.Link.Token)).ToString();
 
