@@ -35,7 +35,7 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
 
         await AskAsync(http, "nexllm-echo-small", "Hello again");
         await App.LogWriter.FlushAsync();
-        await Expect(page.GetByText("and 3 more that minute")).ToBeVisibleAsync();
+        await Expect(page.GetByText("+3 in the same minute")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs");
 
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
@@ -64,12 +64,12 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
 
         await page.GoBackAsync();
         await page.Link("Clear filters").ClickAsync();
-        await page.Field("Request id").FillAsync(id);
+        await page.Field("Request ID").FillAsync(id);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await page.Field("Request id").FillAsync("req_nothing");
+        await page.Field("Request ID").FillAsync("req_nothing");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await Expect(page.Heading("No matching requests")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-no-matches");
         await page.Link("Clear filters").ClickAsync();
 
@@ -78,10 +78,10 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         // A head, four requests, ten refused ones of their own and one for the others.
         Assert.Equal(1 + 4 + 11, lines.Length);
-        await Expect(page.GetByText("Exported 15 lines.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Exported 15 rows.")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-exported");
         await page.Button("Dismiss").ClickAsync();
-        await Expect(page.GetByText("Exported 15 lines.")).ToBeHiddenAsync();
+        await Expect(page.GetByText("Exported 15 rows.")).ToBeHiddenAsync();
     }
 
     private static ILocator Row(IPage page, string id) =>

@@ -26,7 +26,7 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await GrantAsync(ada, 1_000);
         var page = ada.Page;
         await page.OpenAsync("usage?days=1");
-        await Expect(page.Heading("Nothing was used in this time")).ToBeVisibleAsync();
+        await Expect(page.Heading("No usage in this period")).ToBeVisibleAsync();
 
         await App.Reserve(await App.LiveAsync(key), 10, 10).SettleAsync(3, 4);
         await App.FlushAsync();
@@ -41,13 +41,13 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         var actor = await ActorAsync(ada);
         var page = ada.Page;
         await page.OpenAsync("usage");
-        await Expect(page.Heading("Nothing was used in this time")).ToBeVisibleAsync();
+        await Expect(page.Heading("No usage in this period")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("usage-empty");
         await App.Services.GetRequiredService<DemoData>().FillAsync(actor.AccountId!.Value, 40, seed: 1, cancellation: Cancellation);
 
         await page.OpenAsync("usage?days=29");
         await Expect(page.Heading("Charged tokens by day")).ToBeVisibleAsync();
-        await Expect(page.GetByText("The same as a table")).ToBeVisibleAsync();
+        await Expect(page.GetByText("View as table")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("usage-29-days");
         // A bar is a thick line, which has no width that could be aimed at.
         await page.Locator("path.mud-chart-bar").First.DispatchEventAsync("mouseover");
@@ -57,7 +57,7 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await Expect(page.Link("By key")).ToHaveAttributeAsync("aria-current", "true");
         await page.Link("Requests").ClickAsync();
         await Expect(page.Heading("Requests by day")).ToBeVisibleAsync();
-        await page.GetByText("The same as a table").ClickAsync();
+        await page.GetByText("View as table").ClickAsync();
         await page.LookInLightAndDarkAsync("usage-by-key-table");
         await page.Link("7 days").ClickAsync();
         await page.Link("By hour").ClickAsync();

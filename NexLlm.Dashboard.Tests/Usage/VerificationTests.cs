@@ -15,20 +15,20 @@ public sealed class VerificationTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     /// <summary>Each breaks one thing, which the second statement repairs.</summary>
     public static TheoryData<string, string, string> Plants => new()
     {
-        { "UPDATE ApiKeys SET UsedTokens = UsedTokens + 1", "UPDATE ApiKeys SET UsedTokens = UsedTokens - 1", "its quarters of an hour have" },
-        { "UPDATE Accounts SET UsedTokens = UsedTokens + 1", "UPDATE Accounts SET UsedTokens = UsedTokens - 1", "its keys have" },
+        { "UPDATE ApiKeys SET UsedTokens = UsedTokens + 1", "UPDATE ApiKeys SET UsedTokens = UsedTokens - 1", "its quarter-hour rollups" },
+        { "UPDATE Accounts SET UsedTokens = UsedTokens + 1", "UPDATE Accounts SET UsedTokens = UsedTokens - 1", "charged tokens, its keys" },
         { "UPDATE UsageQuarters SET Requests = Requests + 1", "UPDATE UsageQuarters SET Requests = Requests - 1", "+1 requests" },
-        { "UPDATE UsageQuarters SET CountedRequests = CountedRequests + 1", "UPDATE UsageQuarters SET CountedRequests = CountedRequests - 1", "against its charges" },
-        { "UPDATE UsageQuarters SET Model = Model || '-other'", "UPDATE UsageQuarters SET Model = substr(Model, 1, length(Model) - 6)", "against its charges" },
+        { "UPDATE UsageQuarters SET CountedRequests = CountedRequests + 1", "UPDATE UsageQuarters SET CountedRequests = CountedRequests - 1", "differs from its charges" },
+        { "UPDATE UsageQuarters SET Model = Model || '-other'", "UPDATE UsageQuarters SET Model = substr(Model, 1, length(Model) - 6)", "differs from its charges" },
         { "UPDATE ModelUsage SET Requests = Requests + 1 WHERE Period = 15", "UPDATE ModelUsage SET Requests = Requests - 1 WHERE Period = 15", "Account " },
-        { "UPDATE ModelUsage SET ChargedTokens = ChargedTokens + 1 WHERE AccountId = 0 AND Period = 60", "UPDATE ModelUsage SET ChargedTokens = ChargedTokens - 1 WHERE AccountId = 0 AND Period = 60", "Everybody, the 60 minutes" },
-        { "UPDATE ModelUsage SET InputTokens = InputTokens + 1", "UPDATE ModelUsage SET InputTokens = InputTokens - 1", "against its quarters" },
-        { "UPDATE KeyUsage SET OutputTokens = OutputTokens + 1 WHERE Period = 1440", "UPDATE KeyUsage SET OutputTokens = OutputTokens - 1 WHERE Period = 1440", "the 1440 minutes" },
-        { "UPDATE KeyUsage SET Requests = Requests - 1 WHERE Period = 60", "UPDATE KeyUsage SET Requests = Requests + 1 WHERE Period = 60", "-1 requests against its quarters" },
-        { "UPDATE Charges SET InputTokens = InputTokens + 1", "UPDATE Charges SET InputTokens = InputTokens - 1", "contradicts itself" },
-        { "UPDATE Charges SET ChargedTokens = ChargedTokens - 1", "UPDATE Charges SET ChargedTokens = ChargedTokens + 1", "contradicts itself" },
-        { "UPDATE Charges SET ReservedTokens = 1", "UPDATE Charges SET ReservedTokens = 0", "contradicts itself" },
-        { "UPDATE Charges SET State = 0", "UPDATE Charges SET State = 1", "contradicts itself" },
+        { "UPDATE ModelUsage SET ChargedTokens = ChargedTokens + 1 WHERE AccountId = 0 AND Period = 60", "UPDATE ModelUsage SET ChargedTokens = ChargedTokens - 1 WHERE AccountId = 0 AND Period = 60", "All accounts, 60 minutes" },
+        { "UPDATE ModelUsage SET InputTokens = InputTokens + 1", "UPDATE ModelUsage SET InputTokens = InputTokens - 1", "differs from its quarter-hour rollups" },
+        { "UPDATE KeyUsage SET OutputTokens = OutputTokens + 1 WHERE Period = 1440", "UPDATE KeyUsage SET OutputTokens = OutputTokens - 1 WHERE Period = 1440", ", 1440 minutes from" },
+        { "UPDATE KeyUsage SET Requests = Requests - 1 WHERE Period = 60", "UPDATE KeyUsage SET Requests = Requests + 1 WHERE Period = 60", "differs from its quarter-hour rollups by 0 charged tokens and -1 requests" },
+        { "UPDATE Charges SET InputTokens = InputTokens + 1", "UPDATE Charges SET InputTokens = InputTokens - 1", "is inconsistent" },
+        { "UPDATE Charges SET ChargedTokens = ChargedTokens - 1", "UPDATE Charges SET ChargedTokens = ChargedTokens + 1", "is inconsistent" },
+        { "UPDATE Charges SET ReservedTokens = 1", "UPDATE Charges SET ReservedTokens = 0", "is inconsistent" },
+        { "UPDATE Charges SET State = 0", "UPDATE Charges SET State = 1", "is inconsistent" },
         { "CREATE TABLE Aside AS SELECT * FROM Charges; DELETE FROM Charges", "INSERT INTO Charges SELECT * FROM Aside; DROP TABLE Aside", "+1 requests" },
     };
 

@@ -63,6 +63,6 @@ internal sealed partial class AuditFeed(
         while (found.Count == Batch);
     }
 
-    [LoggerMessage(LogLevel.Error, "Changes that another process makes are not seen until the database can be read again.")]
+    [LoggerMessage(LogLevel.Error, "Could not read the audit log; changes by other processes are not shown until it is readable again.")]
     private static partial void Failed(ILogger log, Exception error);
 }

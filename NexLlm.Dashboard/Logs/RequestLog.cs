@@ -167,7 +167,7 @@ public sealed partial class RequestLog
     {
         if ((await RequireAsync(actor, cancellation)).IsAdministrator != scope.IsAdministrator)
         {
-            throw new AccessDeniedException("Your role has changed. Ask again.");
+            throw new AccessDeniedException("Your role has changed. Reload the page.");
         }
     }
 
@@ -184,6 +184,6 @@ public sealed partial class RequestLog
         return await db.RequireAsync(actor, _clock.GetUtcNow(), cancellation);
     }
 
-    [LoggerMessage(LogLevel.Warning, "New lines of the request log could not be shown to somebody who watches.")]
+    [LoggerMessage(LogLevel.Warning, "Could not show new request log entries on an open page.")]
     private partial void NotTold(Exception error);
 }

@@ -63,6 +63,6 @@ public sealed partial class ChargePruning(
         return ids.Count;
     }
 
-    [LoggerMessage(LogLevel.Error, "Old charges could not be removed; trying again in an hour.")]
+    [LoggerMessage(LogLevel.Error, "Could not remove old charges; retrying in an hour.")]
     private static partial void Failed(ILogger log, Exception error);
 }

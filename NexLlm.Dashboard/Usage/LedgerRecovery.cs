@@ -69,6 +69,6 @@ internal sealed partial class LedgerRecovery(
         SettledAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
     };
 
-    [LoggerMessage(LogLevel.Warning, "The last process ended without settling {Count} requests; they were charged by what is known of them.")]
+    [LoggerMessage(LogLevel.Warning, "The previous process stopped before settling {Count} requests; they were charged from the recorded data.")]
     private static partial void Recovered(ILogger log, int count);
 }

@@ -19,13 +19,13 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
         var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
         return
         [
-            .. (await ChargesAsync(db, state, cancellation)).Select(id => $"Charge {id} contradicts itself."),
+            .. (await ChargesAsync(db, state, cancellation)).Select(id => $"Charge {id} is inconsistent."),
             .. (await QuartersAsync(db, state, cancellation)).Select(q => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Key {q.Id}, the quarter of an hour from {DateTimeOffset.FromUnixTimeMilliseconds(q.Quarter):yyyy-MM-dd HH:mm} UTC: the roll-up has {q.Tokens:+#;-#;0} charged tokens and {q.Requests:+#;-#;0} requests against its charges.")),
+                $"Key {q.Id}, 15 minutes from {DateTimeOffset.FromUnixTimeMilliseconds(q.Quarter):yyyy-MM-dd HH:mm} UTC: the rollup differs from its charges by {q.Tokens:+#;-#;0} charged tokens and {q.Requests:+#;-#;0} requests.")),
             .. await RollUpDrift.FindAsync(db, Most, cancellation),
-            .. (await KeysAsync(db, cancellation)).Select(k => $"Key {k.Id} counts {k.Counted} charged tokens; its quarters of an hour have {k.Found}."),
-            .. (await AccountsAsync(db, cancellation)).Select(a => $"Account {a.Id} counts {a.Counted} charged tokens; its keys have {a.Found}."),
+            .. (await KeysAsync(db, cancellation)).Select(k => $"Key {k.Id}: the counter shows {k.Counted} charged tokens, its quarter-hour rollups {k.Found}."),
+            .. (await AccountsAsync(db, cancellation)).Select(a => $"Account {a.Id}: the counter shows {a.Counted} charged tokens, its keys {a.Found}."),
         ];
     }
 

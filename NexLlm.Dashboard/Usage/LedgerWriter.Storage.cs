@@ -138,9 +138,9 @@ internal sealed partial class LedgerWriter
         WakeWaiters(cause);
     }
 
-    [LoggerMessage(LogLevel.Error, "The ledger cannot be written to; requests are refused until it can. It is tried again every second.")]
+    [LoggerMessage(LogLevel.Error, "The ledger is not writable, so requests are rejected. Retrying every second.")]
     private static partial void LogFailing(ILogger log, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "The ledger can be written to again.")]
+    [LoggerMessage(LogLevel.Warning, "The ledger is writable again.")]
     private static partial void LogHealed(ILogger log);
 }

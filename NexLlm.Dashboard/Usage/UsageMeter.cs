@@ -9,10 +9,10 @@ internal static class UsageMeter
     private static readonly Meter _meter = new("NexLlm.Dashboard");
 
     private static readonly Histogram<double> _commitTime = _meter.CreateHistogram<double>(
-        "nexllm.ledger.commit.duration", "s", "How long a commit of the ledger took, its wait for the write gate included.");
+        "nexllm.ledger.commit.duration", "s", "Duration of a ledger commit, including the wait for the write gate.");
 
     private static readonly Histogram<int> _commitSize = _meter.CreateHistogram<int>(
-        "nexllm.ledger.commit.size", "{charge}", "How many charges stood in the queue that a commit of the ledger wrote.");
+        "nexllm.ledger.commit.size", "{charge}", "Number of charges written by a ledger commit.");
 
     private static readonly Counter<long> _tokens = _meter.CreateCounter<long>(
         "nexllm.tokens", "{token}", "Tokens of settled requests, by kind (input, output, charged).");

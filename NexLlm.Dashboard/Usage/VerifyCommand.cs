@@ -9,7 +9,7 @@ internal sealed class VerifyCommand : Command
     private readonly LedgerVerification _ledger;
 
     public VerifyCommand(LedgerVerification ledger)
-        : base("verify", "Recomputes every counter from the charges and says what does not agree.")
+        : base("verify", "Recompute all counters from the ledger and report mismatches.")
     {
         _ledger = ledger;
         SetAction(RunAsync);
@@ -24,8 +24,8 @@ internal sealed class VerifyCommand : Command
         }
 
         await Console.Out.WriteLineAsync(drift is []
-            ? "The ledger is in order: every counter is what its charges add up to."
-            : string.Create(CultureInfo.InvariantCulture, $"The ledger is not in order: {drift.Count} findings."));
+            ? "OK: all counters match the ledger."
+            : string.Create(CultureInfo.InvariantCulture, $"FAILED: {drift.Count} {(drift.Count == 1 ? "mismatch" : "mismatches")} found."));
         return drift is [] ? 0 : 1;
     }
 }

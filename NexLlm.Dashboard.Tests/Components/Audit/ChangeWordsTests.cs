@@ -17,12 +17,12 @@ public sealed class ChangeWordsTests
     [InlineData("""{"tokenLimit":{"before":"none","after":7}}""", "Quota: 7 tokens")]
     [InlineData("""{"expiresAt":{"before":null,"after":"2027-01-01T00:00:00+00:00"}}""", "Expiration: from never to 1 Jan 2027, 00:00:00 UTC")]
     [InlineData("""{"models":{"before":null,"after":"[\"gpt-4o\",\"o3\"]"}}""", "Model Restrictions: from all models to gpt-4o, o3")]
-    [InlineData("""{"models":{"before":"[]","after":null}}""", "Model Restrictions: from no model to all models")]
-    [InlineData("""{"ips":{"before":"[\"203.0.113.7\"]","after":"[]"}}""", "IP Allowlist: from 203.0.113.7 to no address")]
+    [InlineData("""{"models":{"before":"[]","after":null}}""", "Model Restrictions: from no models to all models")]
+    [InlineData("""{"ips":{"before":"[\"203.0.113.7\"]","after":"[]"}}""", "IP Allowlist: from 203.0.113.7 to no IP addresses")]
     [InlineData("""{"name":{"before":"2027-01-01","after":"none of it"}}""", "Name: from “2027-01-01” to “none of it”")]
     [InlineData("""{"isEnabled":{"before":true,"after":false}}""", "Is enabled: from yes to no")]
     [InlineData("""{"newerField":{"before":["a"],"after":["a","b"]}}""", "Newer field: from a to a, b")]
-    [InlineData("""{"email":{"before":"ada@example.com","after":null}}""", "E-mail: was “ada@example.com”")]
+    [InlineData("""{"email":{"before":"ada@example.com","after":null}}""", "Email: was “ada@example.com”")]
     [InlineData("""{"odd":{"before":{"x":1},"after":1.5}}""", "Odd: from {\"x\":1} to 1.5")]
     public void A_change_is_said_before_and_after(string recorded, string words) =>
         Assert.Equal(words, ChangeWords.Of(AuditActions.KeyEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());

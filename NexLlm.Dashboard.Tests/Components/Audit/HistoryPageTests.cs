@@ -26,8 +26,8 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
             [
                 "Key deleted | Just now | Youfrom 127.0.0.1 | short-lived (deleted) | ",
                 "Key created | Just now | Youfrom 127.0.0.1 | short-lived (deleted) | Name: “short-lived”Group: “default”",
-                "Key disabled | Just now | An administrator | production | ",
-                "Key changed | Just now | Youfrom 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
+                "Key disabled | Just now | Administrator | production | ",
+                "Key edited | Just now | Youfrom 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
                 "Key created | Just now | Youfrom 127.0.0.1 | production | Name: “production”Group: “default”",
             ],
             Rows(page));
@@ -49,15 +49,15 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         await page.InvokeAsync(() => page.Find("select").ChangeAsync("key.deleted"));
         Assert.EndsWith($"history?what=key.deleted&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
         Assert.True(page.FindAll("option").Single(o => o.TextContent == "Key deleted").HasAttribute("selected"));
 
         await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("nobody@example.com"));
-        Assert.Equal("There is no account with this e-mail address.", page.Find("#account-error").TextContent);
+        Assert.Equal("No account with this email.", page.Find("#account-error").TextContent);
 
         await page.InvokeAsync(() => page.Find("select").ChangeAsync("log-ins"));
         Assert.EndsWith($"history?what=log-ins&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.EndsWith($"history?account={ada.AccountId}&as=actor", Navigation.Uri, StringComparison.Ordinal);
 
         Navigation.NavigateTo($"history?account={root.AccountId}&as=actor");
-        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | Youfrom 127.0.0.1 | one of part-ada@example.com", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | Youfrom 127.0.0.1 | one (part-ada@example.com)", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Navigation.NavigateTo($"history?account={root.AccountId}&as=subject");
-        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var page = Open($"history?key={key.Id}");
 
         Assert.StartsWith("Key created | Just now | Youfrom 127.0.0.1 | one", Assert.Single(Rows(page)), StringComparison.Ordinal);
-        Assert.Equal("Only what happened to the key one.", OneLine(page.Find(".notice p").TextContent));
+        Assert.Equal("Showing events for key one.", OneLine(page.Find(".notice p").TextContent));
         Assert.Equal($"keys/{key.Id}", page.Find(".notice a").GetAttribute("href"));
     }
 
@@ -139,7 +139,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         await App.CreateKeyAsync(await LogInAsync(), "one");
         Navigation.NavigateTo("history");
         var page = Render<HistoryPage>();
-        page.WaitForAssertion(() => Assert.Equal("The history could not be loaded", page.Find("[role=alert] h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Couldn't load the history", page.Find("[role=alert] h2").TextContent));
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");

@@ -38,7 +38,7 @@ public sealed class LogFiltersTests(NexLlmApp app) : LogsPageContext(app)
         Assert.DoesNotContain(Navigation.History, step => step.Uri.Contains("sk-", StringComparison.Ordinal));
 
         await page.InvokeAsync(() => page.Find("#log-key").ChangeAsync("nothing-is-called-so"));
-        Assert.Equal("None of your keys is called so.", page.Find("#log-key-error").TextContent);
+        Assert.Equal("No key with this name.", page.Find("#log-key-error").TextContent);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class LogFiltersTests(NexLlmApp app) : LogsPageContext(app)
 
         Assert.EndsWith("from=2040-10-28T00%3A30%3A00Z&to=2040-10-28T01%3A30%3A00Z", Navigation.Uri, StringComparison.Ordinal);
         Navigation.NavigateTo("logs?from=2040-10-28T00:30:00Z&to=2040-10-27T00:00:00Z");
-        page.WaitForAssertion(() => Assert.Contains("ends before it begins", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("must be after its start", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class LogsPageLiveTests(NexLlmApp app) : LogsPageContext(app)
     {
         var actor = await LogInAsync();
         var page = Open();
-        Assert.Contains("There was none in this time.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("New requests appear within seconds.", page.Markup, StringComparison.Ordinal);
 
         await LogAsync(actor, line => line);
         using var other = await App.Log.FollowAsync(actor, new LogQuery(), _ => { }, Cancellation);

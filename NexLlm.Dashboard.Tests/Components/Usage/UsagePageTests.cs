@@ -30,8 +30,8 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
 
         Assert.Equal($"{charges.Sum(c => c.ChargedTokens):N0}", Figure(page, "Charged tokens"));
         Assert.Equal($"{charges.Count:N0}", Figure(page, "Requests"));
-        Assert.Equal($"{charges.Sum(c => c.InputTokens):N0}", Figure(page, "Tokens in"));
-        Assert.Equal($"{charges.Sum(c => c.OutputTokens):N0}", Figure(page, "Tokens out"));
+        Assert.Equal($"{charges.Sum(c => c.InputTokens):N0}", Figure(page, "Input tokens"));
+        Assert.Equal($"{charges.Sum(c => c.OutputTokens):N0}", Figure(page, "Output tokens"));
         foreach (var day in charges.GroupBy(c => c.SettledAt!.Value.Date))
         {
             var row = page.FindAll("tbody tr").Single(r => r.QuerySelector("th")!.TextContent == day.Key.ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture));
@@ -56,7 +56,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var page = OpenUsage("usage?days=14&by=key&show=requests&step=hour");
 
         Assert.Equal(["14 days", "By hour", "By key", "Requests"], page.FindAll(".chip[aria-current=true]").Select(c => c.TextContent));
-        Assert.Equal("usage?days=14&step=hour&by=key&show=output", Named(page, "a", "Tokens out").GetAttribute("href"));
+        Assert.Equal("usage?days=14&step=hour&by=key&show=output", Named(page, "a", "Output tokens").GetAttribute("href"));
         Assert.Equal("usage?by=key&show=requests", Named(page, "a", "7 days").GetAttribute("href"));
     }
 
@@ -68,9 +68,9 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
 
         await DateAsync(page, 0, "2040-02-20");
         await DateAsync(page, 1, "2040-02-10");
-        Assert.Equal("The range ends before it begins.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("The end date must be after the start date.", page.Find("[role=alert]").TextContent);
         await DateAsync(page, 1, "2040-12-10");
-        Assert.Equal("Choose at most 92 days.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("Choose a range of up to 92 days.", page.Find("[role=alert]").TextContent);
         Assert.EndsWith("usage", Navigation.Uri, StringComparison.Ordinal);
         await DateAsync(page, 1, "2040-02-22");
         Assert.EndsWith("usage?from=2040-02-20&to=2040-02-22", Navigation.Uri, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         await LogInAsync();
 
-        Assert.Contains(OpenUsage("usage").FindAll("h2"), h => h.TextContent == "Nothing was used in this time");
+        Assert.Contains(OpenUsage("usage").FindAll("h2"), h => h.TextContent == "No usage in this period");
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
             var page = Render<UsagePage>();
             page.WaitForState(() => !found);
             Assert.Empty(page.FindAll(".figures"));
-            Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Everybody");
+            Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "All accounts");
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
             var somebody = await App.CreateActorAsync();
             var key = (await App.CreateKeyAsync(somebody, "production-app")).Key;
             await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1), input: 100_000_000_000));
-            names.Add($"production-app of {(await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation)).Email}");
+            names.Add($"production-app ({(await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation)).Email})");
         }
 
         await LogInAsync(administrator: true);
@@ -135,9 +135,9 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Theory]
-    [InlineData("usage", "From 24 Feb 2040, 00:00 to now, Asia/Kathmandu time. Averages are over all of it, idle hours included.")]
-    [InlineData("usage?from=2040-01-30&to=2040-01-31", "From 30 Jan 2040, 00:00 to 1 Feb 2040, 00:00, Asia/Kathmandu time. Averages are over all of it, idle hours included.")]
-    [InlineData("usage?from=2040-04-10&to=2040-04-12", "This time begins 10 Apr 2040, 00:00, Asia/Kathmandu time.")]
+    [InlineData("usage", "From 24 Feb 2040, 00:00 to now, Asia/Kathmandu time. Averages include idle time.")]
+    [InlineData("usage?from=2040-01-30&to=2040-01-31", "From 30 Jan 2040, 00:00 to 1 Feb 2040, 00:00, Asia/Kathmandu time. Averages include idle time.")]
+    [InlineData("usage?from=2040-04-10&to=2040-04-12", "This period starts 10 Apr 2040, 00:00, Asia/Kathmandu time.")]
     public async Task The_page_says_which_time_its_figures_are_of(string address, string sentence)
     {
         await LogInAsync(zone: "Asia/Kathmandu");

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Tests.Components.Usage;
 
 internal static class UsageTables
 {
-    /// <summary>Opens "The same as a table", where there is one.</summary>
+    /// <summary>Opens "View as table", where there is one.</summary>
     public static void OpenTable(this IRenderedComponent<IComponent> page)
     {
         if (page.FindAll("details") is [var table, ..])

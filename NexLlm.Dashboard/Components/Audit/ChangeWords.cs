@@ -59,9 +59,9 @@ public static class ChangeWords
         ("expiresAt", JsonValueKind.Null) => "never",
         (_, JsonValueKind.String) when field.EndsWith("At", StringComparison.Ordinal) && value.TryGetDateTimeOffset(out var at) => clock.Exact(at),
         ("models", JsonValueKind.Null) when isKey => "all models",
-        ("models", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no model"),
-        ("ips", JsonValueKind.Null) when isKey => "any address",
-        ("ips", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no address"),
+        ("models", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no models"),
+        ("ips", JsonValueKind.Null) when isKey => "any IP address",
+        ("ips", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no IP addresses"),
         ("providerKey", JsonValueKind.String) => value.GetString(),
         (_, JsonValueKind.Null or JsonValueKind.Undefined) => null,
         (_, JsonValueKind.True) => "yes",
@@ -74,7 +74,7 @@ public static class ChangeWords
 
     private static string FieldName(string field, bool isKey) => field switch
     {
-        "email" => "E-mail",
+        "email" => "Email",
         "baseUrl" => "Base URL",
         "apis" => "APIs",
         "expiresAt" => "Expiration",

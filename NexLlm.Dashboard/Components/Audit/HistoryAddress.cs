@@ -26,13 +26,13 @@ public sealed record HistoryAddress(
 
     private static readonly (HistoryKind Kind, string Slug, string Label)[] _kinds =
     [
-        (HistoryKind.Keys, "keys", "Keys"), (HistoryKind.Accounts, "accounts", "Accounts and quotas"), (HistoryKind.LogIns, "log-ins", "Log-ins and passwords"),
+        (HistoryKind.Keys, "keys", "Keys"), (HistoryKind.Accounts, "accounts", "Accounts and quotas"), (HistoryKind.LogIns, "log-ins", "Sessions and passwords"),
         (HistoryKind.Channels, "channels", "Channels and groups"), (HistoryKind.Other, "other", "Other"),
     ];
 
     private static readonly (AccountPart Part, string Slug, string Label)[] _parts =
     [
-        (AccountPart.Any, "any", "Either"), (AccountPart.Actor, "actor", "Who did it"), (AccountPart.Subject, "subject", "Whose account or key it is"),
+        (AccountPart.Any, "any", "Actor or target"), (AccountPart.Actor, "actor", "Actor"), (AccountPart.Subject, "subject", "Target"),
     ];
 
     public static HistoryAddress Default { get; } = new();

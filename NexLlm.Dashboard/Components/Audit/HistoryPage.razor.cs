@@ -101,7 +101,7 @@ public sealed partial class HistoryPage(
             ?? (found.Rows is [var only] ? only : null);
         if (account is null)
         {
-            _accountError = found.Rows is [] ? "There is no account with this e-mail address." : "Several accounts match: enter the whole e-mail address.";
+            _accountError = found.Rows is [] ? "No account with this email." : "Several accounts match. Enter the full email address.";
         }
         else
         {

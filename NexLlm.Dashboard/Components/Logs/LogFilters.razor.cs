@@ -105,15 +105,15 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         else
         {
             _keyError = IsOfEverybody
-                ? "None of your keys is called so. Paste another's, or choose Logs on its page."
-                : "None of your keys is called so.";
+                ? "No key with this name. For another owner's key, paste the key or open Logs on its page."
+                : "No key with this name.";
         }
     }
 
     private async Task<string> NameAsync(long id) =>
         (await keys.NamesAsync(await person.ActorAsync(), [id])).GetValueOrDefault(id) is { } key
             ? key.IsDeleted ? $"{key.Name} (deleted)" : key.Name
-            : "An unknown key";
+            : "Unknown key";
 
     private async Task<KeyDetails?> FindKeyAsync(string text)
     {

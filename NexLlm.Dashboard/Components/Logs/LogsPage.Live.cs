@@ -27,11 +27,11 @@ public sealed partial class LogsPage
 
     private string ExportWords => _export!.State switch
     {
-        LogExportState.Offered => "The export begins …",
-        LogExportState.Running when _export.BackTo is { } back => string.Create(_english, $"Exporting: {_export.Lines:N0} lines, back to {Clock.Moment(back)}."),
-        LogExportState.Running => "Exporting …",
-        LogExportState.Complete => string.Create(_english, $"Exported {_export.Lines:N0} lines."),
-        LogExportState.BrokenOff => string.Create(_english, $"The export was broken off after {_export.Lines:N0} lines. The file is not complete."),
+        LogExportState.Offered => "Starting export…",
+        LogExportState.Running when _export.BackTo is { } back => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {Clock.Moment(back)}."),
+        LogExportState.Running => "Exporting…",
+        LogExportState.Complete => string.Create(_english, $"Exported {_export.Lines:N0} rows."),
+        LogExportState.BrokenOff => string.Create(_english, $"Export stopped after {_export.Lines:N0} rows. The file is incomplete."),
     };
 
     private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(Time.GetUtcNow());

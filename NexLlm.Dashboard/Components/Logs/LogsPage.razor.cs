@@ -39,11 +39,11 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
 
     private string EmptyWords => this switch
     {
-        { _address.RequestId: not null } => "No request that you may see has this id. Of refused requests that flood, only the first of a minute have lines of their own.",
-        { _address: { From: { } from, To: { } to } } when from >= to => "The chosen time ends before it begins.",
-        { _address.Before: not null } => "There are no older requests in this time.",
-        { _address.IsFiltered: true } => $"No request in this time fits these filters. {KeptWords}",
-        _ => $"There was none in this time. Requests appear here a second after they end. {KeptWords}",
+        { _address.RequestId: not null } => "Request not found. Repeated rejections are grouped per minute.",
+        { _address: { From: { } from, To: { } to } } when from >= to => "The end of the range must be after its start.",
+        { _address.Before: not null } => "No older requests in this period.",
+        { _address.IsFiltered: true } => $"Try a longer period or clear the filters. {KeptWords}",
+        _ => $"New requests appear within seconds. {KeptWords}",
     };
 
     private string KeptWords => $"Requests are kept for {PersonClock.InWords(Log.Keep)}.";

@@ -4,15 +4,15 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Usage;
 
-/// <summary>How figures are called and written.</summary>
+/// <summary>Labels and formats of the figures.</summary>
 internal static class UsageMeasures
 {
     public static IReadOnlyList<(UsageMeasure Measure, string Slug, string Label)> All { get; } =
     [
         (UsageMeasure.Charged, "charged", "Charged tokens"),
         (UsageMeasure.Requests, "requests", "Requests"),
-        (UsageMeasure.Input, "input", "Tokens in"),
-        (UsageMeasure.Output, "output", "Tokens out"),
+        (UsageMeasure.Input, "input", "Input tokens"),
+        (UsageMeasure.Output, "output", "Output tokens"),
     ];
 
     public static string Label(this UsageMeasure measure) => All.Single(m => m.Measure == measure).Label;

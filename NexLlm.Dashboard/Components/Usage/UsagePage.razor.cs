@@ -67,23 +67,23 @@ public sealed partial class UsagePage(
         {
             if (_address.MayBeByHour)
             {
-                yield return ("Step", [Chip("By day", _address.By(UsageStep.Day)), Chip("By hour", _address.By(UsageStep.Hour))]);
+                yield return ("Interval", [Chip("By day", _address.By(UsageStep.Day)), Chip("By hour", _address.By(UsageStep.Hour))]);
             }
 
-            yield return ("Series", [Chip("By model", _address.By(UsageGrouping.Model)), Chip("By key", _address.By(UsageGrouping.Key))]);
-            yield return ("Figure", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
+            yield return ("Group by", [Chip("By model", _address.By(UsageGrouping.Model)), Chip("By key", _address.By(UsageGrouping.Key))]);
+            yield return ("Metric", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
             if (_isAdministrator)
             {
-                yield return ("Whose", [Chip("My keys", _address.Of(new UsageScope.Own())), Chip("Everybody", _address.Of(new UsageScope.Everybody()))]);
+                yield return ("Accounts", [Chip("My keys", _address.Of(new UsageScope.Own())), Chip("All accounts", _address.Of(new UsageScope.Everybody()))]);
             }
         }
     }
 
     private string Intro => Scope switch
     {
-        UsageScope.Everybody => "What all accounts used, and which keys used it.",
-        UsageScope.OfAccount => $"What {_report?.Whose ?? "this account"} used, and which keys used it.",
-        _ => "What your account used, and which keys used it.",
+        UsageScope.Everybody => "Tokens and requests across all accounts",
+        UsageScope.OfAccount => $"Tokens and requests of {_report?.Whose ?? "this account"}",
+        _ => "Tokens and requests of your account",
     };
 
     public void Dispose()

@@ -64,12 +64,12 @@ internal sealed partial class LogPreparation(
         return true;
     }
 
-    [LoggerMessage(LogLevel.Error, "{Path} is damaged, so the request log begins anew. No charge is lost.")]
+    [LoggerMessage(LogLevel.Error, "{Path} is damaged. Starting a new request log; no charges are lost.")]
     private static partial void LogDamaged(ILogger log, string path);
 
-    [LoggerMessage(LogLevel.Warning, "{Path} belongs to a later state of the database, so the request log begins anew.")]
+    [LoggerMessage(LogLevel.Warning, "{Path} belongs to a later state of the database. Starting a new request log.")]
     private static partial void LogOfLater(ILogger log, string path);
 
-    [LoggerMessage(LogLevel.Error, "{Path} cannot be used, so requests are not logged for now.")]
+    [LoggerMessage(LogLevel.Error, "{Path} cannot be used. Requests are not logged for now.")]
     private static partial void LogUnusable(ILogger log, Exception error, string path);
 }

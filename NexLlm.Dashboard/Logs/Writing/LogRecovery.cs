@@ -121,9 +121,9 @@ internal sealed partial class LogRecovery(
     /// <summary>What was settled had been answered; of what was not, nobody knows how it ended.</summary>
     private static int StatusOf(Charge charge) => charge.State is ChargeState.Settled ? StatusCodes.Status200OK : 0;
 
-    [LoggerMessage(LogLevel.Error, "Charges that an earlier process did not log could not be added to the log; the next start tries again.")]
+    [LoggerMessage(LogLevel.Error, "Could not add charges of the previous process to the request log; retrying at the next start.")]
     private static partial void Failed(ILogger log, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "How far the log follows the charges could not be noted.")]
+    [LoggerMessage(LogLevel.Warning, "Could not record how far the request log follows the charges.")]
     private static partial void NotNoted(ILogger log, Exception error);
 }

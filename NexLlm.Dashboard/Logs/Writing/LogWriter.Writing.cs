@@ -169,12 +169,12 @@ internal sealed partial class LogWriter
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The request log cannot be written to. Requests go on; it is tried again every second, and what does not fit into memory meanwhile is lost to the log.")]
+    [LoggerMessage(LogLevel.Warning, "The request log is not writable. Requests are not affected. Retrying every second; entries that do not fit into memory are dropped.")]
     private static partial void LogFailing(ILogger log, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "The request log can be written to again.")]
+    [LoggerMessage(LogLevel.Warning, "The request log is writable again.")]
     private static partial void LogHealed(ILogger log);
 
-    [LoggerMessage(LogLevel.Warning, "Requests come faster than their log can be written; lines are dropped and counted.")]
+    [LoggerMessage(LogLevel.Warning, "Request log is falling behind; dropping entries.")]
     private static partial void LogDropping(ILogger log);
 }

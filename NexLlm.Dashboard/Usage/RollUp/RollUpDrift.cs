@@ -29,7 +29,7 @@ internal static class RollUpDrift
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}
             """).ToListAsync(cancellation);
-        return found.Select(d => Sentence(d.AccountId == ModelUsage.Everybody ? "Everybody" : $"Account {d.AccountId}", $" of {d.Model}", d.Period, d.Start, d.Tokens, d.Requests));
+        return found.Select(d => Sentence(d.AccountId == ModelUsage.Everybody ? "All accounts" : $"Account {d.AccountId}", $" of {d.Model}", d.Period, d.Start, d.Tokens, d.Requests));
     }
 
     private static async Task<IEnumerable<string>> KeysAsync(NexLlmDbContext db, int most, CancellationToken cancellation)
@@ -53,7 +53,7 @@ internal static class RollUpDrift
 
     private static string Sentence(string whose, string of, long minutes, long start, long tokens, long requests) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{whose}, the {minutes} minutes from {DateTimeOffset.FromUnixTimeMilliseconds(start):yyyy-MM-dd HH:mm} UTC: the sum{of} has {tokens:+#;-#;0} charged tokens and {requests:+#;-#;0} requests against its quarters of an hour.");
+        $"{whose}, {minutes} minutes from {DateTimeOffset.FromUnixTimeMilliseconds(start):yyyy-MM-dd HH:mm} UTC: the rollup{of} differs from its quarter-hour rollups by {tokens:+#;-#;0} charged tokens and {requests:+#;-#;0} requests.");
 
     private sealed record ModelDrift(long Period, long Start, long AccountId, string Model, long Requests, long Tokens);
 

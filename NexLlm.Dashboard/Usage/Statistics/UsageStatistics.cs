@@ -78,7 +78,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     {
         if (!mayAsk)
         {
-            throw new AccessDeniedException("Only administrators see what others use.");
+            throw new AccessDeniedException("Only administrators can view the usage of other accounts.");
         }
     }
 
