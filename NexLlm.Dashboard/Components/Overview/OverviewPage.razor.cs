@@ -71,7 +71,7 @@ public sealed partial class OverviewPage(
     };
 
     private static IEnumerable<(string Label, long Value)> Figures(UsageFigures day) =>
-        [("Requests", day.Requests), ("Tokens in", day.InputTokens), ("Tokens out", day.OutputTokens), ("Charged", day.ChargedTokens)];
+        [("Requests", day.Requests), ("Input tokens", day.InputTokens), ("Output tokens", day.OutputTokens), ("Charged", day.ChargedTokens)];
 
     private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
 
