@@ -9,6 +9,7 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Logs;
@@ -37,7 +38,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
     {
         foreach (var service in (Type[])[
             typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
-            typeof(BackupHistory), typeof(ChannelCatalog), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
+            typeof(BackupHistory), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, App.Services.GetRequiredService(service));
         }
