@@ -70,5 +70,5 @@ public sealed class WizardStepsJourney(Chromium chromium, NexLlmApp app) : Journ
         await Expect(page.Field("Name")).ToHaveValueAsync("");
     }
 
-    private static Task RepeatAsync(ILocator button) => button.EvaluateAsync("button => { for (let i = 0; i < 4; i++) button.click(); }");
+    private static async Task RepeatAsync(ILocator button) => await button.EvaluateAsync("button => { for (let i = 0; i < 4; i++) button.click(); }");
 }

@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
-using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Tests.Gateway;
 

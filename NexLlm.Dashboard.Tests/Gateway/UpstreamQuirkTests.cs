@@ -1,9 +1,7 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Tests.Channels.Upstream;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -156,7 +154,7 @@ public sealed class UpstreamQuirkTests(UpstreamQuirkTests.TwoUpstreams house) : 
         Assert.Equal(told.IsFinal, answer.Headers.Contains("x-should-retry"));
     }
 
-    private Task<HttpResponseMessage> AskAsync(Caller caller, string model, Ask way) => way switch
+    private static Task<HttpResponseMessage> AskAsync(Caller caller, string model, Ask way) => way switch
     {
         Ask.Messages => caller.PostAsync("/v1/messages", $$"""{"model":"claude-{{model}}","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
         _ => caller.ChatAsync(model, more: way is Ask.Stream ? ",\"stream\":true" : ""),

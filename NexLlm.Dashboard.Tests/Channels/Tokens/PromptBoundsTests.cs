@@ -8,6 +8,8 @@ namespace NexLlm.Dashboard.Tests.Channels.Tokens;
 /// <summary>What counting costs at most, and that the bounds it gives instead hold.</summary>
 public sealed class PromptBoundsTests
 {
+    private static readonly JsonSerializerOptions _unescaped = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TokenCounter _tokens = new();
     private static readonly PromptCounter _counter = new(_tokens);
 
@@ -98,6 +100,5 @@ public sealed class PromptBoundsTests
         Assert.InRange(longest, 1, TokenCounter.LongestToken);
     }
 
-    private static byte[] Body(string text) => JsonSerializer.SerializeToUtf8Bytes(
-        new { prompt = text }, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static byte[] Body(string text) => JsonSerializer.SerializeToUtf8Bytes(new { prompt = text }, _unescaped);
 }

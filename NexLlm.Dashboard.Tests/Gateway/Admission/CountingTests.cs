@@ -1,6 +1,5 @@
 using System.Net;
 using NexLlm.Dashboard.Gateway.Bodies;
-using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 

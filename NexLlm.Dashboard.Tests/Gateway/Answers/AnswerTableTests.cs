@@ -1,7 +1,6 @@
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Answers;
-using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Answers;
 
