@@ -19,7 +19,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         var dialog = page.Find("dialog");
         Assert.Equal("Delete leaked?", dialog.QuerySelector($"#{dialog.GetAttribute("aria-labelledby")}")!.TextContent);
-        foreach (var part in (string[])["stops working immediately", key.DisplayForm, "2 min ago", "24 hours"])
+        foreach (var part in (string[])["Requests using this key will fail immediately.", key.DisplayForm, "2 min ago", "24 hours"])
         {
             Assert.Contains(part, dialog.TextContent, StringComparison.Ordinal);
         }

@@ -119,7 +119,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         Assert.Equal("2040-05-30", page.Field("Expiration").GetAttribute("value"));
         Assert.Equal("250K", page.Field("Remaining Quota").GetAttribute("value"));
         Assert.False(page.Field("Unlimited Quota").HasAttribute("checked"));
-        Assert.Single(page.FindAll("ul[aria-label='Chosen models'] li"));
+        Assert.Single(page.FindAll("ul[aria-label='Selected models'] li"));
         Assert.Equal("198.51.100.0/24", page.Field("IP Allowlist").GetAttribute("value"));
     }
 
