@@ -101,16 +101,16 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await Expect(page.Button("Undo")).ToBeVisibleAsync();
             await page.LookInLightAndDarkAsync("list-undo");
             await page.OpenAsync("keys?q=nothing-has-this-name");
-            await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+            await Expect(page.Heading("No matching keys")).ToBeVisibleAsync();
             await page.LookInLightAndDarkAsync("list-no-matches");
             await page.OpenAsync("keys/deleted");
             await Expect(page.Button("Restore production-app")).ToBeVisibleAsync();
             await page.LookInLightAndDarkAsync("deleted");
             await page.OpenAsync($"keys/{full}/edit");
-            await page.GetByText("Set total limit").ClickAsync();
-            await page.Field("Total limit in tokens").FillAsync("none");
+            await page.GetByText("Set limit").ClickAsync();
+            await page.Field("New limit in tokens").FillAsync("none");
             await page.Button("Save changes").ClickAsync();
-            await Expect(page.Field("Total limit in tokens")).ToHaveAttributeAsync("aria-invalid", "true");
+            await Expect(page.Field("New limit in tokens")).ToHaveAttributeAsync("aria-invalid", "true");
             await page.LookInLightAndDarkAsync("edit-wrong");
         }
     }

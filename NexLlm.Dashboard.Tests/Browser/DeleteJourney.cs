@@ -13,7 +13,7 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
         var page = await ListOfAsync("undo", "production-app", "dev-testing");
         await page.Button("Delete production-app").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("Delete production-app?");
-        await Expect(page.Modal).ToContainTextAsync("It stops working immediately");
+        await Expect(page.Modal).ToContainTextAsync("Requests using this key will fail immediately.");
         await Expect(page.Button("Cancel")).ToBeFocusedAsync();
         await page.LookAsync("list-delete");
         await page.Keyboard.PressAsync("Escape");
@@ -23,11 +23,11 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
 
         await DeleteAsync(page, "production-app");
         await Expect(page.Heading("API Keys")).ToBeFocusedAsync();
-        await Expect(page.GetByText("Deleted production-app. It no longer works.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("production-app deleted. It no longer works.")).ToBeVisibleAsync();
         await page.LookAsync("list-deleted");
 
         await page.Button("Undo").ClickAsync();
-        await Expect(page.GetByText("production-app works again, with the same secret.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("production-app restored. The secret is unchanged.")).ToBeVisibleAsync();
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         await Expect(page.KeyRow("production-app")).ToContainTextAsync("Active");
     }
@@ -46,7 +46,7 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
 
         await page.Link("Recently deleted").ClickAsync();
         await page.Button("Restore two").ClickAsync();
-        await Expect(page.GetByText("two works again, with the same secret.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("two restored. The secret is unchanged.")).ToBeVisibleAsync();
         await Expect(page.Button("Restore two")).ToBeHiddenAsync();
         await Expect(page.Button("Restore one")).ToBeVisibleAsync();
         await page.LookAsync("deleted");
@@ -65,7 +65,7 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
 
         App.Clock.Advance(TimeSpan.FromHours(24));
         await page.Button("Undo").ClickAsync();
-        await Expect(page.GetByText("production-app cannot be restored any more: the time for that is over.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("production-app can no longer be restored. The 24-hour window has passed.")).ToBeVisibleAsync();
         await Expect(deleted.Heading("Nothing to restore")).ToBeVisibleAsync();
         await page.ReloadAsync();
         await Expect(page.KeyRow("dev-testing")).ToBeVisibleAsync();
@@ -81,9 +81,9 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
         var page = ada.Page;
         await page.OpenAsync("keys");
         await page.Button("Delete production-app").ClickAsync();
-        await page.Button("Delete and create a replacement").ClickAsync();
+        await page.Button("Delete and replace").ClickAsync();
 
-        await Expect(page.GetByText("These are the settings of production-app, which is deleted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Settings copied from production-app, which is deleted.")).ToBeVisibleAsync();
         await Expect(page.Field("Name")).ToHaveValueAsync("production-app");
         await page.Button("Continue").ClickAsync();
         await page.AtStepAsync("Configure optional settings");

@@ -22,14 +22,14 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await second.Field("Name").FillAsync("renamed");
         await second.Button("Save changes").ClickAsync();
         var conflict = second.GetByRole(AriaRole.Alert);
-        await Expect(conflict).ToContainTextAsync("This key was changed meanwhile");
+        await Expect(conflict).ToContainTextAsync("This key was changed in another session");
         await Expect(conflict.GetByRole(AriaRole.Row)).ToContainTextAsync(["Field", "IP Allowlist"]);
-        await Expect(second.Heading("This key was changed meanwhile")).ToBeFocusedAsync();
+        await Expect(second.Heading("This key was changed in another session")).ToBeFocusedAsync();
         await Expect(second.Field("Name")).ToHaveValueAsync("renamed");
         await second.AxeAsync();
         await second.LookAsync("edit-conflict");
 
-        await second.Button("Load what was saved").ClickAsync();
+        await second.Button("Discard mine and reload").ClickAsync();
         await Expect(second.Field("IP Allowlist")).ToHaveValueAsync("203.0.113.7");
         await Expect(second.Field("Name")).ToHaveValueAsync("production-app");
         await second.Field("Name").FillAsync("renamed");
@@ -58,7 +58,7 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
 
         await page.Link("Edit two").ClickAsync();
         await page.Button("Enable").ClickAsync();
-        await Expect(page.GetByText("The key is enabled.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Key enabled.")).ToBeVisibleAsync();
         await page.Link("Back to API Keys").ClickAsync();
         await Expect(page.KeyRow("two")).ToContainTextAsync("Active");
         await Expect(page.KeyRow("one")).ToContainTextAsync("Disabled");
@@ -81,7 +81,7 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.Switch("Unlimited Quota").UncheckAsync();
         await page.Field("Remaining Quota in tokens").FillAsync("0");
         await page.Button("Save changes").ClickAsync();
-        await Expect(page.GetByText("Enter at least 1 token; to stop a key, disable it.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Enter at least 1 token. To stop a key, disable it.")).ToBeVisibleAsync();
         await page.LookAsync("edit-wrong");
         Assert.Equal(key.Version, (await App.Keys.FindAsync(actor, key.Id, TestContext.Current.CancellationToken))!.Version);
     }

@@ -24,7 +24,7 @@ public sealed class ExplainJourney(Chromium chromium, NexLlmApp app) : Journey(c
         await page.LookEverywhereAsync("explain-wrong");
         await model.FillAsync("nexllm-echo");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Status).GetByText("Refused", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Rejected", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("model_not_allowed").First).ToBeVisibleAsync();
         await page.LookEverywhereAsync("explain-refused");
 
@@ -33,14 +33,14 @@ public sealed class ExplainJourney(Chromium chromium, NexLlmApp app) : Journey(c
         using var body = new StringContent(Caller.ChatBody("nexllm-echo"), System.Text.Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync("/v1/chat/completions", body, TestContext.Current.CancellationToken);
         var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
-        var shown = await page.GetByLabel("The gateway's answer").InnerTextAsync();
+        var shown = await page.GetByLabel("API response").InnerTextAsync();
         Assert.StartsWith($"HTTP {(int)answer.StatusCode}", shown, StringComparison.Ordinal);
         Assert.True(JsonElement.DeepEquals(told, JsonDocument.Parse(shown[shown.IndexOf('{')..]).RootElement), shown);
 
-        await page.Link("Change the model restrictions").ClickAsync();
+        await page.Link("Change Model Restrictions").ClickAsync();
         await Expect(page.Field("Name")).ToHaveValueAsync("nightly-batch");
         await page.GoBackAsync();
-        await Expect(page.GetByRole(AriaRole.Status).GetByText("Refused", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Rejected", new() { Exact = true })).ToBeVisibleAsync();
         await model.FillAsync("nexllm-echo-small");
         await page.Button("Check").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Allowed", new() { Exact = true })).ToBeVisibleAsync();

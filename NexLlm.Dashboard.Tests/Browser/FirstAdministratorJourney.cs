@@ -23,7 +23,7 @@ public sealed class FirstAdministratorJourney(Chromium chromium, NexLlmApp app) 
         await visitor.Page.EnterAccountAsync("ada@example.com", Password);
         await visitor.Page.Button("Create administrator").ClickAsync();
         await visitor.Page.InteractiveAsync();
-        await Expect(visitor.Page.Heading("You have no API keys yet")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Heading("You don't have any API keys yet")).ToBeVisibleAsync();
         await Expect(visitor.Page.Main.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(7);
         await Expect(visitor.Page.GetByText("ada@example.com")).ToBeVisibleAsync();
         await visitor.Page.LookAsync("list-empty");

@@ -117,7 +117,9 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
 
         await page.EvaluateAsync("navigator.clipboard.writeText = async text => { window.copied = text; }");
         await page.Button("Copy example").ClickAsync();
-        await Expect(page.GetByText("Copied", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Button("Copied")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = new("^Copied$") })).ToBeAttachedAsync();
+        await Expect(page.Button("Copy example")).ToBeVisibleAsync();
         var copied = await page.EvaluateAsync<string>("window.copied");
         Assert.Contains($"ANTHROPIC_BASE_URL='{App.Address.AbsoluteUri.TrimEnd('/')}'", copied, StringComparison.Ordinal);
         Assert.Contains("ANTHROPIC_AUTH_TOKEN='YOUR_API_KEY'", copied, StringComparison.Ordinal);
@@ -157,7 +159,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await ada.Page.Keyboard.PressAsync("Enter");
 
         await Expect(Outcome(ada.Page)).ToContainTextAsync("insufficient_account_quota");
-        await Expect(Outcome(ada.Page)).ToContainTextAsync("Ask an administrator to give your account more tokens.");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("Ask an administrator to add tokens to your account.");
         await Expect(ada.Page.Button("Send a test request")).ToBeFocusedAsync();
         await ada.Page.LookEverywhereAsync("wizard-7-refused");
     }
@@ -184,7 +186,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.LookEverywhereAsync("wizard-7-waiting");
         answered.SetResult();
 
-        await Expect(Outcome(page)).ToContainTextAsync("This is no answer of the gateway.");
+        await Expect(Outcome(page)).ToContainTextAsync("This response didn't come from the gateway.");
         await Expect(page.Button("Send a test request")).Not.ToHaveAttributeAsync("aria-disabled", "true");
         Assert.Equal(1, asked);
     }
@@ -199,8 +201,8 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
 
         await ada.Page.Button("Send a test request").ClickAsync();
 
-        await Expect(Outcome(ada.Page)).ToContainTextAsync("No answer");
-        await Expect(Outcome(ada.Page)).ToContainTextAsync("The gateway could not be reached");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("No response");
+        await Expect(Outcome(ada.Page)).ToContainTextAsync("Couldn't reach the gateway");
     }
 
     private static ILocator Tab(IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name, Exact = true });
@@ -233,8 +235,9 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
     private static async Task<string> CopyExampleAsync(IPage page)
     {
         await page.EvaluateAsync("navigator.clipboard.writeText = async text => { window.copied = text; }");
-        await page.Button("Copy example").ClickAsync();
-        await Expect(page.GetByText("The example is copied, with the whole key in it.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Copy example|Copied)$") }).ClickAsync();
+        await Expect(page.GetByText("Example copied (includes your key)")).ToBeVisibleAsync();
+        await Expect(page.Button("Copied")).ToBeVisibleAsync();
         return await page.EvaluateAsync<string>("window.copied");
     }
 

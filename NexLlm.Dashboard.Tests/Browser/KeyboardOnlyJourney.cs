@@ -66,7 +66,7 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await PressAsync(page, page.Button("Delete production-app"), "Enter");
         await Expect(page.Button("Cancel")).ToBeFocusedAsync();
         await PressAsync(page, page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }), "Space");
-        await Expect(page.Heading("You have no API keys yet")).ToBeVisibleAsync();
+        await Expect(page.Heading("You don't have any API keys yet")).ToBeVisibleAsync();
         await PressAsync(page, page.Button("Undo"), "Enter");
         // The list hears of changes at most once a second.
         App.Clock.Advance(TimeSpan.FromSeconds(1));

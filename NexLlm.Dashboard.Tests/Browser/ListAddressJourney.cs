@@ -71,7 +71,7 @@ public sealed class ListAddressJourney(Chromium chromium, NexLlmApp app) : Journ
         await page.Search("Search by name or key").FillAsync($"Bearer {secret}");
         await page.Keyboard.PressAsync("Enter");
 
-        await Expect(page.GetByText("Only the key that you pasted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Showing only the pasted key.")).ToBeVisibleAsync();
         await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
         await Expect(page.KeyRow("dev-testing")).ToBeHiddenAsync();
         await Expect(page.Search("Search by name or key")).ToHaveValueAsync("");

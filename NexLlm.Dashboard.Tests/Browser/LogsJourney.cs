@@ -51,7 +51,7 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.LookEverywhereAsync("logs-filtered");
         await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status).GetByText("Refused", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Rejected", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("model_not_found").First).ToBeVisibleAsync();
 
         // Refused before the gateway read which model is meant: explained all the same.
@@ -60,7 +60,7 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await App.LogWriter.FlushAsync();
         await page.OpenAsync("logs?status=key_disabled");
         await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
-        await Expect(page.Link("Enable the key")).ToBeVisibleAsync();
+        await Expect(page.Link("Enable key")).ToBeVisibleAsync();
 
         await page.GoBackAsync();
         await page.Link("Clear filters").ClickAsync();

@@ -18,7 +18,7 @@ public sealed class OverviewJourney(Chromium chromium, NexLlmApp app) : Journey(
         var created = await App.CreateKeyAsync(actor, "production-app", policy => policy with { Models = ModelRestriction.Only(["nexllm-echo"]) });
         await page.OpenAsync("");
         await Expect(page.Heading("Overview")).ToBeVisibleAsync();
-        await Expect(page.GetByText("No request was refused in the last 24 hours.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No rejected requests in the last 24 hours.")).ToBeVisibleAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = App.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", created.Secret.Reveal());
         foreach (var model in new[] { "nexllm-echo", "nexllm-echo-small" })
@@ -29,8 +29,8 @@ public sealed class OverviewJourney(Chromium chromium, NexLlmApp app) : Journey(
 
         await App.LogWriter.FlushAsync();
         App.Clock.Advance(TimeSpan.FromSeconds(15));
-        await Expect(page.GetByText("1 request was refused in the last 24 hours.")).ToBeVisibleAsync();
-        await Expect(page.GetByText("1 of your keys expires within 7 days.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1 request was rejected in the last 24 hours.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1 key expires within 7 days.")).ToBeVisibleAsync();
         await Expect(page.Link("nightly-batch").First).ToBeVisibleAsync();
         await Expect(page.GetByText("Key created").First).ToBeVisibleAsync();
         await page.LookEverywhereAsync("overview");

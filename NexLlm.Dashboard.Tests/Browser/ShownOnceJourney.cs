@@ -45,6 +45,9 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         await page.Button("Send a test request").ClickAsync();
         await Expect(page.GetByText("Hello", new() { Exact = true })).ToBeVisibleAsync();
         await page.Button("Copy").ClickAsync();
+        await Expect(page.Button("Copied")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = new("^Copied$") })).ToBeVisibleAsync();
+        await Expect(page.Button("Copy")).ToBeVisibleAsync();
         await page.Button("Done").ClickAsync();
         await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
         await NowhereAsync(page, secret);
@@ -84,13 +87,13 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         };
         await page.ReloadAsync();
         Assert.Equal("beforeunload", await asked.Task);
-        await Expect(page.Heading("This key exists already")).ToBeVisibleAsync();
+        await Expect(page.Heading("Key already created")).ToBeVisibleAsync();
         await NowhereAsync(page, secret);
         await page.LookAsync("wizard-7-reloaded");
 
-        await page.Button("Delete it and create a replacement").ClickAsync();
+        await page.Button("Delete and replace").ClickAsync();
         await Expect(page.Field("Name")).ToHaveValueAsync("production-app");
-        await Expect(page.GetByText("These are the settings of production-app, which is deleted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Settings copied from production-app, which is deleted.")).ToBeVisibleAsync();
         Assert.Empty((await App.Keys.ListAsync(await ActorAsync(ada), new KeyQuery(), TestContext.Current.CancellationToken)).Keys);
     }
 

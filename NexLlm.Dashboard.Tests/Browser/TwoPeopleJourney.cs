@@ -19,12 +19,12 @@ public sealed class TwoPeopleJourney(Chromium chromium, NexLlmApp app) : Journey
         await Expect(page.KeyRow("bobs-app")).ToBeVisibleAsync();
         await UnseenAsync(page);
         await SearchAsync(page, "adas");
-        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await Expect(page.Heading("No matching keys")).ToBeVisibleAsync();
         await SearchAsync(page, theirs.Secret.Reveal());
-        await Expect(page.GetByText("None of your keys is the one that you pasted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("That key doesn't belong to your account.")).ToBeVisibleAsync();
         await UnseenAsync(page);
         await page.OpenAsync($"keys?id={theirs.Key.Id}");
-        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await Expect(page.Heading("No matching keys")).ToBeVisibleAsync();
         await page.OpenAsync("keys/deleted");
         await Expect(page.Heading("Nothing to restore")).ToBeVisibleAsync();
 

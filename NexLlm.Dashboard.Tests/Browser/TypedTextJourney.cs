@@ -26,7 +26,7 @@ public sealed class TypedTextJourney(Chromium chromium, TypedTextJourney.Talkati
         await page.OpenAsync("keys");
         await page.Search("Search by name or key").FillAsync(Canary);
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await Expect(page.Heading("No matching keys")).ToBeVisibleAsync();
 
         var visitor = await VisitorAsync();
         visitor.Foresee("400 (Bad Request)");

@@ -11,27 +11,27 @@ public sealed class WrongEntriesJourney(Chromium chromium, NexLlmApp app) : Jour
     [
         ("", "Enter a name, such as production-app."),
         ("   ", "Enter a name, such as production-app."),
-        (new string('x', 65), "Shorten the name to 64 characters; it has 65."),
-        ("prod\u200Buction", "Remove the line breaks, tabs and invisible characters from the name."),
-        ("a\u0007b", "Remove the line breaks, tabs and invisible characters from the name."),
+        (new string('x', 65), "Enter a name of at most 64 characters (currently 65)."),
+        ("prod\u200Buction", "Remove line breaks, tabs and invisible characters from the name."),
+        ("a\u0007b", "Remove line breaks, tabs and invisible characters from the name."),
         ("Production-App", "You already have a key named “Production-App”. Choose another name."),
     ];
 
     private static readonly (string Field, string Entry, string Words)[] _settings =
     [
-        ("Expiration", "2040-02-29", "2040-02-29 is over. Enter 2040-03-01 or a later date"),
-        ("Expiration", "2041-02-31", "Enter a date as year-month-day, such as 2040-03-01"),
-        ("Expiration", "next week", "Enter a date as year-month-day, such as 2040-03-01"),
-        ("Expiration", "-2", "or leave the field blank for a key that never expires"),
-        ("Remaining Quota", "0", "Enter at least 1 token; to stop a key, disable it."),
+        ("Expiration", "2040-02-29", "Expiration must be today or later."),
+        ("Expiration", "2041-02-31", "Enter a date as YYYY-MM-DD, such as 2040-03-01"),
+        ("Expiration", "next week", "Enter a date as YYYY-MM-DD, such as 2040-03-01"),
+        ("Expiration", "-2", "or leave the field blank."),
+        ("Remaining Quota", "0", "Enter at least 1 token. To stop a key, disable it."),
         ("Remaining Quota", "-5", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
         ("Remaining Quota", "1.5", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
-        ("Remaining Quota", "99999999999999999999", "Enter at most 1,000,000,000,000,000 tokens; for no limit, turn on Unlimited Quota."),
+        ("Remaining Quota", "99999999999999999999", "Enter at most 1,000,000,000,000,000 tokens, or turn on Unlimited Quota."),
         ("Remaining Quota", "lots", "Enter a whole number of tokens, such as 250000, 1,000,000 or 1.5M."),
-        ("Remaining Quota", "1,00", "Separate the number in groups of three digits, such as 1,000,000."),
-        ("IP Allowlist", "10.0.0.1/8", "10.0.0.1/8 has host bits set; write 10.0.0.0/8 or 10.0.0.1"),
-        ("IP Allowlist", "203.0.113.7\n010.0.0.1", "Line 2: 010.0.0.1 has leading zeros; write 10.0.0.1"),
-        ("IP Allowlist", "localhost", "localhost is not an IP address; write one such as 203.0.113.7 or a block such as 198.51.100.0/24"),
+        ("Remaining Quota", "1,00", "Use groups of three digits, such as 1,000,000."),
+        ("IP Allowlist", "10.0.0.1/8", "\"10.0.0.1/8\" has host bits set. Enter 10.0.0.0/8 or 10.0.0.1."),
+        ("IP Allowlist", "203.0.113.7\n010.0.0.1", "Line 2: \"010.0.0.1\" has leading zeros. Enter 10.0.0.1."),
+        ("IP Allowlist", "localhost", "\"localhost\" isn't a valid IP address or CIDR range."),
     ];
 
     [BrowserFact]

@@ -35,7 +35,7 @@ public sealed class ChannelProvisioner(
     {
         if (!groups.ContainsKey(ChannelGroup.DefaultName))
         {
-            Add(db, groups, new ChannelGroup { Name = ChannelGroup.DefaultName, Description = "Every model, at the plain price" });
+            Add(db, groups, new ChannelGroup { Name = ChannelGroup.DefaultName, Description = "All models, standard price" });
         }
 
         if (!channels.TryGetValue(EchoName, out var echo))

@@ -34,7 +34,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
     {
         if (expiration.IsOver(now))
         {
-            _errors.Add(new(KeyField.Expiration, "This instant has passed. Choose a later date, or leave the field blank for a key that never expires."));
+            _errors.Add(new(KeyField.Expiration, Policy.Expiration.IsPast));
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
             case QuotaChange.SetRemaining(var tokens):
                 return InRange(tokens) is { } remaining ? InRange(quota.Used + remaining) : null;
             case QuotaChange.Add when quota.Limit is null:
-                _errors.Add(new(KeyField.RemainingQuota, "This key is unlimited: there is no limit to add to. Set a remaining quota instead."));
+                _errors.Add(new(KeyField.RemainingQuota, "This key is unlimited. Set a remaining quota instead."));
                 return null;
             case QuotaChange.Add(var tokens):
                 return InRange(tokens) is { } more ? InRange(quota.Limit.Value + more) : null;
@@ -69,7 +69,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         var group = await db.Set<ChannelGroup>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == policy.GroupId, cancellation);
         if (group is null || (!group.IsEnabled && before?.GroupId != group.Id))
         {
-            _errors.Add(new(KeyField.Group, "This group is not available any more. Choose another one."));
+            _errors.Add(new(KeyField.Group, "This group is no longer available. Choose another one."));
             return null;
         }
 
@@ -81,7 +81,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
             var missing = named.Except(served, StringComparer.Ordinal).ToList();
             if (missing is not [])
             {
-                _errors.Add(new(KeyField.ModelRestrictions, $"The group {group.Name} does not serve {string.Join(", ", missing)}. Remove it, or choose another group."));
+                _errors.Add(FieldError.NotServed(group.Name, missing));
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         if (await db.Live(ownerId).CountAsync(cancellation) >= most)
         {
             _errors.Add(new(KeyField.Key, string.Create(
-                CultureInfo.InvariantCulture, $"Your account has {most:N0} keys, which is as many as it may have. Delete one that you no longer need.")));
+                CultureInfo.InvariantCulture, $"Your account is at its limit of {most:N0} keys. Delete a key you no longer need.")));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         }
 
         _errors.Add(new(KeyField.RemainingQuota, string.Create(
-            CultureInfo.InvariantCulture, $"A quota is a whole number of tokens from 1 to {TokenQuota.MaxTokens:N0}.")));
+            CultureInfo.InvariantCulture, $"Enter a quota from 1 to {TokenQuota.MaxTokens:N0} tokens.")));
         return null;
     }
 }

@@ -91,6 +91,9 @@ public sealed record RestoreOutcome(IReadOnlyList<KeyDetails> Restored, int TooL
 public sealed record FieldError(KeyField Field, string Message)
 {
     public static FieldError NameTaken(string name) => new(KeyField.Name, $"You already have a key named “{name}”. Choose another name.");
+
+    public static FieldError NotServed(string group, IReadOnlyCollection<string> models) =>
+        new(KeyField.ModelRestrictions, $"Not available in group {group}: {string.Join(", ", models)}. Remove {(models.Count == 1 ? "it" : "them")} or choose another group.");
 }
 
 /// <summary>The fields of a key, as the documentation names them.</summary>

@@ -37,7 +37,7 @@ public sealed record KeyDetails(
     public bool ExpiresSoonAt(DateTimeOffset now) => KeyStatuses.ExpiresSoon(IsEnabled, Policy.Expiration, Quota, now);
 }
 
-/// <summary>A key and the e-mail address of its owner, for administrators.</summary>
+/// <summary>A key and the email address of its owner, for administrators.</summary>
 public sealed record FoundKey(KeyDetails Key, string OwnerEmail);
 
 /// <summary>What a key is, or was, called.</summary>

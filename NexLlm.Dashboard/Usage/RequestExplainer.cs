@@ -76,16 +76,16 @@ public sealed class RequestExplainer(
 
     private static CheckResult Spoken(ModelRoutes? routes, UpstreamApi api) => routes?.Serves(api) switch
     {
-        true => new CheckResult(Verdict.WrongEndpoint, true, "The model is served at the address that is called."),
-        false => new CheckResult(Verdict.WrongEndpoint, false, "The model is served, but not at the address that is called."),
-        null => new CheckResult(Verdict.WrongEndpoint, false, "The model is served at no address."),
+        true => new CheckResult(Verdict.WrongEndpoint, true, "The model supports this endpoint."),
+        false => new CheckResult(Verdict.WrongEndpoint, false, "The model doesn't support this endpoint."),
+        null => new CheckResult(Verdict.WrongEndpoint, false, "The model isn't available at any endpoint."),
     };
 
     /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
     private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => (t.Channel.Speaks(api) && !t.Channel.Circuit.Rests) || api is UpstreamApi.CountTokens) switch
     {
-        true => new CheckResult(Verdict.NoChannel, true, "A channel that serves the model is in order."),
-        false => new CheckResult(Verdict.NoChannel, false, "Every channel that serves the model keeps failing, and rests for a moment."),
-        null => new CheckResult(Verdict.NoChannel, false, "There is no channel to send the request to."),
+        true => new CheckResult(Verdict.NoChannel, true, "A channel for this model is healthy."),
+        false => new CheckResult(Verdict.NoChannel, false, "All channels for this model are paused after repeated failures."),
+        null => new CheckResult(Verdict.NoChannel, false, "No channel is available for this model."),
     };
 }

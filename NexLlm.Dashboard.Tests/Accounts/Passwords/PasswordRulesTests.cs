@@ -30,20 +30,20 @@ public sealed class PasswordRulesTests
     [InlineData("abcabcabcabcabc", "repeats")]
     [InlineData("passwordpassword", "repeats")]
     [InlineData("correct!correct!correct!", "repeats")]
-    [InlineData("123456789012345", "neighbouring")]
-    [InlineData("987654321098765", "neighbouring")]
-    [InlineData("qwertyuiopasdfghjkl", "neighbouring")]
-    [InlineData("abcdefghijklmnop", "neighbouring")]
-    [InlineData("qwerty1234567890!!!", "neighbouring")]
-    [InlineData("aaaabbbbccccdddd", "neighbouring")]
-    [InlineData("!!!!!!!!!!!!!!!!ab", "neighbouring")]
+    [InlineData("123456789012345", "neighboring")]
+    [InlineData("987654321098765", "neighboring")]
+    [InlineData("qwertyuiopasdfghjkl", "neighboring")]
+    [InlineData("abcdefghijklmnop", "neighboring")]
+    [InlineData("qwerty1234567890!!!", "neighboring")]
+    [InlineData("aaaabbbbccccdddd", "neighboring")]
+    [InlineData("!!!!!!!!!!!!!!!!ab", "neighboring")]
     public void Repetitions_and_sequences_are_refused(string password, string because) => AssertRefused(password, because);
 
     [Theory]
     [InlineData("ada.lovelace@analytical-engine.example")]
     [InlineData("AdaLovelace1234567")]
     [InlineData("lovelace-analytical-1")]
-    public void The_parts_of_the_email_address_are_refused(string password) => AssertRefused(password, "e-mail");
+    public void The_parts_of_the_email_address_are_refused(string password) => AssertRefused(password, "email");
 
     [Theory]
     [InlineData("password123456789")]

@@ -19,7 +19,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         var dialog = page.Find("dialog");
         Assert.Equal("Delete leaked?", dialog.QuerySelector($"#{dialog.GetAttribute("aria-labelledby")}")!.TextContent);
-        foreach (var part in (string[])["stops working immediately", key.DisplayForm, "2 min ago", "24 hours"])
+        foreach (var part in (string[])["Requests using this key will fail immediately.", key.DisplayForm, "2 min ago", "24 hours"])
         {
             Assert.Contains(part, dialog.TextContent, StringComparison.Ordinal);
         }
@@ -43,8 +43,8 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         await ClickAsync(page, ".bulk button", "Delete");
 
         Assert.Equal("Delete 7 keys?", page.Find("dialog h2").TextContent);
-        Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "and 2 more"], page.FindAll("dialog li").Select(li => li.TextContent));
-        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));
+        Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "+2 more"], page.FindAll("dialog li").Select(li => li.TextContent));
+        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replace", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,12 +73,12 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         page.WaitForAssertion(() => Assert.Equal(["other"], Names(page)));
         Assert.Null(await App.Keys.FindAsync(actor, key.Id, Cancellation));
-        Assert.Equal(["Deleted leaked. It no longer works."], Said);
+        Assert.Equal(["leaked deleted. It no longer works."], Said);
 
         await UndoAsync();
 
         Assert.NotNull(await App.Keys.FindAsync(actor, key.Id, Cancellation));
-        Assert.Contains("leaked works again, with the same secret.", Said);
+        Assert.Contains("leaked restored. The secret is unchanged.", Said);
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         page.WaitForAssertion(() => Assert.Equal(["leaked", "other"], Names(page)));
     }
@@ -94,7 +94,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         App.Clock.Advance(TimeSpan.FromHours(24));
         await UndoAsync();
 
-        Assert.Contains("leaked cannot be restored any more: the time for that is over.", Said);
+        Assert.Contains("leaked can no longer be restored. The 24-hour window has passed.", Said);
         Assert.Null(await App.Keys.FindAsync(actor, key.Id, Cancellation));
     }
 
@@ -109,7 +109,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         await UndoAsync();
 
-        Assert.Contains("app works again as “app (restored)”: another key has its name now.", Said);
+        Assert.Contains("app restored as “app (restored)” because another key has its name.", Said);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         var page = Open();
 
         await ClickAsync(page, "button", "Delete leaked");
-        await ClickAsync(page, "dialog button", "Delete and create a replacement");
+        await ClickAsync(page, "dialog button", "Delete and replace");
 
         Assert.EndsWith($"/keys/new?from={key.Id}", Navigation.Uri, StringComparison.Ordinal);
         Assert.Null(await App.Keys.FindAsync(actor, key.Id, Cancellation));
@@ -138,7 +138,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         await ClickAsync(page, "dialog button", "Delete");
 
-        Assert.Equal(["leaked was deleted already."], Said);
+        Assert.Equal(["leaked was already deleted."], Said);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         await DeleteAsync(page, "leaked");
 
         Assert.Null(await App.Keys.FindAsync(owner, key.Id, Cancellation));
-        Assert.Equal(["Deleted leaked. It no longer works."], Said);
+        Assert.Equal(["leaked deleted. It no longer works."], Said);
         Assert.DoesNotContain("Undo", Render<MudSnackbarProvider>().Markup, StringComparison.Ordinal);
     }
 

@@ -40,7 +40,7 @@ public sealed class DeletedKeysTests(NexLlmApp app) : ListPageTests(app), IClass
         await ClickAsync(page, "button", "Restore leaked");
 
         Assert.NotNull(await App.Keys.FindAsync(actor, id, Cancellation));
-        Assert.Equal(["leaked works again, with the same secret."], Said);
+        Assert.Equal(["leaked restored. The secret is unchanged."], Said);
         page.WaitForAssertion(() => Assert.Equal("Nothing to restore", page.Find("h2").TextContent));
     }
 

@@ -40,7 +40,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         await Box(page).InputAsync("nothing like it");
         await Box(page).ChangeAsync("nothing like it");
 
-        page.WaitForAssertion(() => Assert.Equal("No matches", page.Find("h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("No matching keys", page.Find("h2").TextContent));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         await Box(page).InputAsync(pasted);
         App.Clock.Advance(_pause);
 
-        page.WaitForAssertion(() => Assert.StartsWith("None of your keys", page.Find(".notice").TextContent.Trim(), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("That key doesn't belong to your account.", page.Find(".notice").TextContent.Trim(), StringComparison.Ordinal));
         Assert.EndsWith("/keys", Navigation.Uri, StringComparison.Ordinal);
         Assert.DoesNotContain(pasted, page.Markup, StringComparison.Ordinal);
     }
@@ -153,7 +153,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         await Box(page).InputAsync(made.Secret.Reveal());
         App.Clock.Advance(_pause);
 
-        page.WaitForAssertion(() => Assert.Contains("gone, is deleted and no longer works", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("gone, was deleted and no longer works", page.Find(".notice").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         Navigation.NavigateTo("keys");
         var page = Render<KeyList>();
 
-        Assert.Equal("The keys could not be loaded", page.Find("[role=alert] h2").TextContent);
+        Assert.Equal("Couldn't load your keys", page.Find("[role=alert] h2").TextContent);
         Assert.DoesNotContain(Unreliable.Reason, page.Markup, StringComparison.Ordinal);
 
         _database.Fails = false;
@@ -73,7 +73,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         _database.Fails = true;
         await ClickAsync(page, "dialog button", "Delete");
 
-        Assert.StartsWith("Nothing was deleted", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Couldn't delete the key", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Empty(JSInterop.Invocations["nexllm.closeModal"]);
     }
 

@@ -38,7 +38,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
         Assert.Equal(
             ["", $"production-app{made.Key.DisplayForm}", "Active", "1.24M left of 5M", "default ×1.0", "All", "2", "Just now", "3 h ago", "30 Apr", ""], cells);
         Assert.Equal("1 Mar 2040, 09:00:00 UTC", page.Find("td[data-label='Last used'] time").GetAttribute("title"));
-        Assert.Equal(made.Key.DisplayForm, Named(page, "button", "Copy the display form of production-app").GetAttribute("data-copy"));
+        Assert.Equal(made.Key.DisplayForm, Named(page, "button", "Copy key prefix of production-app").GetAttribute("data-copy"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
         var page = Open();
 
         Assert.Equal($"keys/{key.Id}/edit", Named(page, "tbody a", "Edit dev-testing").GetAttribute("href"));
-        foreach (var name in (string[])["Copy the display form of dev-testing", "Disable dev-testing", "Delete dev-testing"])
+        foreach (var name in (string[])["Copy key prefix of dev-testing", "Disable dev-testing", "Delete dev-testing"])
         {
             Named(page, "tbody button", name);
         }
@@ -120,7 +120,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
 
         var page = Open("keys?q=nowhere&show=disabled");
 
-        Assert.Equal("No matches", page.Find("h2").TextContent);
+        Assert.Equal("No matching keys", page.Find("h2").TextContent);
         Assert.Equal("keys", Named(page, "a", "Clear filters").GetAttribute("href"));
         Assert.Empty(page.FindAll("ol li"));
     }

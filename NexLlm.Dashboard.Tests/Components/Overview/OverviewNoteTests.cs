@@ -28,8 +28,8 @@ public sealed class OverviewNoteTests
         Assert.Equal(weight, Notes(Calm with { Account = Calm.Account with { TokenLimit = limit, UsedTokens = used } }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal)).Weight);
 
     [Theory]
-    [InlineData(KeyFilter.QuotaExhausted, "1 of your keys has used up its quota.")]
-    [InlineData(KeyFilter.ExpiresSoon, "1 of your keys expires within 7 days.")]
+    [InlineData(KeyFilter.QuotaExhausted, "1 key is out of quota.")]
+    [InlineData(KeyFilter.ExpiresSoon, "1 key expires within 7 days.")]
     public void A_key_that_stopped_or_soon_will_is_worth_a_look(KeyFilter filter, string sentence)
     {
         var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [filter] = 1 });
@@ -45,12 +45,12 @@ public sealed class OverviewNoteTests
     {
         var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [KeyFilter.Expired] = 1 });
 
-        Assert.Contains(Notes(Calm with { Keys = keys }), n => n is { Weight: Weight.Fine, Sentence: "1 of your keys has expired.", Url: not null });
+        Assert.Contains(Notes(Calm with { Keys = keys }), n => n is { Weight: Weight.Fine, Sentence: "1 key has expired.", Url: not null });
     }
 
     [Theory]
-    [InlineData(6, Weight.Look, "Your account has 1 million tokens left, used up in 6 days at this pace.")]
-    [InlineData(20, Weight.Fine, "Your account has 1 million tokens left, used up on 21 Mar at this pace.")]
+    [InlineData(6, Weight.Look, "Your account has 1 million tokens left and runs out in 6 days at the current rate.")]
+    [InlineData(20, Weight.Fine, "Your account has 1 million tokens left and runs out on 21 Mar at the current rate.")]
     public void The_account_is_worth_a_look_when_its_pace_ends_it_within_a_week(int days, Weight weight, string sentence)
     {
         var note = Notes(Calm with { RunningOut = [Ending(accountId: 1, keyId: null, days)] }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal));
@@ -63,7 +63,7 @@ public sealed class OverviewNoteTests
     {
         var notes = Notes(Calm with { RunningOut = [Ending(1, keyId: 7, 2), Ending(2, keyId: null, 6), Ending(1, keyId: 8, 9)] });
 
-        Assert.Equal("2 quotas are used up within 7 days at this pace.", Assert.Single(notes, n => n.Weight is Weight.Look).Sentence);
+        Assert.Equal("2 quotas will run out within 7 days at the current rate.", Assert.Single(notes, n => n.Weight is Weight.Look).Sentence);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class OverviewNoteTests
     {
         var note = Assert.Single(Notes(Calm with { Refusals = [new("key_expired", 1_200), new("model_not_found", 34)] }), n => n.Weight is Weight.Look);
 
-        Assert.Equal("1,234 requests were refused in the last 24 hours.", note.Sentence);
+        Assert.Equal("1,234 requests were rejected in the last 24 hours.", note.Sentence);
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class OverviewNoteTests
         });
 
         Assert.Equal([Weight.Wrong, Weight.Wrong, Weight.Look], notes.Take(3).Select(n => n.Weight));
-        Assert.Contains(notes, n => n.Sentence == "The channel main fails too often, and rests.");
-        Assert.Contains(notes, n => n.Sentence == "1 channel is in order.");
-        Assert.Contains(notes, n => n.Sentence.StartsWith("The last backup was made on ", StringComparison.Ordinal) && n.Weight is Weight.Look);
+        Assert.Contains(notes, n => n.Sentence == "Channel main is paused after repeated failures.");
+        Assert.Contains(notes, n => n.Sentence == "1 channel healthy");
+        Assert.Contains(notes, n => n.Sentence.StartsWith("Last backup: ", StringComparison.Ordinal) && n.Weight is Weight.Look);
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class OverviewNoteTests
     {
         var notes = Notes(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null) });
 
-        Assert.Contains(notes, n => n is { Weight: Weight.Wrong } && n.Sentence.StartsWith("No channel is on", StringComparison.Ordinal));
-        Assert.Contains(notes, n => n is { Weight: Weight.Look } && n.Sentence.StartsWith("There is no backup yet", StringComparison.Ordinal));
+        Assert.Contains(notes, n => n is { Weight: Weight.Wrong } && n.Sentence.StartsWith("No channels are enabled", StringComparison.Ordinal));
+        Assert.Contains(notes, n => n is { Weight: Weight.Look } && n.Sentence.StartsWith("No backup yet", StringComparison.Ordinal));
     }
 
     private static OverviewFacts Calm => new(

@@ -33,11 +33,11 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
 
         var page = OpenOverview();
 
-        Assert.Equal("Wrong One thing is wrong, 1 more is worth a look.", OneLine(page.Find(".headline").TextContent));
+        Assert.Equal("Critical 1 critical, 1 needs attention", OneLine(page.Find(".headline").TextContent));
         Assert.StartsWith("Your account has no quota yet", Notes(page)[0], StringComparison.Ordinal);
-        Assert.Equal("You have no API key yet. Create API Key", Notes(page)[1]);
+        Assert.Equal("You don't have any API keys yet. Create API Key", Notes(page)[1]);
         Assert.Equal("keys/new", Named(page, "a", "Create API Key").GetAttribute("href"));
-        Assert.Contains("no quota is used up within 30 days", Section(page, "out"), StringComparison.Ordinal);
+        Assert.Contains("Nothing expires or runs out soon.", Section(page, "out"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         LogIn(owner);
         var created = await App.CreateKeyAsync(owner, "production-app");
         var page = OpenOverview();
-        Assert.Equal("Fine Everything is in order.", OneLine(page.Find(".headline").TextContent));
+        Assert.Equal("OK All systems operational", OneLine(page.Find(".headline").TextContent));
 
         await App.Reserve(await App.LiveAsync(created), 10, 10).SettleAsync(3, 4);
         App.AddLine(TimeSpan.Zero, line => line with { AccountId = created.Key.OwnerId, KeyId = created.Key.Id, Status = 403, Code = "model_not_allowed" });
@@ -56,11 +56,11 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         App.Clock.Advance(TimeSpan.FromSeconds(15));
 
         page.WaitForAssertion(() => Assert.Equal(["1", "3", "4", "7"], page.FindAll("section[aria-labelledby=day] dd").Select(dd => dd.TextContent)));
-        Assert.Equal("Look One thing is worth a look.", OneLine(page.Find(".headline").TextContent));
+        Assert.Equal("Needs attention 1 item needs attention", OneLine(page.Find(".headline").TextContent));
         Assert.Equal(
             ["model_not_allowed", "1", "This API key is not allowed to use this model."],
             page.FindAll("section[aria-labelledby=refused] li > *").Select(part => part.TextContent));
-        Assert.Equal("usage?days=1", Named(page, "a", "Usage").GetAttribute("href"));
+        Assert.Equal("usage?days=1", Named(page, "a", "View usage").GetAttribute("href"));
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         var page = OpenOverview();
 
         Assert.Equal("350", page.FindAll("section[aria-labelledby=day] dd")[^1].TextContent);
-        Assert.Equal("usage?days=1&of=all", Named(page, "a", "Usage of everybody").GetAttribute("href"));
+        Assert.Equal("usage?days=1&of=all", Named(page, "a", "View usage for all accounts").GetAttribute("href"));
         Assert.Equal(
-            ["production-app of ada@example.com", "650 left", "The key's quota is used up at this pace on 22 Mar"],
+            ["production-app · ada@example.com", "650 left", "Quota runs out on 22 Mar"],
             page.FindAll("section[aria-labelledby=out] li .row > *, section[aria-labelledby=out] li .when").Select(part => OneLine(part.TextContent)));
-        Assert.Contains(Notes(page), note => note.StartsWith("There is no backup yet", StringComparison.Ordinal));
+        Assert.Contains(Notes(page), note => note.StartsWith("No backup yet", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         var page = OpenOverview();
 
         Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "key-6"], page.FindAll("section[aria-labelledby=out] li a").Select(a => a.TextContent));
-        Assert.Contains("and 3 more after that", Section(page, "out"), StringComparison.Ordinal);
-        Assert.Contains("9 of your keys expire within 7 days. Show", Notes(page));
+        Assert.Contains("3 more", Section(page, "out"), StringComparison.Ordinal);
+        Assert.Contains("9 keys expire within 7 days. View keys", Notes(page));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
 
         database.Fails = true;
         App.Clock.Advance(TimeSpan.FromSeconds(15));
-        page.WaitForAssertion(() => Assert.Equal("The overview could not be loaded", page.Find("[role=alert] h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Couldn't load the overview", page.Find("[role=alert] h2").TextContent));
         Assert.Equal("", page.Find(".headline").TextContent.Trim());
 
         database.Fails = false;

@@ -92,11 +92,10 @@ public sealed class ExpirationTests
     [InlineData("1999-12-31", "UTC")]
     [InlineData("0001-01-01", "Pacific/Kiritimati")]
     [InlineData("0001-01-01", "Etc/GMT+12")]
-    public void A_day_that_is_over_is_refused_and_today_is_named(string text, string zone)
+    public void A_day_that_is_over_is_refused(string text, string zone)
     {
         Assert.False(Expiration.TryParse(text, Zone(zone), _now, out _, out var error));
-        Assert.StartsWith($"{text} is over. Enter 2026-11-2", error, StringComparison.Ordinal);
-        Assert.Contains("leave the field blank", error, StringComparison.Ordinal);
+        Assert.Equal("Expiration must be today or later.", error);
     }
 
     [Fact]
@@ -107,7 +106,7 @@ public sealed class ExpirationTests
         Assert.True(Expiration.TryParse("2026-11-23", TimeZoneInfo.Utc, lateEvening, out var today, out _));
         Assert.True(today.IsSoon(lateEvening));
         Assert.False(Expiration.TryParse("2026-11-23", _berlin, lateEvening, out _, out var error));
-        Assert.StartsWith("2026-11-23 is over. Enter 2026-11-24 or a later date", error, StringComparison.Ordinal);
+        Assert.Equal("Expiration must be today or later.", error);
     }
 
     [Theory]
@@ -130,7 +129,7 @@ public sealed class ExpirationTests
     {
         Assert.False(Expiration.TryParse(text, _berlin, _now, out var expiration, out var error));
         Assert.Equal(
-            "Enter a date as year-month-day, such as 2026-11-23, or leave the field blank for a key that never expires.", error);
+            "Enter a date as YYYY-MM-DD, such as 2026-11-23, or leave the field blank.", error);
         Assert.True(expiration.IsNever);
     }
 

@@ -20,8 +20,8 @@ public sealed class IpAllowlistTests
     {
         Assert.False(IpAllowlist.TryParse($"192.0.2.1\n{entry}", out var allowlist, out var errors));
         var error = Assert.Single(errors);
-        Assert.StartsWith($"Line 2: {entry} ", error, StringComparison.Ordinal);
-        Assert.EndsWith($"; write {correction}", error, StringComparison.Ordinal);
+        Assert.StartsWith($"Line 2: \"{entry}\" ", error, StringComparison.Ordinal);
+        Assert.EndsWith($". Enter {correction}.", error, StringComparison.Ordinal);
         Assert.True(allowlist.IsUnrestricted);
         Assert.All(correction.Split(" or "), written => Assert.True(IpAllowlist.TryParse(written, out _, out _)));
     }
@@ -31,21 +31,21 @@ public sealed class IpAllowlistTests
     public void An_entry_that_cannot_be_understood_is_refused(string entry)
     {
         Assert.False(IpAllowlist.TryParse(entry, out _, out var errors));
-        Assert.All(errors, error => Assert.Matches("^Line 1: .*(is not an IP address|needs a prefix length)", error));
+        Assert.All(errors, error => Assert.Matches("^Line 1: .*(isn't a valid IP address|needs a prefix length)", error));
     }
 
     [Theory]
-    [InlineData("10.0.0.1/8", "Line 1: 10.0.0.1/8 has host bits set; write 10.0.0.0/8 or 10.0.0.1")]
-    [InlineData("10.0.0.0/33", "Line 1: 10.0.0.0/33 needs a prefix length from 0 to 32 after the slash")]
-    [InlineData("2001:db8::/129", "Line 1: 2001:db8::/129 needs a prefix length from 0 to 128 after the slash")]
-    [InlineData("::ffff:10.0.0.0/64", "Line 1: ::ffff:10.0.0.0/64 needs a prefix length from 96 to 128 after the slash")]
-    [InlineData("1.2.3.4:80", "Line 1: 1.2.3.4:80 names a port; write 1.2.3.4")]
-    [InlineData("fe80::1%eth0", "Line 1: fe80::1%eth0 names a network interface; write fe80::1")]
-    [InlineData("010.0.0.1", "Line 1: 010.0.0.1 has leading zeros; write 10.0.0.1")]
-    [InlineData("::ffff:10.0.0.1", "Line 1: ::ffff:10.0.0.1 is IPv4 written as IPv6; write 10.0.0.1")]
-    [InlineData("2001:DB8::0", "Line 1: 2001:DB8::0 is not in its shortest form; write 2001:db8::")]
+    [InlineData("10.0.0.1/8", "Line 1: \"10.0.0.1/8\" has host bits set. Enter 10.0.0.0/8 or 10.0.0.1.")]
+    [InlineData("10.0.0.0/33", "Line 1: \"10.0.0.0/33\" needs a prefix length from 0 to 32 after the slash.")]
+    [InlineData("2001:db8::/129", "Line 1: \"2001:db8::/129\" needs a prefix length from 0 to 128 after the slash.")]
+    [InlineData("::ffff:10.0.0.0/64", "Line 1: \"::ffff:10.0.0.0/64\" needs a prefix length from 96 to 128 after the slash.")]
+    [InlineData("1.2.3.4:80", "Line 1: \"1.2.3.4:80\" includes a port. Enter 1.2.3.4.")]
+    [InlineData("fe80::1%eth0", "Line 1: \"fe80::1%eth0\" includes a network interface. Enter fe80::1.")]
+    [InlineData("010.0.0.1", "Line 1: \"010.0.0.1\" has leading zeros. Enter 10.0.0.1.")]
+    [InlineData("::ffff:10.0.0.1", "Line 1: \"::ffff:10.0.0.1\" is IPv4 written as IPv6. Enter 10.0.0.1.")]
+    [InlineData("2001:DB8::0", "Line 1: \"2001:DB8::0\" isn't in its shortest form. Enter 2001:db8::.")]
     [InlineData("example.com",
-        "Line 1: example.com is not an IP address; write one such as 203.0.113.7 or a block such as 198.51.100.0/24")]
+        "Line 1: \"example.com\" isn't a valid IP address or CIDR range.")]
     public void An_error_names_line_entry_and_reason(string entry, string expected)
     {
         Assert.False(IpAllowlist.TryParse(entry, out _, out var errors));
@@ -119,7 +119,7 @@ public sealed class IpAllowlistTests
         Assert.True(IpAllowlist.TryParse(string.Join('\n', entries.Take(200)), out var allowlist, out _));
         Assert.Equal(200, allowlist.Ranges.Count);
         Assert.False(IpAllowlist.TryParse(string.Join('\n', entries), out _, out var errors));
-        Assert.Equal(["Enter at most 200 addresses and blocks; there are 201."], errors);
+        Assert.Equal(["Enter at most 200 IP addresses and ranges (currently 201)."], errors);
     }
 
     [Fact]

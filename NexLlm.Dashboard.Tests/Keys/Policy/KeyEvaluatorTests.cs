@@ -198,12 +198,12 @@ public sealed class KeyEvaluatorTests
                 "The key is enabled.",
                 "The key expires at 2026-11-24 10:00:00 UTC.",
                 "The account is active.",
-                "203.0.113.7 is not on the IP allowlist.",
-                "An enabled channel of group default serves gpt-4o.",
+                "203.0.113.7 isn't on the IP allowlist.",
+                "gpt-4o is available in group default.",
                 "The key allows gpt-4o.",
                 "The account has no quota limit.",
-                "The key has 50 tokens left; the request may need 100 tokens.",
-                "There is no room beside other requests, nor without them.",
+                "The key has 50 tokens left; this request needs up to 100 tokens.",
+                "There isn't enough quota, even without requests in progress.",
             ],
             scene.Explanation.Select(check => check.Sentence));
     }

@@ -23,10 +23,10 @@ public sealed class KeyNameTests
     [InlineData(null, "Enter a name")]
     [InlineData("", "Enter a name")]
     [InlineData(" \t\r\n ", "Enter a name")]
-    [InlineData("two\nlines", "Remove the line breaks")]
-    [InlineData("tab\tinside", "Remove the line breaks")]
-    [InlineData("nul\0", "Remove the line breaks")]
-    [InlineData("line\u2028separator", "Remove the line breaks")]
+    [InlineData("two\nlines", "Remove line breaks")]
+    [InlineData("tab\tinside", "Remove line breaks")]
+    [InlineData("nul\0", "Remove line breaks")]
+    [InlineData("line\u2028separator", "Remove line breaks")]
     [InlineData("turned \u202Eround", "invisible characters")]
     [InlineData("zero\u200Bwidth", "invisible characters")]
     [InlineData("\u200D", "at least one visible character")]
@@ -56,7 +56,7 @@ public sealed class KeyNameTests
     {
         Assert.True(KeyName.TryParse($" {new string('a', 64)} ", out _, out _));
         Assert.False(KeyName.TryParse(new string('a', 65), out _, out var error));
-        Assert.Equal("Shorten the name to 64 characters; it has 65.", error);
+        Assert.Equal("Enter a name of at most 64 characters (currently 65).", error);
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class ModelRestrictionTests
     public void What_cannot_be_an_id_is_refused(string id)
     {
         Assert.False(ModelRestriction.TryParse(["gpt-4o", id], out var restriction, out var error));
-        Assert.Contains("is not a model id", error, StringComparison.Ordinal);
+        Assert.Contains("isn't a valid model ID", error, StringComparison.Ordinal);
         Assert.True(restriction.IsUnrestricted);
     }
 
@@ -78,7 +78,7 @@ public sealed class ModelRestrictionTests
         Assert.False(ModelRestriction.TryParse([new string('m', 201)], out _, out _));
         Assert.True(ModelRestriction.TryParse(Enumerable.Range(1, 200).Select(i => $"model-{i}"), out _, out _));
         Assert.False(ModelRestriction.TryParse(Enumerable.Range(1, 201).Select(i => $"model-{i}"), out _, out var error));
-        Assert.Equal("Choose at most 200 models, or none to allow all; 201 are chosen.", error);
+        Assert.Equal("Choose at most 200 models (currently 201), or none to allow all.", error);
     }
 
     [Fact]

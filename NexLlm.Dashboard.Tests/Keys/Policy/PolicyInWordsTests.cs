@@ -10,11 +10,11 @@ public sealed class PolicyInWordsTests
     [Fact]
     public void An_unrestricted_key() => Assert.Equal(
         [
-            "Call every model of the group",
-            "From any address",
-            "Without an end date",
-            "Spend what the account has",
-            "Through group default",
+            "All available models",
+            "Any IP address",
+            "Never expires",
+            "Uses the account's overall quota",
+            "Group: default",
         ],
         PolicyInWords.Describe(_unrestricted, "default", 1.0m, _berlin));
 
@@ -27,22 +27,22 @@ public sealed class PolicyInWordsTests
 
         Assert.Equal(
             [
-                "Call gpt-4o and gpt-4o-mini",
-                "From 2 networks",
-                "Until 21 February 2027",
-                "Spend up to 1.25 million tokens",
-                "Through group premium, each token counted ×1.5",
+                "Only gpt-4o and gpt-4o-mini",
+                "Only from 2 IP ranges",
+                "Valid through 21 February 2027",
+                "Up to 1.25 million tokens",
+                "Group: premium (1 token is charged as 1.5)",
             ],
             PolicyInWords.Describe(policy, "premium", 1.500000m, _berlin));
-        Assert.Equal("Until 21 February 2027, 23:00 (UTC)", PolicyInWords.Describe(policy, "premium", 1, TimeZoneInfo.Utc)[2]);
+        Assert.Equal("Expires 21 February 2027, 23:00 (UTC)", PolicyInWords.Describe(policy, "premium", 1, TimeZoneInfo.Utc)[2]);
     }
 
     [Theory]
-    [InlineData("a", "Call a")]
-    [InlineData("a b", "Call a and b")]
-    [InlineData("a b c", "Call a, b and c")]
-    [InlineData("a b c d", "Call a, b, c and 1 more")]
-    [InlineData("", "Call no model")]
+    [InlineData("a", "Only a")]
+    [InlineData("a b", "Only a and b")]
+    [InlineData("a b c", "Only a, b and c")]
+    [InlineData("a b c d", "Only a, b, c and 1 more")]
+    [InlineData("", "No models")]
     public void Models_are_named_up_to_three(string models, string expected)
     {
         var restriction = ModelRestriction.Only(models.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -50,10 +50,10 @@ public sealed class PolicyInWordsTests
     }
 
     [Theory]
-    [InlineData("""["203.0.113.7"]""", "From 203.0.113.7")]
-    [InlineData("""["198.51.100.0/24"]""", "From 198.51.100.0/24")]
-    [InlineData("""["203.0.113.7","::1"]""", "From 2 addresses")]
-    [InlineData("[]", "From no address")]
+    [InlineData("""["203.0.113.7"]""", "Only from 203.0.113.7")]
+    [InlineData("""["198.51.100.0/24"]""", "Only from 198.51.100.0/24")]
+    [InlineData("""["203.0.113.7","::1"]""", "Only from 2 IP addresses")]
+    [InlineData("[]", "No IP address")]
     public void Addresses_are_counted_and_one_is_named(string stored, string expected) => Assert.Equal(
         expected,
         PolicyInWords.Describe(_unrestricted with { Ips = IpAllowlist.FromStored(stored) }, "default", 1, _berlin)[1]);

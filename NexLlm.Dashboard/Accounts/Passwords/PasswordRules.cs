@@ -47,22 +47,22 @@ public static class PasswordRules
     {
         if (Period(text) <= text.Length / 2)
         {
-            return "This password repeats one part over and over. Use words that differ.";
+            return "This password repeats itself. Use several unrelated words.";
         }
 
         if (Unguessable(text) < MinUnguessable)
         {
-            return "This password is a row of neighbouring or repeated characters. Use a few unrelated words instead.";
+            return "This password is a run of neighboring or repeated characters. Use several unrelated words.";
         }
 
         var withoutOwn = Without(text, EmailParts(email));
         if (Unguessable(withoutOwn) < MinUnguessable)
         {
-            return "This password is mostly your e-mail address. Use words that have nothing to do with you.";
+            return "This password is mostly your email address. Use several unrelated words.";
         }
 
         return Unguessable(Without(withoutOwn, CommonPasswords.Parts)) < MinUnguessable || CommonPasswords.Phrases.Contains(LettersAndDigits(text))
-            ? "This password is made of what guessers try first: common passwords or the name of this product. Use a few unrelated words."
+            ? "This password is too common. Use several unrelated words."
             : null;
     }
 

@@ -40,8 +40,8 @@ public sealed partial class KeyList
         }
 
         _paste = key is null
-            ? "None of your keys is the one that you pasted."
-            : $"The key that you pasted, {key.Name}, is deleted and no longer works. Recently deleted has it.";
+            ? "That key doesn't belong to your account."
+            : $"The pasted key, {key.Name}, was deleted and no longer works. Find it under Recently deleted.";
     }
 
     private void Select((long Id, bool Selected) choice)

@@ -159,7 +159,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private void Announce() => _announcement = Total switch
     {
         null => null,
-        0 => "No keys match.",
+        0 => "No matching keys.",
         1 => "1 key.",
         var total => $"{KeyFilterChip.Count(total.Value)} keys.",
     };

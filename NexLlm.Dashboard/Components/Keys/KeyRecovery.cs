@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
@@ -6,7 +7,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>Says that keys were deleted, offers the undo, and says what came of it. One a circuit.</summary>
-public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar snackbar)
+public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar snackbar, IOptions<ApiKeyOptions> options)
 {
     private const int VisibleMilliseconds = 12_000;
 
@@ -16,11 +17,11 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
     {
         if (count == 0)
         {
-            Say(deleted is [var only] ? $"{only.Name} was deleted already." : "These keys were deleted already.");
+            Say(deleted is [var only] ? $"{only.Name} was already deleted." : "These keys were already deleted.");
             return;
         }
 
-        var said = deleted is [var key] ? $"Deleted {key.Name}. It no longer works." : FormattableString.Invariant($"Deleted {count:N0} keys. They no longer work.");
+        var said = deleted is [var key] ? $"{key.Name} deleted. It no longer works." : FormattableString.Invariant($"{count:N0} keys deleted. They no longer work.");
         // Only its owner can bring a key back.
         var actor = await person.ActorAsync();
         var own = deleted.Where(k => k.OwnerId == actor.AccountId).ToList();
@@ -40,7 +41,7 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
         try
         {
             var outcome = await keys.RestoreAsync(await person.ActorAsync(), [.. deleted.Select(k => k.Id)]);
-            foreach (var said in InWords(deleted, outcome))
+            foreach (var said in InWords(deleted, outcome, options.Value.UndoWindow))
             {
                 Say(said);
             }
@@ -51,36 +52,39 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
         }
     }
 
-    internal static IEnumerable<string> InWords(IReadOnlyList<KeyDetails> deleted, RestoreOutcome outcome)
+    internal static IEnumerable<string> InWords(IReadOnlyList<KeyDetails> deleted, RestoreOutcome outcome, TimeSpan window)
     {
         var before = deleted.ToDictionary(k => k.Id, k => k.Name);
         var renamed = outcome.Restored.Where(k => k.Name != before[k.Id]).ToList();
         if (outcome.Restored is [var only] && renamed is [])
         {
-            yield return $"{only.Name} works again, with the same secret.";
+            yield return $"{only.Name} restored. The secret is unchanged.";
         }
         else if (outcome.Restored.Count > renamed.Count)
         {
-            yield return FormattableString.Invariant($"{outcome.Restored.Count - renamed.Count:N0} keys work again, with the same secrets.");
+            yield return FormattableString.Invariant($"{outcome.Restored.Count - renamed.Count:N0} keys restored. The secrets are unchanged.");
         }
 
         foreach (var key in renamed)
         {
-            yield return $"{before[key.Id]} works again as “{key.Name}”: another key has its name now.";
+            yield return $"{before[key.Id]} restored as “{key.Name}” because another key has its name.";
         }
 
         if (outcome.TooLate > 0)
         {
             yield return deleted is [var late]
-                ? $"{late.Name} cannot be restored any more: the time for that is over."
-                : FormattableString.Invariant($"{outcome.TooLate:N0} keys cannot be restored any more: the time for that is over.");
+                ? $"{late.Name} can no longer be restored. The {Window(window)} window has passed."
+                : FormattableString.Invariant($"{outcome.TooLate:N0} keys can no longer be restored. The {Window(window)} window has passed.");
         }
 
         if (outcome.OverLimit > 0)
         {
-            yield return FormattableString.Invariant($"{outcome.OverLimit:N0} not restored: your account has as many keys as it may have. Delete one that you no longer need.");
+            yield return FormattableString.Invariant($"{outcome.OverLimit:N0} {(outcome.OverLimit == 1 ? "key" : "keys")} not restored: your account is at its key limit. Delete a key you no longer need.");
         }
     }
+
+    // "24-hour", from "24 hours".
+    private static string Window(TimeSpan window) => PersonClock.InWords(window).Replace(' ', '-').TrimEnd('s');
 
     private void Say(string words) => snackbar.Add(words, Severity.Normal, options => options.VisibleStateDuration = VisibleMilliseconds);
 }

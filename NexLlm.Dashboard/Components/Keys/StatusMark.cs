@@ -14,4 +14,7 @@ internal static class StatusMark
         KeyStatus.Expired => ("bad", "#i-clock", "Expired"),
         KeyStatus.QuotaExhausted => ("bad", "#i-warning", "Quota exhausted"),
     };
+
+    /// <summary>Once a key was enabled or disabled.</summary>
+    public static string Told(bool enabled) => enabled ? "Key enabled." : "Key disabled. Requests using it will fail.";
 }

@@ -4,9 +4,9 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Overview;
 
 /// <summary>Something that ends soon: a quota at the pace of the last days, or a key on its date.</summary>
-/// <param name="Name">The key's name or the account's e-mail address.</param>
+/// <param name="Name">The key's name or the account's email address.</param>
 /// <param name="Url">Its page.</param>
-/// <param name="Owner">The e-mail address of a key's owner, if that is somebody else.</param>
+/// <param name="Owner">The email address of a key's owner, if that is somebody else.</param>
 /// <param name="Sentence">What happens to it, up to when.</param>
 /// <param name="At">When.</param>
 /// <param name="Quota">Null if it is no quota that ends it.</param>
@@ -16,9 +16,9 @@ public sealed record OverviewEnding(string Name, string Url, string? Owner, stri
     public static IReadOnlyList<OverviewEnding> Of(OverviewFacts facts) =>
     [
         .. facts.RunningOut.Select(r => r.KeyId is { } key
-            ? new OverviewEnding(r.Name, PageUrls.Key(key), r.AccountId == facts.Account.Id ? null : r.Owner, "The key's quota is used up at this pace", r.Runway.RunsOutAt, r.Quota)
-            : new OverviewEnding(r.Name, facts.IsOwnAccount(r) ? PageUrls.Account : PageUrls.AccountOf(r.AccountId), null, "The overall quota is used up at this pace", r.Runway.RunsOutAt, r.Quota))
-            .Concat(facts.ExpiringSoon.Select(key => new OverviewEnding(key.Name, PageUrls.Key(key.Id), null, "The key expires", key.Policy.Expiration.At!.Value, null)))
+            ? new OverviewEnding(r.Name, PageUrls.Key(key), r.AccountId == facts.Account.Id ? null : r.Owner, "Quota runs out", r.Runway.RunsOutAt, r.Quota)
+            : new OverviewEnding(r.Name, facts.IsOwnAccount(r) ? PageUrls.Account : PageUrls.AccountOf(r.AccountId), null, "Overall quota runs out", r.Runway.RunsOutAt, r.Quota))
+            .Concat(facts.ExpiringSoon.Select(key => new OverviewEnding(key.Name, PageUrls.Key(key.Id), null, "Expires", key.Policy.Expiration.At!.Value, null)))
             .OrderBy(ending => ending.At),
     ];
 }

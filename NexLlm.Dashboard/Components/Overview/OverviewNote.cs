@@ -1,6 +1,7 @@
 using System.Globalization;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -39,8 +40,8 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         {
             notes.AddRange(Channels(system));
             notes.Add(system.CanRecord
-                ? new(Weight.Fine, "Requests are recorded as they should be.")
-                : new(Weight.Wrong, "The database cannot be written to: every request is refused until it can. Look at the disk and at the program's log."));
+                ? new(Weight.Fine, "Usage is being recorded.")
+                : new(Weight.Wrong, "The database is read-only, so all requests are rejected. Check disk space and the server log."));
             notes.Add(Backup(system.LastBackup, clock));
         }
 
@@ -51,15 +52,15 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     {
         var quota = new TokenQuota(facts.Account.TokenLimit, facts.Account.UsedTokens);
         var end = facts.RunningOut.FirstOrDefault(facts.IsOwnAccount)?.Runway.RunsOutAt;
-        var pace = end is { } at ? $", used up {PersonClock.InSentence(clock.Brief(at))} at this pace" : "";
+        var pace = end is { } at ? $" and runs out {PersonClock.InSentence(clock.Brief(at))} at the current rate" : "";
         return quota switch
         {
-            { Limit: null } => new(Weight.Fine, "Your account has no limit."),
-            { Limit: 0 } => new(Weight.Wrong, "Your account has no quota yet: every request is refused until an administrator gives it some."),
-            { IsExhausted: true } => new(Weight.Wrong, "Your account has used up its overall quota: every request is refused until an administrator adds to it.", "Your account", PageUrls.Account),
+            { Limit: null } => new(Weight.Fine, "Your account has an unlimited quota."),
+            { Limit: 0 } => new(Weight.Wrong, AccountWords.Lacking(facts.Account)!),
+            { IsExhausted: true } => new(Weight.Wrong, AccountWords.Lacking(facts.Account)!, "View account", PageUrls.Account),
             _ => new(
                 quota.UsedFraction >= MuchUsed || end - clock.Now <= _soon ? Weight.Look : Weight.Fine,
-                $"Your account has {TokenQuota.InWords(quota.Remaining!.Value)} left{pace}.", "Your account", PageUrls.Account),
+                $"Your account has {TokenQuota.InWords(quota.Remaining!.Value)} left{pace}.", "View account", PageUrls.Account),
         };
     }
 
@@ -68,7 +69,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         var soon = facts.RunningOut.Count(r => !facts.IsOwnAccount(r) && r.Runway.RunsOutAt - clock.Now <= _soon);
         if (soon > 0)
         {
-            yield return new(Weight.Look, $"{Count(soon, "quota is used up within 7 days at this pace", "quotas are used up within 7 days at this pace")}.", "Show", PageUrls.Overview + "#out");
+            yield return new(Weight.Look, $"{Count(soon, "quota will run out within 7 days at the current rate", "quotas will run out within 7 days at the current rate")}.", "View", PageUrls.Overview + "#out");
         }
     }
 
@@ -76,22 +77,22 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     {
         if (keys[KeyFilter.All] == 0)
         {
-            yield return new(Weight.Look, "You have no API key yet.", "Create API Key", PageUrls.NewKey());
+            yield return new(Weight.Look, "You don't have any API keys yet.", "Create API Key", PageUrls.NewKey());
             yield break;
         }
 
-        yield return new(Weight.Fine, $"{Count(keys[KeyFilter.Active], "of your keys is active", "of your keys are active")}.", "API Keys", PageUrls.Keys());
+        yield return new(Weight.Fine, $"{Count(keys[KeyFilter.Active], "key is active", "keys are active")}.", "View keys", PageUrls.Keys());
         foreach (var (filter, weight, one, many) in new[]
         {
-            (KeyFilter.QuotaExhausted, Weight.Look, "of your keys has used up its quota", "of your keys have used up their quota"),
-            (KeyFilter.ExpiresSoon, Weight.Look, "of your keys expires within 7 days", "of your keys expire within 7 days"),
+            (KeyFilter.QuotaExhausted, Weight.Look, "key is out of quota", "keys are out of quota"),
+            (KeyFilter.ExpiresSoon, Weight.Look, "key expires within 7 days", "keys expire within 7 days"),
             // It did what it was told. Whoever still calls with it shows among what was refused.
-            (KeyFilter.Expired, Weight.Fine, "of your keys has expired", "of your keys have expired"),
+            (KeyFilter.Expired, Weight.Fine, "key has expired", "keys have expired"),
         })
         {
             if (keys[filter] > 0)
             {
-                yield return new(weight, $"{Count(keys[filter], one, many)}.", "Show", PageUrls.Keys(KeyListAddress.Default.Showing(filter)));
+                yield return new(weight, $"{Count(keys[filter], one, many)}.", "View keys", PageUrls.Keys(KeyListAddress.Default.Showing(filter)));
             }
         }
     }
@@ -100,8 +101,8 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     {
         var refused = facts.Refusals.Sum(r => r.Requests);
         return refused == 0
-            ? new(Weight.Fine, "No request was refused in the last 24 hours.")
-            : new(Weight.Look, $"{Count(refused, "request was refused", "requests were refused")} in the last 24 hours.", "Show", PageUrls.Logs(LogAddress.Default with { Status = LogAddress.Failed }));
+            ? new(Weight.Fine, "No rejected requests in the last 24 hours.")
+            : new(Weight.Look, $"{Count(refused, "request was rejected", "requests were rejected")} in the last 24 hours.", "View logs", PageUrls.Logs(LogAddress.Default with { Status = LogAddress.Failed }));
     }
 
     private static IEnumerable<OverviewNote> Channels(SystemFacts system)
@@ -112,20 +113,20 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         {
             yield return new(
                 Weight.Wrong,
-                channel.IsKeyLost ? $"The channel {channel.Name} is out of use: its provider key is lost." : $"The channel {channel.Name} fails too often, and rests.",
-                "Show", PageUrls.Channel(channel.Id));
+                channel.IsKeyLost ? $"Channel {channel.Name} can't decrypt its provider key. Enter the key again." : $"Channel {channel.Name} is paused after repeated failures.",
+                "View channel", PageUrls.Channel(channel.Id));
         }
 
         yield return on is []
-            ? new(Weight.Wrong, "No channel is on, so no model can be called.", "Channels", PageUrls.Channels())
-            : new(Weight.Fine, $"{Count(on.Count - ill.Count, "channel is in order", "channels are in order")}.", "Channels", PageUrls.Channels());
+            ? new(Weight.Wrong, "No channels are enabled, so no models are available.", "View channels", PageUrls.Channels())
+            : new(Weight.Fine, $"{Count(on.Count - ill.Count, "channel healthy", "channels healthy")}", "View channels", PageUrls.Channels());
     }
 
     private static OverviewNote Backup(DateTimeOffset? last, PersonClock clock) => last switch
     {
-        null => new(Weight.Look, "There is no backup yet. Make one on the server with the command backup FILE."),
-        { } at when clock.Now - at > _oldBackup => new(Weight.Look, $"The last backup was made {PersonClock.InSentence(clock.Brief(at))}. Make a new one on the server with the command backup FILE."),
-        { } at => new(Weight.Fine, $"The last backup was made {PersonClock.InSentence(clock.Brief(at))}."),
+        null => new(Weight.Look, "No backup yet. Run \"backup FILE\" on the server."),
+        { } at when clock.Now - at > _oldBackup => new(Weight.Look, $"Last backup: {clock.Brief(at)}. Run \"backup FILE\" on the server."),
+        { } at => new(Weight.Fine, $"Last backup: {clock.Brief(at)}."),
     };
 
     private static string Count(long count, string one, string many) =>

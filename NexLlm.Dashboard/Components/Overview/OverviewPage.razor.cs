@@ -38,12 +38,12 @@ public sealed partial class OverviewPage(
 
     private string Headline => (Count(Weight.Wrong), Count(Weight.Look)) switch
     {
-        (0, 0) => "Everything is in order.",
-        (0, 1) => "One thing is worth a look.",
-        (0, var look) => string.Create(_invariant, $"{look} things are worth a look."),
-        (1, 0) => "One thing is wrong.",
-        (var wrong, 0) => string.Create(_invariant, $"{wrong} things are wrong."),
-        (var wrong, var look) => string.Create(_invariant, $"{(wrong == 1 ? "One thing is" : $"{wrong} things are")} wrong, {look} more {(look == 1 ? "is" : "are")} worth a look."),
+        (0, 0) => "All systems operational",
+        (0, 1) => "1 item needs attention",
+        (0, var look) => string.Create(_invariant, $"{look} items need attention"),
+        (1, 0) => "1 critical issue",
+        (var wrong, 0) => string.Create(_invariant, $"{wrong} critical issues"),
+        (var wrong, var look) => string.Create(_invariant, $"{wrong} critical, {look} {(look == 1 ? "needs" : "need")} attention"),
     };
 
     private int NotShown => _facts!.RunningOut.Count + _facts.Keys[KeyFilter.ExpiresSoon] - Math.Min(Few, _endings.Count);
@@ -65,17 +65,22 @@ public sealed partial class OverviewPage(
 
     private static (string? Tone, string Icon, string Word) Mark(Weight weight) => weight switch
     {
-        Weight.Wrong => ("bad", "#i-warning", "Wrong"),
-        Weight.Look => ("soon", "#i-clock", "Look"),
-        Weight.Fine => ("good", "#i-check", "Fine"),
+        Weight.Wrong => ("bad", "#i-warning", "Critical"),
+        Weight.Look => ("soon", "#i-clock", "Needs attention"),
+        Weight.Fine => ("good", "#i-check", "OK"),
     };
 
     private static IEnumerable<(string Label, long Value)> Figures(UsageFigures day) =>
         [("Requests", day.Requests), ("Input tokens", day.InputTokens), ("Output tokens", day.OutputTokens), ("Charged", day.ChargedTokens)];
 
+    /// <summary>A forecast within a day is told in hours, and as what it is.</summary>
+    private string When(OverviewEnding ending) => ending.At - words.Now is { TotalMinutes: >= 1, TotalHours: < 24 } left && ending.Quota is not null
+        ? $"in about {PersonClock.InWords(left)}"
+        : PersonClock.InSentence(words.Brief(ending.At));
+
     private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
 
-    /// <summary>Unlike elsewhere a failure shows: "everything is in order" must not stay on the screen when nobody knows.</summary>
+    /// <summary>Unlike elsewhere a failure shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
     private async Task RefreshAsync()
     {
         try

@@ -31,24 +31,24 @@ internal static class AccessChecks
             (in facts) => facts.Policy.Ips.Contains(facts.Request.Address),
             (in facts, passed) => (facts.Request.Address, passed) switch
             {
-                _ when facts.Policy.Ips.IsUnrestricted => "Any address may call.",
-                (null, _) => "The caller's address is not known, so it is not on the IP allowlist.",
+                _ when facts.Policy.Ips.IsUnrestricted => "Any IP address is allowed.",
+                (null, _) => "The client's IP address is unknown, so it isn't on the IP allowlist.",
                 ({ } address, true) => $"{IpRange.Of(address)} is on the IP allowlist.",
-                ({ } address, false) => $"{IpRange.Of(address)} is not on the IP allowlist.",
+                ({ } address, false) => $"{IpRange.Of(address)} isn't on the IP allowlist.",
             }),
         new(Verdict.ModelNotFound,
             // Another group's models say nothing about this key, so a snapshot of the wrong group denies.
             (in facts) => facts.Group.Id == facts.Policy.GroupId
                 && facts.Request.Model is { } model && facts.Group.Models.Contains(model),
             (in facts, passed) => passed
-                ? $"An enabled channel of group {facts.Group.Name} serves {facts.Request.Model}."
-                : $"No enabled channel of the key's group serves {facts.Request.Model ?? "a request without a model"}."),
+                ? $"{facts.Request.Model} is available in group {facts.Group.Name}."
+                : $"{facts.Request.Model ?? "A request without a model"} isn't available in the key's group."),
         new(Verdict.ModelNotAllowed,
             (in facts) => facts.Policy.Models.IsUnrestricted
                 || (facts.Request.Model is { } model && facts.Policy.Models.Allows(model)),
             (in facts, passed) => facts.Policy.Models.IsUnrestricted
-                ? "The key allows every model of its group."
-                : $"The key {(passed ? "allows" : "does not allow")} {facts.Request.Model ?? "a request without a model"}."),
+                ? "The key allows all available models."
+                : $"The key {(passed ? "allows" : "doesn't allow")} {facts.Request.Model ?? "a request without a model"}."),
     ];
 
     /// <summary>Those that come before the request's body.</summary>

@@ -7,6 +7,9 @@ namespace NexLlm.Dashboard.Keys.Policy;
 /// <param name="At">The first instant at which the key no longer works; null means that it never expires.</param>
 public readonly record struct Expiration(DateTimeOffset? At)
 {
+    /// <summary>What is wrong with a date that lies in the past.</summary>
+    public const string IsPast = "Expiration must be today or later.";
+
     private const string DayFormat = "yyyy-MM-dd";
 
     private static readonly TimeSpan _soon = TimeSpan.FromHours(1);
@@ -34,11 +37,11 @@ public readonly record struct Expiration(DateTimeOffset? At)
 
         var today = LocalDay.Of(now, zone);
         if (!DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            error = $"Enter a date as year-month-day, such as {Format(today)}, or leave the field blank for a key that never expires.";
+            error = $"Enter a date as YYYY-MM-DD, such as {Format(today)}, or leave the field blank.";
         else if (day == DateOnly.MaxValue)
-            error = $"Enter a date up to {Format(day.AddDays(-1))}, or leave the field blank for a key that never expires.";
+            error = $"Enter a date up to {Format(day.AddDays(-1))}, or leave the field blank.";
         else if (LocalDay.Start(day.AddDays(1), zone) is var end && end <= now)
-            error = $"{text} is over. Enter {Format(today)} or a later date, or leave the field blank for a key that never expires.";
+            error = IsPast;
         else
             value = new Expiration(end);
         return error is null;

@@ -55,7 +55,7 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
         var entries = Entries(PlainText.Clean(text));
         if (entries.Count > MaxEntries)
         {
-            errors = [$"Enter at most {MaxEntries} addresses and blocks; there are {entries.Count}."];
+            errors = [$"Enter at most {MaxEntries} IP addresses and ranges (currently {entries.Count})."];
             return false;
         }
 
@@ -112,7 +112,7 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
         return hash.ToHashCode();
     }
 
-    public override string ToString() => IsUnrestricted ? "any address" : string.Join(", ", _ranges);
+    public override string ToString() => IsUnrestricted ? "any IP address" : string.Join(", ", _ranges);
 
     private static List<(int Line, string Entry)> Entries(string text)
     {

@@ -14,14 +14,14 @@ internal static class IpRangeReader
     private const int LongestShown = 60;
 
     /// <param name="range">One address is also accepted with its full prefix length: 203.0.113.7/32.</param>
-    /// <param name="error">Begins with the entry; says what is wrong and, where that is clear, what to write.</param>
+    /// <param name="error">Begins with the entry in quotes; says what is wrong and, where that is clear, what to write.</param>
     public static bool TryRead(string entry, out IpRange range, [NotNullWhen(false)] out string? error)
     {
         range = default;
         var slash = entry.IndexOf('/', StringComparison.Ordinal);
         if (ReadAddress(slash < 0 ? entry : entry.AsSpan(0, slash)) is not { } address)
         {
-            error = $"{Shown(entry)} is not an IP address; write one such as 203.0.113.7 or a block such as 198.51.100.0/24";
+            error = $"{Shown(entry)} isn't a valid IP address or CIDR range.";
             return false;
         }
 
@@ -29,7 +29,7 @@ internal static class IpRangeReader
         var length = width;
         if (slash >= 0 && !TryReadLength(entry.AsSpan(slash + 1), address, out length))
         {
-            error = $"{Shown(entry)} needs a prefix length from {address.LeadingBits} to {address.LeadingBits + width} after the slash";
+            error = $"{Shown(entry)} needs a prefix length from {address.LeadingBits} to {address.LeadingBits + width} after the slash.";
             return false;
         }
 
@@ -43,8 +43,8 @@ internal static class IpRangeReader
         }
 
         error = found.Network == address.Bits
-            ? $"{Shown(entry)} {address.Oddity ?? "is not in its shortest form"}; write {spelling}"
-            : $"{Shown(entry)} has host bits set; write {spelling} or {IpRange.Containing(address.Family, address.Bits, width)}";
+            ? $"{Shown(entry)} {address.Oddity ?? "isn't in its shortest form"}. Enter {spelling}."
+            : $"{Shown(entry)} has host bits set. Enter {spelling} or {IpRange.Containing(address.Family, address.Bits, width)}.";
         return false;
     }
 
@@ -64,19 +64,19 @@ internal static class IpRangeReader
         {
             if (text[port] != ':' || text[(port + 1)..].ContainsAnyExceptInRange('0', '9'))
                 return null;
-            oddity = "names a port";
+            oddity = "includes a port";
             text = text[..port];
         }
 
         if (text is ['[', .. var inside, ']'])
         {
-            oddity ??= "stands in brackets";
+            oddity ??= "is in brackets";
             text = inside;
         }
 
         if (text.IndexOf('%') is >= 0 and var scope)
         {
-            oddity ??= "names a network interface";
+            oddity ??= "includes a network interface";
             text = text[..scope];
         }
 
@@ -112,7 +112,7 @@ internal static class IpRangeReader
     }
 
     private static string Shown(string entry) =>
-        entry.Length <= LongestShown ? entry : string.Concat(entry.AsSpan(0, LongestShown), "…");
+        $"\"{(entry.Length <= LongestShown ? entry : string.Concat(entry.AsSpan(0, LongestShown), "…"))}\"";
 
     /// <param name="Oddity">Why this is not the one spelling, if it is known.</param>
     /// <param name="LeadingBits">How many bits of a prefix length stand before the address: 96 for IPv4 inside IPv6.</param>

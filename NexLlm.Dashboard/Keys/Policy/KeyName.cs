@@ -22,7 +22,7 @@ public static class KeyName
         else if (name.Length > MaxTypedLength)
             error = TooLong(name);
         else if (!PlainText.IsPrintable(name))
-            error = "Remove the line breaks, tabs and invisible characters from the name.";
+            error = "Remove line breaks, tabs and invisible characters from the name.";
         else if ((name = Compose(name)).Length > MaxLength)
             error = TooLong(name);
         else if (!name.EnumerateRunes().Any(IsVisible))
@@ -42,7 +42,7 @@ public static class KeyName
 #pragma warning restore RS0030
     }
 
-    private static string TooLong(string name) => $"Shorten the name to {MaxLength} characters; it has {name.Length}.";
+    private static string TooLong(string name) => $"Enter a name of at most {MaxLength} characters (currently {name.Length}).";
 
     private static bool IsVisible(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune);
 }

@@ -47,9 +47,9 @@ public sealed class ModelRestriction : IEquatable<ModelRestriction>
             return true;
 
         if (chosen._sorted.Length > MaxModels)
-            error = $"Choose at most {MaxModels} models, or none to allow all; {chosen._sorted.Length} are chosen.";
+            error = $"Choose at most {MaxModels} models (currently {chosen._sorted.Length}), or none to allow all.";
         else if (Array.Find(chosen._sorted, id => !IsId(id)) is { } wrong)
-            error = $"\"{Shown(wrong)}\" is not a model id: use 1 to {MaxIdLength} characters, without line breaks and without spaces around them.";
+            error = $"\"{Shown(wrong)}\" isn't a valid model ID. Use 1 to {MaxIdLength} characters, without line breaks or surrounding spaces.";
         else
             value = chosen;
         return error is null;

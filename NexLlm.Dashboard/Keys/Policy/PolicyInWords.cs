@@ -12,31 +12,34 @@ public static class PolicyInWords
         Models(policy.Models),
         Ips(policy.Ips),
         Until(policy.Expiration, zone),
-        policy.TokenLimit is { } limit ? $"Spend up to {TokenQuota.InWords(limit)}" : "Spend what the account has",
-        groupRatio == 1 ? $"Through group {groupName}" : Invariant($"Through group {groupName}, each token counted ×{groupRatio:0.######}"),
+        policy.TokenLimit is { } limit ? $"Up to {TokenQuota.InWords(limit)}" : "Uses the account's overall quota",
+        groupRatio == 1 ? $"Group: {groupName}" : $"Group: {groupName} ({Charged(groupRatio)})",
     ];
+
+    /// <summary>What a group's ratio means.</summary>
+    public static string Charged(decimal groupRatio) => Invariant($"1 token is charged as {groupRatio:0.######}");
 
     private static string Models(ModelRestriction models) => models switch
     {
-        { IsUnrestricted: true } => "Call every model of the group",
-        { DeniesAll: true } => "Call no model",
-        { Models: var ids } when ids.Count <= ModelsNamed => $"Call {Listed(ids)}",
-        { Models: var ids } => Invariant($"Call {string.Join(", ", ids.Take(ModelsNamed))} and {ids.Count - ModelsNamed} more"),
+        { IsUnrestricted: true } => "All available models",
+        { DeniesAll: true } => "No models",
+        { Models: var ids } when ids.Count <= ModelsNamed => $"Only {Listed(ids)}",
+        { Models: var ids } => Invariant($"Only {string.Join(", ", ids.Take(ModelsNamed))} and {ids.Count - ModelsNamed} more"),
     };
 
     private static string Ips(IpAllowlist ips) => ips switch
     {
-        { IsUnrestricted: true } => "From any address",
-        { DeniesAll: true } => "From no address",
-        { Ranges: [var only] } => $"From {only}",
-        { Ranges: var ranges } => Invariant($"From {ranges.Count} {(ranges.All(range => range.IsSingleAddress) ? "addresses" : "networks")}"),
+        { IsUnrestricted: true } => "Any IP address",
+        { DeniesAll: true } => "No IP address",
+        { Ranges: [var only] } => $"Only from {only}",
+        { Ranges: var ranges } => Invariant($"Only from {ranges.Count} IP {(ranges.All(range => range.IsSingleAddress) ? "addresses" : "ranges")}"),
     };
 
     private static string Until(Expiration expiration, TimeZoneInfo zone) => (expiration.LastDay(zone), expiration.At) switch
     {
-        (_, null) => "Without an end date",
-        ({ } day, _) => Invariant($"Until {day:d MMMM yyyy}"),
-        (null, { } at) => Invariant($"Until {TimeZoneInfo.ConvertTime(at, zone):d MMMM yyyy, HH:mm} ({zone.Id})"),
+        (_, null) => "Never expires",
+        ({ } day, _) => Invariant($"Valid through {day:d MMMM yyyy}"),
+        (null, { } at) => Invariant($"Expires {TimeZoneInfo.ConvertTime(at, zone):d MMMM yyyy, HH:mm} ({zone.Id})"),
     };
 
     private static string Listed(IReadOnlyList<string> ids) => ids switch

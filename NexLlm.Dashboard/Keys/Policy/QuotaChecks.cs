@@ -18,19 +18,19 @@ internal static class QuotaChecks
             (in facts, passed) => Says("key", facts.Quota.Key, facts.Tokens, passed)),
         new(Verdict.QuotaReserved,
             (in facts) => facts.Quota.Account.Fits(facts.Tokens) && facts.Quota.Key.Fits(facts.Tokens),
-            (in facts, passed) => passed ? "Other requests leave enough room."
+            (in facts, passed) => passed ? "Requests in progress leave enough quota."
                 : facts.Quota.Account.FitsWithoutReservations(facts.Tokens) && facts.Quota.Key.FitsWithoutReservations(facts.Tokens)
-                    ? "Other requests hold what this one needs until they have finished."
-                    : "There is no room beside other requests, nor without them."),
+                    ? "The quota this request needs is reserved by requests in progress."
+                    : "There isn't enough quota, even without requests in progress."),
     ];
 
     private static string Says(string whose, TokenQuota quota, long tokens, bool passed) => (quota.Remaining, passed) switch
     {
         (null, true) => $"The {whose} has no quota limit.",
-        (null, false) => "No request can be this large.",
+        (null, false) => "The request is too large.",
         (0, _) when quota.Limit is 0 => $"The {whose} has no quota yet.",
         (0, _) => $"The {whose} has used up its quota.",
         ({ } left, true) => $"The {whose} has {TokenQuota.InWords(left)} left.",
-        ({ } left, false) => $"The {whose} has {TokenQuota.InWords(left)} left; the request may need {TokenQuota.InWords(tokens)}.",
+        ({ } left, false) => $"The {whose} has {TokenQuota.InWords(left)} left; this request needs up to {TokenQuota.InWords(tokens)}.",
     };
 }

@@ -22,7 +22,7 @@ public readonly partial record struct TokenQuota
         if (!match.Success)
         {
             error = MisplacedSeparators().IsMatch(text)
-                ? "Separate the number in groups of three digits, such as 1,000,000."
+                ? "Use groups of three digits, such as 1,000,000."
                 : Form;
             return false;
         }
@@ -33,11 +33,11 @@ public readonly partial record struct TokenQuota
         if (!decimal.TryParse($"{whole}.{fraction}0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
             || amount > MaxTokens
             || (amount *= Math.Max(1, scale)) > MaxTokens)
-            error = $"Enter at most {MaxTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens; for no limit, turn on Unlimited Quota.";
+            error = $"Enter at most {MaxTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens, or turn on Unlimited Quota.";
         else if (fraction.Length > 28 || amount != decimal.Truncate(amount))
             error = $"{match.Value} is not a whole number of tokens. {Form}";
         else if (amount == 0)
-            error = "Enter at least 1 token; to stop a key, disable it.";
+            error = "Enter at least 1 token. To stop a key, disable it.";
         else
         {
             tokens = (long)amount;
@@ -62,6 +62,9 @@ public readonly partial record struct TokenQuota
 
         return tokens == 1 ? "1 token" : string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens");
     }
+
+    /// <summary>To the last one: "1,250,000 tokens".</summary>
+    public static string Counted(long tokens) => tokens == 1 ? "1 token" : string.Create(CultureInfo.InvariantCulture, $"{tokens:N0} tokens");
 
     /// <summary>For a table's cell: "1.24M". Three digits, rounded down, so that it never shows more than there is.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "Short as opposed to in words, not the integer.")]

@@ -31,13 +31,42 @@
     const text = button.dataset.copy ?? source.value ?? source.textContent;
     try {
       await navigator.clipboard.writeText(text);
-      tell(button, 'Copied');
+      showCopied(button);
+      tell(button, 'Copied', !button.classList.contains('icon-button'));
       button.dispatchEvent(new CustomEvent('copied', { bubbles: true }));
     } catch {
       select(source ?? button.previousElementSibling);
       tell(button, 'Selected: press Ctrl+C');
     }
   }
+
+  // Where the eyes are: for two seconds the button is a check mark and a word. Texts and children stay the page's own, so
+  // that the circuit goes on writing to them.
+  function showCopied(button) {
+    button.querySelector('[data-copied]')?.done();
+    const isIcon = button.classList.contains('icon-button');
+    const texts = [...button.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => [node, node.data]);
+    const children = [...button.children];
+    button.style.minWidth = `${button.offsetWidth}px`;
+    texts.forEach(([node]) => { node.data = ''; });
+    children.forEach(child => { child.style.display = 'none'; });
+    const mark = document.createElement('span');
+    mark.className = 'copied';
+    mark.dataset.copied = '';
+    mark.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-check"></use></svg>';
+    if (!isIcon) mark.append('Copied');
+    button.append(mark);
+    mark.done = () => {
+      clearTimeout(timer);
+      mark.remove();
+      texts.filter(([node]) => node.data === '').forEach(([node, text]) => { node.data = text; });
+      children.forEach(child => { child.style.display = ''; });
+      button.style.minWidth = '';
+    };
+    const timer = setTimeout(mark.done, 2000);
+  }
+
+  window.nexllm.showCopied = showCopied;
 
   function select(element) {
     if (element?.select) {
@@ -47,10 +76,12 @@
     }
   }
 
-  function tell(button, words) {
-    document.querySelector('.copy-told')?.remove();
+  // Unseen, it is there for who listens.
+  function tell(button, words, unseen = false) {
+    document.querySelector('[data-told]')?.remove();
     const bubble = document.createElement('span');
-    bubble.className = 'copy-told';
+    bubble.className = unseen ? 'sr-only' : 'copy-told';
+    bubble.dataset.told = '';
     bubble.setAttribute('role', 'status');
     document.body.append(bubble);
     const place = button.getBoundingClientRect();

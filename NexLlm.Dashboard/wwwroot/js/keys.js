@@ -35,17 +35,17 @@ const actions = {
     show(root, root.querySelector('[data-secret]').hidden);
   },
 
-  copy(root) {
-    return copy(root, secretOf(root), 'The key is copied.');
+  copy(root, button) {
+    return copy(root, button, secretOf(root), 'Copied');
   },
 
   test(root, button) {
     return sendTest(root, button, secretOf(root));
   },
 
-  copySnippet(root) {
+  copySnippet(root, button) {
     const text = withSecret(root, root.querySelector('[data-snippet]'));
-    return copy(root, text, 'The example is copied, with the whole key in it.');
+    return copy(root, button, text, 'Example copied (includes your key)');
   },
 
   download(root, button) {
@@ -69,7 +69,7 @@ function show(root, shown) {
   root.querySelector('[data-do=show] [data-text]').textContent = shown ? 'Hide' : 'Show';
 }
 
-async function copy(root, text, said) {
+async function copy(root, button, text, said) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -77,10 +77,11 @@ async function copy(root, text, said) {
     if (!copyBySelection(root, text)) {
       show(root, true);
       getSelection().selectAllChildren(root.querySelector('[data-secret]'));
-      say(root, 'This browser does not let the page copy. The key is selected: press Ctrl+C or ⌘C.');
+      say(root, "Couldn't copy. The key is selected: press Ctrl+C or ⌘C.");
       return;
     }
   }
+  nexllm.showCopied(button);
   say(root, said);
   markStored(root);
 }

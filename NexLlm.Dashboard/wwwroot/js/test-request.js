@@ -2,13 +2,13 @@
 
 /** What the person can do about a refusal, where the gateway's own sentence does not say it. */
 const advice = {
-  insufficient_account_quota: 'The key is fine. Ask an administrator to give your account more tokens.',
-  insufficient_quota: 'Edit the key to add tokens to it.',
-  ip_not_authorized: 'The key is fine, but its IP Allowlist does not have the address of this browser. Send the example from a machine that it has.',
-  model_not_found: 'Ask an administrator which models the group serves.',
-  no_channel: 'The key is fine. If it stays so, ask an administrator to look at the channels of its group.',
-  upstream_misconfigured: 'The key is fine. Ask an administrator to check the channels of its group.',
-  upstream_error: 'The key is fine. If it stays so, ask an administrator to look at the channels of its group.',
+  insufficient_account_quota: 'The key is valid. Ask an administrator to add tokens to your account.',
+  insufficient_quota: 'Edit the key to add tokens.',
+  ip_not_authorized: "The key is valid, but its IP Allowlist doesn't include this browser's address. Run the example from an allowed address.",
+  model_not_found: 'Ask an administrator which models are available in the group.',
+  no_channel: 'The key is valid. If this keeps happening, ask an administrator to check the channels of its group.',
+  upstream_misconfigured: 'The key is valid. Ask an administrator to check the channels of its group.',
+  upstream_error: 'The key is valid. If this keeps happening, ask an administrator to check the channels of its group.',
 };
 
 const longest = 500;
@@ -32,8 +32,8 @@ async function outcomeOf({ url, body, model, version }, secret) {
     text = await response.text();
   } catch {
     return {
-      tone: 'bad', icon: '#i-warning', fact: 'No answer',
-      said: 'The gateway could not be reached, or its answer broke off.', advice: 'Check that the server runs and that a proxy before it lets /v1 through.',
+      tone: 'bad', icon: '#i-warning', fact: 'No response',
+      said: "Couldn't reach the gateway, or the response was cut off.", advice: 'Check that the server is running and that your reverse proxy forwards /v1.',
     };
   }
 
@@ -56,8 +56,8 @@ function refusal(facts, answer) {
   const { code, type, message } = answer?.error ?? {};
   return {
     tone: 'bad', icon: '#i-warning', fact: facts.join(' · '), source: code ?? type,
-    said: message ?? 'This is no answer of the gateway.',
-    advice: message ? advice[code] : 'Something between this page and the gateway sent it: look at the proxy before the server.',
+    said: message ?? "This response didn't come from the gateway.",
+    advice: message ? advice[code] : 'Check the proxy in front of the server.',
   };
 }
 

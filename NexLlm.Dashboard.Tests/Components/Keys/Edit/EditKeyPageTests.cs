@@ -57,9 +57,9 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     {
         var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 }, used: 400);
 
-        await page.Field("Set total limit").ChangeAsync("on");
-        await page.TypeAsync("Total limit in tokens", "300");
-        Assert.Contains("exhausted at once", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
+        await page.Field("Set limit").ChangeAsync("on");
+        await page.TypeAsync("New limit in tokens", "300");
+        Assert.Contains("The key stops immediately.", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
         await page.SubmitAsync();
 
         Assert.Equal(KeyStatus.QuotaExhausted, (await FindAsync(me, key.Id)).StatusAt(App.Clock.GetUtcNow()));
@@ -97,16 +97,16 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     {
         var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 });
         await page.TypeAsync("Name", "renamed");
-        await page.Field("Set total limit").ChangeAsync("on");
-        await page.TypeAsync("Total limit in tokens", "800");
+        await page.Field("Set limit").ChangeAsync("on");
+        await page.TypeAsync("New limit in tokens", "800");
         var announced = Announced(page);
 
         await App.UseKeyAsync(key.Id, 300);
-        page.WaitForAssertion(() => Assert.Contains("700 tokens left of 1 thousand tokens; 300 tokens used.", page.Markup, StringComparison.Ordinal));
-        Assert.EndsWith("500 tokens of them left.", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("700 of 1,000 tokens left, 300 used.", page.Markup, StringComparison.Ordinal));
+        Assert.EndsWith("(500 left)", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
         Assert.Contains("Last used", page.Find(".state").TextContent, StringComparison.Ordinal);
         Assert.Equal(announced, Announced(page));
-        Assert.Equal(("renamed", "800"), (page.Field("Name").GetAttribute("value"), page.Field("Total limit in tokens").GetAttribute("value")));
+        Assert.Equal(("renamed", "800"), (page.Field("Name").GetAttribute("value"), page.Field("New limit in tokens").GetAttribute("value")));
 
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         await App.UseKeyAsync(key.Id, 700);
@@ -142,7 +142,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
 
         Assert.Equal("theirs", (await FindAsync(me, key.Id)).Name);
         Assert.Equal(
-            ["Name|theirs|mine", "Remaining Quota|500 tokens|Not changed", "Unlimited Quota|Off|Not changed"],
+            ["Name|theirs|mine", "Remaining Quota|500 tokens|Not changed", "Unlimited Quota|Disabled|Not changed"],
             page.FindAll("[role=alert] tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))));
         Assert.Equal("mine", page.Field("Name").GetAttribute("value"));
 
@@ -150,7 +150,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         Assert.Equal("theirs", (await FindAsync(me, key.Id)).Name);
         Assert.True((await FindAsync(me, key.Id)).Policy.Ips.IsUnrestricted);
 
-        await page.PressAsync("Load what was saved");
+        await page.PressAsync("Discard mine and reload");
         Assert.Equal("theirs", page.Field("Name").GetAttribute("value"));
         Assert.Empty(page.FindAll("[role=alert]"));
         await page.TypeAsync("Name", "mine after all");
@@ -185,7 +185,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
 
         await page.SubmitAsync();
 
-        Assert.Equal("There is nothing to save.", page.Find("p[role=status].told").TextContent);
+        Assert.Equal("No changes to save", page.Find("p[role=status].told").TextContent);
         Assert.Equal(key.Version, (await FindAsync(me, key.Id)).Version);
     }
 
@@ -198,7 +198,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         await page.TypeAsync("IP Allowlist", "10.0.0.1/8");
         await page.SubmitAsync();
 
-        Assert.Contains("write 10.0.0.0/8", page.Error("ips"), StringComparison.Ordinal);
+        Assert.Contains("Enter 10.0.0.0/8", page.Error("ips"), StringComparison.Ordinal);
         Assert.Equal("ips", Script.Invocations["focusOn"][^1].Arguments[0]);
         Assert.Equal(key.Name, (await FindAsync(me, key.Id)).Name);
     }
@@ -212,7 +212,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         await ExecuteAsync($"UPDATE Channels SET IsEnabled = 0 WHERE Name = 'closing'");
 
         var page = Open(key.Id);
-        Assert.Contains("old-model · not served", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("old-model · not available", page.Markup, StringComparison.Ordinal);
         await page.TypeAsync("Name", "renamed");
         await page.SubmitAsync();
 

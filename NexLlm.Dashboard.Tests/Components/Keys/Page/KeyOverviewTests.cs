@@ -48,7 +48,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Contains("203.0.113.7", page.Find("section[aria-labelledby=policy]").TextContent, StringComparison.Ordinal);
         var quota = page.Find("section[aria-labelledby=quota]").TextContent;
         Assert.Contains("300 left of 1K", quota, StringComparison.Ordinal);
-        Assert.Contains("it is used up in 3 days", quota, StringComparison.Ordinal);
+        Assert.Contains("Runs out in 3 days", quota, StringComparison.Ordinal);
         Assert.Equal(["nexllm-echo", "nexllm-echo-small"], page.FindAll("section[aria-labelledby=models] .who").Select(w => w.TextContent.Trim()).Order());
         Assert.Equal(["350", "700"], page.FindAll("tbody td:last-child, tfoot td:last-child").Select(td => td.TextContent).Distinct());
     }
@@ -62,7 +62,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         await App.ImportAsync(TestUsage.Charge(spent, App.Clock.GetUtcNow()));
 
         Assert.Contains("Unlimited", OpenKey(unlimited.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
-        Assert.Contains("every request is refused", OpenKey(spent.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Requests are rejected", OpenKey(spent.Id).Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal(["198.51.100.92 h ago", "203.0.113.75 h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
         Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
         Assert.Equal($"history?key={key.Id}", Named(page, "a", "History").GetAttribute("href"));
-        Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Would this request be allowed?").GetAttribute("href"));
+        Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Test access").GetAttribute("href"));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Services.AddSingleton(Options.Create(new LogsOptions { Keep = TimeSpan.FromDays(3) }));
         var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
 
-        Assert.Contains("What was refused is kept for 3 days", OpenKey(key.Id).Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Rejected requests are kept for 3 days", OpenKey(key.Id).Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal($"keys/{key.Id}/edit", Named(page, "a", "Edit").GetAttribute("href"));
         await ClickAsync(page, "button", "Disable");
         Assert.Equal("Disabled", page.Find(".status").TextContent);
-        Assert.Equal("The key is disabled: every request that uses it is refused.", page.Find(".told").TextContent);
+        Assert.Equal("Key disabled. Requests using it will fail.", page.Find(".told").TextContent);
         await ClickAsync(page, "button", "Enable");
         Assert.Equal("Active", page.Find(".status").TextContent);
         await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent == "Delete").ClickAsync());
@@ -154,7 +154,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var email = (await App.Services.GetRequiredService<AccountService>().GetAsync(owner, Cancellation)).Email;
         Assert.Equal($"accounts/{key.OwnerId}", Named(page, "a", email).GetAttribute("href"));
-        Assert.Contains("only its owner edits it", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Only the owner can edit it", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
         Assert.Empty(page.FindAll("section[aria-labelledby=connect]"));
         await ClickAsync(page, "button", "Disable");
@@ -209,8 +209,8 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var quota = OpenKey(key.Id).Find("section[aria-labelledby=quota]").TextContent;
 
-        Assert.Contains("it is used up on", quota, StringComparison.Ordinal);
-        Assert.Contains("Before that, the account's overall quota is used up, by all its keys together, in 3 days.", quota, StringComparison.Ordinal);
+        Assert.Contains("Runs out on", quota, StringComparison.Ordinal);
+        Assert.Contains("The account's overall quota runs out first, in 3 days, counting all its keys.", quota, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,8 +223,8 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var quota = OpenKey(key.Id).Find("section[aria-labelledby=quota]").TextContent;
 
-        Assert.Contains("The account has no quota left: every request is refused", quota, StringComparison.Ordinal);
-        Assert.DoesNotContain("pace", quota, StringComparison.Ordinal);
+        Assert.Contains("The account has no quota left. Requests are rejected", quota, StringComparison.Ordinal);
+        Assert.DoesNotContain("current rate", quota, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
 
         page.WaitForAssertion(() => Assert.Equal("Deleted", page.Find(".status").TextContent));
-        Assert.Contains("every request that uses it is refused", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Requests using it fail", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".actions .button"));
         Assert.False(missing);
         await App.Keys.RestoreAsync(actor, [key.Id], Cancellation);

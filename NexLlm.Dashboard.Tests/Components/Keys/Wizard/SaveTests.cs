@@ -70,11 +70,11 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
         await using var later = new Browser(App, kept);
         var again = await later.OpenAsync(me);
 
-        Assert.Equal("This key exists already", again.Heading());
+        Assert.Equal("Key already created", again.Heading());
         Assert.DoesNotContain(secret, again.Markup, StringComparison.Ordinal);
         Assert.Empty(again.FindAll("form"));
 
-        await again.PressAsync("Delete it and create a replacement");
+        await again.PressAsync("Delete and replace");
         Assert.Empty(await KeysOfAsync(me));
         var old = Assert.Single(await App.Keys.ListDeletedAsync(me, Cancellation));
         Assert.EndsWith($"keys/new?from={old.Id}", later.Address, StringComparison.Ordinal);
@@ -210,7 +210,7 @@ public sealed class SaveTests(NexLlmApp app) : WizardTests(app), IClassFixture<N
             await page.SubmitAsync();
 
             Assert.Equal(Step6, page.Heading());
-            Assert.Contains("as many as it may have", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+            Assert.Contains("at its limit of", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         }
     }
 }

@@ -9,13 +9,13 @@ namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
 public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassFixture<NexLlmApp>
 {
     [Theory]
-    [InlineData("Expiration", "expiration", "31.12.2041", "Enter a date as year-month-day, such as 2040-03-01")]
-    [InlineData("Expiration", "expiration", "2040-02-29", "2040-02-29 is over.")]
-    [InlineData("Expiration", "expiration", "-2", "Enter a date as year-month-day")]
+    [InlineData("Expiration", "expiration", "31.12.2041", "Enter a date as YYYY-MM-DD, such as 2040-03-01")]
+    [InlineData("Expiration", "expiration", "2040-02-29", "Expiration must be today or later.")]
+    [InlineData("Expiration", "expiration", "-2", "Enter a date as YYYY-MM-DD")]
     [InlineData("Remaining Quota", "quota", "many", "Enter a whole number of tokens")]
     [InlineData("Remaining Quota", "quota", "0", "at least 1 token")]
-    [InlineData("IP Allowlist", "ips", "203.0.113.7\n010.0.0.1", "Line 2: 010.0.0.1 has leading zeros; write 10.0.0.1")]
-    [InlineData("IP Allowlist", "ips", "10.1.2.3/8", "Line 1: 10.1.2.3/8 has host bits set; write 10.0.0.0/8")]
+    [InlineData("IP Allowlist", "ips", "203.0.113.7\n010.0.0.1", "Line 2: \"010.0.0.1\" has leading zeros. Enter 10.0.0.1.")]
+    [InlineData("IP Allowlist", "ips", "10.1.2.3/8", "Line 1: \"10.1.2.3/8\" has host bits set. Enter 10.0.0.0/8")]
     public async Task A_wrong_entry_says_what_and_how_to_fix_it_and_gets_the_focus(string label, string id, string text, string error)
     {
         var (page, _) = await OpenSettingsAsync();
@@ -65,7 +65,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     {
         var (page, _) = await OpenSettingsAsync();
 
-        await page.Field("Choose the expiration in a calendar").ChangeAsync("2040-06-15");
+        await page.Field("Choose the expiration date in a calendar").ChangeAsync("2040-06-15");
 
         Assert.Equal("2040-06-15", page.Field("Expiration").GetAttribute("value"));
     }
@@ -77,7 +77,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         var (page, _) = await OpenSettingsAsync();
 
         await page.TypeAsync("Expiration", "2040-03-01");
-        Assert.Contains("less than an hour ahead", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("expires in less than an hour", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
         await page.SubmitAsync();
 
         Assert.Equal(Step6, page.Heading());
@@ -111,9 +111,9 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     }
 
     [Theory]
-    [InlineData(0L, "overall quota is 0 tokens")]
-    [InlineData(6_200_000L, "6.2 million tokens left")]
-    [InlineData(null, "no overall quota")]
+    [InlineData(0L, "has no quota yet")]
+    [InlineData(6_200_000L, "overall quota (6.2 million tokens left)")]
+    [InlineData(null, "also unlimited")]
     public async Task Beside_the_quota_stands_what_the_account_has_left(long? limit, string words)
     {
         var (page, _) = await OpenSettingsAsync(accountLimit: limit);
@@ -134,12 +134,12 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         Assert.Equal("economy · ×0.5 · 1 model", economy.TextContent);
         await page.Field("Group").ChangeAsync(economy.GetAttribute("value"));
 
-        Assert.Contains("nexllm-echo-small · not served", page.Find("ul[aria-label='Chosen models']").TextContent, StringComparison.Ordinal);
-        Assert.Equal("Group economy does not serve nexllm-echo-small. Remove it, or choose another group.", page.Error("models"));
+        Assert.Contains("nexllm-echo-small · not available", page.Find("ul[aria-label='Selected models']").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Not available in group economy: nexllm-echo-small. Remove it or choose another group.", page.Error("models"));
         await page.SubmitAsync();
         Assert.Equal(Step5, page.Heading());
 
-        await page.PressAsync("Remove nexllm-echo-small, not served");
+        await page.PressAsync("Remove nexllm-echo-small, not available");
         await page.SubmitAsync();
         await page.SubmitAsync();
         var key = Assert.Single(await KeysOfAsync(me));
@@ -153,7 +153,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         var (page, _) = await OpenSettingsAsync();
 
         await page.TypeAsync("IP Allowlist", "198.51.100.1");
-        Assert.Contains($"Your own address {MyAddress} is not on the list", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Your IP address ({MyAddress}) isn't on the list", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
 
         await page.PressAsync("Add my current IP");
         await page.PressAsync("Add my current IP");
@@ -173,7 +173,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
 
         await page.TypeAsync("IP Allowlist", address);
 
-        Assert.Contains("may be the proxy's address", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Behind a reverse proxy", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,21 +185,21 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         await page.TypeAsync("IP Allowlist", "198.51.100.1");
 
         Assert.DoesNotContain("Add my current IP", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("not known to the server", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Your IP address is unknown", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_card_beside_says_what_the_key_may_do_as_it_stands()
     {
         var (page, _) = await OpenSettingsAsync();
-        Assert.Contains("From any address", page.Find("aside").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Any IP address", page.Find("aside").TextContent, StringComparison.Ordinal);
 
         await page.TypeAsync("IP Allowlist", MyAddress);
         await page.TypeAsync("Expiration", "2040-05-30");
-        Assert.Contains($"From {MyAddress}", page.Find("aside").TextContent, StringComparison.Ordinal);
-        Assert.Contains("Until 30 May 2040", page.Find("aside").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Only from {MyAddress}", page.Find("aside").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Valid through 30 May 2040", page.Find("aside").TextContent, StringComparison.Ordinal);
 
         await page.TypeAsync("Expiration", "2040-");
-        Assert.Contains("cannot be read yet", page.Find("aside").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Fix the highlighted settings", page.Find("aside").TextContent, StringComparison.Ordinal);
     }
 }

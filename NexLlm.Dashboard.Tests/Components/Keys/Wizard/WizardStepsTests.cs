@@ -23,7 +23,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
     [InlineData("", "Enter a name, such as production-app.")]
     [InlineData("   ", "Enter a name, such as production-app.")]
     [InlineData("a\u0007b", "invisible characters")]
-    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "Shorten the name to 64 characters; it has 65.")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "Enter a name of at most 64 characters (currently 65).")]
     public async Task A_wrong_name_says_so_and_goes_no_further(string name, string error)
     {
         var (page, _) = await OpenAsync();
@@ -119,7 +119,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         Assert.Equal("2040-05-30", page.Field("Expiration").GetAttribute("value"));
         Assert.Equal("250K", page.Field("Remaining Quota").GetAttribute("value"));
         Assert.False(page.Field("Unlimited Quota").HasAttribute("checked"));
-        Assert.Single(page.FindAll("ul[aria-label='Chosen models'] li"));
+        Assert.Single(page.FindAll("ul[aria-label='Selected models'] li"));
         Assert.Equal("198.51.100.0/24", page.Field("IP Allowlist").GetAttribute("value"));
     }
 
@@ -155,8 +155,8 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
 
         Assert.Equal(
             [
-                "Name app", "Expiration Stops working on 31 May 2040, 00:00:00 Europe/Berlin · 30 May 2040, 22:00:00 UTC",
-                "Remaining Quota 1.5 million tokens", "Unlimited Quota Off", "Model Restrictions All models of the group", $"IP Allowlist {MyAddress}",
+                "Name app", "Expiration Expires 31 May 2040, 00:00:00 Europe/Berlin · 30 May 2040, 22:00:00 UTC",
+                "Remaining Quota 1.5 million tokens", "Unlimited Quota Disabled", "Model Restrictions All available models", $"IP Allowlist {MyAddress}",
                 "Group default ×1.0",
             ],
             page.FindAll("dl .row").Select(row => $"{row.QuerySelector("dt")!.TextContent} {row.QuerySelector("dd")!.TextContent}"));
@@ -167,9 +167,9 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
     }
 
     [Theory]
-    [InlineData(0, "", "The account has no quota yet.", "0 of 2 models")]
-    [InlineData(1_000_000, "198.51.100.1", "203.0.113.7 is not on the IP allowlist.", "0 of 2 models")]
-    [InlineData(1_000_000, "", "Allowed", "2 of 2 models")]
+    [InlineData(0, "", "The account has no quota yet.", "0 of 2 models available")]
+    [InlineData(1_000_000, "198.51.100.1", "203.0.113.7 isn't on the IP allowlist.", "0 of 2 models available")]
+    [InlineData(1_000_000, "", "Allowed", "2 of 2 models available")]
     public async Task The_preview_shows_the_evaluators_verdict_from_my_address(long accountLimit, string ips, string sentence, string count)
     {
         var (page, _) = await OpenSettingsAsync(accountLimit: accountLimit);
@@ -179,6 +179,27 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         Assert.Contains($"from {MyAddress}", page.Find("#preview").TextContent, StringComparison.Ordinal);
         Assert.Contains(count, page.Markup, StringComparison.Ordinal);
         Assert.All(page.FindAll("tbody tr"), row => Assert.Equal(sentence, row.LastElementChild!.TextContent.Trim()));
+    }
+
+    [Theory]
+    [InlineData(0, "Your account has no quota yet. Ask an administrator to add tokens; until then requests are rejected.")]
+    [InlineData(1, null)]
+    public async Task From_the_first_step_on_the_panel_says_that_the_account_has_no_quota(long accountLimit, string? words)
+    {
+        var me = await App.CreateActorAsync(tokenLimit: accountLimit);
+        var (page, _) = await OpenAsync(from: null, me);
+
+        foreach (var step in (string[])[Step4, Step5, Step6])
+        {
+            Assert.Equal(step, page.Heading());
+            Assert.Equal(words, page.FindAll("aside .notice.warning").SingleOrDefault()?.TextContent.Trim());
+            if (step == Step4)
+            {
+                await page.TypeAsync("Name", "app");
+            }
+
+            await page.SubmitAsync();
+        }
     }
 
     [Fact]
@@ -211,7 +232,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         await page.SubmitAsync();
 
         Assert.Equal(Step5, page.Heading());
-        Assert.Contains("does not serve old-model", page.Error("models"), StringComparison.Ordinal);
+        Assert.Contains("Not available in group closing: old-model", page.Error("models"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,5 +95,5 @@ public sealed class EditKeyForm
     private static IReadOnlyList<GroupOffer> WithOwn(IReadOnlyList<GroupOffer> groups, KeyDetails key) =>
         groups.Any(g => g.Id == key.Policy.GroupId)
             ? groups
-            : [new GroupOffer(key.Policy.GroupId, key.GroupName, "This group is switched off.", key.GroupRatio, []), .. groups];
+            : [new GroupOffer(key.Policy.GroupId, key.GroupName, "This group is disabled.", key.GroupRatio, []), .. groups];
 }

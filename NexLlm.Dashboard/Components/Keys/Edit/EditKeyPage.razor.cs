@@ -79,7 +79,7 @@ public sealed partial class EditKeyPage(
 
         if (!form.IsTouched)
         {
-            _told = "There is nothing to save.";
+            _told = "No changes to save";
             return;
         }
 
@@ -91,7 +91,7 @@ public sealed partial class EditKeyPage(
         catch (Exception e) when (e is not AccessDeniedException)
         {
             LogFailure(e, Id);
-            _error = "The changes could not be saved. Try again; nothing that you typed is lost.";
+            _error = "Couldn't save the changes. Your entries are kept; try again.";
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed partial class EditKeyPage(
                 FocusOn(form.FirstWrong);
                 break;
             case EditOutcome.NotFound:
-                _error = "This key was deleted meanwhile. What you changed was not saved.";
+                _error = "This key was deleted. Your changes weren't saved.";
                 break;
         }
     }
@@ -130,7 +130,7 @@ public sealed partial class EditKeyPage(
         await keys.SetEnabledAsync(actor, [Id], enabled);
         if (await keys.FindAsync(actor, Id) is not { } now)
         {
-            _error = "This key was deleted meanwhile.";
+            _error = "This key was deleted.";
             return;
         }
 
@@ -138,7 +138,7 @@ public sealed partial class EditKeyPage(
         if (_form is not null && now.Version == _form.Version + 1)
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };
-        _told = now.IsEnabled ? "The key is enabled." : "The key is disabled: every request that uses it is refused.";
+        _told = StatusMark.Told(now.IsEnabled);
     }
 
     private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
@@ -63,16 +64,16 @@ public sealed class QuotaEdit(TokenQuota quota)
     public string Meaning() => TryRead(out var change) ? change switch
     {
         null => "",
-        QuotaChange.Unlimited => "No limit of its own any more.",
-        QuotaChange.SetRemaining(var tokens) => $"{TokenQuota.InWords(tokens)} left from the moment of saving.",
-        QuotaChange.Add(var tokens) when Quota.Limit is { } limit => $"{TokenQuota.InWords(tokens)} more: {TokenQuota.InWords(limit + tokens)} in all.",
-        QuotaChange.SetLimit(var tokens) when tokens <= Quota.Used => "The key is exhausted at once:",
-        QuotaChange.SetLimit(var tokens) => $"{TokenQuota.InWords(tokens)} in all,",
+        QuotaChange.Unlimited => PolicyWords.NoKeyLimit,
+        QuotaChange.SetRemaining(var tokens) => $"{TokenQuota.Counted(tokens)} left from when you save",
+        QuotaChange.Add(var tokens) when Quota.Limit is { } limit => $"New limit: {TokenQuota.Counted(limit + tokens)}",
+        QuotaChange.SetLimit(var tokens) when tokens <= Quota.Used => $"New limit: {TokenQuota.Counted(tokens)}. The key stops immediately.",
+        QuotaChange.SetLimit(var tokens) => $"New limit: {TokenQuota.Counted(tokens)}",
         _ => "",
     } : "";
 
     /// <summary>The rest of the sentence, which follows what is used and so is not announced.</summary>
     public string SoFar() => TryRead(out var change) && change is QuotaChange.SetLimit(var tokens)
-        ? tokens <= Quota.Used ? $"{TokenQuota.InWords(Quota.Used)} are used already." : $"{TokenQuota.InWords(tokens - Quota.Used)} of them left."
+        ? tokens <= Quota.Used ? string.Create(CultureInfo.InvariantCulture, $"({Quota.Used:N0} already used)") : string.Create(CultureInfo.InvariantCulture, $"({tokens - Quota.Used:N0} left)")
         : "";
 }

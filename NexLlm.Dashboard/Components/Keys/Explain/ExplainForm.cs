@@ -54,7 +54,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
     {
         // To the letter, as the gateway reads it: a blank too many is a model that nobody serves.
         model = text;
-        error = string.IsNullOrWhiteSpace(text) ? "Enter the model that the program asks for, such as gpt-4o." : null;
+        error = string.IsNullOrWhiteSpace(text) ? "Enter a model ID, such as gpt-4o." : null;
         return error is null;
     }
 
@@ -74,11 +74,11 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
 
         if (!LocalTime.TryParse(text.Trim(), out var local))
         {
-            error = "Enter a date and a time, such as 2026-12-31T23:59, or nothing for now.";
+            error = "Enter a date and time, such as 2026-12-31T23:59, or leave blank for now.";
         }
         else if (zone.IsInvalidTime(local))
         {
-            error = $"The clocks of {zone.Id} jump over this time. Choose one before or after it.";
+            error = $"This time doesn't exist in {zone.Id} because the clocks change. Choose another time.";
         }
         else
         {

@@ -13,20 +13,20 @@ internal sealed record SettingLink(string Words, string Url)
     {
         return verdict switch
         {
-            Verdict.KeyDisabled => [new("Enable the key", PageUrls.Key(key.Id))],
-            Verdict.KeyExpired when isOwn => [Field("Change the expiration", KeyField.Expiration)],
-            Verdict.AccountDisabled when isAdministrator => [new("Enable the account", PageUrls.AccountOf(key.OwnerId))],
-            Verdict.IpNotAuthorized when isOwn => [Field("Change the IP allowlist", KeyField.IpAllowlist)],
+            Verdict.KeyDisabled => [new("Enable key", PageUrls.Key(key.Id))],
+            Verdict.KeyExpired when isOwn => [Field("Change expiration", KeyField.Expiration)],
+            Verdict.AccountDisabled when isAdministrator => [new("Enable account", PageUrls.AccountOf(key.OwnerId))],
+            Verdict.IpNotAuthorized when isOwn => [Field("Change IP Allowlist", KeyField.IpAllowlist)],
             Verdict.ModelNotFound =>
             [
-                .. Only(isOwn, () => Field("Choose another group", KeyField.Group)),
-                .. Only(isAdministrator, () => new SettingLink("See the channels", PageUrls.Channels())),
+                .. Only(isOwn, () => Field("Change group", KeyField.Group)),
+                .. Only(isAdministrator, () => new SettingLink("View channels", PageUrls.Channels())),
             ],
-            Verdict.ModelNotAllowed when isOwn => [Field("Change the model restrictions", KeyField.ModelRestrictions)],
-            Verdict.InsufficientQuota when isOwn => [Field("Add tokens to the key", KeyField.RemainingQuota)],
-            Verdict.InsufficientAccountQuota when isAdministrator => [new("Add tokens to the account", PageUrls.AccountOf(key.OwnerId))],
-            Verdict.InsufficientAccountQuota when isOwn => [new("See your overall quota", PageUrls.Account)],
-            Verdict.NoChannel when isAdministrator => [new("See the channels", PageUrls.Channels())],
+            Verdict.ModelNotAllowed when isOwn => [Field("Change Model Restrictions", KeyField.ModelRestrictions)],
+            Verdict.InsufficientQuota when isOwn => [Field("Add tokens to key", KeyField.RemainingQuota)],
+            Verdict.InsufficientAccountQuota when isAdministrator => [new("Add tokens to account", PageUrls.AccountOf(key.OwnerId))],
+            Verdict.InsufficientAccountQuota when isOwn => [new("View overall quota", PageUrls.Account)],
+            Verdict.NoChannel when isAdministrator => [new("View channels", PageUrls.Channels())],
             _ => [],
         };
 
@@ -40,7 +40,7 @@ internal sealed record SettingLink(string Words, string Url)
     {
         Verdict.KeyExpired or Verdict.IpNotAuthorized or Verdict.ModelNotAllowed or Verdict.InsufficientQuota => "Only the key's owner can change this.",
         Verdict.AccountDisabled or Verdict.NoChannel or Verdict.InsufficientAccountQuota => "Only an administrator can change this.",
-        Verdict.WrongEndpoint => "No setting changes this: the program has to call another address, or another model.",
+        Verdict.WrongEndpoint => "No setting changes this. Use another endpoint or model.",
         _ => null,
     };
 }

@@ -9,12 +9,19 @@ internal static class AccountWords
     /// <summary>In charged tokens; null if the account is unlimited.</summary>
     public static long? Left(AccountOverview account) => new TokenQuota(account.TokenLimit, account.UsedTokens).Remaining;
 
+    /// <summary>What is missing and what to do about it; null while the account has something left.</summary>
+    public static string? Lacking(AccountOverview account) => (account.TokenLimit, Left(account)) switch
+    {
+        (0, _) => "Your account has no quota yet. Ask an administrator to add tokens; until then requests are rejected.",
+        (_, 0) => "Your account's overall quota is used up. Ask an administrator to add tokens; until then requests are rejected.",
+        _ => null,
+    };
+
     public static string StillHolds(AccountOverview account) => (account.TokenLimit, Left(account)) switch
     {
-        (null, _) => "Your account has no overall quota either.",
-        (0, _) => "Your account's overall quota is 0 tokens: no key of yours is answered until an administrator gives the account some.",
-        (_, 0) => "Your account's overall quota still holds, and it is used up: no key of yours is answered until an administrator raises it.",
-        (_, { } left) => $"Your account's overall quota still holds: {TokenQuota.InWords(left)} left.",
+        (null, _) => "Your account is also unlimited.",
+        (_, 0) => Lacking(account)!,
+        (_, { } left) => $"The key is still subject to your account's overall quota ({TokenQuota.InWords(left)} left).",
         (_, null) => throw new InvalidOperationException("A limited account has a remainder."),
     };
 }

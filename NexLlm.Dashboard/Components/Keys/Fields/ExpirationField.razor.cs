@@ -28,7 +28,7 @@ public sealed partial class ExpirationField
     private string Meaning() => Input.TryRead(out var value) switch
     {
         false => "",
-        true when value.At is { } at => $"Stops working on {Clock.Exact(at)}.",
+        true when value.At is { } at => $"Expires {Clock.Exact(at)}.",
         true => "Never expires.",
     };
 

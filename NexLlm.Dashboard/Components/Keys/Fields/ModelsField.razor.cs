@@ -20,8 +20,8 @@ public sealed partial class ModelsField
     private string Meaning() => (Form.Models.Chosen.Count, Form.NotServed.Count) switch
     {
         (0, _) => "",
-        (var chosen, 0) => $"{chosen} of the group's {Form.Group.Models.Count} models.",
-        (var chosen, var missing) => $"{chosen} chosen; {missing} of them not served by group {Form.Group.Name}: {string.Join(", ", Form.NotServed)}.",
+        (var chosen, 0) => $"{chosen} of {Form.Group.Models.Count} models selected.",
+        (var chosen, var missing) => $"{chosen} selected, {missing} not available in group {Form.Group.Name}: {string.Join(", ", Form.NotServed)}.",
     };
 
     private Task SetAsync(string model, bool chosen)

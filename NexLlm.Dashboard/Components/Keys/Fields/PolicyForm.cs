@@ -50,7 +50,7 @@ public sealed class PolicyForm
                 return error;
             // An edit may leave a model that went out of service where it is, but not name it anew.
             var wrong = _isNew ? NotServed : [.. NotServed.Except(_initial.Models.Models, StringComparer.Ordinal)];
-            return wrong is [] ? null : $"Group {Group.Name} does not serve {string.Join(", ", wrong)}. Remove it, or choose another group.";
+            return wrong is [] ? null : FieldError.NotServed(Group.Name, wrong).Message;
         }
     }
 

@@ -8,6 +8,8 @@ namespace NexLlm.Dashboard.Components.Keys.Fields;
 /// <summary>The value of each field in full, for a summary where nothing may be left out.</summary>
 internal static class PolicyWords
 {
+    public const string NoKeyLimit = "No key limit";
+
     /// <summary>Every field in the documentation's order.</summary>
     public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(
         string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, PersonClock clock) =>
@@ -15,7 +17,7 @@ internal static class PolicyWords
         (KeyField.Name, "Name", name),
         (KeyField.Expiration, "Expiration", Expiration(policy.Expiration, clock)),
         (KeyField.RemainingQuota, "Remaining Quota", RemainingQuota(quota)),
-        (KeyField.RemainingQuota, "Unlimited Quota", quota.Limit is null ? "On" : "Off"),
+        (KeyField.RemainingQuota, "Unlimited Quota", quota.Limit is null ? "Enabled" : "Disabled"),
         (KeyField.ModelRestrictions, "Model Restrictions", Models(policy.Models)),
         (KeyField.IpAllowlist, "IP Allowlist", Ips(policy.Ips)),
         (KeyField.Group, "Group", $"{groupName} {Ratio(groupRatio)}"),
@@ -25,24 +27,24 @@ internal static class PolicyWords
         All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, clock);
 
     public static string Expiration(Expiration expiration, PersonClock clock) =>
-        expiration.At is { } at ? $"Stops working on {clock.Exact(at)}" : "Never expires";
+        expiration.At is { } at ? $"Expires {clock.Exact(at)}" : "Never expires";
 
     public static string RemainingQuota(TokenQuota quota) =>
         quota is { Remaining: { } left, Limit: { } limit }
             ? quota.Used == 0 ? TokenQuota.InWords(left) : $"{TokenQuota.InWords(left)} of {TokenQuota.InWords(limit)}"
-            : "No limit of its own";
+            : NoKeyLimit;
 
     public static string Models(ModelRestriction models) => models switch
     {
-        { IsUnrestricted: true } => "All models of the group",
-        { DeniesAll: true } => "No model",
+        { IsUnrestricted: true } => "All available models",
+        { DeniesAll: true } => "No models",
         _ => string.Join(", ", models.Models),
     };
 
     public static string Ips(IpAllowlist ips) => ips switch
     {
-        { IsUnrestricted: true } => "Any address",
-        { DeniesAll: true } => "No address",
+        { IsUnrestricted: true } => "Any IP address",
+        { DeniesAll: true } => "No IP address",
         _ => string.Join(", ", ips.Ranges),
     };
 

@@ -25,9 +25,9 @@ public sealed partial class QuotaField
 
     private string Meaning() => (IsUnlimited, Input.TryRead(out var tokens)) switch
     {
-        (true, _) => "No limit of its own.",
+        (true, _) => PolicyWords.NoKeyLimit,
         (false, true) when AccountWords.Left(Account) is { } left && tokens > left =>
-            $"{TokenQuota.InWords(tokens)}, more than the {TokenQuota.InWords(left)} that your account has left: the account stops first.",
+            $"{TokenQuota.InWords(tokens)}. Your account has only {TokenQuota.InWords(left)} left.",
         (false, true) => $"{TokenQuota.InWords(tokens)}.",
         (false, false) => "",
     };

@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <param name="Runway">How long it lasts.</param>
 /// <param name="Refusals">Of the same time, by reason, the most frequent first.</param>
 /// <param name="Addresses">That it was last used from, the last first.</param>
-/// <param name="Owner">The e-mail address of its owner; null if that is who asks.</param>
+/// <param name="Owner">The email address of its owner; null if that is who asks.</param>
 /// <param name="Models">What its examples name; null while it can call no model.</param>
 public sealed record KeyFacts(
     KeyDetails Key, UsageReport Report, KeyRunway Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses,

@@ -132,7 +132,7 @@ public sealed partial class KeyOverview(
         var enabled = !_facts!.Key.IsEnabled;
         await keys.SetEnabledAsync(await person.ActorAsync(), [Id], enabled);
         await ReadAsync();
-        _told = enabled ? "The key is enabled." : "The key is disabled: every request that uses it is refused.";
+        _told = StatusMark.Told(enabled);
     }
 
     [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be shown.")]

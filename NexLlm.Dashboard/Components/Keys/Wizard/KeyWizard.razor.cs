@@ -50,8 +50,8 @@ public sealed partial class KeyWizard(
     private string? ReplacementNotice => _replaced switch
     {
         null => null,
-        { DeletedAt: not null } => $"These are the settings of {_replaced.Name}, which is deleted. Look them over, then save.",
-        _ => $"These are the settings of {_replaced.Name}. It keeps working until you delete it.",
+        { DeletedAt: not null } => $"Settings copied from {_replaced.Name}, which is deleted. Review them, then save.",
+        _ => $"Settings copied from {_replaced.Name}. It keeps working until you delete it.",
     };
 
     protected override async Task OnInitializedAsync()
