@@ -26,7 +26,7 @@ public sealed class RestoreTests : BackupTest
         var restored = await RunAsync("restore", Safe);
 
         Assert.Contains("WARNING: 1 key that was deleted or disabled after this backup is active again", restored.Output, StringComparison.Ordinal);
-        Assert.Contains($"  {Key.Key.DisplayForm}  production-app, of {Email}", restored.Output, StringComparison.Ordinal);
+        Assert.Contains($"  {Key.Key.DisplayForm}  production-app ({Email})", restored.Output, StringComparison.Ordinal);
         Assert.Contains("WARNING: 1 account that was disabled after this backup is active again", restored.Output, StringComparison.Ordinal);
         Assert.True(await KeyWorksAsync());
     }
