@@ -136,7 +136,7 @@ internal static class ListInBrowser
     private static async Task LogInAsync(IPage page)
     {
         await page.GotoAsync("/account/login");
-        await page.GetByLabel("E-mail").FillAsync(Stage.OwnerEmail);
+        await page.GetByLabel("Email").FillAsync(Stage.OwnerEmail);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
         await page.WaitForURLAsync("**/keys");

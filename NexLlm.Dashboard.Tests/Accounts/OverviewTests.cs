@@ -12,7 +12,7 @@ public sealed partial class OverviewTests
         using var ada = new AccountVisitor(app);
         var signedUp = await ada.SignUpAsync("ada@example.com");
         Assert.NotNull(AccountVisitor.Target(signedUp));
-        Assert.DoesNotContain("What uses it", await ada.ReadAsync("/account"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Top keys", await ada.ReadAsync("/account"), StringComparison.Ordinal);
         var owner = await app.ActorOfAsync("ada@example.com");
         await app.GrantAsync("ada@example.com", 1_000_000);
         var used = new Dictionary<string, long>();
@@ -37,7 +37,7 @@ public sealed partial class OverviewTests
         var shown = Uses().Matches(await ada.ReadAsync("/account")).Select(m => (m.Groups[1].Value, long.Parse(m.Groups[2].Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture))).ToList();
 
         var live = used.Take(6).OrderByDescending(u => u.Value).Take(5).Select(u => (u.Key, u.Value)).ToList();
-        Assert.Equal([.. live, ("Other keys, deleted ones included", used.Values.Sum() - live.Sum(u => u.Value))], shown);
+        Assert.Equal([.. live, ("Other keys (including deleted)", used.Values.Sum() - live.Sum(u => u.Value))], shown);
     }
 
     [GeneratedRegex(@"<li[^>]*>\s*<(?:a|span)[^>]*>([^<]*)</(?:a|span)>\s*<span class=""account-figure"">([\d,]+) tokens</span>")]

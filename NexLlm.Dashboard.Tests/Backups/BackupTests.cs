@@ -36,7 +36,7 @@ public sealed class BackupTests : BackupTest
         var restored = await RunAsync("restore", Safe);
 
         Assert.True(restored.ExitCode == 0, restored.Errors);
-        Assert.Contains("The ledger is in order", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("OK: all counters match the ledger.", restored.Output, StringComparison.Ordinal);
         await using var app = App();
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var charges = await db.Set<Charge>().AsNoTracking().ToListAsync(Cancellation);
@@ -50,10 +50,10 @@ public sealed class BackupTests : BackupTest
     {
         await File.WriteAllTextAsync(Safe, "mine", Cancellation);
 
-        Assert.Equal($"{Safe} exists already. Name another file.", (await RunAsync("backup", Safe)).Errors.Trim());
+        Assert.Equal($"{Safe} already exists. Choose another file.", (await RunAsync("backup", Safe)).Errors.Trim());
         Assert.Equal("mine", await File.ReadAllTextAsync(Safe, Cancellation));
-        Assert.Equal($"{Database} exists already. Name another file.", (await RunAsync("backup", Database)).Errors.Trim());
-        Assert.Contains("Make it first", (await RunAsync("backup", Folder.File("nowhere/safe.db"))).Errors, StringComparison.Ordinal);
+        Assert.Equal($"{Database} already exists. Choose another file.", (await RunAsync("backup", Database)).Errors.Trim());
+        Assert.Contains("Create it first", (await RunAsync("backup", Folder.File("nowhere/safe.db"))).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class BackupTests : BackupTest
 
         var refused = await RunAsync("backup", disk.File("safe.db"));
 
-        Assert.Equal((1, $"The disk that holds {disk.File("safe.db")} is full. Nothing was kept there."), (refused.ExitCode, refused.Errors.Trim()));
+        Assert.Equal((1, $"The disk of {disk.File("safe.db")} is full. No file was created."), (refused.ExitCode, refused.Errors.Trim()));
         Assert.Equal([disk.File("filler")], Directory.GetFiles(disk.Path));
     }
 
@@ -99,7 +99,7 @@ public sealed class BackupTests : BackupTest
         var refused = await RunAsync(new Dictionary<string, string> { ["ConnectionStrings__NexLlm"] = $"Data Source={elsewhere}" }, "backup", Safe);
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith($"There is no database at {elsewhere}.", refused.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"Database not found: {elsewhere}.", refused.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Safe));
         Assert.False(Directory.Exists(Folder.File("elsewhere")));
     }

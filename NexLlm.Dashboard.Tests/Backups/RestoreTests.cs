@@ -25,9 +25,9 @@ public sealed class RestoreTests : BackupTest
 
         var restored = await RunAsync("restore", Safe);
 
-        Assert.Contains("1 key that was deleted or disabled since then WORKS AGAIN", restored.Output, StringComparison.Ordinal);
-        Assert.Contains($"  {Key.Key.DisplayForm}  production-app, of {Email}", restored.Output, StringComparison.Ordinal);
-        Assert.Contains("1 account that was disabled since then WORKS AGAIN", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("WARNING: 1 key that was deleted or disabled after this backup is active again", restored.Output, StringComparison.Ordinal);
+        Assert.Contains($"  {Key.Key.DisplayForm}  production-app ({Email})", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("WARNING: 1 account that was disabled after this backup is active again", restored.Output, StringComparison.Ordinal);
         Assert.True(await KeyWorksAsync());
     }
 
@@ -40,7 +40,7 @@ public sealed class RestoreTests : BackupTest
         var restored = await RunAsync("restore", Safe);
 
         Assert.Equal(0, restored.ExitCode);
-        Assert.Contains("could not say which", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("they can't be listed", restored.Output, StringComparison.Ordinal);
         Assert.True(await KeyWorksAsync());
     }
 
@@ -107,14 +107,14 @@ public sealed class RestoreTests : BackupTest
         var before = await DatabaseAsync();
 
         Assert.Equal($"{Safe} is damaged. Nothing was changed.", await RefusedAsync(Safe));
-        Assert.Equal($"{other} is no database of this program. Nothing was changed.", await RefusedAsync(other));
-        Assert.Equal($"{none} is not there. Nothing was changed.", await RefusedAsync(none));
+        Assert.Equal($"{other} is not a NexLLM Dashboard database. Nothing was changed.", await RefusedAsync(other));
+        Assert.Equal($"{none} does not exist. Nothing was changed.", await RefusedAsync(none));
         Assert.Equal(before, await DatabaseAsync());
     }
 
     [Theory]
     [InlineData(false, "The master key of this database is missing")]
-    [InlineData(true, "The master key is not the one of this database")]
+    [InlineData(true, "The master key does not match this database")]
     public async Task A_backup_of_another_master_key_leaves_everything_as_it_was(bool another, string words)
     {
         await BackUpAsync();
@@ -127,7 +127,7 @@ public sealed class RestoreTests : BackupTest
 
         var errors = await RefusedAsync(Safe);
 
-        Assert.Contains("everything is as it was before", errors, StringComparison.Ordinal);
+        Assert.Contains("Couldn't use the backup. Nothing was changed:", errors, StringComparison.Ordinal);
         Assert.Contains(words, errors, StringComparison.Ordinal);
         Assert.Equal(before, await DatabaseAsync());
     }

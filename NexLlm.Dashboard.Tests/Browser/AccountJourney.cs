@@ -36,7 +36,7 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
             await page.EnterAccountAsync("ada@example.com", "wrong umbrella colours");
             await page.Button("Log in").ClickAsync();
             await Expect(page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
-            await Expect(page.Field("E-mail")).ToHaveValueAsync("ada@example.com");
+            await Expect(page.Field("Email")).ToHaveValueAsync("ada@example.com");
             await Expect(page.Field("Password")).ToHaveValueAsync("");
             await LookAtAsync(page, $"account-login-refused-{screen}");
 

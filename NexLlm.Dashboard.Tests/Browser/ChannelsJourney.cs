@@ -27,11 +27,11 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
 
         await page.Field("Weight").FillAsync("3");
         await page.Button("Save changes").ClickAsync();
-        await Expect(page.Heading("This channel was changed meanwhile")).ToBeFocusedAsync();
+        await Expect(page.Heading("This channel was changed in another session")).ToBeFocusedAsync();
         await page.FitsAsync();
         await page.LookAsync("channel-conflict-320");
         await page.AxeAsync();
-        await page.Button("Load what was saved").ClickAsync();
+        await page.Button("Discard mine and reload").ClickAsync();
 
         await Expect(page.Field("Priority")).ToHaveValueAsync("5");
         await Expect(page.Field("Weight")).ToHaveValueAsync("1");
@@ -82,14 +82,14 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Box("gpt-4o-mini").CheckAsync();
         await page.Field("Add a model").FillAsync("house-model");
         await page.Button("Add model").ClickAsync();
-        await page.Field("Upstream name of house-model").FillAsync("gpt-4o-2024-08-06");
+        await page.Field("Provider model ID of house-model").FillAsync("gpt-4o-2024-08-06");
         await page.Field("Context tokens of house-model").FillAsync("128000");
         await page.Field("Price in tokens of house-model").FillAsync("4000");
         await page.GetByLabel("Price unit of house-model").SelectOptionAsync("Image");
         await page.LookInLightAndDarkAsync("channel-new");
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Heading(channel)).ToBeVisibleAsync();
-        await Expect(page.GetByText("The channel is created, and on.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("New channel created.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
         await Expect(page.Field("Base URL of Messages")).ToHaveValueAsync($"{upstream.Address}/anthropic/v1");
         await Expect(page.GetByText("4000 tokens per image")).ToBeVisibleAsync();
@@ -97,9 +97,9 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         upstream.Answer = FakeUpstream.Json($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"id":"vendor/model-{{i}}-instruct"}"""))}}]}""");
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 300 models")).ToBeVisibleAsync();
-        await Expect(page.GetByText("does not list gpt-4o")).ToBeVisibleAsync();
+        await Expect(page.GetByText("doesn't list gpt-4o")).ToBeVisibleAsync();
         await page.Button("Add all").ClickAsync();
-        await Expect(page.GetByText("103 more: search to find them.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("103 more. Search to find them.")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channel-with-hundreds");
 
         await page.OpenAsync("groups/new");
@@ -118,11 +118,11 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.LookInLightAndDarkAsync("groups");
         await page.Link(group).ClickAsync();
         await page.Button("Delete").ClickAsync();
-        await Expect(page.GetByText($"This group is not deleted: it has 1 key (bound-{width} of")).ToBeVisibleAsync();
+        await Expect(page.GetByText($"Can't delete this group: it has 1 key (bound-{width} of")).ToBeVisibleAsync();
         await page.Box(channel).UncheckAsync();
         await page.Button("Save changes").ClickAsync();
-        await Expect(page.Modal).ToContainTextAsync("would serve nothing any more");
-        await Expect(page.Modal).ToContainTextAsync($"bound-{width} of grace-{width}@example.com");
+        await Expect(page.Modal).ToContainTextAsync("would have no models");
+        await Expect(page.Modal).ToContainTextAsync($"bound-{width} (grace-{width}@example.com)");
         await Expect(page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await page.LookInLightAndDarkAsync("group-breaks");
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
@@ -130,27 +130,27 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
 
         await page.OpenAsync("channels");
         await page.LookInLightAndDarkAsync("channels");
-        await page.Button($"Switch off {channel}").ClickAsync();
+        await page.Button($"Disable {channel}").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("house-model");
         await page.LookInLightAndDarkAsync("channel-off");
-        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
-        await Expect(page.Button($"Switch on {channel}")).ToBeVisibleAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Disable channel" }).ClickAsync();
+        await Expect(page.Button($"Enable {channel}")).ToBeVisibleAsync();
         await page.Search("Search channels").FillAsync("no such thing");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Heading("No matches")).ToBeVisibleAsync();
+        await Expect(page.Heading("No matching channels")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channels-no-matches");
         await page.OpenAsync("channels");
         await page.Button($"Delete {channel}").ClickAsync();
-        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete channel" }).ClickAsync();
         await Expect(page.Link(channel)).ToHaveCountAsync(0);
         await Expect(page.Heading("Channels")).ToBeFocusedAsync();
         await page.OpenAsync($"channels/{(await App.CreateChannelAsync(owner)).Id}");
         await page.Button("Delete").ClickAsync();
-        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete channel" }).ClickAsync();
         await Expect(page.Heading("Channels")).ToBeVisibleAsync();
         await page.OpenAsync($"groups/{(await App.CreateGroupAsync(owner)).Id}");
         await page.Button("Delete").ClickAsync();
-        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete group" }).ClickAsync();
         await Expect(page.Heading("Groups")).ToBeVisibleAsync();
         await page.OpenAsync("channels");
         await page.Link("echo").ClickAsync();

@@ -12,10 +12,10 @@ public sealed class FirstAdministratorJourney(Chromium chromium, NexLlmApp app) 
         var printed = PrintedLines.Listen();
         var visitor = await VisitorAsync();
         visitor.Foresee("400 (Bad Request)");
-        var link = new Uri(printed.Single(l => l.Contains($"{App.Address.Authority}/account/setup", StringComparison.Ordinal)).Split(' ')[^1]);
+        var link = new Uri(printed.Single(l => l.Contains($"{App.Address.Authority}/account/setup", StringComparison.Ordinal)).Split(' ').Single(w => w.StartsWith("http", StringComparison.Ordinal)));
 
         await visitor.Page.GotoAsync(link.ToString());
-        await Expect(visitor.Page.Heading("Set up the first administrator")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Heading("Create the first administrator")).ToBeVisibleAsync();
         await visitor.Page.EnterAccountAsync("ada@example.com", "short");
         await visitor.Page.Button("Create administrator").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("it needs at least 15");

@@ -15,7 +15,7 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await SignUpAsync("keyboard");
         var page = (await VisitorAsync(new() { Permissions = ["clipboard-read", "clipboard-write"] })).Page;
         await page.GotoAsync("account/login");
-        await TypeAsync(page, page.Field("E-mail"), "keyboard@example.com");
+        await TypeAsync(page, page.Field("Email"), "keyboard@example.com");
         await TypeAsync(page, page.Field("Password"), Password);
         await page.Keyboard.PressAsync("Enter");
 

@@ -64,7 +64,7 @@ internal static class PageExtensions
 
         public async Task EnterAccountAsync(string email, string password)
         {
-            await page.Field("E-mail").FillAsync(email);
+            await page.Field("Email").FillAsync(email);
             await page.Field("Password").FillAsync(password);
         }
 

@@ -20,7 +20,7 @@ public sealed class SessionEndJourney(Chromium chromium, NexLlmApp app) : Journe
         await here.Page.InteractiveAsync();
         await here.Page.GotoAsync("account");
         await here.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { NameString = "Log out Chrome on Linux, from" }).ClickAsync();
-        await Expect(here.Page.GetByText("That login has ended.")).ToBeVisibleAsync();
+        await Expect(here.Page.GetByText("Session logged out.")).ToBeVisibleAsync();
 
         await Expect(lost.Page.Heading("Log in")).ToBeVisibleAsync();
         await lost.Page.EnterAccountAsync(lost.Email, Password);
@@ -43,14 +43,14 @@ public sealed class SessionEndJourney(Chromium chromium, NexLlmApp app) : Journe
         await here.Page.Field("Current password").FillAsync(Password);
         await here.Page.Field("New password").FillAsync("seven copper kettles singing");
         await here.Page.Button("Change password").ClickAsync();
-        await Expect(here.Page.GetByText("Your password is changed, and every other login has ended.")).ToBeVisibleAsync();
+        await Expect(here.Page.GetByText("Password changed. All other sessions were logged out.")).ToBeVisibleAsync();
         await here.Page.OpenAsync("keys");
 
         await Expect(there.Page.Heading("Log in")).ToBeVisibleAsync();
         await Expect(second.Heading("Log in")).ToBeVisibleAsync();
         there.Foresee("400 (Bad Request)");
         await there.LogInAsync(here.Email);
-        await Expect(there.Page.GetByText("E-mail or password is wrong.")).ToBeVisibleAsync();
+        await Expect(there.Page.GetByText("Incorrect email or password.")).ToBeVisibleAsync();
         await there.LogInAsync(here.Email, "seven copper kettles singing");
         await there.Page.InteractiveAsync();
     }

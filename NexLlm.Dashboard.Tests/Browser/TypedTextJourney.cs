@@ -31,7 +31,7 @@ public sealed class TypedTextJourney(Chromium chromium, TypedTextJourney.Talkati
         var visitor = await VisitorAsync();
         visitor.Foresee("400 (Bad Request)");
         await visitor.LogInAsync($"{Canary}@example.com", $"{Canary} umbrellas");
-        await Expect(visitor.Page.GetByText("E-mail or password is wrong.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Incorrect email or password.")).ToBeVisibleAsync();
 
         // What is left to see is where a filter stands in the page's own address, which routing writes down.
         Assert.NotEmpty(App.Logs.Lines);

@@ -64,7 +64,7 @@ public sealed class DatabaseStartTests : IDisposable
 
         Assert.Equal(1, ending.ExitCode);
         Assert.Equal(
-            $"Another NexLLM Dashboard is using {File}. Stop it, or give this one a file of its own by ConnectionStrings__NexLlm.", ending.Errors.Trim());
+            $"Another NexLLM Dashboard is using {File}. Stop it, or set ConnectionStrings__NexLlm to another file.", ending.Errors.Trim());
         using var client = new HttpClient();
         Assert.Equal("Healthy", await client.GetStringAsync(new Uri(address, "readyz"), TestContext.Current.CancellationToken));
     }

@@ -62,7 +62,7 @@ public sealed class TelemetryTests
         var builder = DashboardHost.CreateBuilder(["--OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"]);
 
         Assert.Equal(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is “localhost:4317”. Write the collector's address, for example http://localhost:4317.",
+            "OTEL_EXPORTER_OTLP_ENDPOINT is “localhost:4317”. Enter the collector's URL, such as http://localhost:4317.",
             Assert.Throws<StartRefusedException>(builder.AddTelemetry).Message);
     }
 }

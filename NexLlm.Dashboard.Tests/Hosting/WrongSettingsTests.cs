@@ -29,7 +29,7 @@ public sealed class WrongSettingsTests : IDisposable
         string[] expected =
         [
             "ASPNETCORE_FORWARDEDHEADERS_ENABLED lets anybody", "ConnectionStrings:NexLlm says Cache=Shared", "Data:Synchronous: “Off”",
-            "Keys:MaxPerAccount is “many”", "Keys:MaxPerAcount is no setting", "Keys:UndoWindow is 00:00:01",
+            "Keys:MaxPerAccount is “many”", "Keys:MaxPerAcount is not a valid setting", "Keys:UndoWindow is 00:00:01",
             "NexLlm:MasterKey is not", "Provisioning:Groups:0:Ratio", "Proxies:Known:0 is 0.0.0.0/0", "Proxies:Known:1 is “010.0.0.1”",
             "Setup:AdminEmail",
         ];
@@ -40,7 +40,7 @@ public sealed class WrongSettingsTests : IDisposable
 
     [Fact]
     public async Task An_address_that_is_none_is_told_in_words() =>
-        Assert.Contains("Choose the address by", (await RefusedAsync([], "--urls", "nonsense")).Errors, StringComparison.Ordinal);
+        Assert.Contains("Set the address with", (await RefusedAsync([], "--urls", "nonsense")).Errors, StringComparison.Ordinal);
 
     [Fact]
     public async Task An_address_that_is_taken_is_told_in_words()
@@ -59,7 +59,7 @@ public sealed class WrongSettingsTests : IDisposable
     {
         var ending = await RefusedAsync(new() { ["ConnectionStrings__NexLlm"] = "Data Source=/proc/nexllm/nexllm.db" });
 
-        Assert.StartsWith("/proc/nexllm cannot be written to", ending.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("No write permission for /proc/nexllm", ending.Errors, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -70,7 +70,7 @@ public sealed class WrongSettingsTests : IDisposable
         var ending = await program.EndAsync();
         Assert.Equal(1, ending.ExitCode);
         Assert.DoesNotContain("   at ", ending.Errors + ending.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("is ready", ending.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("listening on", ending.Output, StringComparison.Ordinal);
         return ending;
     }
 }

@@ -9,7 +9,7 @@ public sealed record Ending(int ExitCode, string Output, string Errors);
 /// <summary>The program as an operator runs it: a process of its own, working in a folder of the test.</summary>
 public sealed class ProgramProcess : IAsyncDisposable
 {
-    private const string ReadyLine = "NexLLM Dashboard is ready: ";
+    private const string ReadyLine = "NexLLM Dashboard listening on ";
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

@@ -14,14 +14,14 @@ namespace NexLlm.Dashboard.Backups;
 /// </summary>
 internal sealed class BackupCommand : Command, IPreparesItself
 {
-    private readonly Argument<FileInfo> _file = new("FILE") { Description = "Where the copy goes; nothing may be there yet." };
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of the new file." };
     private readonly DatabaseCopies _copies;
     private readonly BackupHistory _history;
     private readonly MasterKey _masterKey;
     private readonly TimeProvider _clock;
 
     public BackupCommand(DatabaseCopies copies, BackupHistory history, MasterKey masterKey, TimeProvider clock)
-        : base("backup", "Copies the database into a file. The server may go on meanwhile.")
+        : base("backup", "Back up the database to a file. Safe while the server is running.")
     {
         (_copies, _history, _masterKey, _clock) = (copies, history, masterKey, clock);
         Arguments.Add(_file);
@@ -61,21 +61,21 @@ internal sealed class BackupCommand : Command, IPreparesItself
     {
         if (!File.Exists(_copies.Original))
         {
-            return $"There is no database at {_copies.Original}. Run this in the server's working directory, or name the file by {DatabaseOptions.ConnectionSetting}.";
+            return $"Database not found: {_copies.Original}. Run this command in the server's working directory, or set {DatabaseOptions.ConnectionSetting}.";
         }
 
         if (file.Exists || Directory.Exists(file.FullName))
         {
-            return $"{file.FullName} exists already. Name another file.";
+            return $"{file.FullName} already exists. Choose another file.";
         }
 
         if (file.Directory is { Exists: false } folder)
         {
-            return $"There is no folder {folder.FullName}. Make it first, or name a file elsewhere.";
+            return $"Folder not found: {folder.FullName}. Create it first, or choose another file.";
         }
 
         var draft = DatabaseCopies.DraftOf(file.FullName);
-        return File.Exists(draft) ? $"{draft} exists: a backup is being written there, or was interrupted. Wait for it, or remove that file." : null;
+        return File.Exists(draft) ? $"{draft} already exists: a backup is in progress or was interrupted. Wait for it to finish, or delete the file." : null;
     }
 
     /// <returns>Why it did not work; null if it did.</returns>
@@ -88,19 +88,19 @@ internal sealed class BackupCommand : Command, IPreparesItself
         }
         catch (OperationCanceledException)
         {
-            return "The backup was interrupted. Nothing was kept.";
+            return "Backup interrupted. No file was created.";
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Full)
         {
-            return $"The disk that holds {file.FullName} is full. Nothing was kept there.";
+            return $"The disk of {file.FullName} is full. No file was created.";
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Corrupt or SqliteErrors.NotADatabase)
         {
-            return $"{_copies.Original} is damaged ({e.Message.TrimEnd('.')}), so no backup was made. Keep the backups that there are, and look after the disk.";
+            return $"{_copies.Original} is damaged ({e.Message.TrimEnd('.')}), so no backup was created. Keep your existing backups and check the disk.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            return $"{file.FullName} could not be written ({e.Message.TrimEnd('.')}).";
+            return $"Couldn't write {file.FullName} ({e.Message.TrimEnd('.')}).";
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class BackupCommand : Command, IPreparesItself
         catch (Exception e) when (e is DbException or DbUpdateException)
         {
             await Console.Error.WriteLineAsync(
-                $"The database could not note it ({(e.InnerException ?? e).Message.TrimEnd('.')}), so the overview will speak of an earlier backup.");
+                $"Couldn't record the backup in the database ({(e.InnerException ?? e).Message.TrimEnd('.')}). The dashboard will show an earlier one.");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, T
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (!(await db.RequireAsync(actor, clock.GetUtcNow(), cancellation)).IsAdministrator)
         {
-            throw new AccessDeniedException("Only administrators see backups.");
+            throw new AccessDeniedException("Only administrators can see backups.");
         }
 
         return await db.Set<AuditEvent>()

@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Backups;
 /// <summary><c>restore FILE</c>: a backup takes the database's place. What was there is kept aside.</summary>
 internal sealed class RestoreCommand : Command, IPreparesItself
 {
-    private readonly Argument<FileInfo> _file = new("FILE") { Description = "A copy that the backup command made." };
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of a file created by the backup command." };
     private readonly DatabaseReplacement _replacement;
     private readonly DatabaseStartup _startup;
     private readonly LedgerVerification _ledger;
@@ -16,7 +16,7 @@ internal sealed class RestoreCommand : Command, IPreparesItself
 
     public RestoreCommand(
         DatabaseReplacement replacement, DatabaseStartup startup, LedgerVerification ledger, RevivedAccess revived, BackupHistory history)
-        : base("restore", "Goes back to a backup. Stop the server first; what is there now is kept aside.")
+        : base("restore", "Restore a backup. Stop the server first. The current database is kept.")
     {
         (_replacement, _startup, _ledger, _revived, _history) = (replacement, startup, ledger, revived, history);
         Arguments.Add(_file);
@@ -35,13 +35,13 @@ internal sealed class RestoreCommand : Command, IPreparesItself
         catch (OperationCanceledException)
         {
             PutBack(replaced);
-            await Console.Error.WriteLineAsync("The restore was interrupted. Nothing was changed.");
+            await Console.Error.WriteLineAsync("Restore interrupted. Nothing was changed.");
             return 1;
         }
         catch when (replaced is not null)
         {
             PutBack(replaced);
-            await Console.Error.WriteLineAsync("The backup could not be used, and everything is as it was before:");
+            await Console.Error.WriteLineAsync("Couldn't use the backup. Nothing was changed:");
             throw;
         }
 
@@ -58,7 +58,7 @@ internal sealed class RestoreCommand : Command, IPreparesItself
 
     private async Task<Replaced> ReplaceAsync(FileInfo file, CancellationToken cancellation)
     {
-        if ((file.Exists ? DatabaseCopies.Check(file.FullName, cancellation) : "is not there") is { } wrong)
+        if ((file.Exists ? DatabaseCopies.Check(file.FullName, cancellation) : "does not exist") is { } wrong)
         {
             throw new StartRefusedException($"{file.FullName} {wrong}. Nothing was changed.");
         }
@@ -73,13 +73,13 @@ internal sealed class RestoreCommand : Command, IPreparesItself
 
     private async Task<int> ReportAsync(FileInfo file, Replaced replaced, CancellationToken cancellation)
     {
-        await Console.Out.WriteLineAsync($"{replaced.Database.From} is as it was when {file.FullName} was made, with the passwords, roles and limits of then.");
+        await Console.Out.WriteLineAsync($"Restored {file.FullName} to {replaced.Database.From}, including its passwords, roles and limits.");
         if (File.Exists(replaced.Database.To))
         {
-            await Console.Out.WriteLineAsync($"What was there before stands in {replaced.Database.To}; remove it when you no longer need it.");
+            await Console.Out.WriteLineAsync($"Previous database: {replaced.Database.To} (delete it when you no longer need it)");
         }
 
-        await Console.Out.WriteLineAsync("Everybody has to log in again, and one-time links from before are no good any more.");
+        await Console.Out.WriteLineAsync("All sessions and one-time links are revoked.");
         foreach (var line in await _revived.TellAsync(cancellation))
         {
             await Console.Out.WriteLineAsync(line);
@@ -92,8 +92,8 @@ internal sealed class RestoreCommand : Command, IPreparesItself
         }
 
         await Console.Out.WriteLineAsync(drift is []
-            ? "The ledger is in order: every counter is what its charges add up to."
-            : "The ledger of the backup is not in order.");
+            ? "OK: all counters match the ledger."
+            : "FAILED: the backup's counters don't match its ledger.");
         return drift is [] ? 0 : 1;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
     {
         if (_stopped is null)
         {
-            return ["Keys that were deleted or disabled and accounts that were disabled since then WORK AGAIN. What was there before could not say which: look through them."];
+            return ["WARNING: keys and accounts that were deleted or disabled after this backup are active again. The previous database can't be read, so they can't be listed. Review all keys and accounts."];
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -48,13 +48,13 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
             from key in db.Set<ApiKey>()
             join owner in db.Users on key.OwnerId equals owner.Id
             where hashes.Contains(key.SecretHash) && key.DeletedAt == null && key.IsEnabled
-            select key.DisplayForm + "  " + key.Name + ", of " + owner.Email, cancellation);
+            select key.DisplayForm + "  " + key.Name + " (" + owner.Email + ")", cancellation);
         var accounts = await FindAsync(_stopped.Accounts, emails =>
             from account in db.Users where emails.Contains(account.NormalizedEmail!) && account.DisabledAt == null select account.Email!, cancellation);
         return
         [
-            .. Told(keys, "key that was deleted or disabled since then WORKS AGAIN. Delete it if it leaked:", "keys that were deleted or disabled since then WORK AGAIN. Delete those that leaked:"),
-            .. Told(accounts, "account that was disabled since then WORKS AGAIN:", "accounts that were disabled since then WORK AGAIN:"),
+            .. Told(keys, "key that was deleted or disabled after this backup is active again. Delete it if it was exposed:", "keys that were deleted or disabled after this backup are active again. Delete those that were exposed:"),
+            .. Told(accounts, "account that was disabled after this backup is active again:", "accounts that were disabled after this backup are active again:"),
         ];
     }
 
@@ -67,7 +67,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
     }
 
     private static IEnumerable<string> Told(List<string> found, string one, string many) =>
-        found is [] ? [] : [string.Create(CultureInfo.InvariantCulture, $"{found.Count:N0} {(found is [_] ? one : many)}"), .. found.Select(f => $"  {f}")];
+        found is [] ? [] : [string.Create(CultureInfo.InvariantCulture, $"WARNING: {found.Count:N0} {(found is [_] ? one : many)}"), .. found.Select(f => $"  {f}")];
 
     private static async Task<List<string>> FindAsync<T>(IReadOnlyList<T> stopped, Func<T[], IQueryable<string>> find, CancellationToken cancellation)
     {
@@ -81,6 +81,6 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
     }
 
     /// <param name="KeyHashes">By what a key is told even in a database that numbers keys anew.</param>
-    /// <param name="Accounts">Their normalized e-mail addresses.</param>
+    /// <param name="Accounts">Their normalized email addresses.</param>
     private sealed record Stopped(IReadOnlyList<byte[]> KeyHashes, IReadOnlyList<string> Accounts);
 }

@@ -25,7 +25,7 @@ public static class ChannelRules
         value = text.Trim();
         error = value.Length > 0 && value.Length <= most && !value.Any(char.IsControl)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Write 1 to {most} characters in one line.");
+            : string.Create(CultureInfo.InvariantCulture, $"Enter 1 to {most} characters on one line.");
         return error is null;
     }
 
@@ -36,7 +36,7 @@ public static class ChannelRules
         error = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             && !value.AsSpan().ContainsAny('?', '#') && url.UserInfo.Length == 0 && value.Length <= MaxBaseUrl
             ? null
-            : (value.Length == 0 ? "" : $"“{value}” is no address of an upstream. ") + "Write it like https://api.openai.com/v1, without a query or a password.";
+            : (value.Length == 0 ? "" : $"“{value}” is not a valid base URL. ") + "Enter a URL such as https://api.openai.com/v1, without a query or password.";
         value = value.TrimEnd('/');
         return error is null;
     }
@@ -47,7 +47,7 @@ public static class ChannelRules
         value = text.Trim();
         error = value.Length is > 0 and <= MaxProviderKey && value.All(c => c is > ' ' and <= '~')
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Write 1 to {MaxProviderKey} letters, digits and signs of ASCII, without spaces.");
+            : string.Create(CultureInfo.InvariantCulture, $"Enter 1 to {MaxProviderKey} ASCII characters without spaces.");
         return error is null;
     }
 
@@ -63,7 +63,7 @@ public static class ChannelRules
             return true;
         }
 
-        error = string.Create(CultureInfo.InvariantCulture, $"“{text}” is no ratio above 0, up to {ChannelGroup.MaxRatio:N0}, with at most six decimals. Write it like 0.5.");
+        error = string.Create(CultureInfo.InvariantCulture, $"“{text}” is not a valid ratio. Enter a number above 0 and up to {ChannelGroup.MaxRatio:N0}, with at most six decimals, such as 0.5.");
         return false;
     }
 
@@ -71,7 +71,7 @@ public static class ChannelRules
     {
         error = int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"“{text}” is no whole number from {least} to {most}.");
+            : string.Create(CultureInfo.InvariantCulture, $"“{text}” is not a whole number from {least} to {most}.");
         return error is null;
     }
 
@@ -86,14 +86,14 @@ public static class ChannelRules
 
     /// <summary>What is wrong with the models of a channel as a whole; null if nothing is.</summary>
     public static string? WrongModels(IReadOnlyList<ModelSettings> models) =>
-        models is [] ? "Name at least one model that the channel serves."
-        : models.Count > MaxModels ? string.Create(CultureInfo.InvariantCulture, $"Name at most {MaxModels} models.")
+        models is [] ? "Add at least one model."
+        : models.Count > MaxModels ? string.Create(CultureInfo.InvariantCulture, $"Add at most {MaxModels} models.")
         : models.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
         : null;
 
     /// <summary>What is wrong with the APIs of a channel as a whole; null if nothing is.</summary>
     public static string? WrongApis(IReadOnlyList<ApiSettings> apis) =>
-        apis is [] ? "Name at least one API that the channel speaks."
+        apis is [] ? "Enable at least one API."
         : apis.FirstOrDefault(a => !Enum.IsDefined(a.Api)) is { } unknown ? $"“{unknown.Api}” is not an API."
         : apis.GroupBy(a => a.Api).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
         : null;

@@ -63,7 +63,7 @@ internal sealed partial class ProvisioningReader
 
             if (!known)
             {
-                _errors.Add($"{child.Path}: there is no such setting. Here stand {string.Join(", ", keys)}.");
+                _errors.Add($"{child.Path}: unknown setting. Valid settings are {string.Join(", ", keys)}.");
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed partial class ProvisioningReader
         var name = Name(section, Channels.Channel.MaxNameLength);
         if (ChannelRules.IsSameName(name, ChannelProvisioner.EchoName))
         {
-            _errors.Add($"{section.Path}:Name: “{name}” is the built-in channel. Choose another name.");
+            _errors.Add($"{section.Path}:Name: “{name}” is the name of the built-in channel. Choose another name.");
         }
 
         var models = section.GetSection("Models").GetChildren().Select(Model).ToList();
@@ -125,7 +125,7 @@ internal sealed partial class ProvisioningReader
             return type;
         }
 
-        _errors.Add($"{section.Path}:Type: “{text}” is no channel type. Use OpenAI or Anthropic.");
+        _errors.Add($"{section.Path}:Type: “{text}” is not a channel type. Use OpenAI or Anthropic.");
         return ChannelType.OpenAI;
     }
 
@@ -172,7 +172,7 @@ internal sealed partial class ProvisioningReader
         {
             foreach (var group in channel.Groups.Where(g => !known.Contains(g)))
             {
-                _errors.Add($"{ProvisioningOptions.Section}:Channels: “{channel.Name}” names the group “{group}”, which {ProvisioningOptions.Section}:Groups does not declare.");
+                _errors.Add($"{ProvisioningOptions.Section}:Channels: “{channel.Name}” uses the group “{group}”, which is not declared in {ProvisioningOptions.Section}:Groups.");
             }
         }
     }

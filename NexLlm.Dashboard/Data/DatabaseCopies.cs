@@ -30,7 +30,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         {
             if (Check(draft, cancellation) is { } wrong)
             {
-                throw new SqliteException($"What was copied {wrong}", SqliteErrors.Corrupt);
+                throw new SqliteException($"The copy {wrong}", SqliteErrors.Corrupt);
             }
 
             Failpoint.Hit("before_backup_is_whole");
@@ -50,16 +50,16 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         {
             using var copy = Open(path, SqliteOpenMode.ReadOnly);
             return Scalar(copy, "SELECT count(*) FROM sqlite_master WHERE name IN ('__EFMigrationsHistory', 'ApiKeys', 'Charges')", cancellation) is not 3L
-                ? "is no database of this program"
+                ? "is not a NexLLM Dashboard database"
                 : Scalar(copy, "PRAGMA integrity_check(1)", cancellation) is "ok" ? null : "is damaged";
         }
         catch (SqliteException e)
         {
             return e.SqliteErrorCode switch
             {
-                SqliteErrors.NotADatabase => "is no database of this program",
+                SqliteErrors.NotADatabase => "is not a NexLLM Dashboard database",
                 SqliteErrors.Corrupt => "is damaged",
-                _ => $"cannot be read ({e.Message.TrimEnd('.')})",
+                _ => $"can't be read ({e.Message.TrimEnd('.')})",
             };
         }
     }

@@ -10,7 +10,7 @@ public sealed class DatabaseOptions
     public const string ConnectionSetting = $"ConnectionStrings:{ConnectionName}";
     public const string SynchronousSetting = "Data:Synchronous";
 
-    private const string Example = "Write it like Data Source=data/nexllm.db";
+    private const string Example = "Use a value such as Data Source=data/nexllm.db";
 
     /// <summary>With an absolute path, so that it means one file wherever it is used.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -50,7 +50,7 @@ public sealed class DatabaseOptions
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            Refuse($"cannot be read ({e.Message.TrimEnd('.')}). {Example}.");
+            Refuse($"is invalid ({e.Message.TrimEnd('.')}). {Example}.");
             return;
         }
 
@@ -58,7 +58,7 @@ public sealed class DatabaseOptions
         if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             || connection.Mode is SqliteOpenMode.Memory)
         {
-            Refuse($"names no file, so nothing would be kept. {Example}.");
+            Refuse($"has no file, so nothing would be stored. {Example}.");
             return;
         }
 
@@ -74,22 +74,22 @@ public sealed class DatabaseOptions
     {
         if (connection.Cache is SqliteCacheMode.Shared)
         {
-            Refuse("says Cache=Shared, which does not go with write-ahead logging. Leave Cache out.");
+            Refuse("has Cache=Shared, which is incompatible with write-ahead logging. Remove Cache.");
         }
 
         if (connection.Mode is SqliteOpenMode.ReadOnly)
         {
-            Refuse("says Mode=ReadOnly, but the program has to write. Leave Mode out.");
+            Refuse("has Mode=ReadOnly, but the server has to write. Remove Mode.");
         }
 
         if (connection.ForeignKeys is false)
         {
-            Refuse("says Foreign Keys=False, which would let broken references in. Leave it out.");
+            Refuse("has Foreign Keys=False, which would allow broken references. Remove it.");
         }
 
         if (connection.Password.Length > 0)
         {
-            Refuse("has a password, but the file is not encrypted. Leave Password out, and protect the folder.");
+            Refuse("has a password, but the file is not encrypted. Remove Password and restrict access to the folder.");
         }
     }
 
@@ -97,14 +97,14 @@ public sealed class DatabaseOptions
     {
         if (Directory.Exists(Path))
         {
-            Refuse($"names {Path}, which is a folder. Name a file in it.");
+            Refuse($"is {Path}, which is a folder. Use a file in it.");
         }
 
         for (var above = Folder; above is not null; above = System.IO.Path.GetDirectoryName(above))
         {
             if (File.Exists(above))
             {
-                Refuse($"names {Path}, but {above} is a file, not a folder. Choose another place.");
+                Refuse($"is {Path}, but {above} is a file, not a folder. Use another path.");
             }
         }
     }
@@ -113,7 +113,7 @@ public sealed class DatabaseOptions
     {
         if (text is not null && !(Enum.TryParse<Synchronous>(text, ignoreCase: true, out var read) && Enum.IsDefined(Synchronous = read)))
         {
-            Errors.Add($"{SynchronousSetting}: “{text}” is no choice. Use Full (survives a power cut) or Normal (survives a crash of the program).");
+            Errors.Add($"{SynchronousSetting}: “{text}” is not valid. Use Full (survives a power failure) or Normal (survives a process crash).");
         }
     }
 

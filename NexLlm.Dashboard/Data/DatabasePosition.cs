@@ -38,9 +38,9 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         }
 
         throw new StartRefusedException(
-            $"{options.Value.Path} lacks changes that were committed: its write-ahead log ({options.Value.Path}-wal) is damaged, cut off or missing. "
-            + "Put the right log back, or restore a backup with the command restore. "
-            + $"To go on without these changes, or to begin anew, remove {Path} and start again.");
+            $"{options.Value.Path} is missing committed changes: its write-ahead log ({options.Value.Path}-wal) is damaged, truncated or missing. "
+            + "Put the correct file back, or restore a backup with the restore command. "
+            + $"To continue without these changes, delete {Path} and start again.");
     }
 
     /// <summary>Writes down how far it is now.</summary>
@@ -113,11 +113,11 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         if (head.ContainsAnyExcept((byte)0) && !(read == head.Length && head is [0x37, 0x7f, 0x06, 0x82 or 0x83]))
         {
             throw new StartRefusedException(
-                $"{path} is damaged: it is no write-ahead log. Changes that were committed may be in it. Put the right file back, or restore a backup "
-                + "with the command restore. To go on without these changes, move it away and start again.");
+                $"{path} is damaged: it is not a write-ahead log. It may contain committed changes. Put the correct file back, or restore a backup "
+                + "with the restore command. To continue without these changes, move the file away and start again.");
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Path} lacks its last committed changes, as after a power cut with Data:Synchronous=Normal.")]
+    [LoggerMessage(LogLevel.Warning, "{Path} is missing its last committed changes. This can happen after a power failure with Data:Synchronous=Normal.")]
     private static partial void LogMissing(ILogger log, string path);
 }

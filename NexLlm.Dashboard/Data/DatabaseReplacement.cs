@@ -114,7 +114,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
 
         if (File.Exists(Original + "-wal"))
         {
-            throw new StartRefusedException($"{Original} is open in another program, perhaps while that copies it. Close it, and start again.");
+            throw new StartRefusedException($"{Original} is open in another program. Close that program and try again.");
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class DatabaseStartup(
     public Task PrepareForServerAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
-            $"Another NexLLM Dashboard is using {options.Value.Path}. Stop it, or give this one a file of its own by ConnectionStrings__{DatabaseOptions.ConnectionName}.");
+            $"Another NexLLM Dashboard is using {options.Value.Path}. Stop it, or set ConnectionStrings__{DatabaseOptions.ConnectionName} to another file.");
         await PrepareAsync(cancellation);
     });
 
@@ -38,7 +38,7 @@ internal sealed class DatabaseStartup(
     public Task PrepareForCommandAloneAsync(Func<Task>? first = null, CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
-            $"A NexLLM Dashboard is running on {options.Value.Path}. Stop it first: this command cannot work beside it.");
+            $"A server is using {options.Value.Path}. Stop it first, then run this command.");
         await (first?.Invoke() ?? Task.CompletedTask);
         await PrepareAsync(cancellation);
     });
@@ -99,18 +99,18 @@ internal sealed class DatabaseStartup(
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new StartRefusedException(
-                $"{options.Value.Folder} cannot be written to ({e.Message}) Give this user the right to, or choose another place by {DatabaseOptions.ConnectionSetting}.", e);
+                $"No write permission for {options.Value.Folder} ({e.Message}) Grant it to this user, or set {DatabaseOptions.ConnectionSetting} to another path.", e);
         }
         catch (SqliteException e)
         {
             throw new StartRefusedException(e.SqliteErrorCode switch
             {
-                SqliteErrors.NotADatabase => $"{path} is not an SQLite database. Name another file by {DatabaseOptions.ConnectionSetting}.",
+                SqliteErrors.NotADatabase => $"{path} is not an SQLite database. Set {DatabaseOptions.ConnectionSetting} to another file.",
                 SqliteErrors.Corrupt => $"{path} is damaged. Restore it from a backup.",
-                SqliteErrors.Busy or SqliteErrors.Locked => $"{path} is locked by another program. Close it, and start again.",
-                SqliteErrors.ReadOnly or SqliteErrors.CannotOpen => $"{path} cannot be written to. Give this user the right to.",
-                SqliteErrors.Full => $"The disk that holds {path} is full.",
-                _ => $"{path} cannot be used ({e.Message}).",
+                SqliteErrors.Busy or SqliteErrors.Locked => $"{path} is locked by another program. Close that program and try again.",
+                SqliteErrors.ReadOnly or SqliteErrors.CannotOpen => $"No write permission for {path}.",
+                SqliteErrors.Full => $"The disk of {path} is full. Free up space and try again.",
+                _ => $"Can't use {path} ({e.Message}).",
             }, e);
         }
     }

@@ -16,7 +16,7 @@ internal static class LogSchema
         var found = (long)command.ExecuteScalar()!;
         if (found > Version)
         {
-            throw new StartRefusedException($"{path} was made by a later version. Start that one, or remove the file: it is only the request log.");
+            throw new StartRefusedException($"{path} was created by a newer version. Run that version, or delete the file (it only holds the request log).");
         }
 
         if (found < Version)

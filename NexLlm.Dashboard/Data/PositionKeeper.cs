@@ -36,6 +36,6 @@ internal sealed partial class PositionKeeper(DatabasePosition position, TimeProv
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "How far the database has come could not be written down; it is tried again every second.")]
+    [LoggerMessage(LogLevel.Warning, "Couldn't record the database position. Retrying every second.")]
     private static partial void LogFailed(ILogger log, Exception failure);
 }

@@ -29,7 +29,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts,
         if (await PendingAsync(db, cancellation) is not [])
         {
             throw new StartRefusedException(
-                "The server that is running uses an older schema of this database. Restart it with this version first.");
+                "The running server uses an older database schema. Restart it with this version first.");
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts,
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
         return applied.Except(known).LastOrDefault() is { } newer
             ? throw new StartRefusedException(
-                $"The database was made by a newer version of this program (it has {newer}). Run that version, or restore the backup from before the upgrade.")
+                $"The database was created by a newer version (it has {newer}). Run that version, or restore a backup from before the upgrade.")
             : [.. known.Except(applied)];
     }
 
@@ -68,7 +68,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts,
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new StartRefusedException(
-                $"The database was not upgraded within {_patience.TotalMinutes} minutes. End whatever else uses the file, and start again.", e);
+                $"The database upgrade timed out after {_patience.TotalMinutes} minutes. Close other programs that use the file and try again.", e);
         }
     }
 }

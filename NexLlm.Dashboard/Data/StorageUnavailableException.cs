@@ -4,7 +4,7 @@ namespace NexLlm.Dashboard.Data;
 public sealed class StorageUnavailableException : Exception
 {
     public StorageUnavailableException(Exception? cause = null)
-        : base("The database cannot be written to at the moment.", cause)
+        : base("The database is currently read-only.", cause)
     {
     }
 

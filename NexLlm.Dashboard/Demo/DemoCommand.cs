@@ -14,16 +14,16 @@ internal sealed class DemoCommand : Command, IRunsAlone
     private const string DemoEmail = "demo@example.com";
     private const int MostKeys = 5_000_000;
 
-    private readonly Option<int> _keys = new("--keys") { Description = $"How many keys, 1 to {MostKeys}.", Required = true };
-    private readonly Option<string> _email = new("--account") { Description = $"Whose keys they are; {DemoEmail}, made if need be, unless you name one." };
-    private readonly Option<bool> _force = new("--force") { Description = "Add them even where people have made keys." };
+    private readonly Option<int> _keys = new("--keys") { Description = $"Number of keys, 1 to {MostKeys}.", Required = true };
+    private readonly Option<string> _email = new("--account") { Description = $"Owner account. Default: {DemoEmail} (created if missing)." };
+    private readonly Option<bool> _force = new("--force") { Description = "Add demo keys even if the database has real ones." };
 
     private readonly DemoData _data;
     private readonly AccountCreation _accounts;
     private readonly IDbContextFactory<NexLlmDbContext> _contexts;
 
     public DemoCommand(DemoData data, AccountCreation accounts, IDbContextFactory<NexLlmDbContext> contexts)
-        : base("demo-data", "Fills an account with plausible keys of every kind, for looking at the pages and measuring them.")
+        : base("demo-data", "Fill an account with demo keys of every kind. Stop the server first.")
     {
         _data = data;
         _accounts = accounts;
@@ -32,7 +32,7 @@ internal sealed class DemoCommand : Command, IRunsAlone
         {
             if (result.GetValueOrDefault<int>() is < 1 or > MostKeys)
             {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--keys takes a number from 1 to {MostKeys}."));
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--keys must be a whole number from 1 to {MostKeys}."));
             }
         });
         Options.Add(_keys);
@@ -45,20 +45,20 @@ internal sealed class DemoCommand : Command, IRunsAlone
     {
         if (!arguments.GetValue(_force) && await _data.HoldsRealKeysAsync(cancellation))
         {
-            await Console.Error.WriteLineAsync("This database holds keys that people made. Use another database, or --force to add demo keys beside them.");
+            await Console.Error.WriteLineAsync("This database has real keys. Use another database, or --force to add demo keys anyway.");
             return 1;
         }
 
         var email = arguments.GetValue(_email) ?? DemoEmail;
         if (await AccountAsync(email, mayCreate: arguments.GetValue(_email) is null, cancellation) is not { } account)
         {
-            await Console.Error.WriteLineAsync($"There is no account {email}. Sign up first, or leave --account out for {DemoEmail}.");
+            await Console.Error.WriteLineAsync($"Account not found: {email}. Sign up first, or omit --account to use {DemoEmail}.");
             return 1;
         }
 
         var keys = arguments.GetValue(_keys);
         await _data.FillAsync(account, keys, seed: 1, new ConsoleProgress(keys), cancellation);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{email} has {keys:N0} more keys."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Added {keys:N0} keys to {email}"));
         return 0;
     }
 
@@ -77,10 +77,10 @@ internal sealed class DemoCommand : Command, IRunsAlone
             Actor.Machine, new NewAccount(email, password), tokenLimit: null, role: null, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
         if (outcome is not NewAccountOutcome.Created(var id, _))
         {
-            throw new InvalidOperationException($"The demo account could not be made: {outcome}");
+            throw new InvalidOperationException($"Couldn't create the demo account: {outcome}");
         }
 
-        Console.WriteLine($"Made the account {email} with the password {password}");
+        Console.WriteLine($"Created account {email} with password {password}");
         return id;
     }
 

@@ -76,8 +76,8 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDir
             if (await db.LiveGroups().CountAsync(cancellation) == 1)
             {
                 var echo = await db.Set<Channel>().SingleAsync(c => c.Name == ChannelProvisioner.EchoName, cancellation);
-                db.Add(new ChannelGroup { Name = "economy", Description = "Slower answers at half the price", RatioMillionths = 500_000, Channels = [echo] });
-                db.Add(new ChannelGroup { Name = "partner", Description = "For partners, a fifth off", RatioMillionths = 800_000, Channels = [echo] });
+                db.Add(new ChannelGroup { Name = "economy", Description = "Slower responses at half the price", RatioMillionths = 500_000, Channels = [echo] });
+                db.Add(new ChannelGroup { Name = "partner", Description = "20% discount for partners", RatioMillionths = 800_000, Channels = [echo] });
                 db.ChangeTracker.DetectChanges();
                 await db.SaveChangesAsync(cancellation);
             }

@@ -143,7 +143,7 @@ internal sealed partial class GatewayEndpoints
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(LogLevel.Debug, "Request {RequestId}: the client left ({Exception})")]
+    [LoggerMessage(LogLevel.Debug, "Request {RequestId}: client disconnected ({Exception})")]
     private partial void ClientLeft(string requestId, string exception);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]

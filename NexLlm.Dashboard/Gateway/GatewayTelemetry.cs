@@ -14,13 +14,13 @@ internal static class GatewayTelemetry
     private static readonly Meter _meter = new(Name);
 
     private static readonly Counter<long> _requests = _meter.CreateCounter<long>(
-        "nexllm.gateway.requests", "{request}", "Answered requests, by API and status");
+        "nexllm.gateway.requests", "{request}", "Completed requests, by API and status");
 
     private static readonly Counter<long> _refusals = _meter.CreateCounter<long>(
-        "nexllm.gateway.refusals", "{request}", "Refused requests, by error code");
+        "nexllm.gateway.refusals", "{request}", "Rejected requests, by error code");
 
     private static readonly Histogram<double> _upstream = _meter.CreateHistogram<double>(
-        "nexllm.gateway.upstream.duration", "s", "Time until an upstream's answer began");
+        "nexllm.gateway.upstream.duration", "s", "Time until a provider's response began");
 
     public static Activity? Start(GatewayCall call)
     {

@@ -50,7 +50,7 @@ public static class CommandLine
 
     private static async Task<int> CommandAsync(WebApplication app, string[] args)
     {
-        var root = new RootCommand("NexLLM Dashboard: API keys and the gateway they open. Without a command it starts the server.");
+        var root = new RootCommand("Self-hosted LLM gateway and API key dashboard. Runs the server if no command is given.");
         foreach (var command in app.Services.GetServices<Command>())
         {
             root.Subcommands.Add(command);

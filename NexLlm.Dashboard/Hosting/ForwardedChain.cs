@@ -30,10 +30,10 @@ internal sealed partial class ForwardedChain(IOptions<ProxyOptions> proxies, ILo
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "A request's X-Forwarded-For names more addresses than Proxies:Known accounts for, so {Address} counts as the client. If that is a proxy of yours, add it to Proxies:Known; if not, a client made the rest up. Not reported again.")]
+        "X-Forwarded-For has more addresses than the proxies in Proxies:Known explain, so {Address} is treated as the client. If it is your proxy, add it to Proxies:Known; if not, the client forged the rest. This is reported once.")]
     private static partial void LogLonger(ILogger log, string? address);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Address} sent X-Forwarded-For and is not in Proxies:Known, so the header is ignored. If that is your reverse proxy, add it to Proxies:Known. Not reported again.")]
+        "{Address} sent X-Forwarded-For and is not in Proxies:Known, so the header is ignored. If it is your reverse proxy, add it to Proxies:Known. This is reported once.")]
     private static partial void LogUnnamed(ILogger log, string? address);
 }

@@ -39,7 +39,7 @@ internal sealed class ProxyValidator(IConfiguration configuration) : IValidateOp
         var errors = new List<string>();
         if ("true".Equals(configuration[TrustAnybody], StringComparison.OrdinalIgnoreCase))
         {
-            errors.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED lets anybody claim any address. Remove it, and list your proxies as Proxies:Known:0 and so on.");
+            errors.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED lets any client forge its IP address. Remove it and list your proxies as Proxies:Known:0 and so on.");
         }
 
         for (var i = 0; i < options.Known.Length; i++)
@@ -47,11 +47,11 @@ internal sealed class ProxyValidator(IConfiguration configuration) : IValidateOp
             var setting = $"{ProxyOptions.Section}:{nameof(ProxyOptions.Known)}:{i}";
             if (ProxyOptions.Network(options.Known[i]) is not { } network)
             {
-                errors.Add($"{setting} is “{options.Known[i]}”. Write an address like 192.0.2.1 or a network like 10.0.0.0/8.");
+                errors.Add($"{setting} is “{options.Known[i]}”. Enter an IP address such as 192.0.2.1 or a network such as 10.0.0.0/8.");
             }
             else if (network.PrefixLength == 0)
             {
-                errors.Add($"{setting} is {network}, which trusts anybody. Name the proxy's own address or network.");
+                errors.Add($"{setting} is {network}, which trusts every client. Enter the proxy's own address or network.");
             }
         }
 

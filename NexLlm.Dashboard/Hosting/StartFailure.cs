@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Hosting;
 /// <summary>Why the program does not start, for whoever started it.</summary>
 public static class StartFailure
 {
-    private const string ChooseAddress = "Choose the address by ASPNETCORE_URLS, --urls or Kestrel:Endpoints.";
+    private const string ChooseAddress = "Set the address with ASPNETCORE_URLS, --urls or Kestrel:Endpoints.";
 
     /// <summary>Null for a failure that nobody foresaw: its stack trace is wanted.</summary>
     public static string? InWords(Exception failure) => failure switch
@@ -28,5 +28,5 @@ public static class StartFailure
         failure.Source is "System.Net.Sockets" or "Microsoft.AspNetCore.Http" or "Microsoft.AspNetCore.Server.Kestrel.Core";
 
     private static string Settings(IEnumerable<string> errors) =>
-        string.Join(Environment.NewLine, ["NexLLM Dashboard cannot start with these settings:", .. errors.Select(e => $"  - {e}")]);
+        string.Join(Environment.NewLine, ["NexLLM Dashboard can't start. Fix these settings:", .. errors.Select(e => $"  - {e}")]);
 }

@@ -65,6 +65,6 @@ public static class Telemetry
 
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new StartRefusedException($"{variable} is “{text}”. Write the collector's address, for example http://localhost:4317.");
+            : throw new StartRefusedException($"{variable} is “{text}”. Enter the collector's URL, such as http://localhost:4317.");
     }
 }

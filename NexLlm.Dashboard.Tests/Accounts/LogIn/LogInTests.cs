@@ -39,7 +39,7 @@ public sealed class LogInTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("E-mail or password is wrong", page, StringComparison.Ordinal);
+        Assert.Contains("Incorrect email or password", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Set-Cookie", answer.Headers.Select(h => h.Key));
         Assert.Contains($"{email.TrimStart('\ufffd')}\" autocomplete", page, StringComparison.Ordinal);
         Assert.False(password is { Length: > 5 } && page.Contains(password, StringComparison.Ordinal));

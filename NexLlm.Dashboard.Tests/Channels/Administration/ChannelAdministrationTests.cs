@@ -337,7 +337,7 @@ public sealed class ChannelAdministrationTests : IAsyncLifetime
         await _app.Services.GetRequiredService<ChannelActivation>().FollowAsync();
 
         Assert.True((await _app.Channels.FindAsync(_admin, channel.Id, Cancellation))!.IsKeyLost);
-        Assert.Contains("Enter it anew", Assert.IsType<ProbeResult.Failed>(await _app.Channels.TestAsync(
+        Assert.Contains("Enter the key again.", Assert.IsType<ProbeResult.Failed>(await _app.Channels.TestAsync(
             _admin, channel.Id, ChannelType.OpenAI, channel.BaseUrl!, [], new ProviderKeyChange.Keep(), Cancellation)).Reason, StringComparison.Ordinal);
     }
 

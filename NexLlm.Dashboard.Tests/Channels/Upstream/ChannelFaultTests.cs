@@ -22,7 +22,7 @@ public sealed class ChannelFaultTests : UpstreamTest
         await BlamedAsync(Main);
         Assert.True((await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync())).MayFailOver);
         Assert.Equal(2, Upstream.Received.Count);
-        Assert.Contains(Logs.Lines, line => line is { Level: LogLevel.Warning } && line.Message.StartsWith("The channel main keeps failing", StringComparison.Ordinal));
+        Assert.Contains(Logs.Lines, line => line is { Level: LogLevel.Warning } && line.Message.StartsWith("Channel main is paused for", StringComparison.Ordinal));
 
         Upstream.Answer = context => context.Response.WriteAsync("{}");
         Clock.Advance(new RoutingOptions().CircuitRest);
@@ -32,7 +32,7 @@ public sealed class ChannelFaultTests : UpstreamTest
         }
 
         Assert.False(Main.Circuit.Rests);
-        Assert.Contains(Logs.Lines, line => line.Message == "The channel main answers again.");
+        Assert.Contains(Logs.Lines, line => line.Message == "Channel main has recovered.");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ChannelFaultTests : UpstreamTest
         {
             var failure = await Assert.ThrowsAsync<UpstreamUnreachableException>(async () => await SendAsync(channel));
             Assert.True(failure.MayFailOver);
-            Assert.Equal($"The channel gone cannot be reached: Connection refused (127.0.0.1:{port})", failure.Message);
+            Assert.Equal($"Can't reach channel gone: Connection refused (127.0.0.1:{port})", failure.Message);
         }
 
         Assert.True(channel.Circuit.Rests);
@@ -84,7 +84,7 @@ public sealed class ChannelFaultTests : UpstreamTest
 
         var failure = await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
         Assert.False(failure.MayFailOver);
-        Assert.StartsWith("The channel main broke off in the middle of an answer: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Channel main broke off in the middle of a response: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
     }
 

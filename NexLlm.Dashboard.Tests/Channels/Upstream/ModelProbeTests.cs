@@ -64,13 +64,13 @@ public sealed class ModelProbeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(401, "The provider key is not accepted (401).")]
-    [InlineData(403, "The provider key may not list models (403).")]
-    [InlineData(404, "Is the base URL right?")]
-    [InlineData(405, "There is no list of models at")]
-    [InlineData(429, "takes no more requests from this key")]
-    [InlineData(500, "The upstream itself failed (500).")]
-    [InlineData(418, "The upstream refused the question (418).")]
+    [InlineData(401, "The provider key was rejected (401).")]
+    [InlineData(403, "The provider key isn't allowed to list models (403).")]
+    [InlineData(404, "Check the base URL.")]
+    [InlineData(405, "No model list at")]
+    [InlineData(429, "is rate limiting this key")]
+    [InlineData(500, "The provider returned a server error (500).")]
+    [InlineData(418, "The provider rejected the request (418).")]
     public async Task An_error_is_told_in_plain_words(int status, string words)
     {
         _upstream.Answer = FakeUpstream.Json($$"""{"error":"{{ProviderKey}} <b>"}""", status);
@@ -83,7 +83,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
     {
         _upstream.Answer = FakeUpstream.Json("{}", 401);
 
-        Fails("asks for a provider key (401)", await AskAsync(providerKey: null));
+        Fails("requires a key (401)", await AskAsync(providerKey: null));
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public sealed class ModelProbeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("<html>", "is not JSON")]
-    [InlineData("", "is not JSON")]
-    [InlineData("[]", "no list of models")]
-    [InlineData("""{"data":{}}""", "no list of models")]
-    [InlineData("null", "no list of models")]
+    [InlineData("<html>", "didn't return JSON")]
+    [InlineData("", "didn't return JSON")]
+    [InlineData("[]", "didn't return a model list")]
+    [InlineData("""{"data":{}}""", "didn't return a model list")]
+    [InlineData("null", "didn't return a model list")]
     public async Task What_is_no_list_of_models_is_told_apart(string body, string words)
     {
         _upstream.Answer = FakeUpstream.Json(body);
@@ -117,7 +117,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
             return Task.CompletedTask;
         };
 
-        Fails("sends to another address (302)", await AskAsync());
+        Fails("redirects to another URL (302)", await AskAsync());
 
         Assert.Empty(elsewhere.Received);
     }
@@ -134,7 +134,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
             }
         };
 
-        Fails("broke off in the middle, or is too long", await AskAsync());
+        Fails("was cut off or is too large", await AskAsync());
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
             http.Abort();
         };
 
-        Fails("broke off", await AskAsync());
+        Fails("was cut off", await AskAsync());
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
 
         _clock.Advance(ModelProbe.TimeLimit);
 
-        Fails("did not answer within 15 seconds", await asking);
+        Fails("didn't respond within 15 seconds", await asking);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
     [Fact]
     public async Task A_name_that_does_not_exist_and_a_closed_port_are_told_apart()
     {
-        Fails("The name upstream.invalid cannot be resolved", await AskAsync("http://upstream.invalid/v1"));
+        Fails("Couldn't resolve upstream.invalid", await AskAsync("http://upstream.invalid/v1"));
 
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -200,7 +200,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
 
     [Fact]
     public async Task Https_where_only_http_is_spoken_is_told() =>
-        Fails("No secure connection", await AskAsync(_upstream.BaseUrl.Replace("http:", "https:", StringComparison.Ordinal)));
+        Fails("Couldn't connect securely", await AskAsync(_upstream.BaseUrl.Replace("http:", "https:", StringComparison.Ordinal)));
 
     [Fact]
     public async Task An_address_where_nobody_takes_the_connection_is_told_apart_from_one_that_says_nothing()
@@ -222,7 +222,7 @@ public sealed class ModelProbeTests : IAsyncLifetime
         var result = await new ModelProbe(impatient, _clock).AskAsync(ChannelType.OpenAI, $"http://{full.LocalEndPoint}/v1", ProviderKey, Cancellation);
 
         waiting.ForEach(socket => socket.Dispose());
-        Fails("cannot be reached: no way leads there, or nothing answered in time", result);
+        Fails("(timeout or no route)", result);
     }
 
     private static async Task UntilLeftAsync(HttpContext http)

@@ -24,16 +24,16 @@ public sealed class ChannelListTests : AdministrationPageTests
         }
 
         App.Clock.Advance(TimeSpan.FromSeconds(2));
-        page.WaitForAssertion(() => Assert.Contains("100 % of 5", Row(page, "main"), StringComparison.Ordinal));
-        Assert.Contains("Resting", Row(page, "main"), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("100% of 5", Row(page, "main"), StringComparison.Ordinal));
+        Assert.Contains("Paused", Row(page, "main"), StringComparison.Ordinal);
 
         App.Clock.Advance(TimeSpan.FromSeconds(15));
-        page.WaitForAssertion(() => Assert.Contains("Tried again", Row(page, "main"), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Recovering", Row(page, "main"), StringComparison.Ordinal));
 
         App.Upstream.Answer = FakeUpstream.ChatOf("Back", 1, 1);
         (await caller.ChatAsync()).Dispose();
         App.Clock.Advance(TimeSpan.FromSeconds(2));
-        page.WaitForAssertion(() => Assert.Contains("On", Row(page, "main"), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Enabled", Row(page, "main"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ChannelListTests : AdministrationPageTests
         var page = Open();
 
         Assert.Equal(
-            ["Switch off echo", "Switch off mine", "Delete mine"],
+            ["Disable echo", "Disable mine", "Delete mine"],
             page.FindAll("td.actions button").Select(b => b.GetAttribute("aria-label")));
         Assert.Contains("From configuration", Row(page, "main"), StringComparison.Ordinal);
     }
@@ -65,15 +65,15 @@ public sealed class ChannelListTests : AdministrationPageTests
         await App.CreateKeyAsync(await App.CreateActorAsync(), "free");
         var page = Open();
 
-        await page.InvokeAsync(() => page.PressAsync("Switch off mine"));
-        page.WaitForAssertion(() => Assert.Contains("night-job of ada@example.com", Dialog(page), StringComparison.Ordinal));
-        Assert.Contains("1 key without a model restriction may be calling it", Dialog(page), StringComparison.Ordinal);
-        Assert.Contains("1 key names what it loses", Dialog(page), StringComparison.Ordinal);
-        Assert.Contains("No group at all would serve fresh", Dialog(page), StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.PressAsync("Disable mine"));
+        page.WaitForAssertion(() => Assert.Contains("night-job (ada@example.com)", Dialog(page), StringComparison.Ordinal));
+        Assert.Contains("1 key without model restrictions may be using it", Dialog(page), StringComparison.Ordinal);
+        Assert.Contains("1 key is restricted to these models", Dialog(page), StringComparison.Ordinal);
+        Assert.Contains("No group would serve fresh", Dialog(page), StringComparison.Ordinal);
         Assert.True((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
 
-        await page.InvokeAsync(() => page.PressAsync("Switch off"));
-        page.WaitForAssertion(() => Assert.Contains("Off", Row(page, "mine"), StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Disable channel"));
+        page.WaitForAssertion(() => Assert.Contains("Disabled", Row(page, "mine"), StringComparison.Ordinal));
         Assert.False((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
     }
 
@@ -85,7 +85,7 @@ public sealed class ChannelListTests : AdministrationPageTests
         Assert.Equal(["main", "echo", "another"], Names(Open("channels?dir=desc")));
 
         var page = Open("channels?q=nothing-like-it");
-        Assert.Equal("No matches", page.Find("section h2").TextContent);
+        Assert.Equal("No matching channels", page.Find("section h2").TextContent);
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync("echo"));
         await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync("echo"));
         Assert.EndsWith("/channels?q=echo", Navigation.Uri, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class ChannelListTests : AdministrationPageTests
     {
         Database.Fails = true;
         var page = Render<ChannelList>();
-        Assert.Equal("The channels could not be loaded", page.Find("[role=alert] h2").TextContent);
+        Assert.Equal("Couldn't load channels", page.Find("[role=alert] h2").TextContent);
 
         Database.Fails = false;
         await page.InvokeAsync(() => page.PressAsync("Try again"));
@@ -110,9 +110,9 @@ public sealed class ChannelListTests : AdministrationPageTests
         var page = Open();
         await page.InvokeAsync(() => page.PressAsync("Delete mine"));
         Database.Fails = true;
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete channel").ClickAsync());
 
-        page.WaitForAssertion(() => Assert.Contains("Nothing was changed", Dialog(page), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Couldn't complete this action.", Dialog(page), StringComparison.Ordinal));
         Assert.NotNull(await App.Channels.FindAsync(Admin, channel.Id, Cancellation));
     }
 
@@ -123,13 +123,13 @@ public sealed class ChannelListTests : AdministrationPageTests
         await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
         var page = Open();
         Database.Fails = true;
-        await page.InvokeAsync(() => page.PressAsync("Switch on mine"));
-        page.WaitForAssertion(() => Assert.Contains("could not do it", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
-        Assert.Contains("Off", Row(page, "mine"), StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.PressAsync("Enable mine"));
+        page.WaitForAssertion(() => Assert.Contains("Couldn't complete this action.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Disabled", Row(page, "mine"), StringComparison.Ordinal);
 
         Database.Fails = false;
-        await page.InvokeAsync(() => page.PressAsync("Switch on mine"));
-        page.WaitForAssertion(() => Assert.Contains("On", Row(page, "mine"), StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Enable mine"));
+        page.WaitForAssertion(() => Assert.Contains("Enabled", Row(page, "mine"), StringComparison.Ordinal));
         Assert.Empty(page.FindAll("[role=alert]"));
     }
 

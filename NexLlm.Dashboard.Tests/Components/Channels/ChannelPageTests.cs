@@ -27,7 +27,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.FindAll(".options label").Single(l => l.TextContent.Trim() == "small").QuerySelector("input")!.ChangeAsync(true));
         await page.TypeAsync("Add a model", "typed");
         await page.InvokeAsync(() => page.PressAsync("Add model"));
-        await page.TypeAsync("Most output tokens of typed", "4096");
+        await page.TypeAsync("Max output tokens of typed", "4096");
         await page.InvokeAsync(page.SubmitAsync);
 
         page.WaitForAssertion(() => Assert.Matches("/channels/[0-9]+$", Navigation.Uri));
@@ -43,7 +43,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var channel = await CreateChannelAsync("mine", ProviderKey);
         var page = Open(channel.Id);
         Assert.DoesNotContain(ProviderKey, page.Markup, StringComparison.Ordinal);
-        Assert.Equal("A key is stored", page.Field("Provider key").GetAttribute("placeholder"));
+        Assert.Equal("Stored", page.Field("Provider key").GetAttribute("placeholder"));
 
         await page.TypeAsync("Priority", "5");
         await page.InvokeAsync(page.SubmitAsync);
@@ -61,7 +61,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Base URL", "http://10.1.2.3/v1");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("entered for another base URL", page.Error("provider-key"), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("is for another base URL", page.Error("provider-key"), StringComparison.Ordinal));
         Assert.Equal("http://10.1.2.3/v1", page.Field("Base URL").GetAttribute("value"));
 
         await page.InvokeAsync(() => page.FindAll(".remove input").Single().ChangeAsync(true));
@@ -84,7 +84,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         page.WaitForAssertion(() => Assert.Contains("night-job", page.Find("dialog").TextContent, StringComparison.Ordinal));
         Assert.Equal(["fresh"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
 
-        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
         Assert.Equal(["other"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
     }
@@ -98,11 +98,11 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "renamed");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This channel was changed meanwhile", page.Find("section h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("This channel was changed in another session", page.Find("section h2").TextContent));
         Assert.Equal(["Weight", "1", "9"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
 
-        await page.InvokeAsync(() => page.PressAsync("Load what was saved"));
+        await page.InvokeAsync(() => page.PressAsync("Discard mine and reload"));
         Assert.Equal(("mine", "9"), (page.Field("Name").GetAttribute("value"), page.Field("Weight").GetAttribute("value")));
     }
 
@@ -112,9 +112,9 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var channel = await CreateChannelAsync("mine");
         var page = Open(channel.Id);
         await page.TypeAsync("Weight", "3");
-        await page.InvokeAsync(() => page.PressAsync("Switch off"));
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Switch off").ClickAsync());
-        page.WaitForAssertion(() => Assert.Contains("it gets no more requests", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Disable"));
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Disable channel").ClickAsync());
+        page.WaitForAssertion(() => Assert.Contains("Channel disabled. New requests use other channels.", page.Markup, StringComparison.Ordinal));
         await page.InvokeAsync(page.SubmitAsync);
 
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
@@ -132,7 +132,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
         App.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        page.WaitForAssertion(() => Assert.Equal("Off", page.Find(".status").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
         await page.InvokeAsync(page.SubmitAsync);
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
     }
@@ -146,7 +146,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
 
         await App.Channels.DeleteAsync(Admin, channel.Id, Cancellation);
 
-        page.WaitForAssertion(() => Assert.Contains("was deleted meanwhile", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("was deleted in another session", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
     }
 
@@ -158,7 +158,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.Find("select").ChangeAsync("Anthropic"));
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other addresses than now", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -171,12 +171,12 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.PressAsync("Base URL for Messages"));
         await page.TypeAsync("Base URL of Messages", "localhost:9000");
         await page.InvokeAsync(page.SubmitAsync);
-        Assert.Contains("is no address of an upstream", page.Error("api-Messages-base-url"), StringComparison.Ordinal);
+        Assert.Contains("is not a valid base URL", page.Error("api-Messages-base-url"), StringComparison.Ordinal);
 
         await page.TypeAsync("Base URL of Messages", "http://10.0.0.9/anthropic/v1");
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other addresses than now", page.Find("dialog").TextContent, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
 
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
         var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Apis;
@@ -202,8 +202,8 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.PressAsync("Use available APIs"));
         Assert.DoesNotContain("Enabled but not available", page.Markup, StringComparison.Ordinal);
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("only at other addresses", page.Find("dialog").TextContent, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        page.WaitForAssertion(() => Assert.Contains("only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
 
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
         Assert.Equal(
@@ -251,11 +251,11 @@ public sealed class ChannelPageTests : AdministrationPageTests
         page.WaitForAssertion(() => Assert.Contains("lists 450 models", page.Markup, StringComparison.Ordinal));
         await page.InvokeAsync(() => page.PressAsync("Add all"));
         Assert.Equal(200, page.FindAll(".rows > li").Count);
-        Assert.Contains("251 more: search to find them.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("251 more. Search to find them.", page.Markup, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find("[aria-label=\"Search the channel's models\"]").InputAsync("model-44"));
         Assert.Equal(10, page.FindAll(".rows > li").Count);
-        await page.InvokeAsync(() => page.PressAsync("Remove these 10"));
+        await page.InvokeAsync(() => page.PressAsync("Remove 10 matching"));
         await page.InvokeAsync(page.SubmitAsync);
 
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
@@ -269,11 +269,11 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var channel = await CreateChannelAsync("mine");
         var page = Open(channel.Id);
         await page.InvokeAsync(() => page.PressAsync("Test channel"));
-        page.WaitForAssertion(() => Assert.Contains("it does not list fresh.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("The provider doesn't list fresh.", page.Markup, StringComparison.Ordinal));
 
         await page.InvokeAsync(() => page.PressAsync("Details of fresh"));
-        await page.TypeAsync("Upstream name of fresh", "fresh-2030");
-        Assert.DoesNotContain("it does not list", page.Markup, StringComparison.Ordinal);
+        await page.TypeAsync("Provider model ID of fresh", "fresh-2030");
+        Assert.DoesNotContain("doesn't list", page.Markup, StringComparison.Ordinal);
         Assert.Contains("lists 2 models", page.Markup, StringComparison.Ordinal);
 
         await page.TypeAsync("Base URL", "http://elsewhere.invalid/v1");
@@ -288,10 +288,10 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Weight", "0");
         await page.InvokeAsync(page.SubmitAsync);
 
-        Assert.Contains("Write 1 to 64 characters", page.Error("name"), StringComparison.Ordinal);
-        Assert.Contains("is no address of an upstream", page.Error("base-url"), StringComparison.Ordinal);
-        Assert.Contains("Name at least one model", page.Error("new-model"), StringComparison.Ordinal);
-        Assert.Contains("is no whole number from 1", page.Error("weight"), StringComparison.Ordinal);
+        Assert.Contains("Enter 1 to 64 characters", page.Error("name"), StringComparison.Ordinal);
+        Assert.Contains("is not a valid base URL", page.Error("base-url"), StringComparison.Ordinal);
+        Assert.Contains("Add at least one model", page.Error("new-model"), StringComparison.Ordinal);
+        Assert.Contains("is not a whole number from 1", page.Error("weight"), StringComparison.Ordinal);
         Assert.Equal(2, (await App.Channels.ListAsync(Admin, Cancellation)).Count);
     }
 
@@ -304,7 +304,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "renamed");
         Database.Fails = true;
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("nothing that you typed is lost", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("your entries are kept", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
 
         Database.Fails = false;
         await page.InvokeAsync(page.SubmitAsync);
@@ -320,10 +320,10 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "renamed");
         Database.Fails = true;
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("could not be found out", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Couldn't check which keys are affected.", page.Find("dialog").TextContent, StringComparison.Ordinal));
 
         Database.Fails = false;
-        await page.InvokeAsync(() => page.PressAsync("Save all the same"));
+        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
         page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
     }
 
@@ -336,7 +336,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
 
         Assert.Empty(page.FindAll("form"));
         await page.InvokeAsync(() => page.PressAsync("Test channel"));
-        page.WaitForAssertion(() => Assert.Contains("The provider key is not accepted (401).", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("The provider key was rejected (401).", page.Markup, StringComparison.Ordinal));
         Assert.Equal("Bearer provider-key-of-main", App.Upstream.Received.Single().Headers["Authorization"]);
     }
 

@@ -15,9 +15,9 @@ public sealed class GroupPageTests : AdministrationPageTests
         var page = Render<GroupPage>();
         await page.TypeAsync("Name", "economy");
         await page.TypeAsync("Ratio", "0.333333");
-        Assert.Contains("It would serve no model.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("No models available", page.Markup, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Field("mine").ChangeAsync(true));
-        Assert.Contains("It would serve fresh.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Available models: fresh", page.Markup, StringComparison.Ordinal);
         await page.InvokeAsync(page.SubmitAsync);
 
         page.WaitForAssertion(() => Assert.Matches("/groups/[0-9]+$", Navigation.Uri));
@@ -39,7 +39,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         await page.TypeAsync("Ratio", ratio);
         await page.InvokeAsync(page.SubmitAsync);
 
-        Assert.Contains("Write it like 0.5", page.Error("ratio"), StringComparison.Ordinal);
+        Assert.Contains("such as 0.5", page.Error("ratio"), StringComparison.Ordinal);
         Assert.Single(await App.Groups.ListAsync(Admin, Cancellation));
     }
 
@@ -66,7 +66,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         var page = Open(group.Id);
         await page.InvokeAsync(() => page.PressAsync("Delete"));
         await App.CreateKeyAsync(await App.CreateActorAsync(), "late", p => p with { GroupId = group.Id });
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete group").ClickAsync());
 
         page.WaitForAssertion(() => Assert.Contains("it has 1 key (late of", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.NotNull(await App.Groups.FindAsync(Admin, group.Id, Cancellation));
@@ -77,7 +77,7 @@ public sealed class GroupPageTests : AdministrationPageTests
     {
         var group = await App.CreateGroupAsync(Admin, "empty");
 
-        Assert.Equal("Serves nothing", Open(group.Id).Find(".status").TextContent);
+        Assert.Equal("No models", Open(group.Id).Find(".status").TextContent);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         Assert.True(page.Field("Name").HasAttribute("disabled"));
         Assert.True(page.FindAll(".boxes label").Single(l => l.TextContent.Contains("main", StringComparison.Ordinal)).QuerySelector("input")!.HasAttribute("disabled"));
         Assert.False(page.Field("echo").HasAttribute("disabled"));
-        Assert.DoesNotContain(page.FindAll("button"), b => b.TextContent is "Switch off" or "Delete");
+        Assert.DoesNotContain(page.FindAll("button"), b => b.TextContent is "Disable" or "Delete");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         await page.TypeAsync("Ratio", "0.5");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This group was changed meanwhile", page.Find("section h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("This group was changed in another session", page.Find("section h2").TextContent));
         Assert.Equal(["Description", "", "Theirs"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal(1m, (await App.Groups.FindAsync(Admin, group.Id, Cancellation))!.Ratio);
     }

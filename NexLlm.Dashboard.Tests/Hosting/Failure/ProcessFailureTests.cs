@@ -19,7 +19,7 @@ public sealed class ProcessFailureTests
         var ending = await program.EndAsync();
 
         Assert.Equal(ProcessFailure.ExitCode, ending.ExitCode);
-        Assert.Contains("The server no longer accepts connections. The process ends, so that it can be restarted", ending.Output, StringComparison.Ordinal);
+        Assert.Contains("The server no longer accepts connections. Exiting so that the process can be restarted", ending.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Without memory nothing is certain but the end, so that only the code is.</summary>

@@ -100,7 +100,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         await StartAndStopAsync();
 
-        Assert.StartsWith("The master key is not the one of this database.", await RefusedAsync(NewKey()), StringComparison.Ordinal);
+        Assert.StartsWith("The master key does not match this database.", await RefusedAsync(NewKey()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class MasterKeyTests : IDisposable
         await StartAndStopAsync();
         await File.WriteAllTextAsync(KeyFile, "rubbish", TestContext.Current.CancellationToken);
 
-        Assert.StartsWith($"{KeyFile} does not hold a master key", await RefusedAsync(null), StringComparison.Ordinal);
+        Assert.StartsWith($"{KeyFile} is not a valid master key", await RefusedAsync(null), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -21,14 +21,14 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Shop:Limit", "seven", "Shop:Limit is “seven”. Write a whole number, in digits.")]
-    [InlineData("Shop:Limit", "99999999999", "Shop:Limit is “99999999999”. Write a whole number, in digits.")]
+    [InlineData("Shop:Limit", "seven", "Shop:Limit is “seven”. Enter a whole number in digits.")]
+    [InlineData("Shop:Limit", "99999999999", "Shop:Limit is “99999999999”. Enter a whole number in digits.")]
     [InlineData("Shop:Limit", "11", "Shop:Limit is 11. The field Shop:Limit must be between 1 and 10.")]
     [InlineData("Shop:Open", "maybe", "Shop:Open is “maybe”. Use true or false.")]
-    [InlineData("Shop:Pause", "5 minutes", "Shop:Pause is “5 minutes”. Write a time span as days.hours:minutes:seconds, for example 1.00:00:00.")]
-    [InlineData("Shop:Limmit", "7", "Shop:Limmit is no setting. Shop has Limit, Open, Pause, Names.")]
-    [InlineData("Shop:Names", "a,b", "Shop:Names is a list. Write its entries as Shop:Names:0, Shop:Names:1 and so on.")]
-    [InlineData("Shop", "7", "Shop is a section, not a value. Its settings are Limit, Open, Pause, Names.")]
+    [InlineData("Shop:Pause", "5 minutes", "Shop:Pause is “5 minutes”. Enter a time span as days.hours:minutes:seconds, such as 1.00:00:00.")]
+    [InlineData("Shop:Limmit", "7", "Shop:Limmit is not a valid setting. Settings of Shop: Limit, Open, Pause, Names.")]
+    [InlineData("Shop:Names", "a,b", "Shop:Names is a list. Set its entries as Shop:Names:0, Shop:Names:1 and so on.")]
+    [InlineData("Shop", "7", "Shop is a section, not a value. Its settings: Limit, Open, Pause, Names.")]
     public void What_is_wrong_is_said_with_its_name_and_the_way_to_fix_it(string name, string value, string error) =>
         Assert.Equal([error], Assert.Throws<OptionsValidationException>(() => Read((name, value))).Failures);
 

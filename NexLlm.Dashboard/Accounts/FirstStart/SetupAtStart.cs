@@ -31,8 +31,7 @@ internal sealed class SetupAtStart(
     {
         if (await first.IsPendingAsync(cancellationToken))
         {
-            Console.WriteLine($"Set up the first administrator: {server.OpenableAddresses()[0]}{site.Value.PathBase}/account/setup?token={first.IssueToken()}");
-            Console.WriteLine($"The link works once, within {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes; a restart prints a new one.");
+            Console.WriteLine($"Create the first administrator: {server.OpenableAddresses()[0]}{site.Value.PathBase}/account/setup?token={first.IssueToken()} (single use, valid {FirstAdministrator.LinkLifetime.TotalMinutes:0} minutes)");
         }
     }
 

@@ -151,7 +151,7 @@ public sealed class ChannelAdministration(
         var plain = providerKey is ProviderKeyChange.Set(var typed) ? typed.Trim() : null;
         if (providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain))
         {
-            return new ProbeResult.Failed("The stored provider key cannot be read: it was encrypted under a master key that is gone. Enter it anew.");
+            return new ProbeResult.Failed("Can't decrypt the stored provider key. Enter the key again.");
         }
 
         return await probe.AskAsync(type, url, elsewhere, plain, cancellation);

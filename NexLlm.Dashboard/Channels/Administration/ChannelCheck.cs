@@ -36,7 +36,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
     {
         if (millionths is <= 0 or > ChannelGroup.MaxRatio * ChannelGroup.RatioOne)
         {
-            _errors.Add(new(Setting.Ratio, $"A ratio is above 0 and at most {ChannelGroup.MaxRatio}."));
+            _errors.Add(new(Setting.Ratio, $"Enter a ratio above 0 and up to {ChannelGroup.MaxRatio}."));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         else if (change is ProviderKeyChange.Keep && stored?.ProtectedApiKey is not null
             && apis.Select(a => a.BaseUrl ?? baseUrl).Append(baseUrl).Except(stored.BaseUrls(), StringComparer.Ordinal).Any())
         {
-            _errors.Add(new(Setting.ProviderKey, "The stored provider key was entered for another base URL. Enter the key for this one."));
+            _errors.Add(new(Setting.ProviderKey, "The stored provider key is for another base URL. Enter the key for this one."));
         }
     }
 
@@ -110,12 +110,12 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
     {
         if (Math.Abs((long)priority) > ChannelRules.MaxPriority)
         {
-            _errors.Add(new(Setting.Priority, $"A priority is a whole number from -{ChannelRules.MaxPriority} to {ChannelRules.MaxPriority}."));
+            _errors.Add(new(Setting.Priority, $"Enter a whole number from -{ChannelRules.MaxPriority} to {ChannelRules.MaxPriority}."));
         }
 
         if (weight is < 1 or > ChannelRules.MaxWeight)
         {
-            _errors.Add(new(Setting.Weight, $"A weight is a whole number from 1 to {ChannelRules.MaxWeight}."));
+            _errors.Add(new(Setting.Weight, $"Enter a whole number from 1 to {ChannelRules.MaxWeight}."));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         var groups = await db.LiveGroups().Where(g => ids.Contains(g.Id)).ToListAsync(cancellation);
         if (groups.Count < ids.Distinct().Count())
         {
-            _errors.Add(new(Setting.Groups, "A group that you chose was deleted meanwhile. Choose again."));
+            _errors.Add(new(Setting.Groups, "A selected group was deleted. Review your selection."));
         }
 
         return groups;
@@ -135,7 +135,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         var channels = await db.LiveChannels().Where(c => ids.Contains(c.Id)).ToListAsync(cancellation);
         if (channels.Count < ids.Distinct().Count())
         {
-            _errors.Add(new(Setting.Channels, "A channel that you chose was deleted meanwhile. Choose again."));
+            _errors.Add(new(Setting.Channels, "A selected channel was deleted. Review your selection."));
         }
 
         return channels;
@@ -147,7 +147,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         var moved = group.IsDefault ? wanted.Except(group.Channels).Concat(group.Channels.Except(wanted)).FirstOrDefault(c => c.IsProvisioned) : null;
         if (moved is not null)
         {
-            _errors.Add(new(Setting.Channels, $"Whether {moved.Name} is in this group is decided by the configuration."));
+            _errors.Add(new(Setting.Channels, $"{moved.Name} is managed in the server's configuration, so its groups can't be changed here."));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         Note(Setting.Name, ChannelRules.TryReadText(typed, most, out var name, out var error), error);
         if (taken.Any(other => ChannelRules.IsSameName(other, name)))
         {
-            _errors.Add(new(Setting.Name, $"There is a {what} named “{name}” already. Choose another name."));
+            _errors.Add(new(Setting.Name, $"A {what} named “{name}” already exists. Choose another name."));
         }
 
         return name;
@@ -173,7 +173,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
 
         if (typed is { ContextTokens: < 1 } or { MaxOutputTokens: < 1 })
         {
-            _errors.Add(new(Setting.Models, $"“{name}”: a limit of tokens is at least 1."));
+            _errors.Add(new(Setting.Models, $"“{name}”: token limits must be at least 1."));
         }
 
         if (typed.Price is { } price && (!Enum.IsDefined(price.Unit) || price.Tokens is < 0 or > ChannelRules.MaxPrice))

@@ -27,7 +27,7 @@ internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, Ti
         }
         catch (JsonException)
         {
-            return Refused(api, "The body is not readable as JSON.");
+            return Refused(api, "The request body is not valid JSON.");
         }
         catch (EchoRefusal refusal)
         {

@@ -15,9 +15,9 @@ internal sealed class EchoRequest(JsonElement body)
     private const int MostDimensions = 3_072;
     private const int DefaultDimensions = 16;
 
-    private readonly JsonElement _body = body.ValueKind is JsonValueKind.Object ? body : throw new EchoRefusal("The body is no JSON object.");
+    private readonly JsonElement _body = body.ValueKind is JsonValueKind.Object ? body : throw new EchoRefusal("The request body must be a JSON object.");
 
-    public string Model => Member(_body, "model") is { ValueKind: JsonValueKind.String } model ? model.GetString()! : throw new EchoRefusal("'model' is missing.");
+    public string Model => Member(_body, "model") is { ValueKind: JsonValueKind.String } model ? model.GetString()! : throw new EchoRefusal("Missing required parameter: 'model'.");
 
     public bool IsStream => IsTrue(_body, "stream");
 
@@ -39,7 +39,7 @@ internal sealed class EchoRequest(JsonElement body)
             {
                 { ValueKind: JsonValueKind.String } text => text.GetString()!,
                 { ValueKind: JsonValueKind.Array } messages => messages.EnumerateArray().Where(IsUser).Select(Text).LastOrDefault(""),
-                _ => throw new EchoRefusal("There are no messages to answer."),
+                _ => throw new EchoRefusal("Missing required parameter: 'messages' or 'input'."),
             };
         }
     }
@@ -49,7 +49,7 @@ internal sealed class EchoRequest(JsonElement body)
     {
         UpstreamApi.ChatCompletions => Number("max_completion_tokens", int.MaxValue) ?? Number("max_tokens", int.MaxValue),
         UpstreamApi.Responses => Number("max_output_tokens", int.MaxValue),
-        UpstreamApi.Messages => Number("max_tokens", int.MaxValue) ?? throw new EchoRefusal("'max_tokens' is missing."),
+        UpstreamApi.Messages => Number("max_tokens", int.MaxValue) ?? throw new EchoRefusal("Missing required parameter: 'max_tokens'."),
         _ => Number("max_tokens", int.MaxValue),
     };
 
@@ -63,7 +63,7 @@ internal sealed class EchoRequest(JsonElement body)
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.Number => [TextOf(list, tokens)],
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(one => TextOf(one, tokens))],
         { } one => [TextOf(one, tokens)],
-        null => throw new EchoRefusal($"'{name}' is missing."),
+        null => throw new EchoRefusal($"Missing required parameter: '{name}'."),
     };
 
     private static string TextOf(JsonElement one, TokenCounter tokens)
@@ -76,7 +76,7 @@ internal sealed class EchoRequest(JsonElement body)
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
         {
-            throw new EchoRefusal("A text is a string or a list of o200k_base tokens.");
+            throw new EchoRefusal("Text must be a string or an array of o200k_base tokens.");
         }
     }
 

@@ -116,10 +116,10 @@ public sealed partial class ChannelCircuit
 
     private long RestFromNow() => Now + _rest.Ticks;
 
-    [LoggerMessage(LogLevel.Warning, "The channel {Channel} keeps failing and rests for {Rest}.")]
+    [LoggerMessage(LogLevel.Warning, "Channel {Channel} is paused for {Rest} after repeated failures.")]
     private partial void LogOpened(string channel, TimeSpan rest);
 
-    [LoggerMessage(LogLevel.Information, "The channel {Channel} answers again.")]
+    [LoggerMessage(LogLevel.Information, "Channel {Channel} has recovered.")]
     private partial void LogClosed(string channel);
 }
 

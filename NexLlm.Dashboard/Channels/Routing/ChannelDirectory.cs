@@ -67,6 +67,6 @@ public sealed partial class ChannelDirectory(
     }
 
     [LoggerMessage(LogLevel.Error,
-        "The channel {Channel} is out of use: its provider key was encrypted under a key ring or master key that is gone. Enter the key anew, or restore the master key.")]
+        "Channel {Channel} can't decrypt its provider key: it was encrypted with a key ring or master key that is missing. Enter the key again, or restore the master key.")]
     private partial void LogKeyLost(string channel);
 }

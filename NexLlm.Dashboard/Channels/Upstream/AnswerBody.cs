@@ -142,7 +142,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         catch (OperationCanceledException) when (hold.Limit.HasPassed)
         {
             await BlameAsync();
-            throw _failure = new UpstreamTimeoutException($"The channel {hold.Channel.Name} stopped in the middle of an answer.");
+            throw _failure = new UpstreamTimeoutException($"Channel {hold.Channel.Name} stalled in the middle of a response.");
         }
         catch (OperationCanceledException)
         {
@@ -151,7 +151,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         catch (Exception failure) when (failure is IOException or InvalidDataException)
         {
             await BlameAsync();
-            throw _failure = new UpstreamException($"The channel {hold.Channel.Name} broke off in the middle of an answer: {failure.Message}", failure);
+            throw _failure = new UpstreamException($"Channel {hold.Channel.Name} broke off in the middle of a response: {failure.Message}", failure);
         }
         finally
         {

@@ -62,7 +62,7 @@ internal static class Unpacking
             {
                 var read = await inner.ReadAsync(buffer, cancellationToken);
                 _left -= read;
-                return _left >= 0 ? read : throw new InvalidDataException("it unpacks to more than an answer can be");
+                return _left >= 0 ? read : throw new InvalidDataException("the decompressed response is too large");
             }
             catch (InvalidOperationException damaged)
             {

@@ -34,7 +34,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         var channel = target.Channel;
         if (!channel.Circuit.TryEnter())
         {
-            throw new UpstreamUnreachableException($"The channel {channel.Name} rests.");
+            throw new UpstreamUnreachableException($"Channel {channel.Name} is paused.");
         }
 
         channel.Enter();
@@ -58,8 +58,8 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         {
             await channel.Circuit.ReportAsync(success: false);
             throw hold.Limit.HasPassed
-                ? new UpstreamTimeoutException($"The channel {channel.Name} did not answer in time.")
-                : new UpstreamUnreachableException($"The channel {channel.Name} cannot be reached: {failure.Message}", failure);
+                ? new UpstreamTimeoutException($"Channel {channel.Name} did not respond in time.")
+                : new UpstreamUnreachableException($"Can't reach channel {channel.Name}: {failure.Message}", failure);
         }
         finally
         {

@@ -38,8 +38,8 @@ public sealed partial class AcceptInvitation(InvitationService invitations)
 
     private static string Quota(long? tokens) => tokens switch
     {
-        null => "Its overall quota is unlimited.",
-        0 => "Its keys can spend tokens when an administrator has given it quota.",
+        null => "The account has an unlimited quota.",
+        0 => "An administrator has to add quota before its keys work.",
         { } limit => $"Its keys share {limit.ToString("N0", CultureInfo.InvariantCulture)} tokens.",
     };
 }

@@ -35,11 +35,12 @@ public abstract class AccountForm : ComponentBase
         Failure = message;
     }
 
-    protected void FailTooMany(TimeSpan retryAfter, string message)
+    /// <param name="alternative">What can be done at once, after the time to wait.</param>
+    protected void FailTooMany(TimeSpan retryAfter, string message, string alternative = "")
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        Fail(StatusCodes.Status429TooManyRequests, $"{message} Try again in {InWords(seconds)}.");
+        Fail(StatusCodes.Status429TooManyRequests, $"{message} Try again in {InWords(seconds)}{alternative}.");
     }
 
     /// <summary>Gives the browser its login and leads it on.</summary>

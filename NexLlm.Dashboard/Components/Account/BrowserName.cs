@@ -17,8 +17,8 @@ internal static class BrowserName
 
     public static string InWords(string? userAgent) => (Find(_browsers, userAgent), Find(_systems, userAgent)) switch
     {
-        (null, null) => "An unknown browser",
-        (null, { } system) => $"A browser on {system}",
+        (null, null) => "Unknown browser",
+        (null, { } system) => $"Browser on {system}",
         ({ } browser, null) => browser,
         var (browser, system) => $"{browser} on {system}",
     };

@@ -29,7 +29,7 @@ public sealed partial class ChangePassword(AccountService accounts)
                 Fail(StatusCodes.Status400BadRequest);
                 break;
             case PasswordOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "The current password was wrong too often.");
+                FailTooMany(retryAfter, "Too many incorrect passwords.");
                 break;
         }
     }

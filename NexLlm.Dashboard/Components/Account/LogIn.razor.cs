@@ -39,10 +39,10 @@ public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, S
                 Fail(StatusCodes.Status403Forbidden, "This account is disabled. Ask an administrator.");
                 break;
             case LogInOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "There were too many attempts to log in. In a browser that logged in to this account before, you still can.");
+                FailTooMany(retryAfter, "Too many attempts.", ", or use a browser you've logged in with before");
                 break;
             default:
-                Fail(StatusCodes.Status400BadRequest, "E-mail or password is wrong. Check both, and whether Caps Lock is on.");
+                Fail(StatusCodes.Status400BadRequest, "Incorrect email or password.");
                 break;
         }
     }

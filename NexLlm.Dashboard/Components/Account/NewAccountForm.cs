@@ -24,7 +24,7 @@ public abstract class NewAccountForm : AccountForm
                 Fail(StatusCodes.Status400BadRequest);
                 break;
             case NewAccountOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "There were too many attempts from your network.");
+                FailTooMany(retryAfter, "Too many attempts from your network.");
                 break;
             default:
                 Fail(StatusCodes.Status403Forbidden);

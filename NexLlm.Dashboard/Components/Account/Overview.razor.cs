@@ -23,9 +23,9 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
 
     private string? Done => DoneCode switch
     {
-        "password" => "Your password is changed, and every other login has ended.",
-        "login" => "That login has ended.",
-        "others" => "Every other login has ended.",
+        "password" => "Password changed. All other sessions were logged out.",
+        "login" => "Session logged out.",
+        "others" => "All other sessions were logged out.",
         _ => null,
     };
 

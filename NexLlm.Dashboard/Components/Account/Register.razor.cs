@@ -19,7 +19,7 @@ public sealed partial class Register(SignUpService signUp)
     private string LogInUrl => $"{Root}{SessionCookie.LogInPath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
 
     private string Quota => signUp.StartingTokens is 0
-        ? "You can make keys at once. They can spend tokens when an administrator has given your account quota."
+        ? "You can create keys right away. An administrator has to add quota before they work."
         : $"Your account starts with {signUp.StartingTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens.";
 
     protected override void OnInitialized() => Entry ??= new NewAccountEntry();

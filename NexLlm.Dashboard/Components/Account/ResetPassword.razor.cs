@@ -37,7 +37,7 @@ public sealed partial class ResetPassword(PasswordResets resets)
                 Fail(StatusCodes.Status400BadRequest);
                 break;
             case PasswordResetOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "There were too many attempts from your network.");
+                FailTooMany(retryAfter, "Too many attempts from your network.");
                 break;
             default:
                 _email = null;

@@ -15,8 +15,8 @@ public sealed partial class ChannelList(
 
     private static readonly (string Label, ChannelSort? Sort)[] _columns =
     [
-        ("Name", ChannelSort.Name), ("State", null), ("Models", null), ("Groups", null), ("Priority", ChannelSort.Priority), ("Weight", null),
-        ("Errors, 5 min", ChannelSort.Errors),
+        ("Name", ChannelSort.Name), ("Status", null), ("Models", null), ("Groups", null), ("Priority", ChannelSort.Priority), ("Weight", null),
+        ("Errors (5 min)", ChannelSort.Errors),
     ];
 
     private IReadOnlyList<ChannelDetails>? _channels;
@@ -95,15 +95,15 @@ public sealed partial class ChannelList(
     private async Task SetEnabledAsync(ChannelDetails channel, bool enabled)
     {
         _announcement = await channels.SetEnabledAsync(_actor!, channel.Id, enabled)
-            ? $"{channel.Name} is {(enabled ? "on" : "off")}."
-            : $"{channel.Name} is gone.";
+            ? $"{channel.Name} {(enabled ? "enabled" : "disabled")}."
+            : $"{channel.Name} no longer exists.";
         await RefreshAsync();
     }
 
     private Task DeleteAsync(ChannelDetails channel) => _dialog.AskAsync(ChannelQuestions.Delete(channel, async () =>
     {
         await channels.DeleteAsync(_actor!, channel.Id);
-        _announcement = $"{channel.Name} is deleted.";
+        _announcement = $"{channel.Name} deleted.";
         _rowIsGone = true;
         await RefreshAsync();
     }));

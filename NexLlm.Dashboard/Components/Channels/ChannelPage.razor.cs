@@ -53,7 +53,7 @@ public sealed partial class ChannelPage(
     protected override ChannelDetails Follow(ChannelDetails seen, ChannelDetails now, long version) =>
         seen with { IsEnabled = now.IsEnabled, Health = now.Health, IsKeyLost = now.IsKeyLost, Version = version };
 
-    protected override string Switched(bool on) => on ? "The channel is on." : "The channel is off: it gets no more requests.";
+    protected override string Switched(bool on) => on ? "Channel enabled." : "Channel disabled. New requests use other channels.";
 
     protected override string UrlOf(long id) => PageUrls.Channel(id);
 

@@ -12,21 +12,21 @@ public sealed record ImpactQuestion(string Title, string Consequence, string Act
 internal static class ChannelQuestions
 {
     public static ImpactQuestion SwitchOff(ChannelDetails channel, Func<Task> confirmed) => new(
-        $"Switch {channel.Name} off?", "It gets no more requests. Those that run there are finished.", "Switch off",
+        $"Disable {channel.Name}?", "New requests use other channels; running requests finish.", "Disable channel",
         new PlannedChange.ChannelOff(channel.Id), confirmed);
 
     public static ImpactQuestion Delete(ChannelDetails channel, Func<Task> confirmed) => new(
         $"Delete {channel.Name}?",
-        $"It gets no more requests, and its provider key is erased{(channel.HasProviderKey ? "" : " (it has none)")}. This cannot be undone. Logs go on naming it.", "Delete",
+        $"New requests use other channels{(channel.HasProviderKey ? ", and its provider key is erased" : "")}. This can't be undone. Its logs are kept.", "Delete channel",
         new PlannedChange.ChannelOff(channel.Id), confirmed);
 
     public static ImpactQuestion SwitchOff(GroupDetails group, Func<Task> confirmed) => new(
-        $"Switch {group.Name} off?", "Every request of its keys is refused until it is switched on again, and no new key can choose it.", "Switch off",
+        $"Disable {group.Name}?", "Requests using its keys will fail until you enable it again, and new keys can't use it.", "Disable group",
         new PlannedChange.GroupOff(group.Id), confirmed);
 
     public static ImpactQuestion Delete(GroupDetails group, Func<Task> confirmed) => new(
-        $"Delete {group.Name}?", "No key uses it. This cannot be undone. What was charged goes on naming it.", "Delete", Change: null, confirmed);
+        $"Delete {group.Name}?", "No keys use it. This can't be undone. Its usage history is kept.", "Delete group", Change: null, confirmed);
 
     public static ImpactQuestion Save(string name, PlannedChange change, Func<Task> confirmed) => new(
-        $"Save {name}?", "Saving this takes away what groups serve now.", "Save all the same", change, confirmed);
+        $"Save {name}?", "Some groups will lose models.", "Save anyway", change, confirmed);
 }

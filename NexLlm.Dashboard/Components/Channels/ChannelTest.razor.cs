@@ -65,7 +65,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error);
-            _result = new ProbeResult.Failed("The test could not be made: the server did not answer in order. Try again.");
+            _result = new ProbeResult.Failed("Couldn't run the test. Try again.");
         }
         finally
         {
@@ -102,7 +102,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 
     private static string Answered(TimeSpan took, int models) => string.Create(
         CultureInfo.InvariantCulture,
-        $"It answered in {Math.Max(1, took.TotalMilliseconds):N0} ms and lists {(models == 0 ? "no models" : models == 1 ? "1 model" : $"{models:N0} models")}.");
+        $"Responded in {Math.Max(1, took.TotalMilliseconds):N0} ms and lists {(models == 0 ? "no models" : models == 1 ? "1 model" : $"{models:N0} models")}.");
 
     [LoggerMessage(LogLevel.Error, "A channel could not be tested.")]
     private partial void LogFailure(Exception error);

@@ -14,39 +14,39 @@ internal static class ChannelWords
     {
         { IsEnabled: false } => StateOf(isEnabled: false),
         { IsKeyLost: true } => ("bad", "#i-warning", "Provider key lost"),
-        { Health.Phase: CircuitPhase.Open } => ("bad", "#i-warning", "Resting"),
-        { Health.Phase: CircuitPhase.HalfOpen } => ("soon", "#i-clock", "Tried again"),
+        { Health.Phase: CircuitPhase.Open } => ("bad", "#i-warning", "Paused"),
+        { Health.Phase: CircuitPhase.HalfOpen } => ("soon", "#i-clock", "Recovering"),
         _ => StateOf(isEnabled: true),
     };
 
     public static (string? Tone, string Icon, string Word) StateOf(GroupDetails group) =>
-        group is { IsEnabled: true, Models: [] } ? ("soon", "#i-warning", "Serves nothing") : StateOf(group.IsEnabled);
+        group is { IsEnabled: true, Models: [] } ? ("soon", "#i-warning", "No models") : StateOf(group.IsEnabled);
 
     /// <summary>What the state means; null where the word says it all.</summary>
     public static string? Explained(ChannelDetails channel, PersonClock clock) => channel switch
     {
-        { IsKeyLost: true } => "It gets no requests: its provider key was encrypted under a master key that is gone. Enter the key anew.",
+        { IsKeyLost: true } => "Can't decrypt the provider key. Enter the key again.",
         { Health: { Phase: CircuitPhase.Open, RestsUntil: { } until } } => string.Create(
-            CultureInfo.InvariantCulture, $"It failed too often and gets no requests for {Math.Max(1, Math.Ceiling((until - clock.Now).TotalSeconds)):0} s more."),
-        { Health.Phase: CircuitPhase.HalfOpen } => "Its rest is over; the next request shows whether it is back.",
-        { IsEnabled: true, Groups: [] } => "It is in no group, so no request gets to it.",
+            CultureInfo.InvariantCulture, $"Paused after repeated failures. Resumes in {Math.Max(1, Math.Ceiling((until - clock.Now).TotalSeconds)):0} s."),
+        { Health.Phase: CircuitPhase.HalfOpen } => "The next request will test this channel.",
+        { IsEnabled: true, Groups: [] } => "Not in any group, so it gets no requests.",
         _ => null,
     };
 
-    /// <summary>"2.5 % of 40"; "No calls".</summary>
+    /// <summary>"2.5% of 40"; "No calls".</summary>
     public static string Errors(ChannelHealth? health) => health is not { Calls: > 0 } known
         ? "No calls"
-        : string.Create(CultureInfo.InvariantCulture, $"{known.ErrorRate * 100:0.#} % of {known.Calls:N0}");
+        : string.Create(CultureInfo.InvariantCulture, $"{known.ErrorRate * 100:0.#}% of {known.Calls:N0}");
 
     public static string ErrorsInFull(ChannelHealth? health) => health is not { Calls: > 0 } known
-        ? "No call in the last 5 minutes"
+        ? "No calls in the last 5 minutes"
         : string.Create(CultureInfo.InvariantCulture, $"{known.Failures:N0} of {known.Calls:N0} calls failed in the last 5 minutes");
 
     public static string? OriginOf(Provenance origin) => origin switch
     {
         Provenance.Dashboard => null,
         Provenance.Configuration => "From configuration",
-        Provenance.BuiltIn => "Built in",
+        Provenance.BuiltIn => "Built-in",
     };
 
     public static string TypeOf(ChannelType type) => type switch
@@ -108,5 +108,5 @@ internal static class ChannelWords
     private static string? Tokens(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture);
 
     private static (string? Tone, string Icon, string Word) StateOf(bool isEnabled) =>
-        isEnabled ? ("good", "#i-check", "On") : (null, "#i-pause", "Off");
+        isEnabled ? ("good", "#i-check", "Enabled") : (null, "#i-pause", "Disabled");
 }

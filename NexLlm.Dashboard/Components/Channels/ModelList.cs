@@ -42,7 +42,7 @@ public sealed class ModelList
     public bool TryAdd(string typed, bool open = false)
     {
         Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
-            ? Contains(name) ? $"“{name}” is listed already." : null
+            ? Contains(name) ? $"“{name}” is already listed." : null
             : error;
         if (Refusal is null)
         {

@@ -133,7 +133,7 @@ public abstract class SettingsPage<TStored, TForm>(
         }
         else if (Stored is not null && !form.IsTouched)
         {
-            Told = "There is nothing to save.";
+            Told = "No changes to save";
         }
         else
         {
@@ -175,12 +175,12 @@ public abstract class SettingsPage<TStored, TForm>(
         switch (await saving.Write())
         {
             case SaveOutcome<TStored>.Saved(var saved) when Stored is null:
-                Told = $"The {What} is created, and on.";
+                Told = $"New {What} created.";
                 navigation.NavigateTo(UrlOf(saved.Id), replace: true);
                 break;
             case SaveOutcome<TStored>.Saved(var saved):
                 Show(saved);
-                Told = "Changes saved. The next request follows them.";
+                Told = "Changes saved. They apply to the next request.";
                 break;
             case SaveOutcome<TStored>.Conflict(var current):
                 Theirs = current;
@@ -191,7 +191,7 @@ public abstract class SettingsPage<TStored, TForm>(
                 _focus = form.FirstWrong;
                 break;
             case SaveOutcome<TStored>.NotFound:
-                Error = $"This {What} was deleted meanwhile. What you changed was not saved.";
+                Error = $"This {What} was deleted in another session. Your changes were not saved.";
                 break;
         }
 
@@ -220,7 +220,7 @@ public abstract class SettingsPage<TStored, TForm>(
         var now = await FindAsync(Actor, seen.Id);
         if (now is null && !_leaves)
         {
-            Error = $"This {What} was deleted meanwhile.";
+            Error = $"This {What} was deleted in another session.";
         }
         else if (now is not null && Stored == seen)
         {

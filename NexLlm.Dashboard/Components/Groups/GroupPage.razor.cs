@@ -39,7 +39,7 @@ public sealed partial class GroupPage(
 
     protected override GroupDetails Follow(GroupDetails seen, GroupDetails now, long version) => seen with { IsEnabled = now.IsEnabled, Version = version };
 
-    protected override string Switched(bool on) => on ? "The group is on." : "The group is off: every request of its keys is refused.";
+    protected override string Switched(bool on) => on ? "Group enabled." : "Group disabled. Requests using its keys will fail.";
 
     protected override string UrlOf(long id) => PageUrls.Group(id);
 
@@ -76,9 +76,9 @@ public sealed partial class GroupPage(
     }
 
     private void Refuse(GroupUse used) => Error = used.RestorableUntil is { } until
-        ? $"This group is not deleted: a deleted key of it can be restored until {clock.Exact(until)}. Switch the group off meanwhile."
-        : $"This group is not deleted: it has {used.Keys} ({Examples(used)}). Owners move or delete their keys first; switch the group off to stop them.";
+        ? $"Can't delete this group: one of its deleted keys can be restored until {clock.Exact(until)}. You can disable the group instead."
+        : $"Can't delete this group: it has {used.Keys} ({Examples(used)}). Their owners have to move or delete them first. You can disable the group instead.";
 
     private static string Examples(GroupUse used) =>
-        string.Join(", ", used.First.Select(key => $"{key.Name} of {key.OwnerEmail}")) + (used.Keys.Count > used.First.Count ? " and others" : "");
+        string.Join(", ", used.First.Select(key => $"{key.Name} of {key.OwnerEmail}")) + (used.Keys.Count > used.First.Count ? " and more" : "");
 }

@@ -71,7 +71,7 @@ public abstract partial class LivePage(ILogger log) : ComponentBase
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogRefusal(log, error, GetType().Name);
-            Error = "The server could not do it. Try again; nothing that you typed is lost.";
+            Error = "Couldn't complete this action. Try again; your entries are kept.";
         }
         finally
         {

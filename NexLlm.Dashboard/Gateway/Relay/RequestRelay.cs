@@ -154,6 +154,6 @@ internal sealed partial class RequestRelay(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: the answer ended early ({Reason})")]
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: the response ended early ({Reason})")]
     private partial void Broke(string requestId, string reason);
 }

@@ -200,10 +200,10 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
     private partial void Unreachable(string requestId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} answered {Status} ({Form}: {Message}), which is {Verdict}")]
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} responded {Status} ({Form}: {Message}), treated as {Verdict}")]
     private partial void Failed(string requestId, string channel, int status, AnswerForm form, string? message, Keys.Policy.Verdict verdict);
 
-    [LoggerMessage(LogLevel.Information, "Request {RequestId}: channel {Channel} does not take stream_options. Its streams are counted here from now on")]
+    [LoggerMessage(LogLevel.Information, "Request {RequestId}: channel {Channel} does not support stream_options. Tokens of its streams are counted by the gateway from now on")]
     private partial void WithoutUsage(string requestId, string channel);
 }
 

@@ -54,6 +54,6 @@ internal sealed partial class ProcessFailure(IHostApplicationLifetime lifetime, 
         Environment.FailFast(because);
     }
 
-    [LoggerMessage(LogLevel.Critical, "{Reason}. The process ends, so that it can be restarted")]
+    [LoggerMessage(LogLevel.Critical, "{Reason}. Exiting so that the process can be restarted")]
     private partial void Ending(string reason);
 }

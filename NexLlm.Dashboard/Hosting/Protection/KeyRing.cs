@@ -24,7 +24,7 @@ internal sealed class KeyRing(
             if (wrapped is not [])
             {
                 throw new StartRefusedException(
-                    $"The master key of this database is missing. Put {masterKey.Path} back from your backup, or set NexLlm__MasterKey to what it was.");
+                    $"The master key of this database is missing. Restore {masterKey.Path} from your backup, or set NexLlm__MasterKey to its previous value.");
             }
 
             masterKey.Create();
@@ -33,7 +33,7 @@ internal sealed class KeyRing(
         if (!wrapped.TrueForAll(Opens))
         {
             throw new StartRefusedException(
-                $"The master key is not the one of this database. Put the right {masterKey.Path} back from your backup, or set NexLlm__MasterKey to what it was.");
+                $"The master key does not match this database. Restore the correct {masterKey.Path} from your backup, or set NexLlm__MasterKey to its previous value.");
         }
 
         // The ring's first key is made here and not at first use, which may be inside a transaction that holds the write gate.

@@ -58,6 +58,6 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
 
         OwnerOnly.Restrict(Path);
         return Decode(File.ReadAllText(Path)) ?? throw new StartRefusedException(
-            $"{Path} does not hold a master key (the base64 form of {Bytes} bytes). Put the right file back from your backup.");
+            $"{Path} is not a valid master key ({Bytes} bytes in base64). Restore the correct file from your backup.");
     }
 }

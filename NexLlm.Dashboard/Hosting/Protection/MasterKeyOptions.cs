@@ -10,6 +10,6 @@ internal sealed class MasterKeyValidator(IConfiguration configuration) : IValida
     public ValidateOptionsResult Validate(string? name, MasterKeyOptions options) =>
         configuration[MasterKey.Setting] is { Length: > 0 } text && MasterKey.Decode(text) is null
             ? ValidateOptionsResult.Fail(
-                $"{MasterKey.Setting} is not the base64 form of {MasterKey.Bytes} bytes. Make one with `openssl rand -base64 {MasterKey.Bytes}`.")
+                $"{MasterKey.Setting} must be {MasterKey.Bytes} bytes in base64. Generate it with `openssl rand -base64 {MasterKey.Bytes}`.")
             : ValidateOptionsResult.Success;
 }

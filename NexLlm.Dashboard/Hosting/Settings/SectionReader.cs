@@ -17,7 +17,7 @@ internal sealed class SectionReader<TSettings>(IConfigurationSection section) : 
         var errors = new List<string>();
         if (section.Value is { Length: > 0 })
         {
-            errors.Add($"{section.Path} is a section, not a value. Its settings are {Names}.");
+            errors.Add($"{section.Path} is a section, not a value. Its settings: {Names}.");
         }
 
         foreach (var setting in section.GetChildren())
@@ -28,7 +28,7 @@ internal sealed class SectionReader<TSettings>(IConfigurationSection section) : 
             }
             else
             {
-                errors.Add($"{setting.Path} is no setting. {section.Path} has {Names}.");
+                errors.Add($"{setting.Path} is not a valid setting. Settings of {section.Path}: {Names}.");
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed class SectionReader<TSettings>(IConfigurationSection section) : 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type.IsArray && setting.Value is { Length: > 0 })
         {
-            errors.Add($"{setting.Path} is a list. Write its entries as {setting.Path}:0, {setting.Path}:1 and so on.");
+            errors.Add($"{setting.Path} is a list. Set its entries as {setting.Path}:0, {setting.Path}:1 and so on.");
             return;
         }
 
@@ -75,9 +75,9 @@ internal sealed class SectionReader<TSettings>(IConfigurationSection section) : 
     private static string Wanted(Type type) => type switch
     {
         _ when type == typeof(bool) => "Use true or false.",
-        _ when type == typeof(TimeSpan) => "Write a time span as days.hours:minutes:seconds, for example 1.00:00:00.",
+        _ when type == typeof(TimeSpan) => "Enter a time span as days.hours:minutes:seconds, such as 1.00:00:00.",
         { IsEnum: true } => $"Use one of {string.Join(", ", Enum.GetNames(type))}.",
-        _ when type == typeof(int) || type == typeof(long) => "Write a whole number, in digits.",
-        _ => $"It cannot be read as {type.Name}.",
+        _ when type == typeof(int) || type == typeof(long) => "Enter a whole number in digits.",
+        _ => $"Expected a value of type {type.Name}.",
     };
 }

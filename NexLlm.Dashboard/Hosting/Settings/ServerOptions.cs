@@ -42,7 +42,7 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         options.PathBase is "" || IsPath(options.PathBase)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{ServerOptions.Section}:{nameof(ServerOptions.PathBase)} is “{options.PathBase}”. Write a path like /nexllm, without a slash at its end, or leave it blank.");
+                $"{ServerOptions.Section}:{nameof(ServerOptions.PathBase)} is “{options.PathBase}”. Enter a path such as /nexllm without a trailing slash, or leave it blank.");
 
     private static bool IsPath(string path) =>
         path[0] is '/' && path[1..].Split('/').All(part => part is not ("" or "." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~'));
