@@ -1,63 +1,74 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Benchmarks.Attacks;
 
-/// <summary>Whom an attack must not concern: each asks for one thing again and again, on a connection of its own, and notes how long it takes.</summary>
-internal sealed class Bystanders(Uri address, KeySecret key)
+/// <summary>
+/// Whom an attack must not concern: each asks for one thing again and again, on a connection and a thread of its own, and notes how
+/// long it takes. The threads are theirs alone, so that the attackers in this process do not delay them.
+/// </summary>
+internal sealed class Bystanders(Uri address, KeySecret key, People people)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    // Often enough for a p99, and seldom enough that they are no load by themselves.
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan _readingTime = TimeSpan.FromMilliseconds(250);
 
-    private readonly (string Name, Func<HttpRequestMessage> Request, List<double> Times)[] _all =
+    // Well below what one browser may do.
+    private static readonly TimeSpan _logInPause = TimeSpan.FromSeconds(1.5);
+
+    private readonly Bystander[] _all =
     [
-        ("/healthz", () => new HttpRequestMessage(HttpMethod.Get, "/healthz"), []),
-        ("log-in page", () => new HttpRequestMessage(HttpMethod.Get, "/account/login"), []),
-        ("another account's request", () => Chat(key), []),
+        new("/healthz", IPAddress.Loopback, _pause, () => Get("/healthz")),
+        new("log-in page", IPAddress.Loopback, _pause, () => Get("/account/login")),
+        new("another account's request", IPAddress.Loopback, _pause, () => Chat(key)),
+        new("administrator's page", Loopback.Administrator, _readingTime, () => Get("/keys", people.Administrator)),
+        new("another account's page", Loopback.Member, _readingTime, () => Get("/keys", people.Member)),
+        new("administrator's log-in", Loopback.Administrator, _logInPause, people.LogIn.ToRequest, HttpStatusCode.Redirect),
     ];
 
-    private int _failed;
+    /// <summary>Answers that were none, or other than expected.</summary>
+    public int Failed => _all.Sum(each => each.Failed);
 
-    /// <summary>Answers that were none, or other than 200.</summary>
-    public int Failed => _failed;
+    public Task RunAsync(CancellationToken until) =>
+        Task.WhenAll(_all.Select(each => Task.Factory.StartNew(() => Repeat(each, until), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-    public async Task RunAsync(CancellationToken until) => await Task.WhenAll(_all.Select(each => RepeatAsync(each.Request, each.Times, until)));
+    public IEnumerable<BystanderResult> Results() => _all.Select(each => each.Result);
 
-    /// <summary>In milliseconds.</summary>
-    public IEnumerable<(string Name, int Count, double Median, double P99, double Slowest)> Results() => _all.Select(each =>
+    private void Repeat(Bystander each, CancellationToken until)
     {
-        var times = each.Times.Order().ToList();
-        return times is [] ? (each.Name, 0, 0, 0, 0)
-            : (each.Name, times.Count, At(times, 0.5), At(times, 0.99), times[^1]);
-    });
-
-    private static double At(List<double> times, double part) => times[Math.Min(times.Count - 1, (int)(times.Count * part))];
-
-    private async Task RepeatAsync(Func<HttpRequestMessage> make, List<double> times, CancellationToken until)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = address, Timeout = _patience };
+        using var http = new HttpClient(Loopback.HandlerFrom(each.From)) { BaseAddress = address, Timeout = _patience };
         while (!until.IsCancellationRequested)
         {
             var since = Stopwatch.GetTimestamp();
+            var succeeded = false;
             try
             {
-                using var request = make();
-                using var answer = await http.SendAsync(request, CancellationToken.None);
-                await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
-                if (!answer.IsSuccessStatusCode)
-                {
-                    Interlocked.Increment(ref _failed);
-                }
+                using var request = each.Request();
+                using var answer = http.Send(request, CancellationToken.None);
+                succeeded = answer.StatusCode == each.Expected;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                Interlocked.Increment(ref _failed);
+                // Counted as failed.
             }
 
-            times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
-            await Task.Delay(_pause, CancellationToken.None);
+            each.Add(Stopwatch.GetElapsedTime(since), succeeded);
+            until.WaitHandle.WaitOne(each.Pause);
         }
+    }
+
+    private static HttpRequestMessage Get(string path, string? cookies = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (cookies is not null)
+        {
+            request.Headers.Add("Cookie", cookies);
+        }
+
+        return request;
     }
 
     private static HttpRequestMessage Chat(KeySecret key)

@@ -12,6 +12,9 @@ internal interface IAttack
     /// <summary>How the server is started, beside the usual.</summary>
     IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
 
+    /// <summary>What the attack needs before it begins, which is not measured.</summary>
+    Task PrepareAsync(Target target) => Task.CompletedTask;
+
     /// <summary>Returns when the attack is over, and what became of its requests.</summary>
     Task<string> RunAsync(Target target, CancellationToken cancellation);
 }

@@ -8,29 +8,35 @@ internal sealed class ImpossibleCaps : IAttack
     private const int Requests = 32;
     private const int Bytes = 30_000_000;
 
-    private static readonly TimeSpan _time = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _time = TimeSpan.FromSeconds(10);
+
+    private byte[] _body = [];
 
     public string Name => "impossible-caps";
 
-    public string Description => "32 x 30 MB of words with an impossible cap";
+    public string Description => "A3: 32 x 30 MB of words with an impossible cap";
 
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } = [];
 
+    public Task PrepareAsync(Target target)
+    {
+        _body = Body();
+        return Task.CompletedTask;
+    }
+
     public async Task<string> RunAsync(Target target, CancellationToken cancellation)
     {
-        var body = Body();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = Requests })
         {
             BaseAddress = new Uri(target.Server.Address),
-            Timeout = _patience,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         http.DefaultRequestHeaders.Authorization = new("Bearer", target.Poor.Reveal());
-        return await Attackers.RunAsync(Requests, _time, async over =>
+        return await Attackers.RunAsync(Requests, _time, async (_, over) =>
         {
             try
             {
-                using var content = new ByteArrayContent(body);
+                using var content = new ByteArrayContent(_body);
                 content.Headers.ContentType = new("application/json");
                 using var answer = await http.PostAsync("/v1/chat/completions", content, over);
                 return $"{(int)answer.StatusCode}";

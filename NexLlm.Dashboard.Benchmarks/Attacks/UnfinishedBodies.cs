@@ -10,16 +10,16 @@ internal sealed class UnfinishedBodies : IAttack
     private const int Announced = 33_000_000;
     private const int Sent = Announced - 1_000;
 
-    private static readonly TimeSpan _time = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _time = TimeSpan.FromSeconds(10);
 
     public string Name => "unfinished-bodies";
 
-    public string Description => "32 unfinished bodies of 33 MB from an account with quota 0, heap limit 512 MB";
+    public string Description => "A2: 32 unfinished bodies of 33 MB from an account with quota 0, heap limit 512 MB";
 
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } = [new("DOTNET_GCHeapHardLimit", "0x20000000")];
 
     public Task<string> RunAsync(Target target, CancellationToken cancellation) =>
-        Attackers.RunAsync(Bodies, _time, over => HoldAsync(target, over), cancellation);
+        Attackers.RunAsync(Bodies, _time, (_, over) => HoldAsync(target, over), cancellation);
 
     private static async Task<string> HoldAsync(Target target, CancellationToken cancellation)
     {

@@ -1,5 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Hosting;
@@ -48,6 +52,18 @@ public sealed class ConnectionLimitsTests
 
         Assert.Equal("HTTP/1.1 414 URI Too Long", await AskAsync(line, $"/healthz?{new string('x', 2_000)}"));
         Assert.Equal("HTTP/1.1 431 Request Header Fields Too Large", await AskAsync(header, headers: $"X: {new string('x', 5_000)}\r\n"));
+    }
+
+    [Theory]
+    [InlineData("32768", ConnectionLimits.UnreadBytes)]
+    [InlineData("1048576", 1_048_576)]
+    public async Task A_connection_may_send_little_ahead_and_always_its_headers(string headers, long expected)
+    {
+        await using var app = new NexLlmApp { Settings = { ["Server:MaxHeaderBytes"] = headers } };
+        using var client = await ConnectAsync(app);
+
+        Assert.Equal("HTTP/1.1 200 OK", await AskAsync(client));
+        Assert.Equal(expected, app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBufferSize);
     }
 
     private static async Task<TcpClient> ConnectAsync(NexLlmApp app)

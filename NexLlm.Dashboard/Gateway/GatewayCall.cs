@@ -71,6 +71,9 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     /// <summary>The request's whole body, uncompressed.</summary>
     public PooledBuffer? Body { get; set; }
 
+    /// <summary>Whether the client has nothing left to send.</summary>
+    public bool IsBodyRead { get; set; }
+
     /// <summary>The memory that is counted for <see cref="Body"/> and its copies; given back when the call ends.</summary>
     public ref BodyHold Hold => ref _hold;
 

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Gateway.Bodies;
+
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's or Anthropic's.</summary>
@@ -13,6 +15,11 @@ internal static class GatewayErrors
         foreach (var (name, value) in error.RetryHeaders)
         {
             response.Headers[name] = value;
+        }
+
+        if (!call.IsBodyRead)
+        {
+            UnreadBody.Drop(call.Http);
         }
 
         GatewayTelemetry.Refused(call, error);

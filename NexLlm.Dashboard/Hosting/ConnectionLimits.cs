@@ -11,6 +11,12 @@ namespace NexLlm.Dashboard.Hosting;
 /// </summary>
 internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<ProxyOptions> proxies)
 {
+    /// <summary>
+    /// What a connection may send before the program reads it. It bounds a connection's memory, and how long it keeps a thread
+    /// receiving before the others' turn comes.
+    /// </summary>
+    internal const int UnreadBytes = 128 * 1_024;
+
     private readonly ConcurrentDictionary<string, Open> _open = new();
     private readonly System.Net.IPNetwork[] _proxies = [.. proxies.Value.Networks];
 
@@ -20,6 +26,7 @@ internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<
         kestrel.Limits.RequestHeadersTimeout = server.Value.HeadersTimeout;
         kestrel.Limits.MaxRequestHeadersTotalSize = server.Value.MaxHeaderBytes;
         kestrel.Limits.MaxRequestLineSize = server.Value.MaxRequestLineBytes;
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(UnreadBytes, Math.Max(server.Value.MaxHeaderBytes, server.Value.MaxRequestLineBytes));
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => RunAsync(connection, next)));
     }
 

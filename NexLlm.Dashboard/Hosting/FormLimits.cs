@@ -13,6 +13,12 @@ internal static class FormLimits
         if (context.Request.ContentLength > MaxBodyBytes)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            {
+                // A browser stops sending when it reads this.
+                context.Response.Headers.Connection = "close";
+            }
+
             return Task.CompletedTask;
         }
 

@@ -7,6 +7,8 @@ namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 /// <summary>A server in a process of its own, which has no children, so that what it costs can be told from what the others cost.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
@@ -67,7 +69,7 @@ internal sealed class Server : IAsyncDisposable
         throw new InvalidOperationException($"{Path.GetFileName(program)} ended before it was ready.");
     }
 
-    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has. Ends it if it does not.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -76,7 +78,17 @@ internal sealed class Server : IAsyncDisposable
             await terminate.WaitForExitAsync();
         }
 
-        await _process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(_patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
         _process.Dispose();
     }
 }

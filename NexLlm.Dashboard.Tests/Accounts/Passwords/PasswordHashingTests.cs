@@ -61,6 +61,15 @@ public sealed class PasswordHashingTests
         Assert.InRange(hasher.MostAtOnce, 1, Math.Max(1, Environment.ProcessorCount / 2));
     }
 
+    [Fact]
+    public async Task Hashing_takes_no_thread_of_those_that_answer_requests()
+    {
+        var hasher = new CountingHasher();
+        await new PasswordHashing(hasher).HashAsync("seven green umbrellas", _anybody, TestContext.Current.CancellationToken);
+
+        Assert.False(hasher.UsedPool);
+    }
+
     private sealed class CountingHasher : IPasswordHasher<Account>
     {
         private readonly Lock _lock = new();
@@ -68,8 +77,11 @@ public sealed class PasswordHashingTests
 
         public int MostAtOnce { get; private set; }
 
+        public bool UsedPool { get; private set; }
+
         public string HashPassword(Account user, string password)
         {
+            UsedPool |= Thread.CurrentThread.IsThreadPoolThread;
             lock (_lock)
             {
                 MostAtOnce = Math.Max(MostAtOnce, ++_now);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys.Policy;
@@ -66,11 +65,7 @@ internal sealed class RequestBody(BodyBudget budget, BodyUnpacker unpacker, Usag
     private async ValueTask<Refusal?> ReceiveAsync(GatewayCall call, BodyLimit limit)
     {
         var request = call.Http.Request;
-        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
-        {
-            most.MaxRequestBodySize = limit.Bytes;
-        }
-
+        UnreadBody.Unlimit(call.Http);
         var reader = request.BodyReader;
         var body = call.Body!;
         var deadline = default(ITimer);
@@ -105,18 +100,14 @@ internal sealed class RequestBody(BodyBudget budget, BodyUnpacker unpacker, Usag
                 reader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
+                    call.IsBodyRead = true;
                     return null;
                 }
             }
         }
         catch (BadHttpRequestException e)
         {
-            return e.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => limit.Beyond,
-                StatusCodes.Status408RequestTimeout => BodyRefusal.TooSlow,
-                _ => BodyRefusal.Incomplete,
-            };
+            return e.StatusCode is StatusCodes.Status408RequestTimeout ? BodyRefusal.TooSlow : BodyRefusal.Incomplete;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
