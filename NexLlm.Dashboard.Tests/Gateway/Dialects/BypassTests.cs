@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

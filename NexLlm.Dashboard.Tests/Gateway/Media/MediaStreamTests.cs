@@ -1,6 +1,6 @@
 using NexLlm.Dashboard.Gateway.Dialects;
-using Reading = NexLlm.Dashboard.Tests.Gateway.Dialects.Answers;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using Reading = NexLlm.Dashboard.Tests.Gateway.Dialects.Answers;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Media;
 
