@@ -38,7 +38,7 @@ public sealed class SevenStepsJourney(Chromium chromium, SevenStepsJourney.TwoGr
         await page.AtStepAsync("Save the key");
         await Expect(page.GetByRole(AriaRole.Definition)).ToContainTextAsync(
         [
-            "production-app", "Edit", "1 Jan 2041, 00:00:00 Europe/Berlin", "Edit", "1.5 million tokens", "Edit", "Off", "Edit",
+            "production-app", "Edit", "1 Jan 2041, 00:00:00 Europe/Berlin", "Edit", "1.5 million tokens", "Edit", "Disabled", "Edit",
             "spare-small", "Edit", "127.0.0.1, 2001:db8::/32", "Edit", "economy ×0.5", "Edit",
         ]);
         await page.LookAsync("wizard-6-every-option");

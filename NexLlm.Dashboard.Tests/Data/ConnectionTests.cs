@@ -40,7 +40,7 @@ public sealed class ConnectionTests
         await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
         await db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsHistory", TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => command.PrepareForCommandAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("older schema", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("older database schema", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> PragmaAsync(NexLlmApp app, string pragma)
