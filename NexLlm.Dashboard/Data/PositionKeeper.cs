@@ -2,18 +2,24 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Writes the database's position down once a second while it changes, and at the end.</summary>
-internal sealed partial class PositionKeeper(DatabasePosition position, TimeProvider clock, ILogger<PositionKeeper> log) : BackgroundService
+/// <summary>Writes the database's position down once a second while this process writes to the database.</summary>
+internal sealed partial class PositionKeeper(DatabasePosition position, WriteGate gate, TimeProvider clock, ILogger<PositionKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_interval, clock);
-        var failing = false;
+        var (failing, saved) = (false, -1L);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            failing = !TrySave(quietly: failing);
+            // Read first: a turn that ends meanwhile is looked at in a second.
+            var turns = gate.Turns;
+            if (turns != saved)
+            {
+                failing = !TrySave(quietly: failing);
+                saved = failing ? saved : turns;
+            }
         }
     }
 
