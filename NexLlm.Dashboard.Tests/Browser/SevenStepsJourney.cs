@@ -31,6 +31,7 @@ public sealed class SevenStepsJourney(Chromium chromium, SevenStepsJourney.TwoGr
         await page.Search("Search models").FillAsync("small");
         await page.Box("spare-small").CheckAsync();
         await page.Button("Add my current IP").ClickAsync();
+        await Expect(page.Field("IP Allowlist")).ToHaveValueAsync("127.0.0.1");
         await page.Field("IP Allowlist").PressSequentiallyAsync("\n2001:db8::/32");
         await page.LookAsync("wizard-5-every-option");
         await page.Button("Continue").ClickAsync();
