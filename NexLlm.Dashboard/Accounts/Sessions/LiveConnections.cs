@@ -43,7 +43,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
     /// <summary>Why the actor may not open another tab now; null if it may.</summary>
     /// <param name="asAdministrator">Uses the places that are kept for administrators, whatever else comes from their address.</param>
-    public Refusal? Refuses(Actor actor, bool asAdministrator = false)
+    internal Refusal? Refuses(Actor actor, bool asAdministrator = false)
     {
         lock (_lock)
         {
