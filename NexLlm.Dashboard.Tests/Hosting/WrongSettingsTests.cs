@@ -28,9 +28,9 @@ public sealed class WrongSettingsTests : IDisposable
 
         string[] expected =
         [
-            "ASPNETCORE_FORWARDEDHEADERS_ENABLED lets anybody", "ConnectionStrings:NexLlm says Cache=Shared", "Data:Synchronous: “Off”",
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED lets any client", "ConnectionStrings:NexLlm has Cache=Shared", "Data:Synchronous: “Off”",
             "Keys:MaxPerAccount is “many”", "Keys:MaxPerAcount is not a valid setting", "Keys:UndoWindow is 00:00:01",
-            "NexLlm:MasterKey is not", "Provisioning:Groups:0:Ratio", "Proxies:Known:0 is 0.0.0.0/0", "Proxies:Known:1 is “010.0.0.1”",
+            "NexLlm:MasterKey must be 32 bytes", "Provisioning:Groups:0:Ratio", "Proxies:Known:0 is 0.0.0.0/0", "Proxies:Known:1 is “010.0.0.1”",
             "Setup:AdminEmail",
         ];
         Assert.All(expected, e => Assert.Contains($"  - {e}", ending.Errors, StringComparison.Ordinal));

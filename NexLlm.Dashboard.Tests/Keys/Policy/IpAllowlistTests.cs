@@ -102,7 +102,7 @@ public sealed class IpAllowlistTests
     public void Every_wrong_entry_has_its_error_with_its_line()
     {
         Assert.False(IpAllowlist.TryParse("nonsense\n\n10.0.0.1, 1.2.3.4:80\r\n0x7f000001", out _, out var errors));
-        Assert.Equal(["Line 1: nonsense", "Line 3: 1.2.3.4:80", "Line 4: 0x7f000001"], errors.Select(error => error[..error.IndexOf(' ', 8)]));
+        Assert.Equal(["Line 1: \"nonsense\"", "Line 3: \"1.2.3.4:80\"", "Line 4: \"0x7f000001\""], errors.Select(error => error[..error.IndexOf(' ', 8)]));
     }
 
     [Fact]
