@@ -10,6 +10,7 @@ using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Logs;
@@ -44,6 +45,8 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
         }
 
         Services.AddScoped<KeyFactsReader>();
+        Services.AddScoped<KeysScript>();
+        JSInterop.SetupModule("./js/keys.js").Mode = JSRuntimeMode.Loose;
     }
 
     [Fact]

@@ -83,6 +83,8 @@ public sealed class LogRecoveryTests
         }
 
         File.Move(folder.File("earlier.db"), folder.File("nexllm.db"), overwrite: true);
+        // As the refusal to start with an older database says.
+        File.Delete(folder.File("nexllm.db.position"));
 
         await using var next = new NexLlmApp { LastingFolder = folder };
         _ = next.Address;

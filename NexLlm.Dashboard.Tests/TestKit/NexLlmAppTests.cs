@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 
@@ -29,7 +30,10 @@ public sealed class NexLlmAppTests
         var overview = await accounts.GetAsync(actor, TestContext.Current.CancellationToken);
         Assert.Equal(new AccountOverview(actor.AccountId!.Value, "ada@example.com", true, 1_000_000, 0), overview);
 
-        app.Clock.Advance(TimeSpan.FromDays(31));
+        var end = app.Clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE Sessions SET ExpiresAt = {end}", TestContext.Current.CancellationToken);
+        app.Clock.Advance(TimeSpan.FromHours(1));
         await Assert.ThrowsAsync<AccessDeniedException>(() => accounts.GetAsync(actor, TestContext.Current.CancellationToken));
     }
 
