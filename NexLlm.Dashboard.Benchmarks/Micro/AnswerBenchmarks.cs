@@ -15,7 +15,7 @@ public class AnswerBenchmarks
     [Benchmark(Baseline = true)]
     public long? InOnePiece()
     {
-        using var reader = new AnswerReader(UpstreamApi.ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
         reader.ReadJson(_plain, last: true);
         return reader.OutputTokens;
     }
@@ -24,7 +24,7 @@ public class AnswerBenchmarks
     [Benchmark]
     public long? Stream()
     {
-        using var reader = new AnswerReader(UpstreamApi.ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
         var unread = _stream.AsSpan();
         while (reader.NextEvent(unread, out _) is > 0 and var length)
         {

@@ -80,8 +80,8 @@ public sealed class AnswerStreamTests
     [InlineData("""{"error":{"message":"a"}}""", EventKind.Pass)]
     public void Only_the_chunk_that_has_nothing_but_usage_is_dropped(string chunk, EventKind kind)
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
-        using var asked = new AnswerReader(ChatCompletions, dropUsage: false);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        using var asked = AnswerReader.Rent(ChatCompletions, dropUsage: false);
         var bytes = Encoding.UTF8.GetBytes($"data: {chunk}\n\n");
 
         Assert.Equal(bytes.Length, reader.NextEvent(bytes, out var seen));
@@ -128,7 +128,7 @@ public sealed class AnswerStreamTests
     [InlineData("data: 1\n\n: OPENROUTER PROCESSING\n")]
     public void What_keeps_a_stream_alive_passes_before_anything_follows(string idle)
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         var unread = Encoding.UTF8.GetBytes(idle).AsSpan();
         while (!unread.IsEmpty)
         {
@@ -219,7 +219,7 @@ public sealed class AnswerStreamTests
     [Fact]
     public void An_event_beyond_16_MB_is_given_up()
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         var huge = new byte[AnswerReader.LongestEvent + 1];
         huge.AsSpan().Fill((byte)'a');
 
@@ -232,7 +232,7 @@ public sealed class AnswerStreamTests
     [Fact]
     public void A_long_event_in_small_parts_is_looked_through_once()
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         var huge = new byte[8 * 1024 * 1024];
         huge.AsSpan().Fill((byte)'a');
         "data: "u8.CopyTo(huge);

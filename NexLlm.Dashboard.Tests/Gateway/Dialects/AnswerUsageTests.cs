@@ -64,7 +64,7 @@ public sealed class AnswerUsageTests
 
         (long?, long?) Read()
         {
-            using var reader = new AnswerReader(Embeddings, dropUsage: true);
+            using var reader = AnswerReader.Rent(Embeddings, dropUsage: true);
             for (var at = 0; at < answer.Length; at += part)
                 reader.ReadJson(answer.AsSpan(at, Math.Min(part, answer.Length - at)), last: at + part >= answer.Length);
             return (reader.InputTokens, reader.OutputTokens);
@@ -295,7 +295,7 @@ public sealed class AnswerUsageTests
     [Fact]
     public void Text_is_counted_where_usage_never_comes()
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         for (var i = 0; i < 3; i++)
             reader.NextEvent("data: {\"choices\":[{\"delta\":{\"content\":\" hello world\"}}]}\n\n"u8, out _);
 
@@ -306,7 +306,7 @@ public sealed class AnswerUsageTests
     [Fact]
     public void Text_beyond_all_measure_is_estimated_and_not_kept()
     {
-        using var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         var words = string.Concat(Enumerable.Repeat(" word", 20_000));
         var piece = Encoding.UTF8.GetBytes($$$"""data: {"choices":[{"delta":{"content":"{{{words}}}"}}]}""" + "\n\n");
 
@@ -319,7 +319,7 @@ public sealed class AnswerUsageTests
     [Fact]
     public void A_disposed_reader_holds_no_text()
     {
-        var reader = new AnswerReader(ChatCompletions, dropUsage: true);
+        var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
         reader.NextEvent("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"u8, out _);
 
         reader.Dispose();

@@ -15,7 +15,7 @@ internal static class Answers
     /// <summary>Reads a stream as the relay does that gets it in these parts.</summary>
     public static AnswerRead Stream(UpstreamApi api, IEnumerable<byte[]> parts, bool dropUsage = true)
     {
-        using var reader = new AnswerReader(api, dropUsage);
+        using var reader = AnswerReader.Rent(api, dropUsage);
         var unread = new List<byte>();
         var (forwarded, kinds) = (new List<byte>(), new StringBuilder());
         foreach (var part in parts)
@@ -40,7 +40,7 @@ internal static class Answers
     /// <summary>Reads an answer that comes in these parts.</summary>
     public static AnswerRead Whole(UpstreamApi api, IEnumerable<byte[]> parts)
     {
-        using var reader = new AnswerReader(api, dropUsage: true);
+        using var reader = AnswerReader.Rent(api, dropUsage: true);
         foreach (var part in parts) reader.ReadJson(part, last: false);
         reader.ReadJson([], last: true);
         return Read(reader, "", "");

@@ -6,10 +6,9 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>
 /// Reads an upstream's answer on its way to the client: where its events end, what it says was used, and what text was
-/// made in case it never says. One reader an answer; nothing that an upstream sends makes it throw.
+/// made in case it never says. Nothing that an upstream sends makes it throw.
 /// </summary>
-/// <param name="dropUsage">Whether a stream's chunk that holds only usage is dropped, because the client did not ask for it.</param>
-public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
+public sealed class AnswerReader : IDisposable
 {
     /// <summary>The most bytes of one event.</summary>
     public const int LongestEvent = 16 * 1024 * 1024;
@@ -19,17 +18,42 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
     private static readonly JsonReaderOptions _options = new() { MaxDepth = AnswerWalk.Deepest };
 
-    // The others tell usage by themselves.
-    private readonly bool _dropsUsage = dropUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+    // A reader is half a kilobyte: a request usually takes one that has just become free.
+    [ThreadStatic]
+    private static AnswerReader? _free;
 
+    private UpstreamApi _api;
+    private bool _isRented, _dropsUsage;
     private EventFramer _framer;
-    private JsonParts _parts = JsonParts.Begin();
-    private AnswerWalk _whole = AnswerWalk.Begin(api, isEvent: false);
+    private JsonParts _parts;
+    private AnswerWalk _whole;
     private TextMade _text;
     private UsageFigures _usage, _side;
     private int _sides;
     private long _seconds, _ended;
     private bool _dropped;
+
+    private AnswerReader()
+    {
+    }
+
+    /// <summary>A reader for one answer, until it is disposed of.</summary>
+    /// <param name="dropUsage">Whether a stream's chunk that holds only usage is dropped, because the client did not ask for it.</param>
+    /// <param name="answers">How many answers are made, each with an event that ends it: the last of those ends the stream.</param>
+    public static AnswerReader Rent(UpstreamApi api, bool dropUsage, long answers = 1)
+    {
+        var reader = _free ?? new AnswerReader();
+        _free = null;
+        (reader._isRented, reader._api) = (true, api);
+        // The other APIs tell usage by themselves.
+        reader._dropsUsage = dropUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+        reader._parts = JsonParts.Begin();
+        reader._whole = AnswerWalk.Begin(api, isEvent: false);
+        (reader._framer, reader._text, reader._usage, reader._side) = (default, default, default, default);
+        (reader._sides, reader._seconds, reader._ended, reader._dropped) = (0, 0, 0, false);
+        (reader.UsageAt, reader.Answers, reader.HasBegun) = (default, answers, false);
+        return reader;
+    }
 
     /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
     public long? InputTokens => MakesNothing ? Usage.Total : Usage.Input;
@@ -41,9 +65,6 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
     /// <summary>Where the usage stands in an event of the kind <see cref="EventKind.Trim"/>, the one that was read last.</summary>
     public Range UsageAt { get; private set; }
-
-    /// <summary>How many answers are made, each with an event that ends it: the last of those ends the stream.</summary>
-    public long Answers { get; init; } = 1;
 
     /// <summary>How long the recording was, in whole seconds begun; null if the upstream did not say.</summary>
     public long? Seconds => _seconds > 0 ? _seconds : null;
@@ -57,7 +78,9 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     /// <summary>The text made so far, in the order in which it came.</summary>
     internal ReadOnlySpan<char> Text => _text.Kept;
 
-    private bool MakesNothing => api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
+    private long Answers { get; set; }
+
+    private bool MakesNothing => _api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
 
     /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
     private UsageFigures Usage => _sides == 1 ? _side.With(_usage) : _usage;
@@ -102,7 +125,7 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
     public void ReadMedia(ReadOnlySpan<byte> part)
     {
         HasBegun |= !part.IsEmpty;
-        if (api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
+        if (_api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
     }
 
     /// <summary>The text made so far, in characters, as much of it as is kept.</summary>
@@ -116,19 +139,23 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
 
     public void Dispose()
     {
+        // Given back twice, two requests would have it.
+        if (!_isRented) return;
+        _isRented = false;
         _text.Free();
         _parts.Free();
+        _free = this;
     }
 
     private EventKind Event(ReadOnlySpan<byte> lines)
     {
         using var fields = new EventData(lines);
         if (fields.Data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return EventKind.Final;
-        var walk = AnswerWalk.Begin(api, isEvent: true);
+        var walk = AnswerWalk.Begin(_api, isEvent: true);
         HasBegun |= !fields.Data.IsEmpty;
         var isJson = !fields.Data.IsEmpty && Walk(fields.Data, ref walk);
         if (isJson) Keep(walk);
-        if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
+        if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(_api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
         return isJson && _dropsUsage && !walk.HasChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
     }
 
@@ -161,7 +188,7 @@ public sealed class AnswerReader(UpstreamApi api, bool dropUsage) : IDisposable
         KeepSide(walk.Side);
         _seconds = Math.Max(_seconds, walk.Seconds);
         if (!walk.Usage.IsThere) return;
-        _usage = api switch
+        _usage = _api switch
         {
             // What was made by then is told at the start, and all of it at the end.
             UpstreamApi.Messages => _usage.With(walk.UsageIsOfWhole ? walk.Usage.WithoutOutput() : walk.Usage),

@@ -19,7 +19,7 @@ internal sealed partial class RequestRelay(
     public async ValueTask<Refusal?> RunAsync(GatewayCall call)
     {
         using var flight = running.Start(call);
-        using var reader = new AnswerReader(call.Api!.Value, dropUsage: !call.Found.IncludeUsage) { Answers = call.Media?.Answers ?? 1 };
+        using var reader = AnswerReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
         var metering = new Metering(call, reader, prompts, tokens);
         try
         {
