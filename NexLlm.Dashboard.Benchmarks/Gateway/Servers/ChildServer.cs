@@ -7,7 +7,10 @@ namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 /// <summary>What the benchmark's own servers have in common: nothing but Kestrel, at a free port that they print.</summary>
 internal static class ChildServer
 {
-    public const string ReadyMark = "ready: ";
+    public const string ReadyMark = "listening on ";
+
+    /// <summary>What older versions of the dashboard print, which are measured too.</summary>
+    public const string EarlierReadyMark = "is ready: ";
 
     public static async Task RunAsync(Action<WebApplicationBuilder> build, Action<WebApplication> configure)
     {

@@ -57,7 +57,7 @@ internal sealed class Server : IAsyncDisposable
         var server = new Server(Process.Start(start)!);
         while (await server._process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.Split(ChildServer.ReadyMark) is [_, var address])
+            if (line.Split([ChildServer.ReadyMark, ChildServer.EarlierReadyMark], StringSplitOptions.None) is [_, var address])
             {
                 server.EndPoint = IPEndPoint.Parse(new Uri(address).Authority);
                 // Nobody reads on, but a full pipe would stop it.
