@@ -39,7 +39,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
     {
         foreach (var service in (Type[])[
             typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
-            typeof(BackupHistory), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
+            typeof(BackupHistory), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(ChannelHealthChanges), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
         {
             Services.AddSingleton(service, App.Services.GetRequiredService(service));
         }

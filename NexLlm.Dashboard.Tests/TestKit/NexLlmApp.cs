@@ -27,8 +27,11 @@ public class NexLlmApp : WebApplicationFactory<Program>
 
     public NexLlmApp() => UseKestrel(0);
 
-    /// <summary>Settings by their configuration names (<c>Keys:MaxPerAccount</c>); change them before first use.</summary>
-    public Dictionary<string, string?> Settings { get; } = [];
+    /// <summary>
+    /// Settings by their configuration names (<c>Keys:MaxPerAccount</c>); change them before first use. Channels are not checked in the background
+    /// unless a test wants it: upstreams of tests keep what they were sent.
+    /// </summary>
+    public Dictionary<string, string?> Settings { get; } = new() { ["ChannelHealth:Enabled"] = "false" };
 
     /// <summary>Replaces services, before first use.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }

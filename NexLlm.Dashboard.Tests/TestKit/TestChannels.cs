@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Tests.TestKit;
 internal sealed class TestChannels(TimeProvider clock, RoutingOptions? options = null, ILoggerFactory? logs = null)
 {
     private readonly CircuitFactory _circuits = new(
-        Options.Create(options ?? new RoutingOptions()), clock, (logs ?? NullLoggerFactory.Instance).CreateLogger<ChannelCircuit>());
+        Options.Create(options ?? new RoutingOptions()), new ChannelHealthChanges(), clock, (logs ?? NullLoggerFactory.Instance).CreateLogger<ChannelCircuit>());
 
     private long _lastId;
 

@@ -38,6 +38,7 @@ public static class ChannelsSetup
 #pragma warning restore RS0030
         services.AddSingleton<IRoutingStrategy, WeightedRandomStrategy>();
         services.AddSingleton<IRoutingStrategy, LeastRequestsStrategy>();
+        services.AddSingleton<ChannelHealthChanges>();
         services.AddSingleton<CircuitFactory>();
         services.AddSingleton<ChannelRouter>();
         services.AddSingleton<ChannelDirectory>();
@@ -52,6 +53,8 @@ public static class ChannelsSetup
         services.AddSingleton<ModelProbe>();
         services.AddSingleton<ApiProbe>();
         services.AddSingleton<ChannelProbe>();
+        services.AddSettings<ChannelHealthOptions>(ChannelHealthOptions.Section);
+        services.AddHostedService<ChannelHealthMonitor>();
     }
 
     private static void AddTokens(IServiceCollection services)

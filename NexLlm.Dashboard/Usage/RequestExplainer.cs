@@ -81,11 +81,16 @@ public sealed class RequestExplainer(
         null => new CheckResult(Verdict.WrongEndpoint, false, "The model isn't available at any endpoint."),
     };
 
-    /// <summary>What the gateway finds out only by trying, as far as it can be foretold.</summary>
-    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api) => routes?.Targets.Any(t => (t.Channel.Speaks(api) && !t.Channel.Circuit.Rests) || api is UpstreamApi.CountTokens) switch
+    /// <summary>
+    /// What the gateway finds out only by trying, as far as it can be foretold: here the channels' health comes in, which enforcement does not ask.
+    /// </summary>
+    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api)
     {
-        true => new CheckResult(Verdict.NoChannel, true, "A channel for this model is healthy."),
-        false => new CheckResult(Verdict.NoChannel, false, "All channels for this model are paused after repeated failures."),
-        null => new CheckResult(Verdict.NoChannel, false, "No channel is available for this model."),
-    };
+        var health = routes?.Health(api);
+        // Where no channel counts tokens, the gateway does.
+        var passed = health?.IsUsable() is true || (routes is not null && api is UpstreamApi.CountTokens);
+        return new CheckResult(
+            health is ChannelStatus.KeyRejected ? Verdict.UpstreamMisconfigured : Verdict.NoChannel, passed,
+            passed && health?.IsUsable() is not true ? "Tokens are counted without a channel." : ModelHealth.InWords(health));
+    }
 }

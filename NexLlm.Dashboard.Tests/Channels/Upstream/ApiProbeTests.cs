@@ -139,7 +139,7 @@ public sealed class ApiProbeTests : IAsyncLifetime
     [Fact]
     public async Task A_rejected_key_or_an_unreachable_upstream_is_said_once_and_not_for_every_api()
     {
-        var probe = new ChannelProbe(new ModelProbe(_transports, _clock), new ApiProbe(_transports, _clock));
+        var probe = new ChannelProbe(new ModelProbe(_transports, _clock), new ApiProbe(_transports, _clock), _clock);
         _upstream.Answer = FakeUpstream.Json("{}", 401);
         Assert.Empty((await probe.AskAsync(ChannelType.OpenAI, _upstream.BaseUrl, [], ProviderKey, Cancellation)).Apis);
         Assert.Single(_upstream.Received);

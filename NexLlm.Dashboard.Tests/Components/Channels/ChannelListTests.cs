@@ -33,7 +33,7 @@ public sealed class ChannelListTests : AdministrationPageTests
         App.Upstream.Answer = FakeUpstream.ChatOf("Back", 1, 1);
         (await caller.ChatAsync()).Dispose();
         App.Clock.Advance(TimeSpan.FromSeconds(2));
-        page.WaitForAssertion(() => Assert.Contains("Enabled", Row(page, "main"), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Healthy", Row(page, "main"), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public abstract class KeyPageTests : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Script = JSInterop.SetupModule("./js/keys.js");
         Script.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
+        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(ChannelHealthChanges), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
         {
             Services.AddSingleton(service, app.Services.GetRequiredService(service));
         }

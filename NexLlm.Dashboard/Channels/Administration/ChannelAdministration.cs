@@ -36,7 +36,7 @@ public sealed class ChannelAdministration(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
-        return directory.Current.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
+        return directory.Current.Channels.ToDictionary(c => c.Id, c => c.Health);
     }
 
     public async Task<SaveOutcome<ChannelDetails>> CreateAsync(
@@ -145,17 +145,28 @@ public sealed class ChannelAdministration(
         check.ProviderKey(providerKey, stored, url, elsewhere);
         if (check.Errors is [var error, ..])
         {
-            return new ProbeResult.Failed(error.Message);
+            return NotAsked(error.Message);
         }
 
         var plain = providerKey is ProviderKeyChange.Set(var typed) ? typed.Trim() : null;
         if (providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain))
         {
-            return new ProbeResult.Failed("Can't decrypt the stored provider key. Enter the key again.");
+            return NotAsked("Can't decrypt the stored provider key. Enter the key again.");
         }
 
-        return await probe.AskAsync(type, url, elsewhere, plain, cancellation);
+        var beganAt = clock.GetUtcNow();
+        var found = await probe.AskAsync(type, url, elsewhere, plain, cancellation);
+        // What was tested may be the channel itself, and then everybody should know.
+        if (stored is not null && stored.Type == type && stored.BaseUrl == url && providerKey is ProviderKeyChange.Keep
+            && directory.Current.Channels.FirstOrDefault(c => c.Id == stored.Id) is { } live && HealthAnswer.Of(found) is { } health)
+        {
+            live.Circuit.Learn(health.Status, beganAt, health.Latency, health.Error);
+        }
+
+        return found;
     }
+
+    private static ProbeResult.Failed NotAsked(string reason) => new(reason) { Fault = ProbeFault.NotAsked };
 
     private static Task<Channel?> FindAsync(NexLlmDbContext db, long id, CancellationToken cancellation) =>
         db.LiveChannels().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);

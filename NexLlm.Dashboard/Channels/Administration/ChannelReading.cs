@@ -12,7 +12,7 @@ internal static class ChannelReading
         this NexLlmDbContext db, ChannelDirectory directory, long? only, CancellationToken cancellation)
     {
         var map = directory.Current;
-        var health = map.Channels.ToDictionary(c => c.Id, c => c.Circuit.Health);
+        var health = map.Channels.ToDictionary(c => c.Id, c => c.Health);
         var channels = await db.LiveChannels().AsNoTracking().Where(c => only == null || c.Id == only)
             .Whole().ToListAsync(cancellation);
         return [.. channels.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Select(c => new ChannelDetails(

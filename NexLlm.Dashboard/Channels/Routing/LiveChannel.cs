@@ -39,6 +39,13 @@ public sealed class LiveChannel
             _apis |= 1 << (int)spoken.Api;
         }
         ProviderKey = providerKey;
+        BaseUrl = baseUrl;
+        if (Type is ChannelType.Echo)
+        {
+            // It answers inside this process: there is nothing that could be out of reach.
+            circuit.Learn(ChannelStatus.Healthy, beganAt: default);
+        }
+
         _refusesUsageOption = before is not null && HasSameEndpoint(before) ? before._refusesUsageOption : new StrongBox<bool>();
     }
 
@@ -57,6 +64,9 @@ public sealed class LiveChannel
     /// <summary>Whether the channel has answered lately.</summary>
     public ChannelCircuit Circuit { get; }
 
+    /// <summary>How it does, for people and previews. Requests are sent by the <see cref="Circuit"/> alone.</summary>
+    public ChannelHealth Health => Circuit.Health;
+
     /// <summary>Requests that have been sent and whose answers are not read to their end.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);
 
@@ -65,6 +75,12 @@ public sealed class LiveChannel
 
     /// <summary>The provider's credential among them: not for logs.</summary>
     internal KeyValuePair<string, string>[] Headers(UpstreamApi api) => api.IsAnthropic() ? _anthropicHeaders : _openAIHeaders;
+
+    /// <summary>Up to and including <c>/v1</c>; that of the built-in channel leads nowhere.</summary>
+    internal string BaseUrl { get; }
+
+    /// <summary>The APIs that it speaks, in their order.</summary>
+    internal IEnumerable<UpstreamApi> Apis => UpstreamApis.All.Where(Speaks);
 
     /// <summary>In plain, so that it can be taken out of what its provider says; null if there is none.</summary>
     internal string? ProviderKey { get; }

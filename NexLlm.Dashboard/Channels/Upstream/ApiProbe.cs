@@ -51,21 +51,29 @@ public sealed class ApiProbe(UpstreamTransports transports, TimeProvider clock)
 
     private static bool IsForm(UpstreamApi api) => api is UpstreamApi.ImageEdits or UpstreamApi.Transcriptions or UpstreamApi.Translations;
 
+    /// <summary>What a channel answers to a request that cannot be read, at the address of one of its APIs; null if it does not answer.</summary>
+    internal Task<HttpStatusCode?> AskOneAsync(LiveChannel channel, UpstreamApi api, CancellationToken cancellation) =>
+        StatusAsync(channel.Type, channel.Address(api), api.IsAnthropic(), IsForm(api), channel.ProviderKey, cancellation);
+
+    private Task<HttpStatusCode?> StatusAsync(ChannelType type, Way way, string path, string? providerKey, CancellationToken cancellation) =>
+        StatusAsync(type, new Uri(way.BaseUrl + path), way.IsAnthropic, way.IsForm, providerKey, cancellation);
+
     /// <summary>Null if there was no answer.</summary>
-    private async Task<HttpStatusCode?> StatusAsync(ChannelType type, Way way, string path, string? providerKey, CancellationToken cancellation)
+    private async Task<HttpStatusCode?> StatusAsync(
+        ChannelType type, Uri address, bool isAnthropic, bool isForm, string? providerKey, CancellationToken cancellation)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, way.BaseUrl + path)
+            using var request = new HttpRequestMessage(HttpMethod.Post, address)
             {
-                Content = new ByteArrayContent(Encoding.ASCII.GetBytes(way.IsForm ? NoForm : NoJson)),
+                Content = new ByteArrayContent(Encoding.ASCII.GetBytes(isForm ? NoForm : NoJson)),
                 Version = HttpVersion.Version11,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             };
-            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(way.IsForm ? $"multipart/form-data; boundary={Boundary}" : "application/json");
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(isForm ? $"multipart/form-data; boundary={Boundary}" : "application/json");
             request.Headers.TryAddWithoutValidation("Accept", "application/json");
             request.Headers.TryAddWithoutValidation("User-Agent", UpstreamClient.UserAgent);
-            foreach (var (name, value) in LiveChannel.HeadersFor(type, way.IsAnthropic, providerKey))
+            foreach (var (name, value) in LiveChannel.HeadersFor(type, isAnthropic, providerKey))
             {
                 request.Headers.TryAddWithoutValidation(name, value);
             }

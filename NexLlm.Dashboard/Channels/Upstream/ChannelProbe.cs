@@ -1,7 +1,10 @@
+using System.Net;
+using NexLlm.Dashboard.Channels.Routing;
+
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>Tests an upstream: which models it lists, and which APIs it offers.</summary>
-public sealed class ChannelProbe(ModelProbe models, ApiProbe apis)
+public sealed class ChannelProbe(ModelProbe models, ApiProbe apis, TimeProvider clock)
 {
     /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
     /// <param name="spoken">The APIs that have a base URL of their own, among others.</param>
@@ -15,4 +18,60 @@ public sealed class ChannelProbe(ModelProbe models, ApiProbe apis)
             ? found
             : found with { Apis = await apis.AskAsync(type, baseUrl, spoken, providerKey, cancellation) };
     }
+
+    /// <summary>
+    /// Asks a channel, with its own address and provider key, whether it would answer requests: for its list of models, which costs nothing. What
+    /// has no list, or none for this key, is sent a request that cannot be read, at the address of its first API.
+    /// </summary>
+    /// <param name="patience">How long each of the two may take.</param>
+    internal async Task<HealthAnswer> CheckAsync(LiveChannel channel, TimeSpan patience, CancellationToken cancellation)
+    {
+        var found = await models.AskAsync(channel.Type, channel.BaseUrl, channel.ProviderKey, patience, cancellation);
+        return HealthAnswer.Of(found) ?? await CheckApiAsync(channel, patience, cancellation);
+    }
+
+    private async Task<HealthAnswer> CheckApiAsync(LiveChannel channel, TimeSpan patience, CancellationToken cancellation)
+    {
+        if (channel.Apis.Cast<UpstreamApi?>().FirstOrDefault() is not { } api)
+        {
+            return new(ChannelStatus.Unknown);
+        }
+
+        using var limit = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var address = channel.Address(api);
+        var began = clock.GetTimestamp();
+        var status = await apis.AskOneAsync(channel, api, either.Token);
+        cancellation.ThrowIfCancellationRequested();
+        return status switch
+        {
+            null => new(ChannelStatus.Unreachable, Error: ProbeWords.Unreachable(address)),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                new(ChannelStatus.KeyRejected, Error: ProbeWords.KeyRejected(status.Value, channel.ProviderKey is not null)),
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) =>
+                new(ChannelStatus.Unreachable, Error: ProbeWords.NoApi(address, status.Value)),
+            HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+                new(ChannelStatus.Unreachable, Error: ProbeWords.Failing(status.Value)),
+            >= HttpStatusCode.InternalServerError => new(ChannelStatus.Unknown, Error: ProbeWords.Failing(status.Value)),
+            _ => new(ChannelStatus.Healthy, clock.GetElapsedTime(began)),
+        };
+    }
+}
+
+/// <summary>What a check found out about a channel.</summary>
+/// <param name="Latency">How long the answer took; null if there was none that counts.</param>
+/// <param name="Error">In plain words, never a credential.</param>
+internal sealed record HealthAnswer(ChannelStatus Status, TimeSpan? Latency = null, string? Error = null)
+{
+    /// <summary>Null if it says nothing about requests.</summary>
+    public static HealthAnswer? Of(ProbeResult found) => found switch
+    {
+        ProbeResult.Answered(var took, _) => new(ChannelStatus.Healthy, took),
+        ProbeResult.Failed { Fault: ProbeFault.KeyRejected } failed => new(ChannelStatus.KeyRejected, Error: failed.Reason),
+        ProbeResult.Failed { Fault: ProbeFault.Unreachable } failed => new(ChannelStatus.Unreachable, Error: failed.Reason),
+        // It is there, and knows the key.
+        ProbeResult.Failed { Fault: ProbeFault.Limited } => new(ChannelStatus.Healthy),
+        ProbeResult.Failed { Fault: ProbeFault.Failing } failed => new(ChannelStatus.Unknown, Error: failed.Reason),
+        _ => null,
+    };
 }

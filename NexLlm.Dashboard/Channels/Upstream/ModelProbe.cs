@@ -13,11 +13,16 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
 
     /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
     /// <param name="providerKey">In plain; null if the upstream needs none.</param>
-    public async Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, CancellationToken cancellation)
+    public Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, CancellationToken cancellation) =>
+        AskAsync(type, baseUrl, providerKey, TimeLimit, cancellation);
+
+    /// <inheritdoc cref="AskAsync(ChannelType, string, string?, CancellationToken)"/>
+    /// <param name="patience">How long the whole list may take.</param>
+    public async Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, TimeSpan patience, CancellationToken cancellation)
     {
         // Anthropic pages its list, by 20 unless told otherwise.
         var address = new Uri(baseUrl + (type is ChannelType.Anthropic ? "/models?limit=1000" : "/models"));
-        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var limit = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var began = clock.GetTimestamp();
         try
@@ -26,16 +31,20 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
             using var response = await transports.Network.SendAsync(request, either.Token);
             if (response.StatusCode is not HttpStatusCode.OK)
             {
-                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null)) { IsFinal = response.StatusCode is HttpStatusCode.Unauthorized };
+                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null))
+                {
+                    IsFinal = response.StatusCode is HttpStatusCode.Unauthorized,
+                    Fault = FaultOf(response.StatusCode),
+                };
             }
 
             return await ReadAsync(response, either.Token) is { } models
                 ? new ProbeResult.Answered(clock.GetElapsedTime(began), models)
-                : new ProbeResult.Failed(ProbeWords.NotModels(address)) { IsFinal = false };
+                : new ProbeResult.Failed(ProbeWords.NotModels(address)) { IsFinal = false, Fault = ProbeFault.NoList };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return new ProbeResult.Failed(ProbeWords.Silent(address, TimeLimit));
+            return new ProbeResult.Failed(ProbeWords.Silent(address, patience));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -44,7 +53,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         }
         catch (JsonException)
         {
-            return new ProbeResult.Failed(ProbeWords.NotJson(address)) { IsFinal = false };
+            return new ProbeResult.Failed(ProbeWords.NotJson(address)) { IsFinal = false, Fault = ProbeFault.NoList };
         }
         catch (HttpRequestException failure)
         {
@@ -52,9 +61,20 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         }
         catch (IOException)
         {
-            return new ProbeResult.Failed(ProbeWords.BrokenOff(address));
+            return new ProbeResult.Failed(ProbeWords.BrokenOff(address)) { Fault = ProbeFault.NoList };
         }
     }
+
+    /// <summary>502 to 504 are said by whatever stands before a provider that is not there.</summary>
+    private static ProbeFault FaultOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => ProbeFault.KeyRejected,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ProbeFault.Unreachable,
+        HttpStatusCode.TooManyRequests => ProbeFault.Limited,
+        >= HttpStatusCode.InternalServerError => ProbeFault.Failing,
+        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => ProbeFault.Unreachable,
+        _ => ProbeFault.NoList,
+    };
 
     private static HttpRequestMessage Request(ChannelType type, Uri address, string? providerKey)
     {

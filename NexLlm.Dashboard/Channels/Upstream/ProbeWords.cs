@@ -45,6 +45,14 @@ internal static class ProbeWords
         _ => $"The provider rejected the request ({Code(response)}).",
     };
 
+    public static string NoApi(Uri address, HttpStatusCode status) => $"No API at {Place(address)} ({(int)status}). Check the base URL.";
+
+    public static string KeyRejected(HttpStatusCode status, bool hadKey) => hadKey
+        ? $"The provider key was rejected ({(int)status})."
+        : $"The provider requires a key ({(int)status}). Enter one.";
+
+    public static string Failing(HttpStatusCode status) => $"The provider returned a server error ({(int)status}).";
+
     private static string NotThere(HttpResponseMessage response, Uri address) =>
         $"No model list at {Place(address)} ({Code(response)}). "
         + (address.AbsolutePath == "/models" ? "Is /v1 missing at the end of the base URL?" : "Check the base URL.");

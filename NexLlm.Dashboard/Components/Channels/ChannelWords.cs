@@ -14,9 +14,20 @@ internal static class ChannelWords
     {
         { IsEnabled: false } => StateOf(isEnabled: false),
         { IsKeyLost: true } => ("bad", "#i-warning", "Provider key lost"),
-        { Health.Phase: CircuitPhase.Open } => ("bad", "#i-warning", "Paused"),
-        { Health.Phase: CircuitPhase.HalfOpen } => ("soon", "#i-clock", "Recovering"),
+        { Health: { } health } => StateOf(health.Status),
         _ => StateOf(isEnabled: true),
+    };
+
+    /// <summary>Of a channel that is on.</summary>
+    public static (string? Tone, string Icon, string Word) StateOf(ChannelStatus status) => status switch
+    {
+        ChannelStatus.Healthy => ("good", "#i-check", "Healthy"),
+        // On, and nobody knows more.
+        ChannelStatus.Unknown => StateOf(isEnabled: true),
+        ChannelStatus.Recovering => ("soon", "#i-clock", "Recovering"),
+        ChannelStatus.Paused => ("bad", "#i-warning", "Paused"),
+        ChannelStatus.KeyRejected => ("bad", "#i-warning", "Key rejected"),
+        ChannelStatus.Unreachable => ("bad", "#i-warning", "Unreachable"),
     };
 
     public static (string? Tone, string Icon, string Word) StateOf(GroupDetails group) =>
@@ -29,6 +40,7 @@ internal static class ChannelWords
         { Health: { Phase: CircuitPhase.Open, RestsUntil: { } until } } => string.Create(
             CultureInfo.InvariantCulture, $"Paused after repeated failures. Resumes in {Math.Max(1, Math.Ceiling((until - clock.Now).TotalSeconds)):0} s."),
         { Health.Phase: CircuitPhase.HalfOpen } => "The next request will test this channel.",
+        { IsEnabled: true, Health: { Error: { } error } health } when !health.Status.IsUsable() => error,
         { IsEnabled: true, Groups: [] } => "Not in any group, so it gets no requests.",
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
@@ -108,19 +109,25 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     private static IEnumerable<OverviewNote> Channels(SystemFacts system)
     {
         var on = system.Channels.Where(c => c.IsEnabled).ToList();
-        var ill = on.Where(c => c.IsKeyLost || c.Health is { Phase: not CircuitPhase.Closed }).ToList();
+        var ill = on.Where(c => c.IsKeyLost || c.Health?.Status is not (null or ChannelStatus.Healthy or ChannelStatus.Unknown)).ToList();
         foreach (var channel in ill)
         {
-            yield return new(
-                Weight.Wrong,
-                channel.IsKeyLost ? $"Channel {channel.Name} can't decrypt its provider key. Enter the key again." : $"Channel {channel.Name} is paused after repeated failures.",
-                "View channel", PageUrls.Channel(channel.Id));
+            yield return new(Weight.Wrong, Ill(channel), "View channel", PageUrls.Channel(channel.Id));
         }
 
         yield return on is []
             ? new(Weight.Wrong, "No channels are enabled, so no models are available.", "View channels", PageUrls.Channels())
             : new(Weight.Fine, $"{Count(on.Count - ill.Count, "channel healthy", "channels healthy")}", "View channels", PageUrls.Channels());
     }
+
+    private static string Ill(ChannelDetails channel) => channel switch
+    {
+        { IsKeyLost: true } => $"Channel {channel.Name} can't decrypt its provider key. Enter the key again.",
+        { Health.Status: ChannelStatus.Unreachable } => $"Channel {channel.Name} is unreachable. {channel.Health?.Error}",
+        { Health.Status: ChannelStatus.KeyRejected } => $"Channel {channel.Name}: {channel.Health?.Error}",
+        { Health.Status: ChannelStatus.Recovering } => $"Channel {channel.Name} is recovering after a pause.",
+        _ => $"Channel {channel.Name} is paused after repeated failures.",
+    };
 
     private static OverviewNote Backup(DateTimeOffset? last, PersonClock clock) => last switch
     {

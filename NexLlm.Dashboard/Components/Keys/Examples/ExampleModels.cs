@@ -3,7 +3,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 
-/// <summary>The models that a key's examples name: for each API, the first the key can call; null where there is none.</summary>
+/// <summary>
+/// The models that a key's examples name: for each API, the first the key can call, of those with a healthy channel if there are any; null where
+/// there is none.
+/// </summary>
 public sealed record ExampleModels(string? Chat, string? Responses, string? Messages)
 {
     /// <summary>For a key that can call no model yet.</summary>
@@ -25,6 +28,8 @@ public sealed record ExampleModels(string? Chat, string? Responses, string? Mess
         var models = new ExampleModels(First(UpstreamApi.ChatCompletions), First(UpstreamApi.Responses), First(UpstreamApi.Messages));
         return models == new ExampleModels(null, null, null) ? null : models;
 
-        string? First(UpstreamApi api) => allowed.Find(model => routes!.Find(model)!.Speaks(api));
+        // The sort is stable: among equals the first by name.
+        string? First(UpstreamApi api) => allowed.Select(model => routes!.Find(model)!).Where(model => model.Speaks(api))
+            .MinBy(model => model.Health(api))?.Model;
     }
 }

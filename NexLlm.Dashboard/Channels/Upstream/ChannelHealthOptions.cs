@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NexLlm.Dashboard.Channels.Upstream;
+
+/// <summary>Section <c>ChannelHealth</c>: how enabled channels are checked in the background.</summary>
+public sealed record ChannelHealthOptions
+{
+    public const string Section = "ChannelHealth";
+
+    /// <summary>Without it a channel's health is known from requests and from tests alone.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Between two checks of a channel; up to a fifth longer, so that channels spread out.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a provider may take to answer a check.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many channels are checked at the same time.</summary>
+    [Range(1, 64)]
+    public int Concurrency { get; init; } = 4;
+}
