@@ -37,16 +37,6 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
     public FiguresOnEveryPageTests()
         : base(new NexLlmApp { Settings = { ["Usage:KeepCharges"] = "01:00:00" } })
     {
-        foreach (var service in (Type[])[
-            typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
-            typeof(BackupHistory), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(ChannelHealthChanges), typeof(LogExports), typeof(AccountList), typeof(IOptions<LogsOptions>)])
-        {
-            Services.AddSingleton(service, App.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<KeyFactsReader>();
-        Services.AddScoped<KeysScript>();
-        JSInterop.SetupModule("./js/keys.js").Mode = JSRuntimeMode.Loose;
     }
 
     [Fact]
@@ -117,7 +107,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
         Assert.Equal(all.ChargedTokens, list.Keys.Sum(k => k.Quota.Used));
         Assert.Equal(ofKey.ChargedTokens, list.Keys.Single(k => k.Id == keyId).Quota.Used);
 
-        var glance = Render<AccountGlance>();
+        var glance = Render<AccountMenu>();
         glance.WaitForAssertion(() => Assert.Contains($"{all.ChargedTokens} of 20K tokens used", glance.Markup, StringComparison.Ordinal));
 
         Navigation.NavigateTo("logs?status=answered");

@@ -15,24 +15,33 @@ public static class ComponentsSetup
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
+        services.AddPageServices();
+        services.AddSingleton<LogExports>();
+        return services;
+    }
+
+    /// <summary>What pages use of each other and of MudBlazor, once a circuit.</summary>
+    internal static void AddPageServices(this IServiceCollection services)
+    {
         services.AddMudServices(mud =>
         {
-            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            // Words that fade are hard to read, and fail the contrast they are checked for.
-            mud.SnackbarConfiguration.ShowTransitionDuration = 0;
-            mud.SnackbarConfiguration.HideTransitionDuration = 0;
-            mud.SnackbarConfiguration.MaximumOpacity = 100;
-            mud.SnackbarConfiguration.HideIcon = true;
+            var snackbar = mud.SnackbarConfiguration;
+            snackbar.PositionClass = Defaults.Classes.Position.BottomLeft;
+            // Long enough to read and to reach Undo (WCAG 2.2.1); what fades cannot be read, and fails the contrast it is checked for.
+            snackbar.VisibleStateDuration = 12_000;
+            snackbar.ShowTransitionDuration = 120;
+            snackbar.HideTransitionDuration = 0;
+            snackbar.MaximumOpacity = 100;
+            snackbar.SnackbarVariant = Variant.Text;
         });
         services.AddScoped<Person>();
         services.AddScoped<PersonClock>();
         services.AddScoped<AdministratorsOnly>();
+        services.AddScoped<Notifications>();
         services.AddScoped<KeyRecovery>();
         services.AddScoped<KeyFactsReader>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();
-        services.AddSingleton<LogExports>();
-        return services;
     }
 
     public static void MapComponents(this WebApplication app)

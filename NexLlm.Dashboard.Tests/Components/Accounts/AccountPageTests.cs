@@ -78,12 +78,12 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
 
-        await ClickAsync(page, "li button", "Disable account");
+        Ask(page, "li button", "Disable account");
 
-        Assert.StartsWith("Disable ", page.Find("dialog h2").TextContent, StringComparison.Ordinal);
-        Assert.True(Named(page.FindComponent<ConfirmDialog>(), "button", "Cancel").HasAttribute("autofocus"));
+        Assert.StartsWith("Disable ", Dialogs.Find("[role=dialog] h2").TextContent, StringComparison.Ordinal);
+        JSInterop.VerifyFocusAsyncInvoke().Arguments[0].ShouldBeElementReferenceTo(Named(Dialogs, "button", "Cancel"));
         await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation);
-        await ClickAsync(page, "dialog button", "Disable account");
+        await AnswerAsync("Disable account");
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
         await Assert.ThrowsAsync<AccessDeniedException>(() => App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation));
     }
@@ -100,9 +100,9 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         LogIn(root);
         var page = OpenAccount(root);
-        await ClickAsync(page, "li button", "Remove administrator");
-        Assert.Contains("This is your own account.", page.Find("dialog p").TextContent, StringComparison.Ordinal);
-        await ClickAsync(page, "dialog button", "Remove administrator");
+        Ask(page, "li button", "Remove administrator");
+        Assert.Contains("This is your own account.", Dialogs.Find("[role=dialog] p").TextContent, StringComparison.Ordinal);
+        await AnswerAsync("Remove administrator");
 
         page.WaitForAssertion(() => Assert.Contains("Can't remove the last administrator.", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
         Assert.True((await alone.Services.GetRequiredService<AccountService>().GetAsync(root, Cancellation)).IsAdministrator);
@@ -113,8 +113,8 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
     {
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
-        await ClickAsync(page, "li button", "Reset password");
-        await ClickAsync(page, "dialog button", "Create link");
+        Ask(page, "li button", "Reset password");
+        await AnswerAsync("Create link");
         page.WaitForState(() => page.FindAll("#one-time-link").Count == 1);
 
         var token = page.Find("#one-time-link").GetAttribute("value")!.Split("/account/reset?token=")[1];
@@ -127,8 +127,8 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
             App.Clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Contains("A password reset link is active until", page.Markup, StringComparison.Ordinal);
         });
-        await ClickAsync(page, "li button", "Revoke reset link");
-        await ClickAsync(page, "dialog button", "Revoke link");
+        Ask(page, "li button", "Revoke reset link");
+        await AnswerAsync("Revoke link");
         page.WaitForAssertion(() => Assert.Equal("Reset link revoked.", page.Find(".told").TextContent));
         Assert.DoesNotContain(page.FindAll("li button"), button => button.TextContent == "Revoke reset link");
         Assert.Null(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));

@@ -151,8 +151,8 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         Assert.DoesNotContain("token=", page.Markup, StringComparison.Ordinal);
         Assert.Contains("2 million tokens", page.Find(".pending").TextContent, StringComparison.Ordinal);
 
-        await ClickAsync(page, "button", "Revoke invitation for invited@example.com");
-        await ClickAsync(page, "dialog button", "Revoke invitation");
+        Ask(page, "button", "Revoke invitation for invited@example.com");
+        await AnswerAsync("Revoke invitation");
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pending")));
         Assert.Empty(await App.Services.GetRequiredService<InvitationService>().ListAsync(root, Cancellation));
     }

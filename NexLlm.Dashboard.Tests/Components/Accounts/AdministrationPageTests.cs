@@ -20,14 +20,6 @@ public abstract class AdministrationPageTests : ListPageTests
     protected AdministrationPageTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[
-            typeof(AccountList), typeof(AccountQuotas), typeof(AccountAccess), typeof(PasswordResets), typeof(InvitationService), typeof(SignUpService),
-            typeof(ChangeHistory), typeof(KeyAdministration), typeof(AuditEvents)])
-        {
-            Services.AddSingleton(service, app.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<AdministratorsOnly>();
     }
 
     /// <summary>The text of each cell of each row, blanks drawn together.</summary>

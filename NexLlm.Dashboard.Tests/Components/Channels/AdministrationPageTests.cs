@@ -16,16 +16,8 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Components.Channels;
 
 /// <summary>The administrators' pages about channels and groups, before the real services and a real database.</summary>
-public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
+public abstract class AdministrationPageTests : PageContext, IAsyncLifetime
 {
-    private BunitAuthorizationContext? _authorization;
-
-    protected AdministrationPageTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        JSInterop.SetupModule("./js/keys.js").Mode = JSRuntimeMode.Loose;
-    }
-
     protected GatewayApp App { get; private set; } = null!;
 
     /// <summary>What the pages' services read and write; it can be made to fail.</summary>
@@ -34,26 +26,14 @@ public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
     /// <summary>Who looks, and who acts beside the page.</summary>
     protected Actor Admin { get; private set; } = null!;
 
-    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
-
-    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
-
     public async ValueTask InitializeAsync()
     {
         App = await GatewayApp.StartAsync();
         Database = new CountedContexts(App.Contexts);
+        Use(App.Services);
         Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelAdministration>(App.Services, Database));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<GroupAdministration>(App.Services, Database));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelUse>(App.Services, Database));
-        foreach (var service in (Type[])[typeof(ChannelChanges), typeof(AccountService), typeof(TimeProvider)])
-        {
-            Services.AddSingleton(service, App.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<Person>();
-        Services.AddScoped<PersonClock>();
-        Services.AddScoped<AdministratorsOnly>();
-        Services.AddScoped<KeysScript>();
         Admin = await App.CreateActorAsync(administrator: true);
         LogIn(Admin);
     }
@@ -63,14 +43,6 @@ public abstract class AdministrationPageTests : BunitContext, IAsyncLifetime
         await base.DisposeAsync();
         await App.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    protected void LogIn(Actor actor)
-    {
-        (_authorization ??= AddAuthorization()).SetAuthorized("person").SetClaims(
-            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
-            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     /// <summary>A channel of its own in the default group, serving "fresh".</summary>

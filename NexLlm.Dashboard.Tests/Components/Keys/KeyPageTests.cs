@@ -24,49 +24,23 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Components.Keys;
 
 /// <summary>A page about keys in a browser that is not there, before the real services and a real database.</summary>
-public abstract class KeyPageTests : BunitContext
+public abstract class KeyPageTests : PageContext
 {
     protected const string MyAddress = "203.0.113.7";
 
     protected KeyPageTests(NexLlmApp app)
     {
         App = app;
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Script = JSInterop.SetupModule("./js/keys.js");
-        Script.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(KeyPolicyService), typeof(KeyChanges), typeof(ChannelCatalog), typeof(ChannelDirectory), typeof(ChannelHealthChanges), typeof(AccountService), typeof(TimeProvider), typeof(IDataProtectionProvider)])
-        {
-            Services.AddSingleton(service, app.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<ProtectedSessionStorage>();
-        Services.AddScoped<DraftStore>();
-        Services.AddScoped<KeysScript>();
-        Services.AddScoped<Person>();
-        Services.AddScoped<PersonClock>();
-        Services.AddScoped<KeyRecovery>();
-        Services.AddSingleton(app.Services.GetRequiredService<IOptions<ApiKeyOptions>>());
-        Services.AddMudServices();
+        Use(app.Services);
     }
 
     protected NexLlmApp App { get; }
 
-    protected BunitJSModuleInterop Script { get; }
-
-    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
-
-    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
-
-    /// <summary>Logs this browser in.</summary>
-    protected void LogIn(Actor actor, string? zone = null)
+    /// <summary>Logs this browser in, at <see cref="MyAddress"/>.</summary>
+    protected override void LogIn(Actor actor, string zone = "UTC")
     {
-        AddAuthorization().SetAuthorized("person").SetClaims(
-            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
-            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        var person = Services.GetRequiredService<Person>();
-        person.Address = IPAddress.TryParse(MyAddress, out var address) ? address : null;
-        person.Zone = zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone);
+        base.LogIn(actor, zone);
+        Services.GetRequiredService<Person>().Address = IPAddress.Parse(MyAddress);
     }
 
     /// <inheritdoc cref="AddGroupAsync(string, ChannelType, string[])"/>

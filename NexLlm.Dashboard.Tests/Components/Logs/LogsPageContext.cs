@@ -16,26 +16,15 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Components.Logs;
 
 /// <summary>The log's page before the real services, a real file and a clock that moves only when told.</summary>
-public abstract class LogsPageContext : BunitContext, IClassFixture<NexLlmApp>
+public abstract class LogsPageContext : PageContext, IClassFixture<NexLlmApp>
 {
     protected LogsPageContext(NexLlmApp app)
     {
         App = app;
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var service in (Type[])[typeof(RequestLog), typeof(KeyPolicyService), typeof(ChannelCatalog), typeof(TimeProvider), typeof(LogExports)])
-        {
-            Services.AddSingleton(service, app.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<Person>();
-        Services.AddScoped<PersonClock>();
+        Use(app.Services);
     }
 
     protected NexLlmApp App { get; }
-
-    protected BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
-
-    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
     protected IRenderedComponent<LogsPage> Open(string address = "logs")
     {
@@ -50,15 +39,6 @@ public abstract class LogsPageContext : BunitContext, IClassFixture<NexLlmApp>
         var actor = await App.CreateActorAsync();
         LogIn(actor, zone);
         return actor;
-    }
-
-    protected void LogIn(Actor actor, string zone)
-    {
-        AddAuthorization().SetAuthorized("person").SetClaims(
-            new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
-            new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        Services.GetRequiredService<Person>().Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
     }
 
     protected async Task LogAsync(Actor owner, Func<LoggedRequest, LoggedRequest> change)

@@ -18,12 +18,6 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
     public OverviewPageTests()
         : base(new NexLlmApp())
     {
-        foreach (var service in (Type[])[
-            typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(ChangeHistory), typeof(ChannelAdministration), typeof(UsageLedger),
-            typeof(BackupHistory)])
-        {
-            Services.AddSingleton(service, App.Services.GetRequiredService(service));
-        }
     }
 
     [Fact]

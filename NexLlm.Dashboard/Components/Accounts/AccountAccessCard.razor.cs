@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
@@ -8,9 +9,8 @@ using NexLlm.Dashboard.Components.Shared;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>An administrator's actions on an account's sessions and role.</summary>
-public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, PersonClock words, NavigationManager navigation, ILogger<AccountAccessCard> log)
+public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
-    private ConfirmDialog _confirm = default!;
     private Modal _link = default!;
     private IssuedLink? _issued;
 
@@ -44,30 +44,36 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
 
     private string Whose => IsSelf ? "This is your own account. " : "";
 
-    private Task AskDisableAsync() => _confirm.AskAsync(new(
+    private Task AskDisableAsync() => dialogs.ConfirmAsync(new(
         $"Disable {Account.Email}?",
         $"{Whose}All sessions end immediately, and requests with its keys are rejected. You can enable the account again.",
         "Disable account", () => DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, false), "Account disabled. Its sessions have ended, and requests with its keys are rejected.")));
 
-    private Task AskSignOutAsync() => _confirm.AskAsync(new(
+    private Task AskSignOutAsync() => dialogs.ConfirmAsync(new(
         $"Log out {Account.Email} everywhere?", $"{Whose}All sessions end immediately. API keys keep working.",
         "Log out everywhere", () => DoAsync(actor => access.SignOutAsync(actor, Account.Id), "All sessions ended.")));
 
-    private Task AskMakeAsync() => _confirm.AskAsync(new(
+    private Task AskMakeAsync() => dialogs.ConfirmAsync(new(
         $"Make {Account.Email} an administrator?",
         "Administrators can view and change every account and channel, and disable or delete any key.",
         "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "Administrator added.")));
 
-    private Task AskTakeAsync() => _confirm.AskAsync(new(
+    private Task AskTakeAsync() => dialogs.ConfirmAsync(new(
         $"Remove {Account.Email} as an administrator?", $"{Whose}The account keeps its own keys and quota but can no longer see other accounts.",
         "Remove administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, false), "Administrator removed.")));
 
-    private Task AskResetAsync() => _confirm.AskAsync(new(
-        $"Create a password reset link for {Account.Email}?",
-        $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
-        "Create link", IssueAsync, ShowLinkAsync));
+    private async Task AskResetAsync()
+    {
+        if (await dialogs.ConfirmAsync(new(
+            $"Create a password reset link for {Account.Email}?",
+            $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
+            "Create link", IssueAsync)))
+        {
+            await ShowLinkAsync();
+        }
+    }
 
-    private Task AskWithdrawAsync() => _confirm.AskAsync(new(
+    private Task AskWithdrawAsync() => dialogs.ConfirmAsync(new(
         $"Revoke the password reset link for {Account.Email}?", "The link stops working immediately. The password doesn't change.", "Revoke link",
         async () =>
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -7,17 +6,15 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>Says that keys were deleted, offers the undo, and says what came of it. One a circuit.</summary>
-public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar snackbar, IOptions<ApiKeyOptions> options)
+public sealed class KeyRecovery(KeyPolicyService keys, Person person, Notifications notifications, IOptions<ApiKeyOptions> options)
 {
-    private const int VisibleMilliseconds = 12_000;
-
     /// <param name="deleted">The keys that a delete was asked for.</param>
     /// <param name="count">How many of them it found.</param>
     public async Task OfferAsync(IReadOnlyList<KeyDetails> deleted, int count)
     {
         if (count == 0)
         {
-            Say(deleted is [var only] ? $"{only.Name} was already deleted." : "These keys were already deleted.");
+            notifications.Informed(deleted is [var only] ? $"{only.Name} was already deleted." : "These keys were already deleted.");
             return;
         }
 
@@ -25,15 +22,7 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
         // Only its owner can bring a key back.
         var actor = await person.ActorAsync();
         var own = deleted.Where(k => k.OwnerId == actor.AccountId).ToList();
-        snackbar.Add(said, Severity.Normal, options =>
-        {
-            options.VisibleStateDuration = VisibleMilliseconds;
-            if (own is not [])
-            {
-                options.Action = "Undo";
-                options.OnClick = _ => RestoreAsync(own);
-            }
-        });
+        notifications.Succeeded(said, own is [] ? null : () => RestoreAsync(own));
     }
 
     public async Task RestoreAsync(IReadOnlyList<KeyDetails> deleted)
@@ -43,12 +32,12 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
             var outcome = await keys.RestoreAsync(await person.ActorAsync(), [.. deleted.Select(k => k.Id)]);
             foreach (var said in InWords(deleted, outcome, options.Value.UndoWindow))
             {
-                Say(said);
+                notifications.Informed(said);
             }
         }
         catch (AccessDeniedException denied)
         {
-            Say(denied.Message);
+            notifications.Failed(denied.Message);
         }
     }
 
@@ -85,6 +74,4 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, ISnackbar 
 
     // "24-hour", from "24 hours".
     private static string Window(TimeSpan window) => PersonClock.InWords(window).Replace(' ', '-').TrimEnd('s');
-
-    private void Say(string words) => snackbar.Add(words, Severity.Normal, options => options.VisibleStateDuration = VisibleMilliseconds);
 }

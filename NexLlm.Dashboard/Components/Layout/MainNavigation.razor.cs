@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 
@@ -8,16 +9,15 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
 {
     private static readonly Place[] _places =
     [
-        new("Overview", PageUrls.Overview, "#i-home"),
-        new("API Keys", PageUrls.Keys(), "#i-key"),
-        new("Recently deleted", PageUrls.DeletedKeys, "#i-trash", "sub"),
-        new("Usage", PageUrls.Usage(), "#i-chart"),
-        new("Logs", PageUrls.Logs(), "#i-list"),
-        new("History", PageUrls.History(), "#i-clock"),
-        new("Account", PageUrls.Account, "#i-person"),
-        new("Accounts", PageUrls.Accounts(), "#i-people", ForAdministrators: true),
-        new("Channels", PageUrls.Channels(), "#i-channel", ForAdministrators: true),
-        new("Groups", PageUrls.Groups, "#i-group", ForAdministrators: true),
+        new("Overview", PageUrls.Overview, Icons.Material.Outlined.SpaceDashboard),
+        new("API Keys", PageUrls.Keys(), Icons.Material.Outlined.VpnKey),
+        new("Recently deleted", PageUrls.DeletedKeys, Icons.Material.Outlined.Delete, "sub"),
+        new("Usage", PageUrls.Usage(), Icons.Material.Outlined.BarChart),
+        new("Logs", PageUrls.Logs(), Icons.Material.Outlined.ListAlt),
+        new("History", PageUrls.History(), Icons.Material.Outlined.History),
+        new("Accounts", PageUrls.Accounts(), Icons.Material.Outlined.People, ForAdministrators: true),
+        new("Channels", PageUrls.Channels(), Icons.Material.Outlined.Hub, ForAdministrators: true),
+        new("Groups", PageUrls.Groups, Icons.Material.Outlined.Layers, ForAdministrators: true),
     ];
 
     private bool _isAdministrator;

@@ -8,40 +8,41 @@ namespace NexLlm.Dashboard.Components.Layout;
 /// </summary>
 public static class NexLlmTheme
 {
-    // Without one of the generic names at its end a quoted list would fall back to the browser's serif.
-    private static readonly string[] _systemFonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"];
+    private const string OverlayShadow = "0 8px 28px rgb(20 18 31 / 0.18)";
 
-    public static MudTheme Light { get; } = new()
+    // Without one of the generic names at its end a quoted list would fall back to the browser's serif.
+    private static readonly string[] _fonts = ["Inter", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"];
+
+    public static MudTheme Theme { get; } = new()
     {
         PaletteLight = new PaletteLight
         {
             Primary = "#4f3fd6",
             Success = "#1b7a3d",
             Error = "#c62828",
-            Warning = "#8a5300",
+            Warning = "#8f4b00",
             Info = "#0b62b8",
             TextPrimary = "#1b1a24",
             TextSecondary = "#5a5a66",
+            TextDisabled = "#6d6d7a",
             ActionDefault = "#5a5a66",
+            ActionDisabled = "#6d6d7a",
+            ActionDisabledBackground = "#ececf1",
             Background = "#f7f7f9",
             BackgroundGray = "#f0f0f4",
             Surface = "#ffffff",
             DrawerBackground = "#ffffff",
             DrawerText = "#5a5a66",
+            DrawerIcon = "#5a5a66",
             AppbarBackground = "#ffffff",
             AppbarText = "#1b1a24",
             LinesDefault = "#e3e3e9",
             LinesInputs = "#8b8b98",
             TableLines = "#e3e3e9",
+            TableHover = "#f7f7f9",
             Divider = "#e3e3e9",
+            OverlayDark = "rgb(20 18 31 / 0.45)",
         },
-        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
-        Typography = QuietTypography(),
-        Shadows = new Shadow { Elevation = FlatBelowOverlays() },
-    };
-
-    public static MudTheme Dark { get; } = new()
-    {
         PaletteDark = new PaletteDark
         {
             Primary = "#9d92ff",
@@ -56,30 +57,50 @@ public static class NexLlmTheme
             InfoContrastText = "#14121f",
             TextPrimary = "#ecebf5",
             TextSecondary = "#b9b8c8",
+            TextDisabled = "#9493a5",
             ActionDefault = "#b9b8c8",
+            ActionDisabled = "#9493a5",
+            ActionDisabledBackground = "#2b2a35",
             Background = "#15141b",
-            BackgroundGray = "#1a1921",
+            BackgroundGray = "#25242e",
             Surface = "#1e1d26",
-            DrawerBackground = "#1e1d26",
+            DrawerBackground = "#1a1921",
             DrawerText = "#b9b8c8",
-            AppbarBackground = "#1e1d26",
+            DrawerIcon = "#b9b8c8",
+            AppbarBackground = "#1a1921",
             AppbarText = "#ecebf5",
             LinesDefault = "#34333f",
             LinesInputs = "#807f90",
             TableLines = "#34333f",
+            TableHover = "#25242e",
             Divider = "#34333f",
+            OverlayDark = "rgb(0 0 0 / 0.6)",
         },
-        PseudoCss = new PseudoCss { Scope = ":root[data-theme=dark]" },
-        Typography = QuietTypography(),
+        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px", DrawerWidthLeft = "232px", AppbarHeight = "56px" },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = _fonts, FontSize = "0.875rem", LineHeight = "1.5", LetterSpacing = "normal" },
+            H1 = new H1Typography { FontFamily = _fonts, FontSize = "1.5rem", FontWeight = "600", LineHeight = "1.25", LetterSpacing = "-0.015em" },
+            H2 = new H2Typography { FontFamily = _fonts, FontSize = "1rem", FontWeight = "600", LineHeight = "1.5", LetterSpacing = "-0.005em" },
+            H3 = new H3Typography { FontFamily = _fonts, FontSize = "0.875rem", FontWeight = "600", LineHeight = "1.5", LetterSpacing = "normal" },
+            H6 = new H6Typography { FontFamily = _fonts, FontSize = "1.125rem", FontWeight = "600", LineHeight = "1.4", LetterSpacing = "-0.01em" },
+            Subtitle1 = new Subtitle1Typography { FontFamily = _fonts, FontSize = "0.875rem", FontWeight = "500", LineHeight = "1.5", LetterSpacing = "normal" },
+            Subtitle2 = new Subtitle2Typography { FontFamily = _fonts, FontSize = "0.8125rem", FontWeight = "500", LineHeight = "1.5", LetterSpacing = "normal" },
+            Body1 = new Body1Typography { FontFamily = _fonts, FontSize = "0.875rem", LineHeight = "1.5", LetterSpacing = "normal" },
+            Body2 = new Body2Typography { FontFamily = _fonts, FontSize = "0.8125rem", LineHeight = "1.5", LetterSpacing = "normal" },
+            Button = new ButtonTypography { FontFamily = _fonts, FontSize = "0.875rem", FontWeight = "500", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none" },
+            Caption = new CaptionTypography { FontFamily = _fonts, FontSize = "0.75rem", LineHeight = "1.5", LetterSpacing = "normal" },
+            Overline = new OverlineTypography { FontFamily = _fonts, FontSize = "0.75rem", FontWeight = "500", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none" },
+        },
+        // Cards and buttons lie flat; only what floats above the page (menus, dialogs, snackbars) has a shadow.
+        Shadows = new Shadow { Elevation = [.. Enumerable.Range(0, 26).Select(level => level < 6 ? "none" : OverlayShadow)] },
     };
 
-    private static Typography QuietTypography() => new()
+    /// <summary>The same theme where the document is dark: it is written beside the light one, and only recolours it.</summary>
+    public static MudTheme InDarkDocuments { get; } = new()
     {
-        Default = new DefaultTypography { FontFamily = _systemFonts, LetterSpacing = "normal" },
-        Button = new ButtonTypography { FontFamily = _systemFonts, FontWeight = "600", LetterSpacing = "normal", TextTransform = "none" },
+        PaletteDark = Theme.PaletteDark,
+        Typography = Theme.Typography,
+        PseudoCss = new PseudoCss { Scope = ":root[data-theme=dark]" },
     };
-
-    /// <summary>Cards and buttons lie flat; only what floats above the page (menus, dialogs, snackbars) has a shadow.</summary>
-    private static string[] FlatBelowOverlays() =>
-        [.. Enumerable.Range(0, 26).Select(level => level < 6 ? "none" : "0 8px 28px rgb(20 18 31 / 0.18)")];
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 
 namespace NexLlm.Dashboard.Components.Shared;
@@ -7,46 +9,60 @@ namespace NexLlm.Dashboard.Components.Shared;
 /// <param name="Text">What will happen.</param>
 /// <param name="Verb">On the button that does it.</param>
 /// <param name="Do">Does it; the dialog stays open, and says so, if that fails.</param>
-/// <param name="Then">Follows once the dialog is closed and the focus is back on the page; null is nothing.</param>
-public sealed record Confirmation(string Title, string Text, string Verb, Func<Task> Do, Func<Task>? Then = null);
+public sealed record Confirmation(string Title, string Text, string Verb, Func<Task> Do);
 
 public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
 {
-    private Modal _modal = default!;
-    private Confirmation? _question;
-    private bool _isDoing;
-    private bool _failed;
+    private MudButton _cancel = default!;
+    private bool _isBusy;
+    private bool _isFailed;
 
-    public async Task AskAsync(Confirmation question)
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public required Confirmation Question { get; set; }
+
+    // The harmless answer, for whoever presses Enter without reading.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        _question = question;
-        _failed = false;
-        StateHasChanged();
-        await _modal.OpenAsync();
+        if (firstRender)
+        {
+            await _cancel.FocusAsync();
+        }
     }
 
-    private async Task CancelAsync() => await _modal.CloseAsync();
-
-    private async Task DoAsync()
+    private async Task ConfirmAsync()
     {
-        _isDoing = true;
+        _isBusy = true;
         try
         {
-            await _question!.Do();
-            await _modal.CloseAsync();
-            await (_question.Then?.Invoke() ?? Task.CompletedTask);
+            await Question.Do();
+            Dialog.Close();
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error);
-            _failed = true;
+            _isFailed = true;
         }
         finally
         {
-            _isDoing = false;
+            _isBusy = false;
         }
     }
 
     [LoggerMessage(LogLevel.Error, "What a person confirmed could not be done.")]
     private partial void LogFailure(Exception error);
+}
+
+public static class ConfirmDialogExtensions
+{
+    /// <summary>Asks, and does what was confirmed.</summary>
+    /// <returns>Whether it was done.</returns>
+    public static async Task<bool> ConfirmAsync(this IDialogService dialogs, Confirmation question)
+    {
+        var parameters = new DialogParameters<ConfirmDialog> { { dialog => dialog.Question, question } };
+        var dialog = await dialogs.ShowAsync<ConfirmDialog>(question.Title, parameters);
+        return await dialog.Result is { Canceled: false };
+    }
 }

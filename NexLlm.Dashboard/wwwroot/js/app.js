@@ -10,7 +10,7 @@
     } else if (target?.matches('[data-dismiss]')) {
       target.closest('.notice').hidden = true;
     } else if (target && matchMedia('(width < 60rem)').matches) {
-      document.getElementById('sidebar').hidePopover();
+      document.querySelector('#sidebar[popover]')?.hidePopover();
     }
   }, true);
 

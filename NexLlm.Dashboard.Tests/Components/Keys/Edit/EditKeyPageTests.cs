@@ -254,7 +254,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     private static IReadOnlyList<string> Announced(IRenderedComponent<EditKeyPage> page) => [.. page.FindAll("[role=status]").Select(region => region.TextContent)];
 
     private async Task<(IRenderedComponent<EditKeyPage> Page, Actor Me, KeyDetails Key)> OpenAsync(
-        Func<KeyPolicy, KeyPolicy>? restrict = null, string? zone = null, long used = 0)
+        Func<KeyPolicy, KeyPolicy>? restrict = null, string zone = "UTC", long used = 0)
     {
         var me = await App.CreateActorAsync();
         var key = (await App.CreateKeyAsync(me, "app", restrict)).Key;

@@ -21,13 +21,6 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
     public KeyOverviewTests(NexLlmApp app)
         : base(app)
     {
-        foreach (var service in (Type[])[typeof(UsageStatistics), typeof(UsageForecast), typeof(RequestLog), typeof(AccountList), typeof(ChannelDirectory), typeof(IOptions<LogsOptions>)])
-        {
-            Services.AddSingleton(service, app.Services.GetRequiredService(service));
-        }
-
-        Services.AddScoped<KeyFactsReader>();
-        Services.AddScoped<KeysScript>();
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public abstract class WizardTests(NexLlmApp app) : KeyPageTests(app)
     protected const string Step7 = "Copy and store your key";
 
     protected async Task<(IRenderedComponent<KeyWizard> Page, Actor Me)> OpenAsync(
-        long? from = null, Actor? me = null, string? zone = null, long? accountLimit = 1_000_000, string? step = null)
+        long? from = null, Actor? me = null, string zone = "UTC", long? accountLimit = 1_000_000, string? step = null)
     {
         me ??= await App.CreateActorAsync(tokenLimit: accountLimit);
         LogIn(me, zone);
@@ -25,7 +25,7 @@ public abstract class WizardTests(NexLlmApp app) : KeyPageTests(app)
     }
 
     /// <summary>The wizard with a name in it and step 5 open.</summary>
-    protected async Task<(IRenderedComponent<KeyWizard> Page, Actor Me)> OpenSettingsAsync(string name = "app", string? zone = null, long? accountLimit = 1_000_000)
+    protected async Task<(IRenderedComponent<KeyWizard> Page, Actor Me)> OpenSettingsAsync(string name = "app", string zone = "UTC", long? accountLimit = 1_000_000)
     {
         var (page, me) = await OpenAsync(zone: zone, accountLimit: accountLimit);
         await page.TypeAsync("Name", name);

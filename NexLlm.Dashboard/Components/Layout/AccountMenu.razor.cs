@@ -6,9 +6,9 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Layout;
 
 /// <summary>Follows the account's use and quota, at most once a second.</summary>
-public sealed partial class AccountGlance(
+public sealed partial class AccountMenu(
     AccountService accounts, AccountChanges granted, KeyChanges used, Person person, NavigationManager navigation, TimeProvider clock,
-    ILogger<AccountGlance> log)
+    ILogger<AccountMenu> log)
 {
     private AccountOverview? _account;
     private IDisposable? _granted;
