@@ -44,21 +44,21 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
 
     private string Whose => IsSelf ? "This is your own account. " : "";
 
-    private Task AskDisableAsync() => dialogs.ConfirmAsync(new(
+    private Task<bool> AskDisableAsync() => dialogs.ConfirmAsync(new(
         $"Disable {Account.Email}?",
         $"{Whose}All sessions end immediately, and requests with its keys are rejected. You can enable the account again.",
         "Disable account", () => DoAsync(actor => access.SetEnabledAsync(actor, Account.Id, false), "Account disabled. Its sessions have ended, and requests with its keys are rejected.")));
 
-    private Task AskSignOutAsync() => dialogs.ConfirmAsync(new(
+    private Task<bool> AskSignOutAsync() => dialogs.ConfirmAsync(new(
         $"Log out {Account.Email} everywhere?", $"{Whose}All sessions end immediately. API keys keep working.",
         "Log out everywhere", () => DoAsync(actor => access.SignOutAsync(actor, Account.Id), "All sessions ended.")));
 
-    private Task AskMakeAsync() => dialogs.ConfirmAsync(new(
+    private Task<bool> AskMakeAsync() => dialogs.ConfirmAsync(new(
         $"Make {Account.Email} an administrator?",
         "Administrators can view and change every account and channel, and disable or delete any key.",
         "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "Administrator added.")));
 
-    private Task AskTakeAsync() => dialogs.ConfirmAsync(new(
+    private Task<bool> AskTakeAsync() => dialogs.ConfirmAsync(new(
         $"Remove {Account.Email} as an administrator?", $"{Whose}The account keeps its own keys and quota but can no longer see other accounts.",
         "Remove administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, false), "Administrator removed.")));
 
@@ -73,7 +73,7 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
         }
     }
 
-    private Task AskWithdrawAsync() => dialogs.ConfirmAsync(new(
+    private Task<bool> AskWithdrawAsync() => dialogs.ConfirmAsync(new(
         $"Revoke the password reset link for {Account.Email}?", "The link stops working immediately. The password doesn't change.", "Revoke link",
         async () =>
         {
