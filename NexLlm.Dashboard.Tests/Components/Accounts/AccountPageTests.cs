@@ -4,7 +4,6 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Components.Accounts;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Accounts;

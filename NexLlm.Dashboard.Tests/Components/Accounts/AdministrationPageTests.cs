@@ -1,14 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Accounts.History;
-using NexLlm.Dashboard.Accounts.Invitations;
-using NexLlm.Dashboard.Accounts.Passwords;
-using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Accounts;
-using NexLlm.Dashboard.Components.Shared;
-using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 

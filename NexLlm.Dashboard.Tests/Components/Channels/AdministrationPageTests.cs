@@ -1,15 +1,6 @@
-using System.Globalization;
-using System.Security.Claims;
-using Bunit;
-using Bunit.TestDoubles;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
-using NexLlm.Dashboard.Components.Keys.Fields;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,18 +1,7 @@
-using System.Globalization;
-using System.Security.Claims;
-using AngleSharp.Dom;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using MudBlazor;
-using MudBlazor.Services;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Keys;
-using NexLlm.Dashboard.Components.Shared;
-using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys;

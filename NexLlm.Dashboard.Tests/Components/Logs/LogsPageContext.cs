@@ -1,15 +1,7 @@
-using System.Globalization;
-using System.Security.Claims;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Logs;
-using NexLlm.Dashboard.Components.Shared;
-using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 

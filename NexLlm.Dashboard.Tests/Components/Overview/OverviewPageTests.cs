@@ -1,14 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts.History;
-using NexLlm.Dashboard.Backups;
-using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Overview;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
-using NexLlm.Dashboard.Usage;
-using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Overview;
 

@@ -3,16 +3,12 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.Components.Usage;
 using NexLlm.Dashboard.Tests.TestKit;
-using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys.Page;
 
