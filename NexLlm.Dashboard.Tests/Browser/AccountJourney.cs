@@ -108,7 +108,7 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
         var bob = await SignUpAsync("swap-bob");
         ada.Foresee("WebSocket");
         ada.Foresee("Connection disconnected");
-        await Expect(ada.Page.GetByText("swap-ada@example.com")).ToBeVisibleAsync();
+        await Expect(ada.Page.Locator(".account-email")).ToHaveTextAsync("swap-ada@example.com");
 
         // Only the connection is cut; the circuit waits on the server, and the browser comes back with Bob's cookie.
         await ada.Context.AddCookiesAsync((await bob.Context.CookiesAsync()).Select(c => new Cookie
@@ -123,7 +123,7 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
         }));
         await ada.Page.EvaluateAsync("cutConnections()");
 
-        await Expect(ada.Page.GetByText("swap-bob@example.com")).ToBeVisibleAsync();
+        await Expect(ada.Page.Locator(".account-email")).ToHaveTextAsync("swap-bob@example.com");
         await Expect(ada.Page.GetByText("swap-ada@example.com")).ToHaveCountAsync(0);
     }
 

@@ -32,6 +32,9 @@ internal static class PageExtensions
 
         public ILocator Modal => page.GetByRole(AriaRole.Dialog);
 
+        /// <summary>Opens who is logged in, the theme and the log-out.</summary>
+        public ILocator AccountMenu => page.Locator(".account-glance");
+
         public ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
         public ILocator Link(string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });

@@ -11,17 +11,20 @@ public sealed class ThemeJourney(Chromium chromium, NexLlmApp app) : Journey(chr
     {
         var page = (await SignUpAsync("theme")).Page;
         await page.OpenAsync("keys");
+        await page.AccountMenu.ClickAsync();
         await page.Button("Dark").ClickAsync();
         await ShowsAsync(page, "dark", "Dark");
 
         // A static page, without a circuit.
         await page.GotoAsync("account");
+        await page.AccountMenu.ClickAsync();
         await ShowsAsync(page, "dark", "Dark");
         await page.Button("Light").ClickAsync();
         await ShowsAsync(page, "light", "Light");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Usage" }).ClickAsync();
         await page.InteractiveAsync();
+        await page.AccountMenu.ClickAsync();
         await ShowsAsync(page, "light", "Light");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await ShowsAsync(page, "light", "Light");
