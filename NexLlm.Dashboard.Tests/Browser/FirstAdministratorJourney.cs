@@ -25,7 +25,7 @@ public sealed class FirstAdministratorJourney(Chromium chromium, NexLlmApp app) 
         await visitor.Page.InteractiveAsync();
         await Expect(visitor.Page.Heading("You don't have any API keys yet")).ToBeVisibleAsync();
         await Expect(visitor.Page.Main.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(7);
-        await Expect(visitor.Page.GetByText("ada@example.com")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".account-email")).ToHaveTextAsync("ada@example.com");
         await visitor.Page.LookAsync("list-empty");
 
         var second = await VisitorAsync();
