@@ -36,7 +36,9 @@ public sealed class ChangeWordsTests
     [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base URL: from “http://a” to “http://b”")]
     [InlineData("""{"models":{"before":"a, b","after":"a"}}""", "Models: from “a, b” to “a”")]
     [InlineData("""{"providerKey":{"before":"none","after":"set"}}""", "Provider key: set")]
-    [InlineData("""{"providerKey":{"before":"set","after":"newly set"}}""", "Provider key: from set to newly set")]
+    [InlineData("""{"providerKey":{"before":"set","after":"newly set"}}""", "Provider key: replaced")]
+    [InlineData("""{"providerKey":{"before":"set","after":"none"}}""", "Provider key: removed")]
+    [InlineData("""{"providerKey":{"before":null,"after":"none"}}""", "Provider key: none")]
     [InlineData("""{"ratio":{"before":1,"after":0.5}}""", "Ratio: from 1 to 0.5")]
     public void A_channels_change_is_said_in_its_own_words(string recorded, string words) =>
         Assert.Equal(words, ChangeWords.Of(AuditActions.ChannelEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());

@@ -29,15 +29,29 @@ public static class ChangeWords
     /// <summary>What the trail writes where there was no value at all, as opposed to a value that is null.</summary>
     private const string Nothing = "none";
 
-    /// <summary>The channel or group that an event is about, which stands first among its values; null if it is about none.</summary>
-    public static string? Subject(HistoryEntry entry) => IsNamed(entry) ? $"{FieldName(entry.Changes[0].Field, isKey: false)} {entry.Changes[0].After.GetString()}" : null;
+    /// <summary>The channel, the group or the invited person that an event is about, who comes first among its values; null if it is about none.</summary>
+    public static string? Subject(HistoryEntry entry) => entry switch
+    {
+        { Changes: [var invited, ..] } when IsInvitation(entry) => (invited.After.ValueKind is JsonValueKind.String ? invited.After : invited.Before).GetString(),
+        { Changes: [var named, ..] } when IsNamed(entry) => $"{FieldName(named.Field, isKey: false)} {named.After.GetString()}",
+        _ => null,
+    };
+
+    /// <summary>Something that was there before has other values now.</summary>
+    public static bool IsEdit(HistoryEntry entry) =>
+        entry.Action.EndsWith(".edited", StringComparison.Ordinal) || entry.Action is AuditActions.AccountQuotaGranted or AuditActions.AccountQuotaSet;
 
     /// <summary>What was changed, one field after the other.</summary>
     public static IEnumerable<ChangeInWords> Of(HistoryEntry entry, PersonClock clock) =>
-        entry.Changes.Skip(IsNamed(entry) ? 1 : 0).Select(change => Of(entry.Action, change, clock));
+        entry.Changes.Skip(IsNamed(entry) || IsInvitation(entry) ? 1 : 0).Select(change => Of(entry.Action, change, clock));
 
     public static ChangeInWords Of(string action, RecordedChange change, PersonClock clock)
     {
+        if (change.Field == "providerKey")
+        {
+            return OfProviderKey(change);
+        }
+
         var isKey = action.StartsWith("key.", StringComparison.Ordinal);
         // What was made by this very event had no value before.
         var isNew = action is AuditActions.AccountInvited or AuditActions.AccountResetLinkIssued || action.EndsWith(".created", StringComparison.Ordinal);
@@ -51,6 +65,20 @@ public static class ChangeWords
         entry.Changes is [{ Field: "channel" or "group", After.ValueKind: JsonValueKind.String } named, ..]
         && entry.Action.StartsWith($"{named.Field}.", StringComparison.Ordinal);
 
+    private static bool IsInvitation(HistoryEntry entry) =>
+        entry is { Action: AuditActions.AccountInvited or AuditActions.AccountInvitationWithdrawn, Changes: [{ Field: "email" }, ..] };
+
+    /// <summary>Of a provider key only whether there is one is known.</summary>
+    private static ChangeInWords OfProviderKey(RecordedChange change) => new("Provider key", null, (Text(change.Before), Text(change.After)) switch
+    {
+        (Nothing or null, Nothing or null) => Nothing,
+        (_, Nothing or null) => "removed",
+        (Nothing or null, _) => "set",
+        _ => "replaced",
+    });
+
+    private static string? Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
     private static string? Value(string field, JsonElement value, bool isKey, PersonClock clock) => (field, value.ValueKind) switch
     {
         (_, JsonValueKind.String) when value.GetString() is Nothing => null,
@@ -62,7 +90,6 @@ public static class ChangeWords
         ("models", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no models"),
         ("ips", JsonValueKind.Null) when isKey => "any IP address",
         ("ips", JsonValueKind.String) when isKey => Listed(value.GetString()!, "no IP addresses"),
-        ("providerKey", JsonValueKind.String) => value.GetString(),
         (_, JsonValueKind.Null or JsonValueKind.Undefined) => null,
         (_, JsonValueKind.True) => "yes",
         (_, JsonValueKind.False) => "no",

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Audit;
+
+public sealed partial class RecentActivity(
+    ChangeHistory history, AccountService accounts, KeyPolicyService keys, AuditEvents events, Person person, TimeProvider clock,
+    ILogger<RecentActivity> log) : LivePage(log)
+{
+    private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(1);
+
+    private IReadOnlyList<HistoryEntry>? _entries;
+    private IReadOnlyDictionary<long, KeyLabel> _keys = new Dictionary<long, KeyLabel>();
+    private bool _isAdministrator;
+    private (long? Account, long? Key, int Count)? _shown;
+    private IDisposable? _subscription;
+    private Throttle? _refresh;
+
+    /// <summary>Only what this account did or what happened to it; null is everybody.</summary>
+    [Parameter]
+    public long? AccountId { get; set; }
+
+    /// <summary>Only what happened to this key; null is every key, and what is about none.</summary>
+    [Parameter]
+    public long? KeyId { get; set; }
+
+    /// <summary>How many events, 1 to 100.</summary>
+    [Parameter]
+    public int Count { get; set; } = 6;
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != (AccountId, KeyId, Count))
+        {
+            _shown = (AccountId, KeyId, Count);
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _refresh = new Throttle(clock, _atMost, () => _ = RefreshAsync());
+            _subscription = events.Subscribe(Hear);
+        }
+    }
+
+    protected override async Task ReadAsync()
+    {
+        var actor = await person.ActorAsync();
+        // Logging in and out changes nothing; it is on the page of all events.
+        var query = new AuditQuery(AuditWords.Changes, AccountId, KeyId: KeyId, PageSize: Count);
+        var isAdministrator = (await accounts.GetAsync(actor)).IsAdministrator;
+        var page = await Task.Run(() => history.SearchAsync(actor, query));
+        _keys = await keys.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).OfType<long>().Distinct()]);
+        (_entries, _isAdministrator) = (page.Rows, isAdministrator);
+    }
+
+    /// <summary>Of whatever was recorded, for everybody: only what can be part of this is read anew.</summary>
+    private void Hear(AuditEvent recorded)
+    {
+        var concerns = (KeyId is null || recorded.KeyId == KeyId)
+            && (AccountId is null || recorded.OwnerId == AccountId || recorded.ActorId == AccountId)
+            && AuditWords.Changes.Contains(recorded.Action);
+        if (concerns)
+        {
+            _refresh?.Request();
+        }
+    }
+}
