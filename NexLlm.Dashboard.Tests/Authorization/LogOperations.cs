@@ -12,6 +12,11 @@ internal static class LogOperations
     {
         yield return Of("SearchAsync", async (scene, actor) =>
             (await scene.App.Log.SearchAsync(actor, new LogQuery(KeyId: scene.Live.Key.Id))).Lines is not []);
+        yield return Of("FindAsync", async (scene, actor) =>
+        {
+            var line = (await scene.App.Log.SearchAsync(scene.Owner, new LogQuery(KeyId: scene.Live.Key.Id))).Lines[0];
+            return (await scene.App.Log.FindAsync(actor, line.RequestId))?.Line.Id == line.Id;
+        });
         yield return Of("ExportAsync", async (scene, actor) =>
         {
             var isAny = false;

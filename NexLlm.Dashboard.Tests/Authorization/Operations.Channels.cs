@@ -29,6 +29,8 @@ public static partial class Operations
             Any(await scene.Service<ChannelAdministration>().DeleteAsync(actor, scene.Channel.Id)));
         yield return ForAdministrators("ChannelAdministration.TestAsync", async (scene, actor) =>
             Any(await scene.Service<ChannelAdministration>().TestAsync(actor, null, ChannelType.OpenAI, "nowhere", [], new ProviderKeyChange.Keep()) is ProbeResult.Failed));
+        yield return ForAdministrators("ChannelAdministration.LoadModelsAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelAdministration>().LoadModelsAsync(actor, null, ChannelType.OpenAI, "nowhere", new ProviderKeyChange.Keep()) is ProbeResult.Failed));
         yield return ForAdministrators("GroupAdministration.ListAsync", async (scene, actor) =>
             Any((await scene.Service<GroupAdministration>().ListAsync(actor)).Any(g => g.Id == scene.Group.Id)));
         yield return ForAdministrators("GroupAdministration.FindAsync", async (scene, actor) =>

@@ -7,8 +7,10 @@ using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Keys.Page;
+using NexLlm.Dashboard.Components.Search;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
@@ -61,6 +63,12 @@ public sealed record Scene(
     {
         await using var db = await App.Contexts.CreateDbContextAsync();
         return await db.Set<LoginSession>().AnyAsync(s => s.Id == actor.SessionId && s.EndedAt != null);
+    }
+
+    public async Task<bool> IsAdministratorAsync(Actor actor)
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        return await db.UserRoles.AnyAsync(r => r.UserId == actor.AccountId);
     }
 
     /// <summary>Makes the live key one that was used, is old enough to have a pace, and has little left.</summary>
@@ -118,6 +126,10 @@ public static partial class Operations
             await scene.App.UseKeyAsync(scene.Live.Key.Id, 1);
             return Any((await scene.App.Keys.ListMostUsedAsync(actor, 5)).Any(k => k.Id == scene.Live.Key.Id));
         });
+        yield return new("QuickSearch.FindAsync", Done, Nothing, Nothing, async (scene, actor) =>
+            Any((await scene.Service<QuickSearch>().FindAsync(actor, "live")).Keys.Any(k => k.Id == scene.Live.Key.Id)));
+        yield return new("CommandSearch.FindAsync", Done, Nothing, Done, async (scene, actor) =>
+            Any((await scene.Service<CommandSearch>().FindAsync(actor, scene.Live.Secret.Reveal())).Any(hit => hit.Kind is SearchKind.Key)));
         yield return new("KeyPolicyService.ListDeletedAsync", Done, Nothing, Nothing, async (scene, actor) =>
             Any((await scene.App.Keys.ListDeletedAsync(actor)).Any(k => k.Id == scene.Deleted.Key.Id)));
         yield return new("KeyPolicyService.CreateAsync", Done, Done, Done, async (scene, actor) =>
@@ -145,6 +157,8 @@ public static partial class Operations
     {
         yield return new("ChannelCatalog.ListGroupsAsync", Done, Done, Done, async (scene, actor) =>
             Any(await scene.Service<ChannelCatalog>().ListGroupsAsync(actor) is not []));
+        yield return new("ModelCatalog.ListAsync", Done, Done, Done, async (scene, actor) =>
+            Any(await scene.Service<ModelCatalog>().ListAsync(actor) is not []));
     }
 
     /// <summary>Everybody else is denied, whatever there is.</summary>
@@ -189,6 +203,29 @@ public static partial class Operations
         {
             var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
             return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
+        });
+        yield return new("UsageStatistics.MonthsAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
+            var months = await scene.Service<UsageStatistics>().MonthsAsync(actor, key, TimeZoneInfo.Utc);
+            return Any(months is not null && (months.ToDate + months.Last).Requests == 1);
+        });
+        yield return new("LastDay.ReadAsync", Done, Nothing, Done, async (scene, actor) =>
+        {
+            await scene.UseLiveKeyAsync();
+            var scope = actor == scene.Owner || !await scene.IsAdministratorAsync(actor) ? (UsageScope)new UsageScope.Own() : new UsageScope.Everybody();
+            return Any((await scene.Service<LastDay>().ReadAsync(actor, scope, TimeZoneInfo.Utc)).Total.Requests > 0);
+        });
+        yield return ForAdministrators("FirstSteps.ReadAsync", async (scene, actor) => Any((await scene.Service<FirstSteps>().ReadAsync(actor)).HasKey));
+        yield return ForAdministrators("FirstSteps.DismissAsync", async (scene, actor) =>
+        {
+            await scene.Service<FirstSteps>().DismissAsync(actor);
+            return Done;
+        });
+        yield return ForAdministrators("FirstSteps.ShowAgainAsync", async (scene, actor) =>
+        {
+            await scene.Service<FirstSteps>().ShowAgainAsync(actor);
+            return Done;
         });
         yield return new("UsageForecast.ListAsync", Done, Nothing, Done, async (scene, actor) =>
         {

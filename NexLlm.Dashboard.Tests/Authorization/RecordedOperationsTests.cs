@@ -18,9 +18,9 @@ namespace NexLlm.Dashboard.Tests.Authorization;
 /// </summary>
 public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 {
-    /// <summary>What is no decision of anybody's: the ledger's rows and counters, tries that were counted, and the record itself.</summary>
+    /// <summary>What is no decision about anything: the ledger's rows and counters, tries that were counted, what a person hides on the own screen, and the record itself.</summary>
     private static readonly string[] _noDecisions =
-        ["AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
+        ["AspNetUserTokens", "AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
 
     private static readonly string[] _changing =
         ["Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];

@@ -22,6 +22,7 @@ public static class ChannelsSetup
         services.AddSingleton<ChannelProvisioner>();
         services.AddSingleton<IDataPreparation>(provider => provider.GetRequiredService<ChannelProvisioner>());
         services.AddSingleton<ChannelCatalog>();
+        services.AddSingleton<ModelCatalog>();
         AddRouting(services);
         AddUpstream(services);
         AddTokens(services);

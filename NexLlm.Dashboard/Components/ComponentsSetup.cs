@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Components.Search;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components;
@@ -17,6 +18,7 @@ public static class ComponentsSetup
         services.AddCascadingAuthenticationState();
         services.AddPageServices();
         services.AddSingleton<LogExports>();
+        services.AddSingleton<CommandSearch>();
         return services;
     }
 

@@ -93,6 +93,51 @@ internal sealed class LogReader : IDisposable
         return counts;
     }
 
+    /// <summary>How many requests were refused in each of these quarters of an hour; those without any are left out.</summary>
+    public List<(long Quarter, long Requests)> RefusalsByQuarter(long fromQuarter, long beforeQuarter, long? accountId)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT Quarter, sum(Requests) FROM Refusals
+            WHERE Quarter >= $from AND Quarter < $before AND ($account IS NULL OR AccountId = $account)
+            GROUP BY Quarter
+            """;
+        command.Parameters.AddWithValue("$from", fromQuarter);
+        command.Parameters.AddWithValue("$before", beforeQuarter);
+        command.Parameters.AddWithValue("$account", (object?)accountId ?? DBNull.Value);
+        using var reader = command.ExecuteReader();
+        var counts = new List<(long, long)>();
+        while (reader.Read())
+        {
+            counts.Add((reader.GetInt64(0), reader.GetInt64(1)));
+        }
+
+        return counts;
+    }
+
+    /// <summary>How long it took until the first byte of the answer, in milliseconds: of those of the newest lines of the range that were answered.</summary>
+    /// <param name="lines">So many lines are looked at.</param>
+    public List<long> FirstBytes(LogFilter filter, long from, long before, int lines)
+    {
+        var (index, indexed) = IndexFor(filter);
+        using var command = Ranged(from, before, filter);
+        command.CommandText =
+            $"""
+            SELECT FirstByteMs FROM (SELECT Status, FirstByteMs FROM Lines {index} WHERE {indexed} Id >= $from AND Id < $before ORDER BY Id DESC LIMIT $lines)
+            WHERE Status BETWEEN 1 AND {LogFilter.FirstFailure - 1} AND FirstByteMs IS NOT NULL
+            """;
+        command.Parameters.AddWithValue("$lines", lines);
+        using var reader = command.ExecuteReader();
+        var found = new List<long>();
+        while (reader.Read())
+        {
+            found.Add(reader.GetInt64(0));
+        }
+
+        return found;
+    }
+
     public void Dispose() => _connection.Dispose();
 
     /// <summary>What is walked along: the fewest lines that surely hold what is looked for. SQLite's own guess would change with what it knows.</summary>

@@ -14,6 +14,7 @@ public static class KeysSetup
         services.AddSingleton<KeyPolicyService>();
         services.AddSingleton<ChannelUse>();
         services.AddSingleton<KeyAdministration>();
+        services.AddSingleton<QuickSearch>();
         services.AddSingleton<DeletedKeyPurge>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedKeyPurge>());
         return services;

@@ -37,4 +37,20 @@ public sealed partial class RequestLog
             .Select(row => new SeenAddress(LogNames.Plain(row.Address)!, RequestNumber.At(row.Id)))
             .DistinctBy(seen => seen.Address)];
     }
+
+    /// <summary>What was refused and how fast answers began, hour by hour. Whether the actor may ask about everybody is checked here, too.</summary>
+    /// <param name="elapsed">How much of the hours is over.</param>
+    internal async Task<HoursOfLog> HoursAsync(
+        Actor actor, bool onlyOwn, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed, CancellationToken cancellation)
+    {
+        var acting = await RequireAsync(actor, cancellation);
+        if (!onlyOwn && !acting.IsAdministrator)
+        {
+            throw new AccessDeniedException("Only administrators can view the requests of other accounts.");
+        }
+
+        var account = onlyOwn ? acting.Id : (long?)null;
+        using var reader = new LogReader(_database.Value.LogPath);
+        return await QuietThread.RunAsync(() => HoursOfLog.Read(reader, account, starts, end, elapsed));
+    }
 }

@@ -22,6 +22,7 @@ public static class UsageSetup
         services.AddSingleton<LedgerVerification>();
         services.AddSingleton<UsageStatistics>();
         services.AddSingleton<UsageForecast>();
+        services.AddSingleton<FirstSteps>();
         services.AddSingleton<Command, VerifyCommand>();
         return services;
     }

@@ -13,7 +13,8 @@ namespace NexLlm.Dashboard.Channels.Administration;
 /// </summary>
 /// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
 public sealed class ChannelAdministration(
-    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ChannelProbe probe, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ChannelProbe probe,
+    ModelProbe models, TimeProvider clock)
 {
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<ChannelDetails>> ListAsync(Actor actor, CancellationToken cancellation = default)
@@ -128,15 +129,49 @@ public sealed class ChannelAdministration(
         Actor actor, long? id, ChannelType type, string baseUrl, IReadOnlyList<ApiSettings> apis, ProviderKeyChange providerKey,
         CancellationToken cancellation = default)
     {
+        var asked = await ReadAsync(actor, id, baseUrl, apis, providerKey, cancellation);
+        if (asked.Answer is { } known)
+        {
+            return known;
+        }
+
+        var beganAt = clock.GetUtcNow();
+        var found = await probe.AskAsync(type, asked.Url, asked.Apis, asked.ProviderKey, cancellation);
+        // What was tested may be the channel itself, and then everybody should know.
+        if (asked.Stored is { } stored && stored.Type == type && stored.BaseUrl == asked.Url && providerKey is ProviderKeyChange.Keep
+            && directory.Current.Channels.FirstOrDefault(c => c.Id == stored.Id) is { } live && HealthAnswer.Of(found) is { } health)
+        {
+            live.Circuit.Learn(health.Status, beganAt, health.Latency, health.Error);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Asks the upstream for its models only, with settings that need not be saved. It may take <see cref="ModelProbe.TimeLimit"/>; the stored
+    /// provider key goes nowhere but to the base URLs that it was entered for.
+    /// </summary>
+    /// <param name="id">The channel whose stored provider key is used, where it is kept; null for a new one.</param>
+    public async Task<ProbeResult> LoadModelsAsync(
+        Actor actor, long? id, ChannelType type, string baseUrl, ProviderKeyChange providerKey, CancellationToken cancellation = default)
+    {
+        var asked = await ReadAsync(actor, id, baseUrl, [], providerKey, cancellation);
+        return asked.Answer ?? await models.AskAsync(type, asked.Url, asked.ProviderKey, cancellation);
+    }
+
+    /// <summary>Sees to it that the actor may ask the upstream, and that the stored provider key may go there.</summary>
+    private async Task<Asked> ReadAsync(
+        Actor actor, long? id, string baseUrl, IReadOnlyList<ApiSettings> apis, ProviderKeyChange providerKey, CancellationToken cancellation)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
         var stored = id is null ? null : await db.LiveChannels().AsNoTracking().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (stored?.Type is ChannelType.Echo)
         {
-            return new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)])
+            return new Asked(stored, "", [], null, new ProbeResult.Answered(TimeSpan.Zero, [.. stored.Models.Select(m => m.Name)])
             {
                 Apis = [.. stored.Apis.Select(a => a.Api).Order().Select(ApiFinding.Offered)],
-            };
+            });
         }
 
         var check = new ChannelCheck(db);
@@ -145,25 +180,13 @@ public sealed class ChannelAdministration(
         check.ProviderKey(providerKey, stored, url, elsewhere);
         if (check.Errors is [var error, ..])
         {
-            return NotAsked(error.Message);
+            return new Asked(stored, url, elsewhere, null, NotAsked(error.Message));
         }
 
         var plain = providerKey is ProviderKeyChange.Set(var typed) ? typed.Trim() : null;
-        if (providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain))
-        {
-            return NotAsked("Can't decrypt the stored provider key. Enter the key again.");
-        }
-
-        var beganAt = clock.GetUtcNow();
-        var found = await probe.AskAsync(type, url, elsewhere, plain, cancellation);
-        // What was tested may be the channel itself, and then everybody should know.
-        if (stored is not null && stored.Type == type && stored.BaseUrl == url && providerKey is ProviderKeyChange.Keep
-            && directory.Current.Channels.FirstOrDefault(c => c.Id == stored.Id) is { } live && HealthAnswer.Of(found) is { } health)
-        {
-            live.Circuit.Learn(health.Status, beganAt, health.Latency, health.Error);
-        }
-
-        return found;
+        return providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain)
+            ? new Asked(stored, url, elsewhere, null, NotAsked("Can't decrypt the stored provider key. Enter the key again."))
+            : new Asked(stored, url, elsewhere, plain, Answer: null);
     }
 
     private static ProbeResult.Failed NotAsked(string reason) => new(reason) { Fault = ProbeFault.NotAsked };
@@ -232,5 +255,13 @@ public sealed class ChannelAdministration(
         return (await db.ChannelDetailsAsync(directory, id, CancellationToken.None)) is [var saved]
             ? new SaveOutcome<ChannelDetails>.Saved(saved)
             : new SaveOutcome<ChannelDetails>.NotFound();
+    }
+
+    /// <summary>What an upstream shall be asked with.</summary>
+    /// <param name="Answer">Set where there is no need, or no way, to ask.</param>
+    private sealed record Asked(Channel? Stored, string Url, IReadOnlyList<ApiSettings> Apis, string? ProviderKey, ProbeResult? Answer)
+    {
+        /// <summary>Keeps the key out of logs.</summary>
+        public override string ToString() => nameof(Asked);
     }
 }

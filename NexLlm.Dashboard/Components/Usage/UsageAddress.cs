@@ -18,6 +18,9 @@ public sealed record UsageAddress(UsageQuestion Question)
     /// <summary>The ranges to choose from.</summary>
     public static IReadOnlyList<int> Days { get; } = [1, 7, 14, 29];
 
+    /// <summary>The months to choose from, by how the address calls them.</summary>
+    internal static List<(string Slug, UsageRange? Range)> Months { get; } = [("month", new UsageRange.Month(0)), ("last-month", new UsageRange.Month(1))];
+
     public static UsageAddress Default { get; } = new(new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(DefaultDays)));
 
     public bool MayBeByHour => DaysOf(Question.Range) <= MostDaysByHour;
@@ -26,7 +29,7 @@ public sealed record UsageAddress(UsageQuestion Question)
     {
         UsageRange range = ReadDate(from) is { } first && ReadDate(to) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
             ? new UsageRange.Between(first, final)
-            : new UsageRange.Last(Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays));
+            : Months.Find(m => m.Slug == days).Range ?? (UsageRange)new UsageRange.Last(Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays));
         return new(
             new UsageQuestion(
                 whose switch
@@ -54,6 +57,9 @@ public sealed record UsageAddress(UsageQuestion Question)
         {
             case UsageRange.Last(var days) when days != DefaultDays:
                 parts.Add("days", days.ToString(CultureInfo.InvariantCulture));
+                break;
+            case UsageRange.Month:
+                parts.Add("days", Months.Find(m => m.Range == Question.Range).Slug);
                 break;
             case UsageRange.Between(var first, var final):
                 parts.Add("from", first.ToString(DateForm, CultureInfo.InvariantCulture));
@@ -105,6 +111,7 @@ public sealed record UsageAddress(UsageQuestion Question)
     {
         UsageRange.Between(var first, var final) => final.DayNumber - first.DayNumber + 1,
         UsageRange.Last(var days) => days,
+        UsageRange.Month => MostDaysByHour,
         _ => throw new ArgumentOutOfRangeException(nameof(range)),
     };
 }

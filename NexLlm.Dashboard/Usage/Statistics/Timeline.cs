@@ -14,9 +14,32 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     /// <exception cref="ArgumentOutOfRangeException">The range has no day, or too many.</exception>
-    public static Timeline Of(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now)
+    public static Timeline Of(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now) => Of(Bounds(range, zone, now), step, zone);
+
+    /// <summary>The period before: the 24 hours, as many days or the month.</summary>
+    /// <inheritdoc cref="Of(UsageRange, UsageStep, TimeZoneInfo, DateTimeOffset)"/>
+    public static Timeline Before(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now)
     {
         var (from, to) = Bounds(range, zone, now);
+        if (range is UsageRange.Month(var ago))
+        {
+            return Of(new UsageRange.Month(ago + 1), step, zone, now);
+        }
+
+        var days = LocalDay.Of(to.AddTicks(-1), zone).DayNumber - LocalDay.Of(from, zone).DayNumber + 1;
+        return Of((range is UsageRange.Last(1) ? from.AddHours(-24) : DayStart(LocalDay.Of(from, zone).AddDays(-days), zone), from), step, zone);
+    }
+
+    /// <summary>What is over of it after so long, to a quarter of an hour, in one.</summary>
+    public Timeline UpTo(TimeSpan elapsed)
+    {
+        var end = Floored(Starts[0] + elapsed);
+        return new Timeline([Starts[0]], end < End ? end : End);
+    }
+
+    private static Timeline Of((DateTimeOffset From, DateTimeOffset To) bounds, UsageStep step, TimeZoneInfo zone)
+    {
+        var (from, to) = bounds;
         var starts = new List<DateTimeOffset>();
         for (var at = from; at < to; at = step is UsageStep.Hour ? HourAfter(at, zone) : DayAfter(at, zone))
         {
@@ -40,6 +63,11 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
                 Check(days);
                 var today = LocalDay.Of(now, zone);
                 return (DayStart(today.AddDays(1 - days), zone), DayStart(today.AddDays(1), zone));
+            case UsageRange.Month(var ago):
+                ArgumentOutOfRangeException.ThrowIfNegative(ago);
+                var current = LocalDay.Of(now, zone);
+                var month = new DateOnly(current.Year, current.Month, 1).AddMonths(-ago);
+                return (DayStart(month, zone), DayStart(ago == 0 ? current.AddDays(1) : month.AddMonths(1), zone));
             case UsageRange.Between(var first, var final):
                 Check(final.DayNumber - first.DayNumber + 1);
                 return (DayStart(first, zone), DayStart(final.AddDays(1), zone));

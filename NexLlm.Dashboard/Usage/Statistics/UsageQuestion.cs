@@ -6,12 +6,16 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="Step">How fine the time axis is.</param>
 /// <param name="Grouping">What the series are.</param>
 /// <param name="Measure">By which figure the largest are told from the others. All figures are answered.</param>
+/// <param name="Most">So many models and keys are told apart, 1 to <see cref="UsageReport.MostShares"/>; the others are one.</param>
+/// <param name="WithPrevious">Whether the period before is answered, too.</param>
 public sealed record UsageQuestion(
     UsageScope Scope,
     UsageRange Range,
     UsageStep Step = UsageStep.Day,
     UsageGrouping Grouping = UsageGrouping.Model,
-    UsageMeasure Measure = UsageMeasure.Charged);
+    UsageMeasure Measure = UsageMeasure.Charged,
+    int Most = UsageReport.MostShares,
+    bool WithPrevious = false);
 
 /// <summary>Whose use.</summary>
 public abstract record UsageScope
@@ -47,6 +51,9 @@ public abstract record UsageRange
 
     /// <summary>From the beginning of the one day to the end of the other.</summary>
     public sealed record Between(DateOnly First, DateOnly Final) : UsageRange;
+
+    /// <summary>A month of the calendar: 0 is this one up to today, 1 the last one.</summary>
+    public sealed record Month(int Ago) : UsageRange;
 }
 
 /// <summary>How fine the time axis is, by the person's clocks.</summary>

@@ -22,6 +22,12 @@ public sealed record UsageReport(
     /// <summary>So many are told apart; the others are one.</summary>
     public const int MostShares = 8;
 
+    /// <summary>The period before, up to as much of it as of the range is over; null if it was not asked for.</summary>
+    public PreviousUsage? Previous { get; init; }
+
+    /// <summary>All series together, one for each of <see cref="Starts"/>.</summary>
+    public IReadOnlyList<UsageFigures> Totals => [.. Starts.Select((_, i) => Series.Aggregate(default(UsageFigures), (sum, series) => sum + series.Figures[i]))];
+
     /// <summary>Where what is counted ends: now, or at the end of a range that is over.</summary>
     public DateTimeOffset CountedTo => Starts[0] + Elapsed;
 
@@ -32,6 +38,24 @@ public sealed record UsageReport(
 
     private double Minutes => Math.Max(1, Elapsed.TotalMinutes);
 }
+
+/// <summary>What was used in the period before.</summary>
+/// <param name="Starts">Where each of its hours or days begins; not always as many as in the range: months differ, and days on which clocks change.</param>
+/// <param name="Totals">One for each of them.</param>
+/// <param name="Total">Up to where the range has come, to a quarter of an hour: what its total is to be compared with.</param>
+public sealed record PreviousUsage(IReadOnlyList<DateTimeOffset> Starts, IReadOnlyList<UsageFigures> Totals, UsageFigures Total)
+{
+    /// <summary>By which part of itself the figure has changed: 0.25 is a quarter more, -1 nothing any more; null where there was nothing before.</summary>
+    public double? Change(UsageMeasure measure, UsageFigures now) =>
+        Total[measure] == 0 ? null : (double)(now[measure] - Total[measure]) / Total[measure];
+}
+
+/// <summary>What months add up to.</summary>
+/// <param name="ToDate">This month up to now.</param>
+/// <param name="LastToDate">The last month up to the same time of it.</param>
+/// <param name="Last">The whole last month.</param>
+/// <param name="Start">Where this month begins.</param>
+public sealed record UsageMonths(UsageFigures ToDate, UsageFigures LastToDate, UsageFigures Last, DateTimeOffset Start);
 
 /// <summary>What is counted.</summary>
 public readonly record struct UsageFigures(long Requests, long InputTokens, long OutputTokens, long ChargedTokens)

@@ -33,9 +33,9 @@ internal static class UsageSheet
     public static UsageSums Sum(IEnumerable<UsageSums> sums) => sums.Aggregate(default(UsageSums), (sum, one) => sum + one);
 
     /// <summary>The largest that are told apart; among equals, those with more requests.</summary>
-    public static List<(T Of, UsageSums Sum)> Largest<T>(IEnumerable<KeyValuePair<T, UsageSums>> sums, UsageMeasure measure) =>
+    public static List<(T Of, UsageSums Sum)> Largest<T>(IEnumerable<KeyValuePair<T, UsageSums>> sums, UsageMeasure measure, int most) =>
         [.. sums.OrderByDescending(s => s.Value.Figures()[measure]).ThenByDescending(s => s.Value.Requests).ThenBy(s => s.Key)
-            .Take(UsageReport.MostShares).Select(s => (s.Key, s.Value))];
+            .Take(Math.Clamp(most, 1, UsageReport.MostShares)).Select(s => (s.Key, s.Value))];
 
     public static UsageFigures Figures(this UsageSums sums) => new(sums.Requests, sums.InputTokens, sums.OutputTokens, sums.ChargedTokens);
 }

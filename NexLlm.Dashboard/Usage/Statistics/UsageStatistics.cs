@@ -34,9 +34,9 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
         using var reader = new UsageReader(db);
         var models = subject.Models(reader, timeline);
         var total = UsageSheet.Sum(models.Totals);
-        var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))), question.Measure)
+        var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))), question.Measure, question.Most)
             .Select(m => (Share: new UsageShare(m.Of, m.Sum.Figures()), m.Of, m.Sum)).ToList();
-        var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question.Measure, cancellation) : [];
+        var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question, cancellation) : [];
         var series = question.Grouping is UsageGrouping.Key && subject.KeyId is null
             ? byKey.Zip(UsageSubject.OfKeys(db, timeline, [.. byKey.Select(k => k.Of)]), (key, sums) => (key.Share, sums))
             : byModel.Select(m => (m.Share, models.Rows[m.Of]));
@@ -49,8 +49,43 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
             WithRest([.. byModel.Select(m => m.Share)], total),
             WithRest([.. byKey.Select(k => k.Share)], total),
             total.Figures(),
-            end > timeline.Starts[0] ? end - timeline.Starts[0] : TimeSpan.Zero);
+            end > timeline.Starts[0] ? end - timeline.Starts[0] : TimeSpan.Zero)
+        {
+            Previous = question.WithPrevious ? Previous(subject, reader, question, zone, timeline, now) : null,
+        };
     }
+
+    /// <summary>This month and the last one, in the person's calendar.</summary>
+    /// <returns>Null if there is no such account or key, or none that the actor may see.</returns>
+    /// <exception cref="AccessDeniedException">The actor is no administrator and asks about more than the own account.</exception>
+    public async Task<UsageMonths?> MonthsAsync(Actor actor, UsageScope scope, TimeZoneInfo zone, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        if (await SubjectAsync(db, acting, scope, cancellation) is not { } subject)
+        {
+            return null;
+        }
+
+        await using var snapshot = await db.BeginReadAsync(cancellation);
+        using var reader = new UsageReader(db);
+        var current = Timeline.Of(new UsageRange.Month(0), UsageStep.Day, zone, now);
+        var last = Timeline.Of(new UsageRange.Month(1), UsageStep.Day, zone, now);
+        return new UsageMonths(
+            Sum(subject, reader, current), Sum(subject, reader, last.UpTo(now - current.Starts[0])), Sum(subject, reader, last), current.Starts[0]);
+    }
+
+    private static PreviousUsage Previous(
+        UsageSubject subject, UsageReader reader, UsageQuestion question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
+    {
+        var before = Timeline.Before(question.Range, question.Step, zone, now);
+        var part = now < timeline.End ? before.UpTo(now - timeline.Starts[0]) : before;
+        return new PreviousUsage(before.Starts, [.. subject.Models(reader, before).Totals.Select(UsageSheet.Figures)], Sum(subject, reader, part));
+    }
+
+    private static UsageFigures Sum(UsageSubject subject, UsageReader reader, Timeline timeline) =>
+        UsageSheet.Sum(subject.Models(reader, new Timeline([timeline.Starts[0]], timeline.End)).Totals).Figures();
 
     private static async Task<UsageSubject?> SubjectAsync(NexLlmDbContext db, ActingAccount acting, UsageScope scope, CancellationToken cancellation)
     {
@@ -83,9 +118,9 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static async Task<List<(UsageShare Share, (long AccountId, long KeyId) Of)>> KeysAsync(
-        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageMeasure measure, CancellationToken cancellation)
+        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageQuestion question, CancellationToken cancellation)
     {
-        var largest = UsageSheet.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), measure);
+        var largest = UsageSheet.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), question.Measure, question.Most);
         var ids = largest.Select(k => k.Of.KeyId).ToList();
         var named = await (
             from key in db.Set<ApiKey>()

@@ -26,7 +26,7 @@ internal sealed record SettingLink(string Words, string Url)
             Verdict.InsufficientQuota when isOwn => [Field("Add tokens to key", KeyField.RemainingQuota)],
             Verdict.InsufficientAccountQuota when isAdministrator => [new("Add tokens to account", PageUrls.AccountOf(key.OwnerId))],
             Verdict.InsufficientAccountQuota when isOwn => [new("View overall quota", PageUrls.Account)],
-            Verdict.NoChannel when isAdministrator => [new("View channels", PageUrls.Channels())],
+            Verdict.NoChannel or Verdict.UpstreamMisconfigured when isAdministrator => [new("View channels", PageUrls.Channels())],
             _ => [],
         };
 
@@ -39,7 +39,7 @@ internal sealed record SettingLink(string Words, string Url)
     public static string? WhoMay(Verdict verdict) => verdict switch
     {
         Verdict.KeyExpired or Verdict.IpNotAuthorized or Verdict.ModelNotAllowed or Verdict.InsufficientQuota => "Only the key's owner can change this.",
-        Verdict.AccountDisabled or Verdict.NoChannel or Verdict.InsufficientAccountQuota => "Only an administrator can change this.",
+        Verdict.AccountDisabled or Verdict.NoChannel or Verdict.UpstreamMisconfigured or Verdict.InsufficientAccountQuota => "Only an administrator can change this.",
         Verdict.WrongEndpoint => "No setting changes this. Use another endpoint or model.",
         _ => null,
     };

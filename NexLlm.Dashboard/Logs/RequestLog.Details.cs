@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Logs;
+
+// One request as a whole.
+public sealed partial class RequestLog
+{
+    /// <summary>One request by its <c>x-request-id</c>.</summary>
+    /// <returns>Null if there is none that the actor may see, or it is no longer kept.</returns>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<LogDetails?> FindAsync(Actor actor, string requestId, CancellationToken cancellation = default)
+    {
+        var scope = await ScopeAsync(actor, new LogQuery(RequestId: requestId), cancellation);
+        using var reader = new LogReader(_database.Value.LogPath);
+        var rows = Named(reader, requestId, scope);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var (row, isAdministrator) = (rows.First(), scope.IsAdministrator);
+        var line = (await new LogNames(_contexts, isAdministrator).NameAsync(rows, cancellation)).Single();
+        return new LogDetails(
+            line,
+            isAdministrator ? row.AccountId : null,
+            isAdministrator ? row.GroupId : null,
+            isAdministrator ? row.ChannelId : null,
+            row.ChargeId is { } charge ? await ChargeAsync(charge, row.RequestId, cancellation) : null,
+            row.Code is { } code ? ReasonOf(code) : null);
+    }
+
+    private async Task<LoggedCharge?> ChargeAsync(long id, string requestId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Set<Charge>().AsNoTracking().Where(c => c.Id == id && c.RequestId == requestId)
+            .Select(c => new LoggedCharge(
+                c.Id, c.State, c.Source, (decimal)c.RatioMillionths / ChannelGroup.RatioOne, c.ReservedTokens, c.InputTokens, c.OutputTokens, c.ChargedTokens,
+                c.IsClamped, c.StartedAt, c.SettledAt))
+            .SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Null of a code that no verdict has.</summary>
+    private static string? ReasonOf(string code) => Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed)
+        .Select(VerdictErrors.For).FirstOrDefault(error => error.Code == code)?.Message;
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Usage.RollUp;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// What a new installation still lacks, for administrators. Each step is read from what there is, so nothing has to be ticked off. It stands in
+/// this room because it is the first that knows all of it.
+/// </summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks.</remarks>
+public sealed class FirstSteps(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
+{
+    // Where Identity keeps small values of an account by name.
+    private const string Store = "NexLLM";
+    private const string Dismissed = "first-steps-dismissed";
+
+    public async Task<FirstStepsProgress> ReadAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAdministratorAsync(actor, now, cancellation);
+        return new FirstStepsProgress(
+            await db.Set<Channel>().AnyAsync(c => c.DeletedAt == null && c.Type != ChannelType.Echo, cancellation),
+            await db.Set<ApiKey>().AnyAsync(cancellation),
+            // Charges are there at once and pruned one day, the roll-up stays.
+            await db.Set<Charge>().AnyAsync(cancellation) || await db.Set<ModelUsage>().AnyAsync(cancellation),
+            await db.Users.CountAsync(cancellation) > 1 || await db.Set<Invitation>().AnyAsync(i => i.ExpiresAt > now, cancellation),
+            await db.Set<AuditEvent>().AnyAsync(e => e.Action == AuditActions.BackupMade, cancellation),
+            await Mark(db, acting).AnyAsync(cancellation));
+    }
+
+    /// <summary>The actor does not want to see the list any more; other administrators still do.</summary>
+    public async Task DismissAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var acting = await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation);
+        if (!await Mark(db, acting).AnyAsync(cancellation))
+        {
+            db.UserTokens.Add(new IdentityUserToken<long> { UserId = acting.Id, LoginProvider = Store, Name = Dismissed, Value = "true" });
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Undoes <see cref="DismissAsync"/>.</summary>
+    public async Task ShowAgainAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        await Mark(db, await db.RequireAdministratorAsync(actor, clock.GetUtcNow(), cancellation)).ExecuteDeleteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static IQueryable<IdentityUserToken<long>> Mark(NexLlmDbContext db, ActingAccount acting) =>
+        db.UserTokens.Where(t => t.UserId == acting.Id && t.LoginProvider == Store && t.Name == Dismissed);
+}
+
+/// <summary>Which of the first steps are done.</summary>
+/// <param name="HasProvider">There is a channel besides the built-in one.</param>
+/// <param name="HasKey">Somebody has created a key.</param>
+/// <param name="HasRequest">A request was charged.</param>
+/// <param name="HasPeople">There is a second account, or an invitation that is still good.</param>
+/// <param name="HasBackup">A backup was made.</param>
+/// <param name="IsDismissed">The actor does not want to see the list.</param>
+public sealed record FirstStepsProgress(bool HasProvider, bool HasKey, bool HasRequest, bool HasPeople, bool HasBackup, bool IsDismissed)
+{
+    public const int Steps = 5;
+
+    public int Done => (HasProvider ? 1 : 0) + (HasKey ? 1 : 0) + (HasRequest ? 1 : 0) + (HasPeople ? 1 : 0) + (HasBackup ? 1 : 0);
+
+    /// <summary>Whether there is anything to show.</summary>
+    public bool IsOpen => !IsDismissed && Done < Steps;
+}
