@@ -9,9 +9,10 @@ namespace NexLlm.Dashboard.Benchmarks.Attacks;
 internal sealed class AttacksCommand : Command
 {
     private const double MostMilliseconds = 200;
-    private const int MostSecondsToSettle = 12;
+    private const int MostSecondsToSettle = 30;
 
     private static readonly IAttack[] _attacks = [new CombiningMarks(), new UnfinishedBodies(), new ImpossibleCaps(), new BareSockets()];
+    private static readonly TimeSpan _rehearsal = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
@@ -54,6 +55,13 @@ internal sealed class AttacksCommand : Command
         await using var target = await Target.StartAsync(program, attack.Settings);
         var people = await People.ComeAsync(new Uri(target.Server.Address));
         await attack.PrepareAsync(target);
+        if (attack.CanBeRehearsed)
+        {
+            using var rehearsal = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            rehearsal.CancelAfter(_rehearsal);
+            await attack.RunAsync(target, rehearsal.Token);
+        }
+
         await MeasureAsync(target, people, SettleAsync(target, cancellation));
         var before = target.Server.ResidentMegabytes;
         var quiet = await MeasureAsync(target, people, Task.Delay(_quiet, cancellation));

@@ -12,6 +12,9 @@ internal interface IAttack
     /// <summary>How the server is started, beside the usual.</summary>
     IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
 
+    /// <summary>Whether the server meets it a second time as it does the first. Then it is rehearsed, so that the code it runs is compiled.</summary>
+    bool CanBeRehearsed => false;
+
     /// <summary>What the attack needs before it begins, which is not measured.</summary>
     Task PrepareAsync(Target target) => Task.CompletedTask;
 

@@ -24,6 +24,11 @@ internal sealed class GatewayCommand : Command
     private readonly Option<int> _keys = new("--keys") { Description = "Keys in the database.", DefaultValueFactory = _ => 1_000_000 };
     private readonly Option<double> _window = new("--window") { Description = "Seconds of one turn.", DefaultValueFactory = _ => 2 };
     private readonly Option<double> _warmUp = new("--warm-up") { Description = "Seconds before the first turn of each.", DefaultValueFactory = _ => 12 };
+    private readonly Option<string?> _against = new("--against")
+    {
+        Description = "The built program (NexLlm.Dashboard.dll) of an older checkout, which takes its turns in the sections on throughput.",
+    };
+
     private readonly Option<string[]> _only = new("--only") { Description = "The sections to measure, instead of all.", AllowMultipleArgumentsPerToken = true };
 
     public GatewayCommand()
@@ -35,6 +40,7 @@ internal sealed class GatewayCommand : Command
         Options.Add(_window);
         Options.Add(_warmUp);
         Options.Add(_only);
+        Options.Add(_against);
         SetAction((arguments, _) => RunAsync(arguments));
     }
 
@@ -49,7 +55,7 @@ internal sealed class GatewayCommand : Command
         var only = arguments.GetValue(_only) ?? [];
         var report = new Report(Console.Out);
         report.Begin(method, keys);
-        await using var stage = new Stage(keys);
+        await using var stage = new Stage(keys, arguments.GetValue(_against));
         foreach (var section in _sections.Where(section => only is [] || only.Contains(section.Name)))
         {
             await section.RunAsync(stage, method, report);

@@ -30,6 +30,7 @@ public sealed partial class HouseTests
                 { "Data", [.. _capabilities, .. _faces, "Hosting"], [$"{Root}.Accounts.Account"] },
                 { "Hosting", [.. _capabilities, .. _faces], [] },
                 { "Paging", ["Data", "Hosting", .. _capabilities, .. _faces], [] },
+                { "Receiving", ["Data", "Hosting", .. _capabilities, .. _faces], settings },
                 { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },

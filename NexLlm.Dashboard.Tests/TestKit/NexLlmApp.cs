@@ -102,6 +102,8 @@ public class NexLlmApp : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting($"ConnectionStrings:{DatabaseOptions.ConnectionName}", $"Data Source={DatabaseFile}");
+        // The clock stands still, and with it whatever waits for its turn.
+        builder.UseSetting("Server:BodyBytesPerSecond", $"{long.MaxValue}");
         foreach (var (name, value) in Settings)
         {
             builder.UseSetting(name, value);

@@ -1,4 +1,4 @@
-using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Gateway;
 
@@ -19,7 +19,7 @@ internal static class GatewayErrors
 
         if (!call.IsBodyRead)
         {
-            UnreadBody.Drop(call.Http);
+            UnreadBody.Announce(call.Http);
         }
 
         GatewayTelemetry.Refused(call, error);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -13,12 +14,7 @@ internal static class FormLimits
         if (context.Request.ContentLength > MaxBodyBytes)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            if (HttpProtocol.IsHttp11(context.Request.Protocol))
-            {
-                // A browser stops sending when it reads this.
-                context.Response.Headers.Connection = "close";
-            }
-
+            UnreadBody.Announce(context);
             return Task.CompletedTask;
         }
 

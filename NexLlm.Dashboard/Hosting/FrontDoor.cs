@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -33,7 +34,7 @@ public static class FrontDoor
     }
 
     /// <summary>Made when the server starts, after the settings were checked.</summary>
-    private sealed class Step(RequestDelegate next, ForwardedChain chain, IOptions<ServerOptions> server)
+    private sealed class Step(RequestDelegate next, ForwardedChain chain, UnreadBody unread, IOptions<ServerOptions> server)
     {
         private readonly PathString _pathBase = server.Value.PathBase;
 
@@ -48,7 +49,13 @@ public static class FrontDoor
                 context.Request.PathBase = _pathBase;
             }
 
-            return next(context);
+            return UnreadBody.IsPossible(context.Request) ? RunAndDropAsync(context) : next(context);
+        }
+
+        private async Task RunAndDropAsync(HttpContext context)
+        {
+            await next(context);
+            await unread.DropAsync(context);
         }
     }
 }

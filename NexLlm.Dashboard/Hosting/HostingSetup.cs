@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Failure;
 using NexLlm.Dashboard.Hosting.Protection;
 using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -14,6 +15,7 @@ public static class HostingSetup
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyValidator>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
         services.AddFrontDoor();
+        services.AddReceiving();
         services.AddProtection();
         services.AddHealth();
         services.AddProcessFailure();

@@ -14,11 +14,18 @@ internal sealed class Throughput(UpstreamManner manner, params int[] connections
         foreach (var count in connections)
         {
             report.Section($"Throughput: {manner.Noun()}, {count} connections");
-            var results = Contest.Run(
-                method,
-                new Entrant("bare YARP", bare, Chat.ToBareProxy(count, manner)),
-                new Entrant("gateway, FULL", full.Server, Chat.ToGateway(count, manner, full.Secrets)),
-                new Entrant("gateway, NORMAL", normal.Server, Chat.ToGateway(count, manner, normal.Secrets)));
+            List<Entrant> entrants =
+            [
+                new("bare YARP", bare, Chat.ToBareProxy(count, manner)),
+                new("gateway, FULL", full.Server, Chat.ToGateway(count, manner, full.Secrets)),
+                new("gateway, NORMAL", normal.Server, Chat.ToGateway(count, manner, normal.Secrets)),
+            ];
+            if (await stage.EarlierAsync() is { } earlier)
+            {
+                entrants.Add(new("earlier gateway, FULL", earlier.Server, Chat.ToGateway(count, manner, earlier.Secrets)));
+            }
+
+            var results = Contest.Run(method, entrants);
             report.Table(results);
             Goals(report, count, results[1], results[2]);
         }

@@ -11,7 +11,8 @@ internal sealed class Dashboard : IAsyncDisposable
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "quiet harbour lantern 47";
 
-    private static readonly string _program = Path.Combine(
+    /// <summary>This checkout's.</summary>
+    public static string OwnProgram { get; } = Path.Combine(
         AppContext.BaseDirectory.Replace("NexLlm.Dashboard.Benchmarks", "NexLlm.Dashboard", StringComparison.Ordinal), "NexLlm.Dashboard.dll");
 
     private Dashboard(Server server, IReadOnlyList<KeySecret> secrets, string databaseFile)
@@ -31,13 +32,15 @@ internal sealed class Dashboard : IAsyncDisposable
     /// <summary>From the start of the process until a chat was answered.</summary>
     public TimeSpan FirstAnswer { get; private init; }
 
+    /// <param name="program">The built program, this checkout's or another's.</param>
     /// <param name="synchronous">When SQLite waits for the disk.</param>
     /// <param name="logLines">Lines that its request log begins with.</param>
-    public static async Task<Dashboard> StartAsync(DirectoryInfo folder, int keys, string synchronous, Server upstream, int logLines = 0)
+    public static async Task<Dashboard> StartAsync(
+        string program, DirectoryInfo folder, int keys, string synchronous, Server upstream, int logLines = 0)
     {
         var file = Path.Combine(folder.FullName, "nexllm.db");
         var settings = Settings(file, synchronous, upstream).ToList();
-        await using (await Server.StartAsync(_program, [], settings))
+        await using (await Server.StartAsync(program, [], settings))
         {
             // Its first start makes the database.
         }
@@ -48,7 +51,7 @@ internal sealed class Dashboard : IAsyncDisposable
             LogDatabase.Fill(Path.Combine(folder.FullName, "nexllm-log.db"), logLines, firstAccount: 1);
         }
 
-        var server = await Server.StartAsync(_program, [], settings);
+        var server = await Server.StartAsync(program, [], settings);
         using (var first = new LoadGenerator(server.EndPoint, Chat.ToGateway(1, UpstreamManner.Plain, secrets)))
         {
             if (first.Run(TimeSpan.Zero) is [{ Wrong: 0 }])

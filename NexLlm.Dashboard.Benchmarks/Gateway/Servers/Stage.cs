@@ -1,7 +1,9 @@
 namespace NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 
 /// <summary>All servers of a run. Each is started when it is first asked for, and then runs until the end.</summary>
-internal sealed class Stage(int keys) : IAsyncDisposable
+/// <param name="keys">In the databases.</param>
+/// <param name="earlier">The built program of an older checkout, to compare with; null for none.</param>
+internal sealed class Stage(int keys, string? earlier) : IAsyncDisposable
 {
     private const int FewKeys = 1_000;
     private const int LogLines = 10_000_000;
@@ -26,12 +28,15 @@ internal sealed class Stage(int keys) : IAsyncDisposable
     /// <summary>All keys; a charge is with the operating system before it is acknowledged.</summary>
     public Task<Dashboard> NormalAsync() => DashboardAsync("normal", keys, "Normal");
 
+    /// <summary>As <see cref="FullAsync"/>, of the older checkout; null where there is none.</summary>
+    public async Task<Dashboard?> EarlierAsync() => earlier is null ? null : await DashboardAsync("earlier", keys, "Full", earlier);
+
     /// <summary>As <see cref="FullAsync"/>, with a thousand keys.</summary>
     public Task<Dashboard> FewKeysAsync() => DashboardAsync("few", FewKeys, "Full");
 
     /// <summary>With a thousand keys and a large request log.</summary>
     public Task<Dashboard> LoggedAsync() => OnceAsync("logged", async () =>
-        await Dashboard.StartAsync(_folder.CreateSubdirectory("logged"), FewKeys, "Full", await UpstreamAsync(), LogLines));
+        await Dashboard.StartAsync(Dashboard.OwnProgram, _folder.CreateSubdirectory("logged"), FewKeys, "Full", await UpstreamAsync(), LogLines));
 
     public async ValueTask DisposeAsync()
     {
@@ -45,8 +50,8 @@ internal sealed class Stage(int keys) : IAsyncDisposable
 
     private async Task<Server> StartBareProxyAsync() => await OwnAsync(ServeBareProxyCommand.Word, (await UpstreamAsync()).Address);
 
-    private Task<Dashboard> DashboardAsync(string name, int keys, string synchronous) => OnceAsync(
-        name, async () => await Dashboard.StartAsync(_folder.CreateSubdirectory(name), keys, synchronous, await UpstreamAsync()));
+    private Task<Dashboard> DashboardAsync(string name, int keys, string synchronous, string? program = null) => OnceAsync(
+        name, async () => await Dashboard.StartAsync(program ?? Dashboard.OwnProgram, _folder.CreateSubdirectory(name), keys, synchronous, await UpstreamAsync()));
 
     private static Task<Server> OwnAsync(params string[] arguments) =>
         Server.StartAsync(typeof(Stage).Assembly.Location, arguments, _likeAnyServer);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Receiving;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
@@ -13,7 +14,8 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 /// is sent on. Every byte of memory is taken from the <see cref="BodyBudget"/> first, and what a client announces before
 /// anything is read.
 /// </summary>
-internal sealed class RequestBody(BodyBudget budget, BodyUnpacker unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
+internal sealed class RequestBody(
+    BodyBudget budget, BodyPace pace, BodyUnpacker unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Where a body begins whose length is not announced.</summary>
     private const int FirstSize = 4 * 1_024;
@@ -97,7 +99,13 @@ internal sealed class RequestBody(BodyBudget budget, BodyUnpacker unpacker, Usag
                     return refusal;
                 }
 
+                var bytes = read.Buffer.Length;
                 reader.AdvanceTo(read.Buffer.End);
+                if (body.Length > BodyPace.Free)
+                {
+                    await pace.PassAsync(BodyPace.LaneOf(call.Key!.Account.Id), bytes);
+                }
+
                 if (read.IsCompleted)
                 {
                     call.IsBodyRead = true;

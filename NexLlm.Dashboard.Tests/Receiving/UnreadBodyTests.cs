@@ -1,6 +1,6 @@
 using NexLlm.Dashboard.Tests.TestKit;
 
-namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
+namespace NexLlm.Dashboard.Tests.Receiving;
 
 /// <summary>Clients read why a body was rejected, even those that send all of it first.</summary>
 public sealed class UnreadBodyTests

@@ -1,0 +1,134 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Hosting.Settings;
+
+namespace NexLlm.Dashboard.Receiving;
+
+/// <summary>
+/// How fast the server receives large bodies, all of them together: the system takes about a millisecond of a processor for
+/// each megabyte, which everybody else lacks. Beyond the rate a body waits in the lane of its account, or of its address where
+/// no account is known, and lanes take turns. The client's own system then stops sending.
+/// </summary>
+internal sealed class BodyPace : IDisposable
+{
+    /// <summary>The beginning of a body, which never waits: so ordinary requests know nothing of the pace.</summary>
+    public const int Free = 256 * 1_024;
+
+    /// <summary>What may be received at once after a pause, as the time that it makes up for.</summary>
+    private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Finer steps would cost more than they even out.</summary>
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Queue<Part>> _lanes = [];
+    private readonly Queue<long> _turns = [];
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private readonly double _perSecond;
+
+    // Bytes. Below zero after a part that was larger than what was left.
+    private double _room;
+    private long _since;
+
+    public BodyPace(IOptions<ServerOptions> server, TimeProvider clock)
+    {
+        _clock = clock;
+        _perSecond = server.Value.BodyRate;
+        _room = Most;
+        _since = clock.GetTimestamp();
+        _timer = clock.CreateTimer(_ => Step(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many lanes have something that waits.</summary>
+    public int Lanes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lanes.Count;
+            }
+        }
+    }
+
+    private double Most => _perSecond * _burst.TotalSeconds;
+
+    public static long LaneOf(long accountId) => accountId;
+
+    /// <summary>Addresses are hashed. Two that meet share a lane.</summary>
+    public static long LaneOf(IPAddress? address) => -1L - (uint)ClientNetwork.Of(address).GetHashCode();
+
+    /// <summary>Call it with what was received before receiving more.</summary>
+    /// <returns>Ends when more may be received.</returns>
+    public ValueTask PassAsync(long lane, long bytes)
+    {
+        lock (_gate)
+        {
+            Earn();
+            if (_turns.Count == 0 && _room > 0)
+            {
+                _room -= bytes;
+                return default;
+            }
+
+            if (!_lanes.TryGetValue(lane, out var own))
+            {
+                _lanes[lane] = own = new Queue<Part>();
+                if (_turns.Count == 0)
+                {
+                    _timer.Change(_step, _step);
+                }
+
+                _turns.Enqueue(lane);
+            }
+
+            var part = new Part(bytes);
+            own.Enqueue(part);
+            return new(part.Passed.Task);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Step()
+    {
+        lock (_gate)
+        {
+            Earn();
+            while (_room > 0 && _turns.TryDequeue(out var lane))
+            {
+                var own = _lanes[lane];
+                var part = own.Dequeue();
+                if (own.Count > 0)
+                {
+                    _turns.Enqueue(lane);
+                }
+                else
+                {
+                    _lanes.Remove(lane);
+                }
+
+                _room -= part.Bytes;
+                part.Passed.SetResult();
+            }
+
+            if (_turns.Count == 0)
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Earn()
+    {
+        var now = _clock.GetTimestamp();
+        _room = Math.Min(Most, _room + (_perSecond * _clock.GetElapsedTime(_since, now).TotalSeconds));
+        _since = now;
+    }
+
+    private sealed record Part(long Bytes)
+    {
+        public TaskCompletionSource Passed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

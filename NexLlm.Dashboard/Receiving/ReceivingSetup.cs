@@ -1,0 +1,10 @@
+namespace NexLlm.Dashboard.Receiving;
+
+internal static class ReceivingSetup
+{
+    public static void AddReceiving(this IServiceCollection services)
+    {
+        services.AddSingleton<BodyPace>();
+        services.AddSingleton<UnreadBody>();
+    }
+}

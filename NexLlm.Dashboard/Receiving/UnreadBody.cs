@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace NexLlm.Dashboard.Receiving;
+
+/// <summary>
+/// The rest of a rejected request's body. It is received and dropped for up to five seconds, at the <see cref="BodyPace"/>:
+/// closing the connection immediately would reset it, and the client could lose the response.
+/// </summary>
+internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
+{
+    /// <summary>Sending this much costs a client less than opening a new connection, and the server itself drops it.</summary>
+    private const long WorthSending = 64 * 1_024;
+
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells the client to stop sending. Call it before the response starts.</summary>
+    public static void Announce(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return;
+        }
+
+        Unlimit(http);
+        // HTTP/2 and HTTP/3 end the stream instead.
+        if (http.Request.ContentLength is not <= WorthSending && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.Headers.Connection = "close";
+        }
+    }
+
+    /// <summary>The server's own limit resets the connection; the gateway's limits answer.</summary>
+    public static void Unlimit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
+        {
+            most.MaxRequestBodySize = null;
+        }
+    }
+
+    /// <summary>Whether there can be so much left that it has to be dropped here. Costs a look at the headers.</summary>
+    public static bool IsPossible(HttpRequest request) =>
+        (request.ContentLength > WorthSending || request.Headers.TransferEncoding.Count > 0) && HttpProtocol.IsHttp11(request.Protocol);
+
+    /// <summary>Call it when the request was answered. Returns when nothing more comes, at once where the body was read.</summary>
+    public async Task DropAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        var deadline = default(ITimer);
+        try
+        {
+            if (reader.TryRead(out var read))
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+
+            // Whoever does not see the end of the response goes on sending.
+            await http.Response.CompleteAsync();
+            var since = clock.GetTimestamp();
+            var lane = BodyPace.LaneOf(http.Connection.RemoteIpAddress);
+            deadline = clock.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, _longest, Timeout.InfiniteTimeSpan);
+            do
+            {
+                read = await reader.ReadAsync(http.RequestAborted);
+                var bytes = read.Buffer.Length;
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+
+                await pace.PassAsync(lane, bytes);
+            }
+            while (!read.IsCanceled && clock.GetElapsedTime(since) < _longest);
+
+            http.Abort();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client left, what it sends is no body, or its reader was completed: the server closes the connection.
+        }
+        finally
+        {
+            if (deadline is not null)
+            {
+                await deadline.DisposeAsync();
+            }
+        }
+    }
+}
