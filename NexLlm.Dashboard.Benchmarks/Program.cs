@@ -17,5 +17,6 @@ var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Mar
     new StatisticsCommand(),
     new ServeUpstreamCommand(),
     new ServeBareProxyCommand(),
+    new ServeBareTargetCommand(),
 };
 return await root.Parse(args is [] ? ["--help"] : args).InvokeAsync();

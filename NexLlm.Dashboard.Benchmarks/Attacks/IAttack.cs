@@ -12,8 +12,8 @@ internal interface IAttack
     /// <summary>How the server is started, beside the usual.</summary>
     IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
 
-    /// <summary>Whether the server meets it a second time as it does the first. Then it is rehearsed, so that the code it runs is compiled.</summary>
-    bool CanBeRehearsed => false;
+    /// <summary>Whether it needs nothing but keys, and no limiter remembers it: it is rehearsed, so that the code it runs is compiled, and made on a bare server too.</summary>
+    bool NeedsOnlyKeys => false;
 
     /// <summary>What the attack needs before it begins, which is not measured.</summary>
     Task PrepareAsync(Target target) => Task.CompletedTask;

@@ -16,7 +16,7 @@ internal sealed class ImpossibleCaps : IAttack
 
     public string Description => "A3: 32 x 30 MB of words with an impossible cap";
 
-    public bool CanBeRehearsed => true;
+    public bool NeedsOnlyKeys => true;
 
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } = [];
 

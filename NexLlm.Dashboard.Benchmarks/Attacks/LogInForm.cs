@@ -24,7 +24,7 @@ internal static class LogInForms
 
     public static async Task<LogInForm> FillInAsync(this AccountVisitor visitor, Uri server, string email, string password)
     {
-        var (action, values) = await visitor.PrepareAsync("/account/login", "log-in", ("Entry.Email", email), ("Entry.Password", password));
+        var (action, values) = await visitor.PrepareAsync(People.LogInPath, "log-in", ("Entry.Email", email), ("Entry.Password", password));
         using var content = new FormUrlEncodedContent(values);
         return new LogInForm(action, await content.ReadAsByteArrayAsync(), visitor.CookieHeader(server));
     }

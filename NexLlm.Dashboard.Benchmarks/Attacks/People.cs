@@ -9,6 +9,11 @@ namespace NexLlm.Dashboard.Benchmarks.Attacks;
 /// <param name="LogIn">The administrator's log-in form, filled in.</param>
 internal sealed record People(string Administrator, string Member, LogInForm LogIn)
 {
+    public const string LogInPath = "/account/login";
+
+    /// <summary>Those whom a <see cref="BareTarget"/> does not ask for anything.</summary>
+    public static People Anybody { get; } = new("a=1", "b=2", new LogInForm(LogInPath, [], "c=3"));
+
     public static async Task<People> ComeAsync(Uri server)
     {
         using var administrator = new AccountVisitor(server, Loopback.Administrator);

@@ -64,6 +64,11 @@ internal sealed class Target : IAsyncDisposable
             CultureInfo.InvariantCulture, $"(SELECT OwnerId FROM ApiKeys ORDER BY Id LIMIT 1 OFFSET {number - 1})");
     }
 
+    /// <summary>A <see cref="BareTarget"/>, which takes any key.</summary>
+    public static async Task<Target> StartBareAsync(IEnumerable<KeyValuePair<string, string?>> settings) => new(
+        await Server.StartAsync(typeof(Target).Assembly.Location, [ServeBareTargetCommand.Word], [new("DOTNET_gcServer", "1"), .. settings]),
+        Directory.CreateTempSubdirectory("nexllm-attack-"), KeySecret.Generate(), KeySecret.Generate(), KeySecret.Generate());
+
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();

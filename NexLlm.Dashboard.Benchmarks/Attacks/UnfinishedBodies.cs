@@ -16,7 +16,7 @@ internal sealed class UnfinishedBodies : IAttack
 
     public string Description => "A2: 32 unfinished bodies of 33 MB from an account with quota 0, heap limit 512 MB";
 
-    public bool CanBeRehearsed => true;
+    public bool NeedsOnlyKeys => true;
 
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } = [new("DOTNET_GCHeapHardLimit", "0x20000000")];
 

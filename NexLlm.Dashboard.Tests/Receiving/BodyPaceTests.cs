@@ -74,7 +74,11 @@ public sealed class BodyPaceTests : IDisposable
 
         Assert.Equal(one, BodyPace.LaneOf(new IPAddress([203, 0, 113, 7]).MapToIPv6()));
         Assert.True(one < 0 && BodyPace.LaneOf((IPAddress?)null) < 0 && BodyPace.LaneOf(accountId: 1) > 0);
-        Assert.Equal(BodyPace.LaneOf(IPAddress.Parse("2001:db8::1")), BodyPace.LaneOf(IPAddress.Parse("2001:db8::2")));
+        // Who has one address of IPv6 has its neighbors.
+        byte[] network = [0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0];
+        Assert.Equal(
+            BodyPace.LaneOf(new IPAddress([.. network, 0, 0, 0, 0, 0, 0, 0, 1])),
+            BodyPace.LaneOf(new IPAddress([.. network, 0, 0, 0, 0, 0, 0, 0, 2])));
     }
 
     public void Dispose() => _pace.Dispose();

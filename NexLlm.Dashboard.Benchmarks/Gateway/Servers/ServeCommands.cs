@@ -15,6 +15,19 @@ internal sealed class ServeUpstreamCommand : Command
     }
 }
 
+/// <summary>How the benchmark starts what it compares an attacked server with.</summary>
+internal sealed class ServeBareTargetCommand : Command
+{
+    public const string Word = "serve-bare-target";
+
+    public ServeBareTargetCommand()
+        : base(Word)
+    {
+        Hidden = true;
+        SetAction((_, _) => Attacks.BareTarget.ServeAsync());
+    }
+}
+
 /// <summary>How the benchmark starts a bare proxy in a process of its own.</summary>
 internal sealed class ServeBareProxyCommand : Command
 {
