@@ -60,6 +60,13 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         var (channel, group) = ($"openai-{width}", $"economy-{width}");
 
         await page.OpenAsync("channels/new");
+        await page.LookInLightAndDarkAsync("channel-presets");
+        await page.Link("Anthropic").ClickAsync();
+        await Expect(page.Field("Base URL")).ToHaveValueAsync("https://api.anthropic.com/v1");
+        await Expect(page.Link("console.anthropic.com")).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("channel-preset");
+        await page.Link("Other").ClickAsync();
+        await Expect(page.Field("Name")).ToHaveValueAsync("");
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Field("Name")).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(page.Field("Name")).ToBeFocusedAsync();
@@ -72,10 +79,11 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.GetByLabel("Provider key", new() { Exact = true }).FillAsync("provider-key-of-grace");
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 3 models")).ToBeVisibleAsync();
-        await Expect(page.GetByText("Enabled but not available: Completions, Responses")).ToBeVisibleAsync();
+        await page.Switch("Responses").CheckAsync();
+        await Expect(page.GetByText("Enabled but not available: Responses")).ToBeVisibleAsync();
         await page.Button("Use available APIs").ClickAsync();
-        await Expect(page.Box("Messages")).ToBeCheckedAsync();
-        await Expect(page.Box("Responses")).Not.ToBeCheckedAsync();
+        await Expect(page.Switch("Messages")).ToBeCheckedAsync();
+        await Expect(page.Switch("Responses")).Not.ToBeCheckedAsync();
         await page.Button("Base URL for Messages").ClickAsync();
         await page.Field("Base URL of Messages").FillAsync($"{upstream.Address}/anthropic/v1");
         await page.Box("gpt-4o").CheckAsync();
@@ -85,12 +93,14 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Field("Provider model ID of house-model").FillAsync("gpt-4o-2024-08-06");
         await page.Field("Context tokens of house-model").FillAsync("128000");
         await page.Field("Price in tokens of house-model").FillAsync("4000");
-        await page.GetByLabel("Price unit of house-model").SelectOptionAsync("Image");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Price unit of house-model" }).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "image", Exact = true }).ClickAsync();
         await page.LookInLightAndDarkAsync("channel-new");
         await page.Button("Create channel").ClickAsync();
         await Expect(page.Heading(channel)).ToBeVisibleAsync();
         await Expect(page.GetByText("New channel created.")).ToBeVisibleAsync();
-        await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("Provider key", new() { Exact = true })).ToHaveCountAsync(0);
+        await Expect(page.Group("Stored provider key")).ToContainTextAsync("never shown again");
         await Expect(page.Field("Base URL of Messages")).ToHaveValueAsync($"{upstream.Address}/anthropic/v1");
         await Expect(page.GetByText("4000 tokens per image")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channel");
@@ -98,6 +108,7 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 300 models")).ToBeVisibleAsync();
         await Expect(page.GetByText("doesn't list gpt-4o")).ToBeVisibleAsync();
+        await page.Button("Load models").ClickAsync();
         await page.Button("Add all").ClickAsync();
         await Expect(page.GetByText("103 more. Search to find them.")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channel-with-hundreds");
@@ -105,7 +116,8 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.OpenAsync("groups/new");
         await page.Field("Name").FillAsync(group);
         await page.Field("Ratio").FillAsync("0.5");
-        await page.Box(channel).CheckAsync();
+        await page.Button(channel).ClickAsync();
+        await Expect(page.Button(channel)).ToHaveAttributeAsync("aria-pressed", "true");
         await page.LookInLightAndDarkAsync("group-new");
         await page.Button("Create group").ClickAsync();
         await Expect(page.Heading(group)).ToBeVisibleAsync();
@@ -117,9 +129,9 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = group })).ToContainTextAsync("1 key");
         await page.LookInLightAndDarkAsync("groups");
         await page.Link(group).ClickAsync();
-        await page.Button("Delete").ClickAsync();
+        await page.Button("Delete group").ClickAsync();
         await Expect(page.GetByText($"Can't delete this group: it has 1 key (bound-{width} of")).ToBeVisibleAsync();
-        await page.Box(channel).UncheckAsync();
+        await page.Button(channel).ClickAsync();
         await page.Button("Save changes").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("would have no models");
         await Expect(page.Modal).ToContainTextAsync($"bound-{width} (grace-{width}@example.com)");
@@ -130,26 +142,27 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
 
         await page.OpenAsync("channels");
         await page.LookInLightAndDarkAsync("channels");
-        await page.Button($"Disable {channel}").ClickAsync();
+        await ChooseAsync(page, channel, "Disable");
         await Expect(page.Modal).ToContainTextAsync("house-model");
         await page.LookInLightAndDarkAsync("channel-off");
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Disable channel" }).ClickAsync();
-        await Expect(page.Button($"Enable {channel}")).ToBeVisibleAsync();
-        await page.Search("Search channels").FillAsync("no such thing");
+        await Expect(page.GetByText($"{channel} disabled.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = channel })).ToContainTextAsync("Disabled");
+        await page.Search("Search channels, models or groups").FillAsync("no such thing");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Heading("No matching channels")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channels-no-matches");
         await page.OpenAsync("channels");
-        await page.Button($"Delete {channel}").ClickAsync();
+        await ChooseAsync(page, channel, "Delete");
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete channel" }).ClickAsync();
         await Expect(page.Link(channel)).ToHaveCountAsync(0);
         await Expect(page.Heading("Channels")).ToBeFocusedAsync();
         await page.OpenAsync($"channels/{(await App.CreateChannelAsync(owner)).Id}");
-        await page.Button("Delete").ClickAsync();
+        await page.Button("Delete channel").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete channel" }).ClickAsync();
         await Expect(page.Heading("Channels")).ToBeVisibleAsync();
         await page.OpenAsync($"groups/{(await App.CreateGroupAsync(owner)).Id}");
-        await page.Button("Delete").ClickAsync();
+        await page.Button("Delete group").ClickAsync();
         await page.Modal.GetByRole(AriaRole.Button, new() { Name = "Delete group" }).ClickAsync();
         await Expect(page.Heading("Groups")).ToBeVisibleAsync();
         await page.OpenAsync("channels");
@@ -157,5 +170,21 @@ public sealed class ChannelsJourney(Chromium chromium, NexLlmApp app) : Journey(
         await page.Button("Test channel").ClickAsync();
         await Expect(page.GetByText("lists 2 models")).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("channel-built-in");
+
+        await page.OpenAsync("catalog");
+        await page.LookInLightAndDarkAsync("models");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "API" }).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "Embeddings", Exact = true }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("api=embeddings$"));
+        await page.Link("nexllm-echo").ClickAsync();
+        await Expect(page.Heading("nexllm-echo")).ToBeVisibleAsync();
+        await Expect(page.GetByText("curl http")).ToBeVisibleAsync();
+        await page.LookInLightAndDarkAsync("model");
+    }
+
+    private static async Task ChooseAsync(IPage page, string channel, string action)
+    {
+        await page.Button($"Actions for {channel}").ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = action, Exact = true }).ClickAsync();
     }
 }

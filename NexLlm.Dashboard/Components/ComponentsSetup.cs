@@ -1,5 +1,6 @@
 using MudBlazor;
 using MudBlazor.Services;
+using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Keys.Page;
@@ -40,6 +41,7 @@ public static class ComponentsSetup
         services.AddScoped<PersonClock>();
         services.AddScoped<AdministratorsOnly>();
         services.AddScoped<Notifications>();
+        services.AddScoped<ImpactQuestions>();
         services.AddScoped<KeyRecovery>();
         services.AddScoped<KeyFactsReader>();
         services.AddScoped<DraftStore>();

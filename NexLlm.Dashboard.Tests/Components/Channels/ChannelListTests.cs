@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.Components.Keys;
@@ -51,9 +52,9 @@ public sealed class ChannelListTests : AdministrationPageTests
         await CreateChannelAsync("mine");
         var page = Open();
 
-        Assert.Equal(
-            ["Disable echo", "Disable mine", "Delete mine"],
-            page.FindAll("td.actions button").Select(b => b.GetAttribute("aria-label")));
+        Assert.Equal(["Edit", "Disable", "Delete"], await OpenMenuAsync(page, "mine"));
+        Assert.Equal(["View", "Disable"], await OpenMenuOfAnotherPageAsync("echo"));
+        Assert.Equal(["View"], await OpenMenuOfAnotherPageAsync("main"));
         Assert.Contains("From configuration", Row(page, "main"), StringComparison.Ordinal);
     }
 
@@ -65,16 +66,49 @@ public sealed class ChannelListTests : AdministrationPageTests
         await App.CreateKeyAsync(await App.CreateActorAsync(), "free");
         var page = Open();
 
-        await page.InvokeAsync(() => page.PressAsync("Disable mine"));
-        page.WaitForAssertion(() => Assert.Contains("night-job (ada@example.com)", Dialog(page), StringComparison.Ordinal));
-        Assert.Contains("1 key without model restrictions may be using it", Dialog(page), StringComparison.Ordinal);
-        Assert.Contains("1 key is restricted to these models", Dialog(page), StringComparison.Ordinal);
-        Assert.Contains("No group would serve fresh", Dialog(page), StringComparison.Ordinal);
+        await ChooseAndBeAskedAsync(page, "mine", "Disable");
+        Assert.Contains("night-job (ada@example.com)", Dialog(), StringComparison.Ordinal);
+        Assert.Contains("1 key without model restrictions may be using it", Dialog(), StringComparison.Ordinal);
+        Assert.Contains("1 key is restricted to these models", Dialog(), StringComparison.Ordinal);
+        Assert.Contains("No group would serve fresh", Dialog(), StringComparison.Ordinal);
         Assert.True((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
 
-        await page.InvokeAsync(() => page.PressAsync("Disable channel"));
+        await AnswerAsync("Disable channel");
         page.WaitForAssertion(() => Assert.Contains("Disabled", Row(page, "mine"), StringComparison.Ordinal));
         Assert.False((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
+        Assert.Equal(["mine disabled."], Said);
+    }
+
+    [Fact]
+    public async Task What_was_switched_can_be_taken_back_from_the_message_about_it()
+    {
+        var channel = await CreateChannelAsync("mine");
+        var page = Open();
+        await ChooseAndBeAskedAsync(page, "mine", "Disable");
+        await AnswerAsync("Disable channel");
+        page.WaitForAssertion(() => Assert.Contains("Disabled", Row(page, "mine"), StringComparison.Ordinal));
+
+        var snackbars = Render<MudSnackbarProvider>();
+        Assert.Contains("mine disabled.", snackbars.Markup, StringComparison.Ordinal);
+        await ClickAsync(snackbars, "button", "Undo");
+
+        page.WaitForAssertion(() => Assert.Contains("Enabled", Row(page, "mine"), StringComparison.Ordinal));
+        Assert.True((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.IsEnabled);
+    }
+
+    [Fact]
+    public async Task More_channels_than_a_page_holds_are_paged_by_the_address()
+    {
+        for (var i = 10; i < 36; i++)
+        {
+            await CreateChannelAsync($"channel-{i}");
+        }
+
+        Assert.Equal(25, Names(Open()).Count);
+        var page = Open("channels?page=2");
+        Assert.Equal(["channel-35", "echo", "main"], Names(page));
+        Assert.Contains("26–28 of 28", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(Names(page), Names(Open("channels?page=99")));
     }
 
     [Fact]
@@ -85,10 +119,10 @@ public sealed class ChannelListTests : AdministrationPageTests
         Assert.Equal(["main", "echo", "another"], Names(Open("channels?dir=desc")));
 
         var page = Open("channels?q=nothing-like-it");
-        Assert.Equal("No matching channels", page.Find("section h2").TextContent);
+        Assert.Equal("No matching channels", page.Find("h2").TextContent);
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync("echo"));
-        await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync("echo"));
-        Assert.EndsWith("/channels?q=echo", Navigation.Uri, StringComparison.Ordinal);
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.EndsWith("/channels?q=echo", Navigation.Uri, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,11 +142,11 @@ public sealed class ChannelListTests : AdministrationPageTests
     {
         var channel = await CreateChannelAsync("mine");
         var page = Open();
-        await page.InvokeAsync(() => page.PressAsync("Delete mine"));
+        await ChooseAndBeAskedAsync(page, "mine", "Delete");
         Database.Fails = true;
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete channel").ClickAsync());
+        await AnswerAsync("Delete channel");
 
-        page.WaitForAssertion(() => Assert.Contains("Couldn't complete this action.", Dialog(page), StringComparison.Ordinal));
+        Assert.Contains("Couldn't complete this action.", Dialog(), StringComparison.Ordinal);
         Assert.NotNull(await App.Channels.FindAsync(Admin, channel.Id, Cancellation));
     }
 
@@ -123,14 +157,14 @@ public sealed class ChannelListTests : AdministrationPageTests
         await App.Channels.SetEnabledAsync(Admin, channel.Id, enabled: false, Cancellation);
         var page = Open();
         Database.Fails = true;
-        await page.InvokeAsync(() => page.PressAsync("Enable mine"));
-        page.WaitForAssertion(() => Assert.Contains("Couldn't complete this action.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        await ChooseAsync(page, "mine", "Enable");
+        page.WaitForAssertion(() => Assert.Contains("Couldn't complete this action.", Assert.Single(Said), StringComparison.Ordinal));
         Assert.Contains("Disabled", Row(page, "mine"), StringComparison.Ordinal);
 
         Database.Fails = false;
-        await page.InvokeAsync(() => page.PressAsync("Enable mine"));
+        await ChooseAsync(page, "mine", "Enable");
         page.WaitForAssertion(() => Assert.Contains("Enabled", Row(page, "mine"), StringComparison.Ordinal));
-        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.Equal("mine enabled.", Said.Last());
     }
 
     [Fact]
@@ -166,14 +200,19 @@ public sealed class ChannelListTests : AdministrationPageTests
     {
         Navigation.NavigateTo(address);
         var page = Render<ChannelList>();
-        page.WaitForState(() => page.FindAll(".key-tools").Count > 0);
+        page.WaitForState(() => page.FindAll("input[type=search]").Count > 0);
         return page;
     }
 
-    private static IReadOnlyList<string> Names(IRenderedComponent<IComponent> page) => [.. page.FindAll(".key-name").Select(n => n.TextContent)];
+    /// <summary>Of the page as it is opened anew: two menus are not open at once.</summary>
+    private async Task<IReadOnlyList<string>> OpenMenuOfAnotherPageAsync(string name)
+    {
+        await Popovers.InvokeAsync(() => Popovers.FindAll(".mud-overlay").ToList().ForEach(o => o.Click()));
+        return await OpenMenuAsync(Open(), name);
+    }
+
+    private static IReadOnlyList<string> Names(IRenderedComponent<IComponent> page) => [.. page.FindAll(".admin-name a").Select(n => n.TextContent)];
 
     private static string Row(IRenderedComponent<IComponent> page, string name) =>
-        page.FindAll("tbody tr").Single(r => r.QuerySelector(".key-name")!.TextContent == name).TextContent;
-
-    private static string Dialog(IRenderedComponent<IComponent> page) => string.Join(' ', page.Find("dialog").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        page.FindAll("tbody tr").Single(r => r.QuerySelector(".admin-name a")?.TextContent == name).TextContent;
 }

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Presets;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Keys.Policy;
@@ -24,7 +25,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Provider key", ProviderKey);
         await page.InvokeAsync(() => page.PressAsync("Test channel"));
         page.WaitForAssertion(() => Assert.Contains("lists 2 models", page.Markup, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.FindAll(".options label").Single(l => l.TextContent.Trim() == "small").QuerySelector("input")!.ChangeAsync(true));
+        await page.InvokeAsync(() => Found(page, "small").ChangeAsync(true));
         await page.TypeAsync("Add a model", "typed");
         await page.InvokeAsync(() => page.PressAsync("Add model"));
         await page.TypeAsync("Max output tokens of typed", "4096");
@@ -43,12 +44,13 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var channel = await CreateChannelAsync("mine", ProviderKey);
         var page = Open(channel.Id);
         Assert.DoesNotContain(ProviderKey, page.Markup, StringComparison.Ordinal);
-        Assert.Equal("Stored", page.Field("Provider key").GetAttribute("placeholder"));
+        Assert.Contains("Stored encrypted and never shown again.", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#provider-key"));
 
         await page.TypeAsync("Priority", "5");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!;
         Assert.Equal((5, true), (now.Priority, now.HasProviderKey));
     }
@@ -64,9 +66,9 @@ public sealed class ChannelPageTests : AdministrationPageTests
         page.WaitForAssertion(() => Assert.Contains("is for another base URL", page.Error("provider-key"), StringComparison.Ordinal));
         Assert.Equal("http://10.1.2.3/v1", page.Field("Base URL").GetAttribute("value"));
 
-        await page.InvokeAsync(() => page.FindAll(".remove input").Single().ChangeAsync(true));
+        await page.InvokeAsync(() => page.PressAsync("Remove key"));
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.False((await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.HasProviderKey);
     }
 
@@ -79,13 +81,13 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Add a model", "other");
         await page.InvokeAsync(() => page.PressAsync("Add model"));
         await page.InvokeAsync(() => page.PressAsync("Remove fresh"));
-        await page.InvokeAsync(page.SubmitAsync);
+        Submit(page);
 
-        page.WaitForAssertion(() => Assert.Contains("night-job", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        Assert.Contains("night-job", Dialog(), StringComparison.Ordinal);
         Assert.Equal(["fresh"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
 
-        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        await AnswerAsync("Save anyway");
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.Equal(["other"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
     }
 
@@ -98,8 +100,8 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "renamed");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This channel was changed in another session", page.Find("section h2").TextContent));
-        Assert.Equal(["Weight", "1", "9"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
+        page.WaitForAssertion(() => Assert.Equal("This channel was changed in another session", page.Find("#conflict").TextContent));
+        Assert.Equal(["Weight", "1", "9"], page.FindAll(".conflict tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal("renamed", page.Field("Name").GetAttribute("value"));
 
         await page.InvokeAsync(() => page.PressAsync("Discard mine and reload"));
@@ -112,12 +114,12 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var channel = await CreateChannelAsync("mine");
         var page = Open(channel.Id);
         await page.TypeAsync("Weight", "3");
-        await page.InvokeAsync(() => page.PressAsync("Disable"));
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Disable channel").ClickAsync());
-        page.WaitForAssertion(() => Assert.Contains("Channel disabled. New requests use other channels.", page.Markup, StringComparison.Ordinal));
+        Ask(page, "button", "Disable");
+        await AnswerAsync("Disable channel");
+        page.WaitForAssertion(() => Assert.Contains("Channel disabled. New requests use other channels.", Said));
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!;
         Assert.Equal((3, false), (now.Weight, now.IsEnabled));
     }
@@ -134,7 +136,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
 
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
     }
 
     [Fact]
@@ -155,10 +157,10 @@ public sealed class ChannelPageTests : AdministrationPageTests
     {
         var channel = await CreateChannelAsync("mine");
         var page = Open(channel.Id);
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync("Anthropic"));
-        await page.InvokeAsync(page.SubmitAsync);
+        await SelectAsync(page, "Type", "Anthropic");
+        Submit(page);
 
-        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        Assert.Contains("would serve fresh only at other endpoints", Dialog(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,11 +176,11 @@ public sealed class ChannelPageTests : AdministrationPageTests
         Assert.Contains("is not a valid base URL", page.Error("api-Messages-base-url"), StringComparison.Ordinal);
 
         await page.TypeAsync("Base URL of Messages", "http://10.0.0.9/anthropic/v1");
-        await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("would serve fresh only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
+        Submit(page);
+        Assert.Contains("would serve fresh only at other endpoints", Dialog(), StringComparison.Ordinal);
+        await AnswerAsync("Save anyway");
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         var now = (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Apis;
         Assert.DoesNotContain(now, a => a.Api is UpstreamApi.Speech);
         Assert.Contains(new ApiSettings(UpstreamApi.Messages, "http://10.0.0.9/anthropic/v1"), now);
@@ -195,17 +197,17 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var page = Open(channel.Id);
         await page.InvokeAsync(() => page.PressAsync("Test channel"));
         page.WaitForAssertion(() => Assert.Equal(
-            ["Available", "Not available", "Couldn't tell: the provider key lacks permission (403)"], page.FindAll(".found dt").Select(t => t.TextContent)));
+            ["Available", "Not available", "Couldn't tell: the provider key lacks permission (403)"], page.FindAll(".found dt").Select(t => t.TextContent.Trim())));
         Assert.Equal("Chat completions, Messages", page.FindAll(".found dd")[0].TextContent);
         Assert.Contains("Enabled but not available: Completions, Responses,", page.Markup, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.PressAsync("Use available APIs"));
         Assert.DoesNotContain("Enabled but not available", page.Markup, StringComparison.Ordinal);
-        await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("only at other endpoints", page.Find("dialog").TextContent, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
+        Submit(page);
+        Assert.Contains("only at other endpoints", Dialog(), StringComparison.Ordinal);
+        await AnswerAsync("Save anyway");
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.Equal(
             [UpstreamApi.ChatCompletions, UpstreamApi.Embeddings, UpstreamApi.Messages], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Apis.Select(a => a.Api));
     }
@@ -218,13 +220,13 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.PressAsync("Details of fresh"));
         await page.TypeAsync("Price in tokens of fresh", "1.5");
         await page.InvokeAsync(page.SubmitAsync);
-        Assert.Contains("is not a price", page.Find(".rows .field-error").TextContent, StringComparison.Ordinal);
+        Assert.Contains("is not a price", page.Error(page.Field("Price in tokens of fresh").Id!), StringComparison.Ordinal);
 
         await page.TypeAsync("Price in tokens of fresh", "4000");
-        await page.InvokeAsync(() => page.Find("[aria-label='Price unit of fresh']").ChangeAsync("Image"));
+        await SelectAsync(page, "Price unit of fresh", "image");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.Equal(new ModelPrice(PriceUnit.Image, 4_000), (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Single().Price);
         Assert.Contains("4000 tokens per image", page.Markup, StringComparison.Ordinal);
     }
@@ -233,11 +235,11 @@ public sealed class ChannelPageTests : AdministrationPageTests
     public async Task Another_type_brings_its_own_apis_unless_others_were_chosen()
     {
         var page = Render<ChannelPage>();
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync("Anthropic"));
+        await SelectAsync(page, "Type", "Anthropic");
         Assert.Equal(["Messages", "Token counting"], Enabled(page));
 
         await page.InvokeAsync(() => Api(page, "Embeddings").ChangeAsync(true));
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync("OpenAI"));
+        await SelectAsync(page, "Type", "OpenAI-compatible");
         Assert.Equal(["Embeddings", "Messages", "Token counting"], Enabled(page));
     }
 
@@ -250,15 +252,15 @@ public sealed class ChannelPageTests : AdministrationPageTests
         await page.InvokeAsync(() => page.PressAsync("Test channel"));
         page.WaitForAssertion(() => Assert.Contains("lists 450 models", page.Markup, StringComparison.Ordinal));
         await page.InvokeAsync(() => page.PressAsync("Add all"));
-        Assert.Equal(200, page.FindAll(".rows > li").Count);
+        Assert.Equal(200, page.FindAll(".models tbody tr").Count);
         Assert.Contains("251 more. Search to find them.", page.Markup, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find("[aria-label=\"Search the channel's models\"]").InputAsync("model-44"));
-        Assert.Equal(10, page.FindAll(".rows > li").Count);
+        Assert.Equal(10, page.FindAll(".models tbody tr").Count);
         await page.InvokeAsync(() => page.PressAsync("Remove 10 matching"));
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.Equal(441, (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Count);
     }
 
@@ -308,7 +310,7 @@ public sealed class ChannelPageTests : AdministrationPageTests
 
         Database.Fails = false;
         await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
         Assert.Equal("renamed", (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Name);
     }
 
@@ -319,12 +321,84 @@ public sealed class ChannelPageTests : AdministrationPageTests
         var page = Open(channel.Id);
         await page.TypeAsync("Name", "renamed");
         Database.Fails = true;
-        await page.InvokeAsync(page.SubmitAsync);
-        page.WaitForAssertion(() => Assert.Contains("Couldn't check which keys are affected.", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        Submit(page);
+        Assert.Contains("Couldn't check which keys are affected.", Dialog(), StringComparison.Ordinal);
 
         Database.Fails = false;
-        await page.InvokeAsync(() => page.PressAsync("Save anyway"));
-        page.WaitForAssertion(() => Assert.Contains("Changes saved.", page.Markup, StringComparison.Ordinal));
+        await AnswerAsync("Save anyway");
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
+    }
+
+    [Fact]
+    public async Task A_preset_fills_in_what_is_known_of_the_provider_and_keeps_what_the_person_entered()
+    {
+        Navigation.NavigateTo("channels/new?provider=anthropic");
+        var page = Render<ChannelPage>();
+        Assert.Equal(("Anthropic", "https://api.anthropic.com/v1"), (page.Field("Name").GetAttribute("value"), page.Field("Base URL").GetAttribute("value")));
+        Assert.Equal(["Messages", "Token counting"], Enabled(page));
+        Assert.Equal(ProviderPresets.Find("anthropic")!.Models, page.FindAll(".models strong").Select(m => m.TextContent));
+        Assert.Contains("console.anthropic.com", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("Anthropic", page.Find("[aria-current=true]").TextContent.Trim()[2..]);
+
+        await page.TypeAsync("Name", "team-claude");
+        await page.InvokeAsync(() => Navigation.NavigateTo("channels/new?provider=deepseek"));
+        page.WaitForAssertion(() => Assert.Equal("https://api.deepseek.com/v1", page.Field("Base URL").GetAttribute("value")));
+        Assert.Equal("team-claude", page.Field("Name").GetAttribute("value"));
+        Assert.Equal(["Chat completions", "Messages"], Enabled(page));
+        Assert.Equal(["deepseek-chat", "deepseek-reasoner"], page.FindAll(".models strong").Select(m => m.TextContent));
+    }
+
+    [Fact]
+    public async Task Every_preset_makes_a_channel_once_its_blanks_are_filled_in()
+    {
+        foreach (var preset in ProviderPresets.All)
+        {
+            var form = new ChannelForm(null, []);
+            form.Begin(preset);
+            form.Name.Type(preset.Id);
+            form.BaseUrl.Type((preset.BaseUrl ?? "https://provider.example/v1").Replace("{resource}", "team", StringComparison.Ordinal));
+            form.Models.TryAdd("one-more");
+
+            Assert.True(form.TryRead(out var settings), preset.Id);
+            var saved = await App.Channels.CreateAsync(Admin, settings, new ProviderKeyChange.Keep(), Cancellation);
+            Assert.Equal(preset.Apis.OrderBy(a => a.Api), saved.Now().Apis);
+        }
+    }
+
+    [Fact]
+    public async Task Models_are_loaded_from_the_provider_and_chosen_from_its_list()
+    {
+        App.Upstream.Answer = FakeUpstream.Json("""{"data":[{"id":"large"},{"id":"fresh"}]}""");
+        var channel = await CreateChannelAsync("mine", ProviderKey);
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Load models"));
+        page.WaitForAssertion(() => Assert.True(Found(page, "fresh").HasAttribute("checked")));
+        Assert.All(App.Upstream.Received, r => Assert.Equal("GET", r.Method));
+
+        await page.InvokeAsync(() => Found(page, "large").ChangeAsync(true));
+        await page.InvokeAsync(page.SubmitAsync);
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
+        Assert.Equal(["fresh", "large"], (await App.Channels.FindAsync(Admin, channel.Id, Cancellation))!.Models.Select(m => m.Name));
+
+        App.Upstream.Answer = FakeUpstream.Json("{}", 401);
+        await page.InvokeAsync(() => page.PressAsync("Load models"));
+        page.WaitForAssertion(() => Assert.Contains("The provider key was rejected (401).", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_key_is_entered_only_when_the_stored_one_is_to_be_replaced()
+    {
+        var channel = await CreateChannelAsync("mine", ProviderKey);
+        var page = Open(channel.Id);
+        await page.InvokeAsync(() => page.PressAsync("Replace key"));
+        await page.TypeAsync("Provider key", "another-key-of-the-provider");
+        await page.InvokeAsync(page.SubmitAsync);
+
+        page.WaitForAssertion(() => Assert.Contains("Changes saved. They apply to the next request.", Said));
+        Assert.Empty(page.FindAll("#provider-key"));
+        App.Upstream.Answer = FakeUpstream.Json("""{"data":[]}""");
+        await page.InvokeAsync(() => page.PressAsync("Load models"));
+        page.WaitForAssertion(() => Assert.Equal("Bearer another-key-of-the-provider", App.Upstream.Received.Last().Headers["Authorization"]));
     }
 
     [Fact]
@@ -340,11 +414,21 @@ public sealed class ChannelPageTests : AdministrationPageTests
         Assert.Equal("Bearer provider-key-of-main", App.Upstream.Received.Single().Headers["Authorization"]);
     }
 
-    private static IElement Api(IRenderedComponent<ChannelPage> page, string name) =>
-        page.FindAll(".apis label").Single(l => l.QuerySelector("span")!.FirstChild!.TextContent == name).QuerySelector("input")!;
+    private static IElement Api(IRenderedComponent<ChannelPage> page, string name) => Named(page, "input[role=switch]", name);
 
-    private static IEnumerable<string> Enabled(IRenderedComponent<ChannelPage> page) =>
-        page.FindAll(".apis label").Where(l => l.QuerySelector("input")!.HasAttribute("checked")).Select(l => l.QuerySelector("span")!.FirstChild!.TextContent);
+    private static IEnumerable<string?> Enabled(IRenderedComponent<ChannelPage> page) =>
+        page.FindAll("input[role=switch]").Where(s => s.GetAttribute("aria-checked") == "true").Select(s => s.GetAttribute("aria-label"));
+
+    private static IElement Found(IRenderedComponent<ChannelPage> page, string model) =>
+        page.FindAll("[aria-label='Models found'] label").Single(l => l.TextContent.Trim() == model).QuerySelector("input")!;
+
+    /// <summary>Saves what asks before it is saved.</summary>
+    private void Submit(IRenderedComponent<ChannelPage> page)
+    {
+        var dialogs = Dialogs;
+        _ = page.InvokeAsync(() => page.Find("form[autocomplete]").Submit());
+        dialogs.WaitForElement("[role=dialog]");
+    }
 
     private IRenderedComponent<ChannelPage> Open(long id)
     {

@@ -16,7 +16,7 @@ public sealed class GroupPageTests : AdministrationPageTests
         await page.TypeAsync("Name", "economy");
         await page.TypeAsync("Ratio", "0.333333");
         Assert.Contains("No models available", page.Markup, StringComparison.Ordinal);
-        await page.InvokeAsync(() => page.Field("mine").ChangeAsync(true));
+        await ClickAsync(page, ".mud-chip", "mine");
         Assert.Contains("Available models: fresh", page.Markup, StringComparison.Ordinal);
         await page.InvokeAsync(page.SubmitAsync);
 
@@ -50,11 +50,11 @@ public sealed class GroupPageTests : AdministrationPageTests
         var owner = await App.CreateActorAsync("ada@example.com");
         var key = await App.CreateKeyAsync(owner, "bound", p => p with { GroupId = group.Id });
         var page = Open(group.Id);
-        await page.InvokeAsync(() => page.PressAsync("Delete"));
+        await page.InvokeAsync(() => page.PressAsync("Delete group"));
         page.WaitForAssertion(() => Assert.Contains("it has 1 key (bound of ada@example.com).", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
 
         await App.Keys.DeleteAsync(owner, [key.Key.Id], Cancellation);
-        await page.InvokeAsync(() => page.PressAsync("Delete"));
+        await page.InvokeAsync(() => page.PressAsync("Delete group"));
         page.WaitForAssertion(() => Assert.Contains("can be restored until 2 Mar 2040, 12:00:00 UTC", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.NotNull(await App.Groups.FindAsync(Admin, group.Id, Cancellation));
     }
@@ -64,9 +64,9 @@ public sealed class GroupPageTests : AdministrationPageTests
     {
         var group = await App.CreateGroupAsync(Admin, "economy");
         var page = Open(group.Id);
-        await page.InvokeAsync(() => page.PressAsync("Delete"));
+        Ask(page, "button", "Delete group");
         await App.CreateKeyAsync(await App.CreateActorAsync(), "late", p => p with { GroupId = group.Id });
-        await page.InvokeAsync(() => page.FindAll("dialog button").Single(b => b.TextContent == "Delete group").ClickAsync());
+        await AnswerAsync("Delete group");
 
         page.WaitForAssertion(() => Assert.Contains("it has 1 key (late of", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.NotNull(await App.Groups.FindAsync(Admin, group.Id, Cancellation));
@@ -86,9 +86,12 @@ public sealed class GroupPageTests : AdministrationPageTests
         var page = Open(await App.DefaultGroupAsync());
 
         Assert.True(page.Field("Name").HasAttribute("disabled"));
-        Assert.True(page.FindAll(".boxes label").Single(l => l.TextContent.Contains("main", StringComparison.Ordinal)).QuerySelector("input")!.HasAttribute("disabled"));
-        Assert.False(page.Field("echo").HasAttribute("disabled"));
-        Assert.DoesNotContain(page.FindAll("button"), b => b.TextContent is "Disable" or "Delete");
+        var (main, echo) = ("main · from configuration", "echo");
+        Assert.Throws<MissingEventHandlerException>(() => Named(page, ".mud-chip", main).Click());
+        await page.InvokeAsync(() => Named(page, ".mud-chip", echo).Click());
+        Assert.Equal("false", Named(page, ".mud-chip", echo).GetAttribute("aria-pressed"));
+        Assert.Contains("mud-chip-selected", Named(page, ".mud-chip", main).ClassList);
+        Assert.DoesNotContain(page.FindAll("button"), b => b.TextContent.Trim() is "Disable" or "Delete group");
     }
 
     [Fact]
@@ -100,8 +103,8 @@ public sealed class GroupPageTests : AdministrationPageTests
         await page.TypeAsync("Ratio", "0.5");
         await page.InvokeAsync(page.SubmitAsync);
 
-        page.WaitForAssertion(() => Assert.Equal("This group was changed in another session", page.Find("section h2").TextContent));
-        Assert.Equal(["Description", "", "Theirs"], page.FindAll("tbody tr").Single().Children.Select(c => c.TextContent));
+        page.WaitForAssertion(() => Assert.Equal("This group was changed in another session", page.Find("#conflict").TextContent));
+        Assert.Equal(["Description", "", "Theirs"], page.FindAll(".conflict tbody tr").Single().Children.Select(c => c.TextContent));
         Assert.Equal(1m, (await App.Groups.FindAsync(Admin, group.Id, Cancellation))!.Ratio);
     }
 

@@ -26,6 +26,7 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     [InlineData("channels?sort=errors", "Channels")]
     [InlineData("channels/7", "Channels")]
     [InlineData("groups/new", "Groups")]
+    [InlineData("catalog/model?model=gpt-4o", "Models")]
     public async Task The_navigation_marks_where_the_page_belongs(string address, string place)
     {
         await LogInAsync(administrator: true);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Presets;
 using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Channels;
@@ -35,6 +36,9 @@ public sealed class ChannelForm : ISettingsForm
 
     public IReadOnlyList<GroupDetails> Groups { get; }
 
+    /// <summary>The provider that the form was begun for; null for none.</summary>
+    public ProviderPreset? Preset { get; private set; }
+
     public ChannelType Type
     {
         get => _type;
@@ -55,17 +59,26 @@ public sealed class ChannelForm : ISettingsForm
     /// <summary>The stored key shall be erased.</summary>
     public bool RemovesKey { get; set; }
 
+    /// <summary>The person wants to enter another key than the stored one.</summary>
+    public bool ReplacesKey { get; set; }
+
+    /// <summary>Whether there is a field to enter a key in.</summary>
+    public bool AsksForKey => !RemovesKey && (!HasStoredKey || ReplacesKey || ProviderKey.ShownError is not null);
+
     public TextInput<int> Priority { get; }
 
     public TextInput<int> Weight { get; }
 
-    public ApiList Apis { get; }
+    public ApiList Apis { get; private set; }
 
-    public ModelList Models { get; }
+    public ModelList Models { get; private set; }
 
-    public HashSet<long> GroupIds { get; }
+    public IReadOnlyCollection<long> GroupIds { get; set; }
 
     public string? GroupsError { get; set; }
+
+    /// <summary>Whom the form is about, by what stands in it now.</summary>
+    public (ChannelType Type, string Url) Provider => (Type, BaseUrl.TryRead(out var url) ? url : BaseUrl.Text);
 
     public bool HasStoredKey => _stored?.HasProviderKey is true;
 
@@ -82,6 +95,24 @@ public sealed class ChannelForm : ISettingsForm
         : Priority.Error is not null ? "priority"
         : Weight.Error is not null ? "weight"
         : null;
+
+    /// <summary>Fills in what is known of a provider. A name and models stay if they are the person's own.</summary>
+    public void Begin(ProviderPreset preset)
+    {
+        if (Name.Text.Length == 0 || Name.Text == Preset?.Name)
+        {
+            // "Other" is no name.
+            Name.Type(preset.BaseUrl is null ? "" : preset.Name);
+        }
+
+        if (Models.Rows.Select(r => r.Name).SequenceEqual(Preset?.Models ?? []))
+        {
+            Models = new([.. preset.Models.Select(model => new ModelSettings(model))]);
+        }
+
+        BaseUrl.Type(preset.BaseUrl);
+        (_type, Apis, Preset) = (preset.Type, new(preset.Apis), preset);
+    }
 
     public void ShowErrors()
     {

@@ -8,24 +8,22 @@ namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>Every channel; how each does is read again every two seconds, and what others change when they change it.</summary>
 public sealed partial class ChannelList(
-    AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, NavigationManager navigation, TimeProvider time, PersonClock clock,
-    ILogger<ChannelList> log) : LivePage(log)
+    AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, ImpactQuestions questions, Notifications notifications,
+    NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<ChannelList> log) : LivePage(log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 
     private static readonly (string Label, ChannelSort? Sort)[] _columns =
     [
-        ("Name", ChannelSort.Name), ("Status", null), ("Models", null), ("Groups", null), ("Priority", ChannelSort.Priority), ("Weight", null),
+        ("Name", ChannelSort.Name), ("Status", null), ("Models", null), ("Groups", null), ("Priority", ChannelSort.Priority),
         ("Errors (5 min)", ChannelSort.Errors),
     ];
 
     private IReadOnlyList<ChannelDetails>? _channels;
     private ChannelListAddress _address = ChannelListAddress.Default;
     private Actor? _actor;
-    private string? _announcement;
+    private PageHeader _header = default!;
     private bool _rowIsGone;
-    private ImpactDialog _dialog = default!;
-    private ElementReference _heading;
     private IDisposable? _changes;
     private Throttle? _refresh;
     private ITimer? _health;
@@ -39,6 +37,9 @@ public sealed partial class ChannelList(
     [SupplyParameterFromQuery(Name = "dir")]
     private string? SortDirection { get; set; }
 
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
+
     private PersonClock Clock => clock;
 
     public void Dispose()
@@ -50,7 +51,7 @@ public sealed partial class ChannelList(
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
-    protected override void OnParametersSet() => _address = ChannelListAddress.Read(SearchText, SortSlug, SortDirection);
+    protected override void OnParametersSet() => _address = ChannelListAddress.Read(SearchText, SortSlug, SortDirection, PageNumber);
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -59,6 +60,16 @@ public sealed partial class ChannelList(
             _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = RefreshAsync());
             _changes = changes.Subscribe(_ => _refresh.Request());
             _health = time.CreateTimer(_ => _ = QuietlyAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
+        }
+    }
+
+    /// <summary>The menu that opened the dialog is gone with its row; without a place, the focus would fall to the document once the dialog is gone too.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_rowIsGone)
+        {
+            _rowIsGone = false;
+            await _header.FocusAsync();
         }
     }
 
@@ -84,37 +95,63 @@ public sealed partial class ChannelList(
 
     private void Search(string text) => navigation.NavigateTo(PageUrls.Channels(_address.Searching(text)), replace: true);
 
-    private Task ToggleAsync(ChannelDetails channel) => GuardedAsync(() =>
+    /// <summary>From the list that stands in for the table's head where there is none. What was chosen already stays as it is.</summary>
+    private void Sort(ChannelSort sort)
     {
-        Error = null;
-        return channel.IsEnabled
-            ? _dialog.AskAsync(ChannelQuestions.SwitchOff(channel, () => SetEnabledAsync(channel, enabled: false)))
-            : SetEnabledAsync(channel, enabled: true);
-    });
+        if (sort != _address.Sort)
+        {
+            navigation.NavigateTo(PageUrls.Channels(_address.SortedBy(sort)), replace: true);
+        }
+    }
 
-    private async Task SetEnabledAsync(ChannelDetails channel, bool enabled)
+    private static string LabelOf(ChannelSort sort) => _columns.First(c => c.Sort == sort).Label;
+
+    private async Task ToggleAsync(ChannelDetails channel)
     {
-        _announcement = await channels.SetEnabledAsync(_actor!, channel.Id, enabled)
-            ? $"{channel.Name} {(enabled ? "enabled" : "disabled")}."
-            : $"{channel.Name} no longer exists.";
+        await GuardedAsync(() => channel.IsEnabled
+            ? questions.AskAsync(ChannelQuestions.SwitchOff(channel, () => SetEnabledAsync(channel, enabled: false)))
+            : SetEnabledAsync(channel, enabled: true));
+        TellFailure();
+    }
+
+    private async Task SetEnabledAsync(ChannelDetails channel, bool enabled, bool canUndo = true)
+    {
+        if (await channels.SetEnabledAsync(_actor!, channel.Id, enabled))
+        {
+            notifications.Succeeded($"{channel.Name} {(enabled ? "enabled" : "disabled")}.", canUndo ? () => UndoAsync(channel, !enabled) : null);
+        }
+        else
+        {
+            notifications.Failed($"{channel.Name} no longer exists.");
+        }
+
         await RefreshAsync();
     }
 
-    private Task DeleteAsync(ChannelDetails channel) => _dialog.AskAsync(ChannelQuestions.Delete(channel, async () =>
+    private Task UndoAsync(ChannelDetails channel, bool enabled) => InvokeAsync(async () =>
+    {
+        await GuardedAsync(() => SetEnabledAsync(channel, enabled, canUndo: false));
+        TellFailure();
+    });
+
+    private async Task DeleteAsync(ChannelDetails channel)
+    {
+        _rowIsGone = await questions.AskAsync(ChannelQuestions.Delete(channel, () => DeleteConfirmedAsync(channel)));
+    }
+
+    private async Task DeleteConfirmedAsync(ChannelDetails channel)
     {
         await channels.DeleteAsync(_actor!, channel.Id);
-        _announcement = $"{channel.Name} deleted.";
-        _rowIsGone = true;
+        notifications.Succeeded($"{channel.Name} deleted.");
         await RefreshAsync();
-    }));
+    }
 
-    /// <summary>The button that opened the dialog may be gone with its row; without a place, the focus would fall to the document.</summary>
-    private async Task FocusAsync()
+    private void TellFailure()
     {
-        if (_rowIsGone)
+        if (Error is { } error)
         {
-            _rowIsGone = false;
-            await _heading.FocusAsync();
+            Error = null;
+            notifications.Failed(error);
         }
     }
 

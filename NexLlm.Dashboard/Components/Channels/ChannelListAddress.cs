@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels.Administration;
 
@@ -16,17 +17,18 @@ public enum ChannelSort
 /// are so few channels that the page itself searches and sorts them.
 /// </summary>
 /// <param name="Search">A part of a channel's, a model's or a group's name; null is everything.</param>
-public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort = ChannelSort.Name, bool Descending = false)
+/// <param name="Page">Counted from 1; one behind the last shows the last.</param>
+public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort = ChannelSort.Name, bool Descending = false, int Page = 1)
 {
     private static readonly (ChannelSort Sort, string Slug)[] _sorts =
         [(ChannelSort.Name, "name"), (ChannelSort.Priority, "priority"), (ChannelSort.Errors, "errors")];
 
     public static ChannelListAddress Default { get; } = new();
 
-    public static ChannelListAddress Read(string? search, string? sort, string? direction)
+    public static ChannelListAddress Read(string? search, string? sort, string? direction, int? page)
     {
         var order = _sorts.FirstOrDefault(s => s.Slug == sort, _sorts[0]).Sort;
-        return new(string.IsNullOrWhiteSpace(search) ? null : search, order, direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) });
+        return new(string.IsNullOrWhiteSpace(search) ? null : search, order, direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) }, Math.Max(1, page ?? 1));
     }
 
     /// <summary>The part of the address behind <c>channels</c>; empty for the default.</summary>
@@ -48,13 +50,18 @@ public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort 
             parts.Add("dir", Descending ? "desc" : "asc");
         }
 
+        if (Page > 1)
+        {
+            parts.Add("page", Page.ToString(CultureInfo.InvariantCulture));
+        }
+
         return parts.ToString();
     }
 
-    public ChannelListAddress Searching(string? text) => this with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim() };
+    public ChannelListAddress Searching(string? text) => this with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim(), Page = 1 };
 
     /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
-    public ChannelListAddress SortedBy(ChannelSort sort) => this with { Sort = sort, Descending = sort == Sort ? !Descending : DescendsFirst(sort) };
+    public ChannelListAddress SortedBy(ChannelSort sort) => this with { Page = 1, Sort = sort, Descending = sort == Sort ? !Descending : DescendsFirst(sort) };
 
     public IReadOnlyList<ChannelDetails> Of(IEnumerable<ChannelDetails> channels)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Presets;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 
@@ -9,14 +10,21 @@ namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>Makes a channel, or shows and edits one; how it does is read again every two seconds.</summary>
 public sealed partial class ChannelPage(
-    AdministratorsOnly administrators, ChannelAdministration channels, GroupAdministration groups, ChannelChanges changes, KeysScript script,
-    NavigationManager navigation, TimeProvider time, ILogger<ChannelPage> log)
-    : SettingsPage<ChannelDetails, ChannelForm>(administrators, changes, script, navigation, time, log)
+    AdministratorsOnly administrators, ChannelAdministration channels, GroupAdministration groups, ChannelChanges changes, ImpactQuestions questions,
+    Notifications notifications, KeysScript script, NavigationManager navigation, TimeProvider time, ILogger<ChannelPage> log)
+    : SettingsPage<ChannelDetails, ChannelForm>(administrators, changes, questions, notifications, script, navigation, time, log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 
+    private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Channels", PageUrls.Channels())];
+
     private readonly TimeProvider _time = time;
     private ITimer? _health;
+    private ListedModels? _listed;
+
+    /// <summary>The id of the preset that a new channel begins with.</summary>
+    [SupplyParameterFromQuery(Name = "provider")]
+    private string? Provider { get; set; }
 
     protected override string What => "channel";
 
@@ -24,6 +32,15 @@ public sealed partial class ChannelPage(
     {
         _health?.Dispose();
         base.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        if (Stored is null && Form is { } form && ProviderPresets.Find(Provider) is { } preset && form.Preset != preset)
+        {
+            form.Begin(preset);
+        }
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -57,7 +74,7 @@ public sealed partial class ChannelPage(
 
     protected override string UrlOf(long id) => PageUrls.Channel(id);
 
-    private Task AskToDeleteAsync() => GuardedAsync(() => Dialog.AskAsync(ChannelQuestions.Delete(Stored!, () => LeaveAfterAsync(DeleteAsync, PageUrls.Channels()))));
+    private Task AskToDeleteAsync() => GuardedAsync(() => AskAsync(ChannelQuestions.Delete(Stored!, () => LeaveAfterAsync(DeleteAsync, PageUrls.Channels()))));
 
     private async Task<bool> DeleteAsync()
     {
@@ -65,11 +82,7 @@ public sealed partial class ChannelPage(
         return true;
     }
 
-    private void Choose(long group, bool chosen)
-    {
-        Form!.GroupsError = null;
-        _ = chosen ? Form.GroupIds.Add(group) : Form.GroupIds.Remove(group);
-    }
+    private void Choose(IReadOnlyCollection<long>? groups) => (Form!.GroupIds, Form.GroupsError) = (groups ?? [], null);
 
     private async Task ReadHealthAsync()
     {

@@ -10,13 +10,10 @@ namespace NexLlm.Dashboard.Components.Channels;
 
 public sealed partial class ChannelTest(ChannelAdministration channels, Person person, ILogger<ChannelTest> log)
 {
-    private const int MostShown = 200;
-
     private readonly CancellationTokenSource _left = new();
     private ProbeResult? _result;
     private (ChannelType Type, string Url) _asked;
     private string _apisAsked = "";
-    private string _search = "";
     private bool _isTesting;
 
     /// <summary>The channel whose stored provider key is used while none is typed; null for a new one.</summary>
@@ -33,12 +30,14 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
     [Parameter]
     public EventCallback Changed { get; set; }
 
-    private (ChannelType Type, string Url) Where => (Form.Type, Form.BaseUrl.TryRead(out var url) ? url : Form.BaseUrl.Text);
+    /// <summary>The provider was asked for its models.</summary>
+    [Parameter]
+    public EventCallback<ListedModels> Listed { get; set; }
 
     private string ApisWhere => string.Join('\n', Form.Apis.Typed().Where(a => !string.IsNullOrWhiteSpace(a.BaseUrl)).Select(a => $"{a.Api} {a.BaseUrl!.Trim()}"));
 
     /// <summary>What one upstream answered is no word on another.</summary>
-    private ProbeResult? Result => _asked == Where ? _result : null;
+    private ProbeResult? Result => _asked == Form.Provider ? _result : null;
 
     private IReadOnlyList<ApiFinding> Apis => Result is { } result && _apisAsked == ApisWhere ? result.Apis : [];
 
@@ -51,12 +50,16 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 
     private async Task TestAsync()
     {
-        (_isTesting, _result, _asked, _apisAsked) = (true, null, Where, ApisWhere);
+        (_isTesting, _result, _asked, _apisAsked) = (true, null, Form.Provider, ApisWhere);
         try
         {
             _result = Form.ProviderKey.Error is { } wrong
                 ? new ProbeResult.Failed($"Provider key: {wrong}")
                 : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.Apis.Typed(), Form.ReadKey(), _left.Token);
+            if (_result is ProbeResult.Answered(_, var models))
+            {
+                await Listed.InvokeAsync(new ListedModels(_asked, models));
+            }
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
@@ -75,30 +78,6 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
 
     /// <summary>None where the upstream lists nothing: that says nothing of what it serves.</summary>
     private IReadOnlyList<string> Unlisted(IReadOnlyList<string> listed) => listed is [] ? [] : Form.Models.SentBeside(listed);
-
-    private Task AddAllAsync(IEnumerable<string> models)
-    {
-        foreach (var model in models.Where(m => !Form.Models.Contains(m)).ToList())
-        {
-            Form.Models.TryAdd(model);
-        }
-
-        return Changed.InvokeAsync();
-    }
-
-    private Task SetAsync(string model, bool chosen)
-    {
-        if (chosen)
-        {
-            Form.Models.TryAdd(model);
-        }
-        else
-        {
-            Form.Models.Remove(model);
-        }
-
-        return Changed.InvokeAsync();
-    }
 
     private static string Answered(TimeSpan took, int models) => string.Create(
         CultureInfo.InvariantCulture,

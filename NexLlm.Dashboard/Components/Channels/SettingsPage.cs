@@ -11,12 +11,14 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <typeparam name="TStored">How it is shown.</typeparam>
 /// <typeparam name="TForm">How it is entered.</typeparam>
 public abstract class SettingsPage<TStored, TForm>(
-    AdministratorsOnly administrators, ChannelChanges changes, KeysScript script, NavigationManager navigation, TimeProvider time, ILogger log)
+    AdministratorsOnly administrators, ChannelChanges changes, ImpactQuestions questions, Notifications notifications, KeysScript script,
+    NavigationManager navigation, TimeProvider time, ILogger log)
     : LivePage(log), IDisposable
     where TStored : class, IAdministered
     where TForm : class, ISettingsForm
 {
     private string? _focus;
+    private bool _asks;
     private bool _leaves;
     private Throttle? _follow;
     private IDisposable? _changes;
@@ -36,10 +38,8 @@ public abstract class SettingsPage<TStored, TForm>(
 
     protected TForm? Form { get; private set; }
 
-    protected ImpactDialog Dialog { get; set; } = default!;
-
-    /// <summary>What went well.</summary>
-    protected string Told { get; private set; } = "";
+    /// <summary>The server is at work for the person's button.</summary>
+    protected bool IsSaving => IsBusy && !_asks;
 
     /// <summary>The page answers to a person.</summary>
     protected bool IsReady { get; private set; }
@@ -92,7 +92,7 @@ public abstract class SettingsPage<TStored, TForm>(
             IsReady = true;
             StateHasChanged();
         }
-        else if (_focus is { } id && Dialog is not { IsBusy: true })
+        else if (_focus is { } id && !_asks)
         {
             _focus = null;
             await script.FocusAsync(id);
@@ -133,12 +133,12 @@ public abstract class SettingsPage<TStored, TForm>(
         }
         else if (Stored is not null && !form.IsTouched)
         {
-            Told = "No changes to save";
+            notifications.Informed("No changes to save");
         }
         else
         {
             await GuardedAsync(() => Stored is { } stored && saving.Change is { } change
-                ? Dialog.AskIfItBreaksAsync(ChannelQuestions.Save(stored.Name, change, () => WriteAsync(form, saving)))
+                ? AskAsync(() => questions.AskIfItBreaksAsync(ChannelQuestions.Save(stored.Name, change, () => WriteAsync(form, saving))))
                 : WriteAsync(form, saving));
         }
     }
@@ -147,8 +147,10 @@ public abstract class SettingsPage<TStored, TForm>(
     protected Task ToggleAsync(Func<TStored, Func<Task>, ImpactQuestion> question) => GuardedAsync(() =>
     {
         Hush();
-        return Stored!.IsEnabled ? Dialog.AskAsync(question(Stored, () => SwitchAsync(on: false))) : SwitchAsync(on: true);
+        return Stored!.IsEnabled ? AskAsync(question(Stored, () => SwitchAsync(on: false))) : SwitchAsync(on: true);
     });
+
+    protected Task AskAsync(ImpactQuestion question) => AskAsync(() => questions.AskAsync(question));
 
     /// <summary>Once it is gone, its page is.</summary>
     protected async Task LeaveAfterAsync(Func<Task<bool>> delete, string url)
@@ -158,6 +160,7 @@ public abstract class SettingsPage<TStored, TForm>(
         {
             if (await delete())
             {
+                notifications.Succeeded($"{Stored!.Name} deleted.");
                 navigation.NavigateTo(url);
             }
         }
@@ -168,19 +171,33 @@ public abstract class SettingsPage<TStored, TForm>(
     }
 
     /// <summary>What was said of the last thing done is no word on the next.</summary>
-    protected void Hush() => (Told, Error) = ("", null);
+    protected void Hush() => Error = null;
+
+    /// <summary>Until the question is gone, the focus cannot leave it.</summary>
+    private async Task AskAsync(Func<Task<bool>> ask)
+    {
+        _asks = true;
+        try
+        {
+            await ask();
+        }
+        finally
+        {
+            _asks = false;
+        }
+    }
 
     private async Task WriteAsync(TForm form, Saving<TStored> saving)
     {
         switch (await saving.Write())
         {
             case SaveOutcome<TStored>.Saved(var saved) when Stored is null:
-                Told = $"New {What} created.";
+                notifications.Succeeded($"New {What} created.");
                 navigation.NavigateTo(UrlOf(saved.Id), replace: true);
                 break;
             case SaveOutcome<TStored>.Saved(var saved):
                 Show(saved);
-                Told = "Changes saved. They apply to the next request.";
+                notifications.Succeeded("Changes saved. They apply to the next request.");
                 break;
             case SaveOutcome<TStored>.Conflict(var current):
                 Theirs = current;
@@ -198,11 +215,15 @@ public abstract class SettingsPage<TStored, TForm>(
         StateHasChanged();
     }
 
-    private async Task SwitchAsync(bool on)
+    private async Task SwitchAsync(bool on, bool canUndo = true)
     {
         var done = await SetEnabledAsync(Actor!, Stored!.Id, on);
         await FollowAsync();
-        Told = done && Error is null ? Switched(on) : "";
+        if (done && Error is null)
+        {
+            notifications.Succeeded(Switched(on), canUndo ? () => InvokeAsync(() => GuardedAsync(() => SwitchAsync(!on, canUndo: false))) : null);
+        }
+
         StateHasChanged();
     }
 

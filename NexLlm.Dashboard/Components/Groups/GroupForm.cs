@@ -37,7 +37,7 @@ public sealed class GroupForm : ISettingsForm
     /// <summary>In millionths.</summary>
     public TextInput<long> Ratio { get; }
 
-    public HashSet<long> ChannelIds { get; }
+    public IReadOnlyCollection<long> ChannelIds { get; set; }
 
     public string? ChannelsError { get; set; }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Shared;
@@ -14,6 +15,9 @@ public sealed partial class GroupList(
     private IReadOnlyDictionary<long, KeyCount> _keys = new Dictionary<long, KeyCount>();
     private IDisposable? _changes;
     private Throttle? _refresh;
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
 
     public void Dispose()
     {

@@ -11,10 +11,12 @@ namespace NexLlm.Dashboard.Components.Groups;
 
 /// <summary>Makes a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
-    AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, KeysScript script,
-    NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<GroupPage> log)
-    : SettingsPage<GroupDetails, GroupForm>(administrators, changes, script, navigation, time, log)
+    AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, ImpactQuestions questions,
+    Notifications notifications, KeysScript script, NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<GroupPage> log)
+    : SettingsPage<GroupDetails, GroupForm>(administrators, changes, questions, notifications, script, navigation, time, log)
 {
+    private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Groups", PageUrls.Groups)];
+
     private KeyCount _keys;
 
     protected override string What => "group";
@@ -43,11 +45,7 @@ public sealed partial class GroupPage(
 
     protected override string UrlOf(long id) => PageUrls.Group(id);
 
-    private void Choose(long channel, bool chosen)
-    {
-        Form!.ChannelsError = null;
-        _ = chosen ? Form.ChannelIds.Add(channel) : Form.ChannelIds.Remove(channel);
-    }
+    private void Choose(IReadOnlyCollection<long>? channels) => (Form!.ChannelIds, Form.ChannelsError) = (channels ?? [], null);
 
     /// <summary>A group that keys use is not even asked about.</summary>
     private Task AskToDeleteAsync() => GuardedAsync(async () =>
@@ -59,7 +57,7 @@ public sealed partial class GroupPage(
         }
         else
         {
-            await Dialog.AskAsync(ChannelQuestions.Delete(Stored, () => LeaveAfterAsync(DeleteAsync, PageUrls.Groups)));
+            await AskAsync(ChannelQuestions.Delete(Stored, () => LeaveAfterAsync(DeleteAsync, PageUrls.Groups)));
         }
     });
 

@@ -12,6 +12,7 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
         new("Overview", PageUrls.Overview, Icons.Material.Outlined.SpaceDashboard),
         new("API Keys", PageUrls.Keys(), Icons.Material.Outlined.VpnKey),
         new("Recently deleted", PageUrls.DeletedKeys, Icons.Material.Outlined.Delete, "sub"),
+        new("Models", PageUrls.Models(), Icons.Material.Outlined.Category),
         new("Usage", PageUrls.Usage(), Icons.Material.Outlined.BarChart),
         new("Logs", PageUrls.Logs(), Icons.Material.Outlined.ListAlt),
         new("History", PageUrls.History(), Icons.Material.Outlined.History),

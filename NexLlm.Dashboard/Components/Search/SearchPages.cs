@@ -11,6 +11,7 @@ internal static class SearchPages
         new("API Keys", PageUrls.Keys(), "tokens list"),
         new("Create API Key", PageUrls.NewKey(), "new add key"),
         new("Deleted keys", PageUrls.DeletedKeys, "restore undo trash"),
+        new("Models", PageUrls.Models(), "catalogue catalog gpt claude"),
         new("Usage", PageUrls.Usage(), "statistics cost charts tokens"),
         new("Logs", PageUrls.Logs(), "requests errors rejected"),
         new("Activity", PageUrls.History(), "history audit changes"),

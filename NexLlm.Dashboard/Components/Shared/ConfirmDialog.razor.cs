@@ -9,7 +9,11 @@ namespace NexLlm.Dashboard.Components.Shared;
 /// <param name="Text">What will happen.</param>
 /// <param name="Verb">On the button that does it.</param>
 /// <param name="Do">Does it; the dialog stays open, and says so, if that fails.</param>
-public sealed record Confirmation(string Title, string Text, string Verb, Func<Task> Do);
+public sealed record Confirmation(string Title, string Text, string Verb, Func<Task> Do)
+{
+    /// <summary>Below the text, such as what it would break; null is nothing.</summary>
+    public RenderFragment? Details { get; init; }
+}
 
 public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
 {

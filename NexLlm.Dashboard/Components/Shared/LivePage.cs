@@ -79,6 +79,20 @@ public abstract partial class LivePage(ILogger log) : ComponentBase
         }
     }
 
+    /// <summary>Begins what may ask first: a menu stays open as long as what was chosen from it lasts, and a question lasts until it is answered.</summary>
+    protected void Begin(Func<Task> work) => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await work();
+            StateHasChanged();
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    });
+
     [LoggerMessage(LogLevel.Error, "What was asked for on {Page} could not be done.")]
     private static partial void LogRefusal(ILogger log, Exception error, string page);
 

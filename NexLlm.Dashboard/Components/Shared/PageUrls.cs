@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Components.Models;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Paging;
 
@@ -66,9 +67,22 @@ public static class PageUrls
     /// <param name="address">What the list shows; null is everything.</param>
     public static string Channels(ChannelListAddress? address = null) => "channels" + address?.ToQueryString();
 
+    /// <param name="provider">The id of the preset that the form begins with.</param>
+    public static string NewChannelOf(string provider) => $"{NewChannel}?provider={provider}";
+
     public static string Channel(long id) => FormattableString.Invariant($"channels/{id}");
 
+    /// <param name="page">Counted from 1.</param>
+    public static string GroupsAt(int page) => page > 1 ? FormattableString.Invariant($"{Groups}?page={page}") : Groups;
+
     public static string Group(long id) => FormattableString.Invariant($"groups/{id}");
+
+    /// <summary>Not <c>models</c>: whoever calls that is told by the gateway that it serves <c>/v1/models</c>.</summary>
+    /// <param name="address">What the catalogue shows; null is everything.</param>
+    public static string Models(ModelListAddress? address = null) => "catalog" + address?.ToQueryString();
+
+    /// <summary>A model's own page. Its id may have slashes and dots, which a path would take for its own.</summary>
+    public static string Model(string name) => $"catalog/model?model={Uri.EscapeDataString(name)}";
 
     /// <summary>A one-time link's address, to be handed over.</summary>
     public static string Invitation(string token) => $"account/invitation?token={token}";

@@ -4,4 +4,6 @@ namespace NexLlm.Dashboard.Components.Shared;
 public static class Trouble
 {
     public const string KeysKeepWorking = "Something went wrong on our side. Your keys keep working.";
+
+    public const string RequestsAreFine = "Something went wrong on our side. Requests are not affected.";
 }

@@ -1,0 +1,57 @@
+using MudBlazor;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
+
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>Finds out what a change would break, says so, and asks. One a circuit.</summary>
+public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse use, Person person, ILogger<ImpactQuestions> log)
+{
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> AskAsync(ImpactQuestion question) => await AskAsync(question, await LookAsync(question));
+
+    /// <summary>Does at once what would break nothing.</summary>
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> AskIfItBreaksAsync(ImpactQuestion question)
+    {
+        var impact = await LookAsync(question);
+        if (impact is not { IsNone: true })
+        {
+            return await AskAsync(question, impact);
+        }
+
+        await question.Confirmed();
+        return true;
+    }
+
+    private Task<bool> AskAsync(ImpactQuestion question, ChangeImpact? impact) =>
+        dialogs.ConfirmAsync(new Confirmation(question.Title, question.Consequence, question.Action, question.Confirmed)
+        {
+            Details = question.Change is null ? null : builder =>
+            {
+                builder.OpenComponent<ImpactNotice>(0);
+                builder.AddComponentParameter(1, nameof(ImpactNotice.Impact), impact);
+                builder.CloseComponent();
+            },
+        });
+
+    /// <summary>Null where it could not be found out, or nothing that keys use changes; the person decides all the same.</summary>
+    private async Task<ChangeImpact?> LookAsync(ImpactQuestion question)
+    {
+        try
+        {
+            var actor = await person.ActorAsync();
+            // Off the circuit's own thread: there may be many keys to look at.
+            return question.Change is { } change ? await Task.Run(() => use.ImpactOfAsync(actor, change)) : null;
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            LogFailure(error);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "What a change of a channel or a group breaks could not be read.")]
+    private partial void LogFailure(Exception error);
+}

@@ -1,0 +1,30 @@
+namespace NexLlm.Dashboard.Components.Channels;
+
+/// <summary>Initials and a colour for the providers that many people use.</summary>
+internal static class ProviderMarks
+{
+    /// <summary>By the id of the preset; of a running server no address is known but the port that nothing else uses.</summary>
+    private static readonly (string Id, string? Host, ProviderInitials Mark)[] _marks =
+    [
+        ("openai", "api.openai.com", new("OA", 5)),
+        ("anthropic", "api.anthropic.com", new("An", 6)),
+        ("openrouter", "openrouter.ai", new("OR", 1)),
+        ("azure-openai", ".openai.azure.com", new("Az", 4)),
+        ("google", "generativelanguage.googleapis.com", new("Go", 2)),
+        ("deepseek", "api.deepseek.com", new("DS", 1)),
+        ("mistral", "api.mistral.ai", new("Mi", 7)),
+        ("groq", "api.groq.com", new("Gq", 6)),
+        ("ollama", ":11434", new("Ol", 8)),
+        ("vllm", null, new("vL", 3)),
+    ];
+
+    /// <returns>Null for a provider that is not known.</returns>
+    public static ProviderInitials? Of(string? preset) => Array.Find(_marks, mark => mark.Id == preset).Mark;
+
+    /// <summary>The preset of the provider that answers at a base URL; null for one that is not known.</summary>
+    public static string? PresetOf(string? baseUrl) =>
+        Uri.TryCreate(baseUrl, UriKind.Absolute, out var url) ? Array.Find(_marks, mark => mark.Host is { } host && url.Authority.EndsWith(host, StringComparison.OrdinalIgnoreCase)).Id : null;
+}
+
+/// <param name="Colour">Which of the charts' colours it is tinted with.</param>
+internal sealed record ProviderInitials(string Text, int Colour);

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Models;
+
+/// <summary>One model: what it can, what it costs, how it is called.</summary>
+public sealed partial class ModelPage(
+    ModelCatalog catalog, Person person, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelPage> log)
+    : LivePage(log)
+{
+    private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Models", PageUrls.Models())];
+
+    private CatalogModel? _model;
+    private IReadOnlyList<ModelExample> _examples = [];
+    private UpstreamApi? _api;
+    private bool _isRead;
+    private ModelsWatch? _watch;
+
+    /// <summary>The model's id, which may have any character that an address has a meaning for.</summary>
+    [SupplyParameterFromQuery(Name = "model")]
+    private string? Name { get; set; }
+
+    private ModelExample? Example => _examples.FirstOrDefault(e => e.Api == _api) ?? (_examples is [var first, ..] ? first : null);
+
+    public void Dispose() => _watch?.Dispose();
+
+    protected override Task OnParametersSetAsync() => _isRead && _model?.Name == Name ? Task.CompletedTask : LoadAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _watch = new ModelsWatch(changes, health, time, RefreshAsync);
+        }
+    }
+
+    protected override async Task ReadAsync()
+    {
+        var all = await catalog.ListAsync(await person.ActorAsync());
+        _model = all.FirstOrDefault(m => m.Name == Name);
+        _examples = _model is null ? [] : ModelExample.All($"{navigation.BaseUri}v1", _model);
+        _isRead = true;
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.Models;
+
+/// <summary>Every model that a key can call, for everybody; read again when channels change and when their health does.</summary>
+public sealed partial class ModelsPage(
+    ModelCatalog catalog, Person person, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelsPage> log)
+    : LivePage(log)
+{
+    private IReadOnlyList<CatalogModel>? _models;
+    private ModelListAddress _address = ModelListAddress.Default;
+    private ModelsWatch? _watch;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? SearchText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "group")]
+    private long? GroupId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "api")]
+    private string? ApiSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
+
+    private IEnumerable<CatalogGroup> Groups => _models!.SelectMany(m => m.Groups).DistinctBy(g => g.Id).OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase);
+
+    public void Dispose() => _watch?.Dispose();
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    protected override void OnParametersSet() => _address = ModelListAddress.Read(SearchText, GroupId, ApiSlug, PageNumber);
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _watch = new ModelsWatch(changes, health, time, RefreshAsync);
+        }
+    }
+
+    protected override async Task ReadAsync() => _models = await catalog.ListAsync(await person.ActorAsync());
+
+    private void Show(ModelListAddress address) => navigation.NavigateTo(PageUrls.Models(address), replace: true);
+
+    private string NameOfGroup(long? id) => Groups.FirstOrDefault(g => g.Id == id) is { } group ? ModelWords.GroupOf(group) : "";
+}
