@@ -89,6 +89,13 @@ public sealed class ModelsPageTests : AdministrationPageTests
         Assert.Contains(page.FindAll("a"), a => a.GetAttribute("href") == "catalog");
     }
 
+    [Theory]
+    [InlineData("gpt-4o", "openai")]
+    [InlineData("openai/gpt-4o-mini", "openai")]
+    [InlineData("anthropic/claude-sonnet-4.5", "anthropic")]
+    [InlineData("house-model", null)]
+    public void A_model_has_the_mark_of_its_maker_where_its_id_says_who_that_is(string model, string? maker) => Assert.Equal(maker, ModelWords.MakerOf(model));
+
     [Fact]
     public void A_models_id_may_have_any_character_in_its_address()
     {
@@ -103,7 +110,7 @@ public sealed class ModelsPageTests : AdministrationPageTests
         return page;
     }
 
-    private static IReadOnlyList<string> Names(IRenderedComponent<IComponent> page) => [.. page.FindAll("tbody td > a").Select(n => n.TextContent)];
+    private static IReadOnlyList<string> Names(IRenderedComponent<IComponent> page) => [.. page.FindAll(".admin-name a").Select(n => n.TextContent)];
 
     private static string Row(IRenderedComponent<IComponent> page, string name) =>
         page.FindAll("tbody tr").Single(r => r.QuerySelector("a")?.TextContent == name).TextContent;

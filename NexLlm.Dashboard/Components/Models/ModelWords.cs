@@ -8,6 +8,20 @@ namespace NexLlm.Dashboard.Components.Models;
 /// <summary>Models in words and marks, for people who know keys and no channels.</summary>
 internal static class ModelWords
 {
+    private static readonly (string Prefix, string Preset)[] _makers =
+    [
+        ("gpt-", "openai"), ("chatgpt-", "openai"), ("o1", "openai"), ("o3", "openai"), ("o4", "openai"), ("dall-e", "openai"), ("whisper", "openai"), ("text-embedding-", "openai"),
+        ("claude", "anthropic"), ("gemini", "google"), ("gemma", "google"), ("deepseek", "deepseek"),
+        ("mistral", "mistral"), ("ministral", "mistral"), ("codestral", "mistral"), ("mixtral", "mistral"),
+    ];
+
+    /// <summary>The preset of who made a model, by what its id begins with, after a vendor's name such as <c>openai/</c>; null for one that is not known.</summary>
+    public static string? MakerOf(string model)
+    {
+        var name = model[(model.LastIndexOf('/') + 1)..];
+        return Array.Find(_makers, maker => name.StartsWith(maker.Prefix, StringComparison.OrdinalIgnoreCase)).Preset;
+    }
+
     /// <summary>A tone, an icon and a word: never colour alone.</summary>
     public static (string Tone, string Icon, string Word) StateOf(ChannelStatus status) => status switch
     {
