@@ -40,6 +40,6 @@ public sealed partial class OverviewTests
         Assert.Equal([.. live, ("Other keys (including deleted)", used.Values.Sum() - live.Sum(u => u.Value))], shown);
     }
 
-    [GeneratedRegex(@"<li[^>]*>\s*<(?:a|span)[^>]*>([^<]*)</(?:a|span)>\s*<span class=""account-figure"">([\d,]+) tokens</span>")]
+    [GeneratedRegex(@"<li[^>]*>\s*<(?:a|span)[^>]*>([^<]*)</(?:a|span)>\s*<span class=""tabular"">([\d,]+) tokens</span>")]
     private static partial Regex Uses();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts.FirstStart;
@@ -43,7 +44,9 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
             await page.GotoAsync("account/register");
             await page.EnterAccountAsync("somebody@example.com", "password1234567");
             await page.Button("Sign up").ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
+            await Expect(page.Field("Password")).ToBeFocusedAsync();
+            await Expect(page.Field("Password")).ToHaveAccessibleDescriptionAsync(new Regex("^This password is too common"));
+            await Expect(page.GetByText("This password is too common")).ToHaveCountAsync(1);
             await LookAtAsync(page, $"account-register-refused-{screen}");
 
             await person.SignUpAsync($"{screen}@example.com");
@@ -74,6 +77,26 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
         await page.Button("Show password").ClickAsync();
         await Expect(password).ToHaveAttributeAsync("type", "password");
         await Expect(password).ToHaveValueAsync("eleven purple teapots");
+    }
+
+    [BrowserFact]
+    public async Task A_new_password_is_counted_while_it_is_typed_and_not_sent_before_it_is_long_enough()
+    {
+        var page = (await VisitorAsync()).Page;
+        await page.GotoAsync("account/register");
+        await page.EnterAccountAsync("counted@example.com", "a🙂b😀c");
+        await Expect(page.GetByText("5 / 15")).ToBeVisibleAsync();
+        await page.EnterAccountAsync("counted@example.com", "too short");
+        await Expect(page.GetByText("9 / 15")).ToBeVisibleAsync();
+
+        await page.Button("Sign up").ClickAsync();
+        await Expect(page.Field("Password")).ToBeFocusedAsync();
+        await Expect(page.Field("Password")).ToHaveValueAsync("too short");
+
+        await page.Field("Password").FillAsync(Password);
+        await Expect(page.GetByText($"✓ {Password.Length} characters")).ToBeVisibleAsync();
+        await page.Button("Sign up").ClickAsync();
+        await page.InteractiveAsync();
     }
 
     [BrowserFact]

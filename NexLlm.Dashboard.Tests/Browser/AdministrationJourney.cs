@@ -18,7 +18,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         await page.Button("Create invitation").ClickAsync();
         await Expect(page.GetByText("Enter a valid email address, such as ada@example.com.")).ToBeVisibleAsync();
         await page.Field("Email").FillAsync("guest@example.com");
-        await page.Field("Overall quota (tokens)").FillAsync("1.5M");
+        await page.Field("Overall quota").FillAsync("1.5M");
         await page.Button("Create invitation").ClickAsync();
         var link = await page.Field("One-time link for guest@example.com").InputValueAsync();
         await page.Button("Done").ClickAsync();

@@ -16,6 +16,7 @@ public sealed class AccountKeysTests(NexLlmApp app) : AdministrationPageTests(ap
         await ClickAsync(page, "button", "Disable production-app");
         page.WaitForAssertion(() => Assert.Contains("Disabled", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Assert.False((await App.Keys.FindAsync(ada, key.Id, Cancellation))!.IsEnabled);
+        Assert.Equal(["production-app disabled. Requests using it will fail."], Said);
 
         await ClickAsync(page, "button", "Delete production-app");
         Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));

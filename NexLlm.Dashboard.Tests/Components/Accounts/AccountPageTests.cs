@@ -28,7 +28,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
-        page.WaitForAssertion(() => Assert.Equal(said, page.Find(".told").TextContent));
+        page.WaitForAssertion(() => Assert.Equal([said], Said));
         Assert.Equal(limit, (await App.Services.GetRequiredService<AccountService>().GetAsync(ada, Cancellation)).TokenLimit);
     }
 
@@ -60,15 +60,15 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         await ChooseAsync(page, "Set limit");
         await page.InvokeAsync(() => page.Find("#account-quota").InputAsync("6M"));
         await App.Services.GetRequiredService<AccountQuotas>().ChangeAsync(other, ada.AccountId!.Value, new AccountQuotaChange.Add(2_000_000), Cancellation);
-        page.WaitForAssertion(() => Assert.Contains("7,000,000", page.Find("#quota-title + p").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("7,000,000", page.Find(".quota-shown").TextContent, StringComparison.Ordinal));
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         page.WaitForAssertion(() => Assert.StartsWith(
-            "Not saved: someone else set the overall quota to 7,000,000 tokens.", OneLine(page.Find(".notice.error").TextContent), StringComparison.Ordinal));
+            "Not saved: someone else set the overall quota to 7,000,000 tokens.", OneLine(page.Find(".mud-alert").TextContent), StringComparison.Ordinal));
         Assert.Equal("6M", page.Find("#account-quota").GetAttribute("value"));
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
-        page.WaitForAssertion(() => Assert.Equal("Overall quota set to 6,000,000 tokens.", page.Find(".told").TextContent));
+        page.WaitForAssertion(() => Assert.Equal(["Overall quota set to 6,000,000 tokens."], Said));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.Contains("This is your own account.", Dialogs.Find("[role=dialog] p").TextContent, StringComparison.Ordinal);
         await AnswerAsync("Remove administrator");
 
-        page.WaitForAssertion(() => Assert.Contains("Can't remove the last administrator.", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal(["Can't remove the last administrator. Add another one first."], Said));
         Assert.True((await alone.Services.GetRequiredService<AccountService>().GetAsync(root, Cancellation)).IsAdministrator);
     }
 
@@ -114,21 +114,23 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var page = OpenAccount(ada);
         Ask(page, "li button", "Reset password");
         await AnswerAsync("Create link");
-        page.WaitForState(() => page.FindAll("#one-time-link").Count == 1);
+        Dialogs.WaitForElement("#one-time-link");
 
-        var token = page.Find("#one-time-link").GetAttribute("value")!.Split("/account/reset?token=")[1];
+        var token = Dialogs.Find("#one-time-link").GetAttribute("value")!.Split("/account/reset?token=")[1];
+        Assert.Equal("one-time-link", Named(Dialogs, "button", "Copy").GetAttribute("data-copy-from"));
+        Assert.EndsWith(Uri.EscapeDataString(token), Named(Dialogs, "a", "Write email").GetAttribute("href"), StringComparison.Ordinal);
         Assert.NotNull(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
-        await ClickAsync(page, "dialog button", "Done");
-        Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
+        await AnswerAsync("Done");
+        Assert.DoesNotContain(token, page.Markup + Dialogs.Markup, StringComparison.Ordinal);
 
         page.WaitForAssertion(() =>
         {
             App.Clock.Advance(TimeSpan.FromSeconds(1));
-            Assert.Contains("A password reset link is active until", page.Markup, StringComparison.Ordinal);
+            Assert.Contains("Not used yet. Expires in 23 h.", OneLine(page.Find("[aria-labelledby=access-title]").TextContent), StringComparison.Ordinal);
         });
         Ask(page, "li button", "Revoke reset link");
         await AnswerAsync("Revoke link");
-        page.WaitForAssertion(() => Assert.Equal("Reset link revoked.", page.Find(".told").TextContent));
+        page.WaitForAssertion(() => Assert.Equal(["Reset link revoked."], Said));
         Assert.DoesNotContain(page.FindAll("li button"), button => button.TextContent == "Revoke reset link");
         Assert.Null(await App.Services.GetRequiredService<PasswordResets>().FindAsync(token, Cancellation));
     }
@@ -155,7 +157,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Services.AddSingleton(ActivatorUtilities.CreateInstance<AccountList>(App.Services, database));
         var (_, ada) = await ArrangeAsync();
         var page = OpenAccount(ada);
-        Assert.Equal("Couldn't load the account", page.Find("[role=alert] h1").TextContent);
+        Assert.Equal("Couldn't load the account", page.Find("[role=alert] h2").TextContent);
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");
@@ -163,6 +165,19 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() => Assert.Equal("Overall quota", page.Find("h2").TextContent));
     }
 
-    private static Task ChooseAsync(IRenderedComponent<AccountPage> page, string choice) => page.InvokeAsync(() =>
-        page.FindAll("label.choice").Single(label => label.TextContent.Trim() == choice).QuerySelector("input")!.ChangeAsync(true));
+    [Fact]
+    public async Task What_takes_something_away_stands_apart_and_every_action_says_how_things_are()
+    {
+        var (_, ada) = await ArrangeAsync();
+        App.Clock.Advance(TimeSpan.FromHours(3));
+        var page = OpenAccount(ada);
+
+        Assert.Equal("Member · last seen 3 h ago · created 3 h ago", OneLine(page.Find(".page-title .muted").TextContent));
+        Assert.Equal(["Password", "Sessions", "Member"], page.FindAll("[aria-labelledby=access-title] h3").Select(h => h.TextContent));
+        Assert.Equal(["Disable account"], page.FindAll("[aria-labelledby=danger-title] h3").Select(h => h.TextContent));
+        Assert.All(page.FindAll(".action-list p"), text => Assert.NotEmpty(text.TextContent));
+        Assert.Equal(("true", "Accounts"), (page.Find("[aria-pressed=true]").GetAttribute("aria-pressed"), page.Find(".page-trail a").TextContent));
+    }
+
+    private static Task ChooseAsync(IRenderedComponent<AccountPage> page, string choice) => ClickAsync(page, ".mud-toggle-group button", choice);
 }

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Components.Accounts;
@@ -36,7 +37,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         var page = Open("accounts?q=address");
         Assert.Equal(2, Rows(page).Count);
 
-        var chip = page.FindAll(".chip").Single(c => OneLine(c.TextContent) == "Disabled 1").GetAttribute("href")!;
+        var chip = page.FindAll(".mud-chip").Single(c => OneLine(c.TextContent) == "Disabled 1").GetAttribute("href")!;
         Assert.Equal("accounts?q=address&show=disabled", chip);
         Navigation.NavigateTo(chip);
         page.WaitForAssertion(() => Assert.StartsWith("address-off@example.com | Disabled", Assert.Single(Rows(page)), StringComparison.Ordinal));
@@ -120,7 +121,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync(stranger));
         await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync(stranger));
 
-        page.WaitForAssertion(() => Assert.Equal("The pasted key doesn't belong to any account.", page.Find(".notice p").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("The pasted key doesn't belong to any account.", page.Find(".mud-alert-message").TextContent));
         Assert.Equal("", page.Find("input[type=search]").GetAttribute("value"));
         Assert.DoesNotContain(stranger, page.Markup + Navigation.Uri, StringComparison.Ordinal);
     }
@@ -141,20 +142,57 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
     {
         var root = await LogInAsync(administrator: true);
         var page = Open("accounts");
-        await ClickAsync(page, "button", "Invite someone");
-        await page.InvokeAsync(() => page.Find("#invite-email").ChangeAsync("invited@example.com"));
-        await page.InvokeAsync(() => page.Find("#invite-quota").ChangeAsync("2M"));
-        await page.InvokeAsync(() => page.Find("form.invite").SubmitAsync());
-        page.WaitForAssertion(() => Assert.Contains("/account/invitation?token=", page.Find("#one-time-link").GetAttribute("value"), StringComparison.Ordinal));
+        Ask(page, "button", "Invite someone");
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#invite-email").ChangeAsync("not an address"));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#invite").SubmitAsync());
+        Dialogs.WaitForAssertion(() => Assert.Equal("Enter a valid email address, such as ada@example.com.", Dialogs.Find("#invite-email-error").TextContent));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#invite-email").ChangeAsync("invited@example.com"));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#invite-quota").ChangeAsync("2M"));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#invite").SubmitAsync());
+        Dialogs.WaitForAssertion(() => Assert.Contains("/account/invitation?token=", Dialogs.Find("#one-time-link").GetAttribute("value"), StringComparison.Ordinal));
+        Assert.Contains("mud-button-filled-primary", Named(Dialogs, "button", "Copy").ClassList);
+        Assert.StartsWith("mailto:invited@example.com?", Named(Dialogs, "a", "Write email").GetAttribute("href"), StringComparison.Ordinal);
 
-        await ClickAsync(page, "button", "Done");
-        Assert.DoesNotContain("token=", page.Markup, StringComparison.Ordinal);
+        await AnswerAsync("Done");
+        Assert.DoesNotContain("token=", page.Markup + Dialogs.Markup, StringComparison.Ordinal);
+        page.WaitForElement(".pending");
         Assert.Contains("2 million tokens", page.Find(".pending").TextContent, StringComparison.Ordinal);
 
         Ask(page, "button", "Revoke invitation for invited@example.com");
         await AnswerAsync("Revoke invitation");
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pending")));
+        Assert.Equal(["Invitation for invited@example.com revoked."], Said);
         Assert.Empty(await App.Services.GetRequiredService<InvitationService>().ListAsync(root, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_address_that_the_command_palette_leads_to_asks_who_is_invited_once()
+    {
+        await LogInAsync(administrator: true);
+        var dialogs = Dialogs;
+        var page = Open(NexLlm.Dashboard.Components.Shared.PageUrls.Invite);
+        dialogs.WaitForElement("#invite-email");
+
+        await AnswerAsync("Cancel");
+        page.Render();
+
+        Assert.Empty(dialogs.FindAll("[role=dialog]"));
+    }
+
+    [Fact]
+    public async Task What_is_typed_is_searched_for_when_the_typing_pauses()
+    {
+        await LogInAsync(administrator: true);
+        await App.CreateActorAsync("typed-ada@example.com");
+        var page = Open("accounts?q=nobody");
+
+        await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync(" typed-a "));
+        App.Clock.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.EndsWith("accounts?q=nobody", Navigation.Uri, StringComparison.Ordinal);
+        App.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        page.WaitForAssertion(() => Assert.EndsWith("accounts?q=typed-a", Navigation.Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("typed-ada@example.com", Assert.Single(Rows(page)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -165,6 +203,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         await LogInAsync(administrator: true);
         await App.CreateActorAsync("again@example.com");
         Navigation.NavigateTo("accounts?q=again");
+        Render<MudPopoverProvider>();
         var page = Render<AccountsPage>();
         page.WaitForAssertion(() => Assert.Equal("Couldn't load accounts", page.Find("[role=alert] h2").TextContent));
 
@@ -178,8 +217,9 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
     private new IRenderedComponent<AccountsPage> Open(string address)
     {
         Navigation.NavigateTo(address);
+        Render<MudPopoverProvider>();
         var page = Render<AccountsPage>();
-        page.WaitForState(() => page.FindAll(".skeleton").Count == 0);
+        page.WaitForState(() => page.FindAll(".mud-skeleton").Count == 0);
         return page;
     }
 }

@@ -15,9 +15,9 @@ public abstract class AdministrationPageTests : ListPageTests
     {
     }
 
-    /// <summary>The text of each cell of each row, blanks drawn together.</summary>
+    /// <summary>The text of each cell of each row, blanks drawn together. A table that says that it has none has none.</summary>
     protected static IReadOnlyList<string> Rows(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page) =>
-        [.. page.FindAll("tbody tr").Select(tr => string.Join(" | ", tr.QuerySelectorAll("td").Select(td => OneLine(td.TextContent))))];
+        [.. page.FindAll("tbody tr").Where(tr => tr.QuerySelector("[data-label]") is not null).Select(tr => string.Join(" | ", tr.QuerySelectorAll("td").Select(td => OneLine(td.TextContent))))];
 
     protected static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 

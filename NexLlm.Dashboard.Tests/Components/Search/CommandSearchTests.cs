@@ -44,7 +44,7 @@ public sealed class CommandSearchTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var owner = await app.CreateActorAsync();
 
         Assert.Equal("Create API Key", (await FindAsync(owner, "cre key"))[0].Title);
-        Assert.Equal(["Channels", "New channel"], (await FindAsync(admin, "provider")).Where(h => h.Kind is SearchKind.Page).Select(h => h.Title));
+        Assert.Equal(["Channels", "New channel"], (await FindAsync(admin, "provider")).Where(h => h.Kind is SearchKind.Page or SearchKind.Action).Select(h => h.Title));
         Assert.Empty(await FindAsync(owner, "provider"));
         Assert.True((await FindAsync(admin, "")).Count > (await FindAsync(owner, " ")).Count);
     }
@@ -69,7 +69,7 @@ public sealed class CommandSearchTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var admin = await app.CreateActorAsync(administrator: true);
         using var visitor = app.CreateVisitor();
 
-        foreach (var page in (await FindAsync(admin, "")).Where(h => h.Kind is SearchKind.Page))
+        foreach (var page in (await FindAsync(admin, "")).Where(h => h.Kind is SearchKind.Page or SearchKind.Action))
         {
             // A visitor is led to the log-in page from every page that exists, and told of any other that it does not.
             using var answer = await visitor.GetAsync(page.Url, Cancellation);

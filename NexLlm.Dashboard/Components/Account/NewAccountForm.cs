@@ -8,9 +8,6 @@ public abstract class NewAccountForm : AccountForm
 {
     protected NewAccountOutcome.Invalid? Errors { get; private set; }
 
-    protected IReadOnlyList<(string Name, string? Error)> FieldErrors =>
-        [("Entry.Email", Errors?.EmailError), ("Entry.Password", Errors?.PasswordError)];
-
     protected async Task AnswerAsync(NewAccountOutcome outcome, string? returnUrl)
     {
         switch (outcome)

@@ -8,12 +8,11 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>An administrator's actions on an account's sessions and role.</summary>
-public sealed partial class AccountAccessCard(AccountAccess access, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, NavigationManager navigation, ILogger<AccountAccessCard> log)
+/// <summary>An administrator's actions on an account's sessions, password and role; those that take something away stand apart.</summary>
+public sealed partial class AccountAccessCard(
+    AccountAccess access, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, Notifications notifications,
+    NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
-    private Modal _link = default!;
-    private IssuedLink? _issued;
-
     [Parameter, EditorRequired]
     public AccountDetails Account { get; set; } = default!;
 
@@ -21,25 +20,22 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
     [Parameter]
     public bool IsSelf { get; set; }
 
-    /// <summary>What came of a change.</summary>
+    /// <summary>After something was changed, or was found to be otherwise than shown.</summary>
     [Parameter]
-    public EventCallback<AccountNews> Done { get; set; }
+    public EventCallback Changed { get; set; }
 
-    private NavigationManager Navigation => navigation;
-
-    private IEnumerable<(string Label, string Help, Func<Task> Ask)> Deeds =>
+    private IEnumerable<Deed> Deeds =>
     [
-        Account.IsActive
-            ? ("Disable account", "Ends all sessions and rejects requests with its keys.", AskDisableAsync)
-            : ("Enable account", "Restores access for the person and their keys.", EnableAsync),
-        ("Log out everywhere", "Ends all sessions. API keys keep working.", AskSignOutAsync),
-        Account.IsAdministrator
-            ? ("Remove administrator", "Keeps its own keys.", AskTakeAsync)
-            : ("Make administrator", "Full access to all accounts, channels and settings.", AskMakeAsync),
-        ("Reset password", Account.IsActive ? "Creates a one-time link to set a new password." : "Creates a one-time link to set a new password. It works once the account is enabled.", AskResetAsync),
+        .. Account.IsActive ? Array.Empty<Deed>() : [new("Account disabled", "The person can't log in, and requests with its keys are rejected.", "Enable account", EnableAsync)],
+        new("Password", Account.IsActive ? "Create a one-time link to set a new password." : "Create a one-time link to set a new password. It works once the account is enabled.", "Reset password", AskResetAsync),
         .. Account.ResetLinkUntil is { } until && until > words.Now
-            ? [("Revoke reset link", $"A password reset link is active until {words.Exact(until)}.", AskWithdrawAsync)]
-            : Array.Empty<(string, string, Func<Task>)>(),
+            ? [new("Password reset link", "Not used yet.", "Revoke reset link", AskWithdrawAsync, Until: until)]
+            : Array.Empty<Deed>(),
+        new("Sessions", "Log the person out of every browser. API keys keep working.", "Log out everywhere", AskSignOutAsync),
+        Account.IsAdministrator
+            ? new("Administrator", "Full access to all accounts, channels and settings.", "Remove administrator", AskTakeAsync, IsDangerous: true)
+            : new("Member", "Access to the account's own keys, usage and logs.", "Make administrator", AskMakeAsync),
+        .. Account.IsActive ? [new("Disable account", "End all sessions and reject requests with its keys. You can enable it again.", "Disable account", AskDisableAsync, IsDangerous: true)] : Array.Empty<Deed>(),
     ];
 
     private string Whose => IsSelf ? "This is your own account. " : "";
@@ -64,12 +60,21 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
 
     private async Task AskResetAsync()
     {
+        IssuedLink? issued = null;
         if (await dialogs.ConfirmAsync(new(
             $"Create a password reset link for {Account.Email}?",
             $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
-            "Create link", IssueAsync)))
+            "Create link", async () => issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id))))
         {
-            await ShowLinkAsync();
+            await Changed.InvokeAsync();
+            if (issued is null)
+            {
+                notifications.Failed("Account not found.");
+                return;
+            }
+
+            var address = navigation.ToAbsoluteUri(PageUrls.ResetPassword(issued.Token)).ToString();
+            await dialogs.ShowAsync(new OneTimeLink("Password reset link", Account.Email, address, issued.Until, "Set a new password for NexLLM"));
         }
     }
 
@@ -77,8 +82,16 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
         $"Revoke the password reset link for {Account.Email}?", "The link stops working immediately. The password doesn't change.", "Revoke link",
         async () =>
         {
-            var withdrawn = await resets.WithdrawAsync(await person.ActorAsync(), Account.Id);
-            await Done.InvokeAsync(withdrawn ? new AccountNews("Reset link revoked.") : new AccountNews("The reset link was already used or has expired.", IsRefusal: true));
+            if (await resets.WithdrawAsync(await person.ActorAsync(), Account.Id))
+            {
+                notifications.Succeeded("Reset link revoked.");
+            }
+            else
+            {
+                notifications.Informed("The reset link was already used or has expired.");
+            }
+
+            await Changed.InvokeAsync();
         }));
 
     /// <summary>The one thing that needs no question, and so has no dialog that could tell of a failure.</summary>
@@ -91,37 +104,36 @@ public sealed partial class AccountAccessCard(AccountAccess access, PasswordRese
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error, Account.Id);
-            await Done.InvokeAsync(new AccountNews("Couldn't enable the account. Try again.", IsRefusal: true));
+            notifications.Failed("Couldn't enable the account. Try again.");
         }
-    }
-
-    private async Task IssueAsync() => _issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id);
-
-    private async Task ShowLinkAsync()
-    {
-        StateHasChanged();
-        await _link.OpenAsync();
-    }
-
-    /// <summary>The link is shown once: it does not stay in the document behind a closed dialog.</summary>
-    private async Task CloseLinkAsync()
-    {
-        await _link.CloseAsync();
-        _issued = null;
     }
 
     private async Task DoAsync(Func<Actor, Task<AccessOutcome>> change, string done)
     {
-        var outcome = await change(await person.ActorAsync());
-        await Done.InvokeAsync(outcome switch
+        switch (await change(await person.ActorAsync()))
         {
-            AccessOutcome.Done => new AccountNews(done),
-            AccessOutcome.UnknownAccount => new AccountNews("Account not found.", IsRefusal: true),
-            AccessOutcome.LastAdministrator => new AccountNews(
-                "Can't remove the last administrator. Add another one first.", IsRefusal: true),
-        });
+            case AccessOutcome.Done:
+                notifications.Succeeded(done);
+                break;
+            case AccessOutcome.UnknownAccount:
+                notifications.Failed("Account not found.");
+                break;
+            case AccessOutcome.LastAdministrator:
+                notifications.Failed("Can't remove the last administrator. Add another one first.");
+                break;
+        }
+
+        await Changed.InvokeAsync();
     }
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be enabled.")]
     private partial void LogFailure(Exception error, long accountId);
+
+    /// <param name="Title">What it is about.</param>
+    /// <param name="Text">How things are, and what the button changes.</param>
+    /// <param name="Label">On the button.</param>
+    /// <param name="Ask">Asks first, where there is something to lose.</param>
+    /// <param name="IsDangerous">It takes something away from the person.</param>
+    /// <param name="Until">When what it is about expires; null if it does not.</param>
+    private sealed record Deed(string Title, string Text, string Label, Func<Task> Ask, bool IsDangerous = false, DateTimeOffset? Until = null);
 }

@@ -8,13 +8,14 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountKeys(
-    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, Person person, PersonClock words, TimeProvider clock, ILogger<AccountKeys> log)
+    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, Person person, PersonClock words, Notifications notifications, TimeProvider clock,
+    ILogger<AccountKeys> log)
 {
+    private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "API keys of the account" };
+
     private KeyPage? _page;
     private PageCursor? _cursor;
     private bool _failed;
-    private string? _notDone;
-    private string? _announcement;
     private ElementReference _heading;
     private DeleteKeyDialog _delete = default!;
     private Throttle? _refresh;
@@ -93,15 +94,19 @@ public sealed partial class AccountKeys(
     {
         try
         {
-            var count = await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled);
-            _notDone = null;
-            _announcement = count == 0 ? $"{key.Name} has already been deleted."
-                : key.IsEnabled ? $"{key.Name} disabled. Requests using it will fail." : $"{key.Name} enabled.";
+            if (await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled) == 0)
+            {
+                notifications.Informed($"{key.Name} has already been deleted.");
+            }
+            else
+            {
+                notifications.Succeeded(key.IsEnabled ? $"{key.Name} disabled. Requests using it will fail." : $"{key.Name} enabled.");
+            }
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogUndone(error, key.Id);
-            _notDone = $"Couldn't {(key.IsEnabled ? "disable" : "enable")} {key.Name}. Try again.";
+            notifications.Failed($"Couldn't {(key.IsEnabled ? "disable" : "enable")} {key.Name}. Try again.");
         }
 
         await LoadAsync();

@@ -16,8 +16,6 @@ public sealed partial class AccountPage(
 
     private Actor? _actor;
     private AccountDetails? _account;
-    private string _told = "";
-    private string? _error;
     private bool _failed;
     private Throttle? _refresh;
     private IDisposable? _changes;
@@ -88,13 +86,6 @@ public sealed partial class AccountPage(
         }
     }
 
-    /// <summary>Shows what came of a change: what is said, or, in red, why nothing was changed.</summary>
-    private async Task AfterAsync(AccountNews news)
-    {
-        (_told, _error) = news.IsRefusal ? ("", news.Words) : (news.Words, null);
-        await LoadAsync();
-    }
-
     private async Task RefreshAsync()
     {
         try
@@ -108,13 +99,6 @@ public sealed partial class AccountPage(
         }
     }
 
-    private string Seen(AccountDetails account) => account.LastSeenAt is { } seen ? $"Last seen: {Clock.Brief(seen)}" : "Never logged in";
-
     [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be read.")]
     private partial void LogFailure(Exception error, long accountId);
 }
-
-/// <summary>What came of a change, in words.</summary>
-/// <param name="Words">For the person.</param>
-/// <param name="IsRefusal">Nothing was changed.</param>
-public sealed record AccountNews(string Words, bool IsRefusal = false);

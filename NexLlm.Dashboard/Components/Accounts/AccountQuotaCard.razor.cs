@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Components.Keys.Fields;
@@ -13,12 +14,13 @@ namespace NexLlm.Dashboard.Components.Accounts;
 /// Changes an overall quota. What is used goes up meanwhile, and somebody else may be granting too, so it is always the change that is
 /// sent and never a sum that the page made; and a new limit only takes the place of the one that was shown when it was decided on.
 /// </summary>
-public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person, ILogger<AccountQuotaCard> log)
+public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person, Notifications notifications, ILogger<AccountQuotaCard> log)
 {
     private QuotaStep _change;
     private TextInput<long> _amount = default!;
     private SeenLimit _seen;
     private bool _isSaving;
+    private string? _refusal;
 
     private enum QuotaStep
     {
@@ -30,14 +32,21 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
     [Parameter, EditorRequired]
     public AccountDetails Account { get; set; } = default!;
 
-    /// <summary>What came of a change.</summary>
+    /// <summary>After the quota was changed, or was found to be another one than shown.</summary>
     [Parameter]
-    public EventCallback<AccountNews> Saved { get; set; }
+    public EventCallback Changed { get; set; }
 
     private TokenQuota Quota => AccountMark.QuotaOf(Account);
 
+    private Color Tone => Quota.UsedFraction switch
+    {
+        >= 0.9 => Color.Error,
+        >= 0.7 => Color.Warning,
+        _ => Color.Primary,
+    };
+
     /// <summary>There is nothing to add to where there is no limit.</summary>
-    private IEnumerable<(QuotaStep Change, string Label)> Choices => Quota.Limit is null
+    private IReadOnlyList<(QuotaStep Change, string Label)> Choices => Quota.Limit is null
         ? [(QuotaStep.SetLimit, "Set limit")]
         : [(QuotaStep.Add, "Add tokens"), (QuotaStep.SetLimit, "Set limit"), (QuotaStep.Unlimited, "Unlimited")];
 
@@ -61,7 +70,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
 
     private void Choose(QuotaStep change)
     {
-        _change = change;
+        (_change, _refusal) = (change, null);
         _amount = new TextInput<long>("", Read);
         _seen = new SeenLimit(Quota.Limit);
     }
@@ -83,16 +92,20 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
             return;
         }
 
-        _isSaving = true;
+        (_isSaving, _refusal) = (true, null);
         try
         {
             var outcome = await quotas.ChangeAsync(await person.ActorAsync(), Account.Id, change);
-            await Saved.InvokeAsync(InWords(outcome));
-            if (outcome is QuotaOutcome.Changed)
+            await Changed.InvokeAsync();
+            if (outcome is QuotaOutcome.Changed changed)
             {
                 Choose(change is AccountQuotaChange.Unlimited ? QuotaStep.SetLimit : _change);
+                notifications.Succeeded(Done(changed));
+                return;
             }
-            else if (outcome is QuotaOutcome.Conflict(var limit))
+
+            _refusal = Refusal(outcome);
+            if (outcome is QuotaOutcome.Conflict(var limit))
             {
                 // It is on the screen now, and what was typed still stands: saving again means it.
                 _seen = new SeenLimit(limit);
@@ -101,7 +114,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error, Account.Id);
-            await Saved.InvokeAsync(new AccountNews("Couldn't change the quota. Try again.", IsRefusal: true));
+            _refusal = "Couldn't change the quota. Try again.";
         }
         finally
         {
@@ -116,18 +129,20 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         : _change is QuotaStep.Add ? new AccountQuotaChange.Add(tokens)
         : new AccountQuotaChange.SetLimit(tokens) { Instead = _seen };
 
-    private static AccountNews InWords(QuotaOutcome outcome) => outcome switch
+    private static string Done(QuotaOutcome.Changed now) => now switch
     {
-        QuotaOutcome.Changed { TokenLimit: { } limit, UsedTokens: var used } when used >= limit =>
-            new($"Overall quota set to {Number(limit)} tokens, all of it used. Requests with its keys are rejected."),
-        QuotaOutcome.Changed { TokenLimit: { } limit } => new($"Overall quota set to {Number(limit)} tokens."),
-        QuotaOutcome.Changed => new("Overall quota set to unlimited."),
-        QuotaOutcome.AlreadyUnlimited => new("The account is already unlimited.", IsRefusal: true),
-        QuotaOutcome.Conflict(var limit) => new(
+        { TokenLimit: { } limit, UsedTokens: var used } when used >= limit => $"Overall quota set to {Number(limit)} tokens, all of it used. Requests with its keys are rejected.",
+        { TokenLimit: { } limit } => $"Overall quota set to {Number(limit)} tokens.",
+        _ => "Overall quota set to unlimited.",
+    };
+
+    private static string Refusal(QuotaOutcome outcome) => outcome switch
+    {
+        QuotaOutcome.AlreadyUnlimited => "The account is already unlimited.",
+        QuotaOutcome.Conflict(var limit) =>
             $"Not saved: someone else {(limit is { } other ? $"set the overall quota to {Number(other)} tokens" : "made the account unlimited")}. Save again to overwrite it.",
-            IsRefusal: true),
-        QuotaOutcome.OutOfRange(var most) => new($"The maximum is {Number(most)} tokens.", IsRefusal: true),
-        _ => new("Account not found.", IsRefusal: true),
+        QuotaOutcome.OutOfRange(var most) => $"The maximum is {Number(most)} tokens.",
+        _ => "Account not found.",
     };
 
     private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Invitations;
@@ -12,7 +13,8 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountsPage(
     AdministratorsOnly administrators, AccountList accounts, InvitationService invitations, KeyAdministration keys, KeyPolicyService policies,
-    AccountChanges changes, KeyChanges keyChanges, AuditEvents events, NavigationManager navigation, TimeProvider clock, ILogger<AccountsPage> log)
+    AccountChanges changes, KeyChanges keyChanges, AuditEvents events, IDialogService dialogs, NavigationManager navigation, TimeProvider clock,
+    ILogger<AccountsPage> log)
 {
     private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(2);
 
@@ -30,11 +32,11 @@ public sealed partial class AccountsPage(
     private IReadOnlyList<PendingInvitation> _invitations = [];
     private bool _isAdministrator;
     private bool _failed;
+    private bool _hasInvited;
     private string? _paste;
     private string? _announcement;
-    private ElementReference _heading;
+    private PageHeader? _header;
     private KeyListSearch? _search;
-    private InviteDialog _invite = default!;
     private Throttle? _refresh;
     private IDisposable[] _heard = [];
 
@@ -52,6 +54,10 @@ public sealed partial class AccountsPage(
 
     [SupplyParameterFromQuery(Name = "at")]
     private string? Cursor { get; set; }
+
+    /// <summary>Whether the address asks to invite somebody, as the command palette does.</summary>
+    [SupplyParameterFromQuery(Name = "invite")]
+    private bool Invites { get; set; }
 
     private string? Shown => _counts?[_address.Query.Filter] switch
     {
@@ -91,6 +97,20 @@ public sealed partial class AccountsPage(
         {
             _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
             _heard = [changes.Subscribe(Hear), keyChanges.Subscribe(change => Hear(change.OwnerId)), events.Subscribe(Hear)];
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (Invites && !_hasInvited && _page is not null && RendererInfo.IsInteractive)
+        {
+            _hasInvited = true;
+            await InviteAsync();
+            StateHasChanged();
+        }
+        else if (!Invites)
+        {
+            _hasInvited = false;
         }
     }
 
@@ -173,6 +193,12 @@ public sealed partial class AccountsPage(
         }
     }
 
+    private async Task InviteAsync()
+    {
+        await dialogs.InviteAsync();
+        await LoadAsync();
+    }
+
     private async Task SearchAsync(string text)
     {
         _paste = null;
@@ -210,11 +236,14 @@ public sealed partial class AccountsPage(
             : $"The pasted key, {key.Name}, has been deleted and no longer works.";
     }
 
-    private async Task AfterWithdrawalAsync()
+    private async Task AfterRevocationAsync()
     {
         await LoadAsync();
         // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
-        await _heading.FocusAsync();
+        if (_header is not null)
+        {
+            await _header.FocusAsync();
+        }
     }
 
     private string At(PageCursor? cursor) => PageUrls.Accounts(_address.At(cursor));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.SignUp;
@@ -9,41 +10,35 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
+/// <summary>Its result is the <see cref="OneTimeLink"/>, if somebody was invited.</summary>
 public sealed partial class InviteDialog(
     InvitationService invitations, SignUpService signUp, Person person, NavigationManager navigation, ILogger<InviteDialog> log)
 {
-    private Modal _modal = default!;
+    private MudTextField<string> _emailField = default!;
     private string? _email;
     private string? _emailError;
     private TextInput<long> _quota = default!;
     private bool _isUnlimited;
     private bool _isInviting;
     private bool _failed;
-    private InviteOutcome.Invited? _invited;
 
-    /// <summary>After an invitation was created.</summary>
-    [Parameter]
-    public EventCallback Invited { get; set; }
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = default!;
 
     private string QuotaHelp => signUp.StartingTokens is 0
-        ? "Tokens shared by all keys of the account. Leave blank for 0."
-        : string.Create(CultureInfo.InvariantCulture, $"Tokens shared by all keys of the account. Leave blank for {signUp.StartingTokens:N0}.");
+        ? "Shared by all keys of the account. Leave blank for 0."
+        : string.Create(CultureInfo.InvariantCulture, $"Shared by all keys of the account. Leave blank for {signUp.StartingTokens:N0}.");
 
-    private string Address => navigation.ToAbsoluteUri(PageUrls.Invitation(_invited!.Link.Token)).ToString();
+    protected override void OnInitialized() => _quota = new TextInput<long>("", ReadQuota);
 
-    public async Task OpenAsync()
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        Reset();
-        StateHasChanged();
-        await _modal.OpenAsync();
-    }
-
-    protected override void OnInitialized() => Reset();
-
-    private void Reset()
-    {
-        (_email, _emailError, _invited, _failed, _isUnlimited) = (null, null, null, false, false);
-        _quota = new TextInput<long>("", ReadQuota);
+        if (firstRender)
+        {
+            // After the dialog has noted what had the focus, and gives it back to.
+            await Task.Yield();
+            await _emailField.FocusAsync();
+        }
     }
 
     private bool ReadQuota(string text, out long tokens, [NotNullWhen(false)] out string? error) =>
@@ -63,9 +58,9 @@ public sealed partial class InviteDialog(
             long? limit = _isUnlimited || !_quota.TryRead(out var tokens) ? null : tokens;
             switch (await invitations.InviteAsync(await person.ActorAsync(), _email, limit))
             {
-                case InviteOutcome.Invited invited:
-                    _invited = invited;
-                    await Invited.InvokeAsync();
+                case InviteOutcome.Invited(var email, var link):
+                    var address = navigation.ToAbsoluteUri(PageUrls.Invitation(link.Token)).ToString();
+                    Dialog.Close(new OneTimeLink("Invitation created", email, address, link.Until, "Your invitation to NexLLM"));
                     break;
                 case InviteOutcome.Invalid(var error):
                     _emailError = error;
@@ -83,13 +78,20 @@ public sealed partial class InviteDialog(
         }
     }
 
-    private async Task CloseAsync()
-    {
-        await _modal.CloseAsync();
-        // The link is shown once: it does not stay in the document behind a closed dialog.
-        Reset();
-    }
-
     [LoggerMessage(LogLevel.Error, "Nobody could be invited.")]
     private partial void LogFailure(Exception error);
+}
+
+internal static class InviteDialogExtensions
+{
+    /// <summary>Asks who is invited, and shows the link to hand over; returns when both are closed.</summary>
+    public static async Task InviteAsync(this IDialogService dialogs)
+    {
+        // What was typed is not lost by a click beside it.
+        var asked = await dialogs.ShowAsync<InviteDialog>("Invite someone", new DialogOptions { BackdropClick = false });
+        if (await asked.Result is { Data: OneTimeLink link })
+        {
+            await dialogs.ShowAsync(link);
+        }
+    }
 }

@@ -40,6 +40,10 @@ public sealed record SearchHit(SearchKind Kind, string Title, string? Detail, st
 public enum SearchKind
 {
     Page,
+
+    /// <summary>A page that does one thing.</summary>
+    Action,
+
     Key,
     Account,
     Channel,

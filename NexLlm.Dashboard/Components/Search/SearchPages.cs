@@ -9,32 +9,34 @@ internal static class SearchPages
     [
         new("Overview", PageUrls.Overview, "home status dashboard"),
         new("API Keys", PageUrls.Keys(), "tokens list"),
-        new("Create API Key", PageUrls.NewKey(), "new add key"),
         new("Deleted keys", PageUrls.DeletedKeys, "restore undo trash"),
         new("Models", PageUrls.Models(), "catalogue catalog gpt claude"),
+        new("Models", PageUrls.Models(), "catalog catalogue prices"),
         new("Usage", PageUrls.Usage(), "statistics cost charts tokens"),
         new("Logs", PageUrls.Logs(), "requests errors rejected"),
         new("Activity", PageUrls.History(), "history audit changes"),
         new("Account", PageUrls.Account, "profile sessions quota"),
-        new("Change password", "account/password", "security"),
-        new("Accounts", PageUrls.Accounts(), "people users invite", IsForAdministrators: true),
+        new("Accounts", PageUrls.Accounts(), "people users", IsForAdministrators: true),
         new("Channels", PageUrls.Channels(), "providers upstreams", IsForAdministrators: true),
-        new("New channel", PageUrls.NewChannel, "add provider", IsForAdministrators: true),
         new("Channel groups", PageUrls.Groups, "ratio price", IsForAdministrators: true),
-        new("New group", PageUrls.NewGroup, "add channel", IsForAdministrators: true),
+        new("Create API Key", PageUrls.NewKey(), "new add key", SearchKind.Action),
+        new("Change password", PageUrls.ChangePassword, "security", SearchKind.Action),
+        new("Invite someone", PageUrls.Invite, "add new account people users", SearchKind.Action, IsForAdministrators: true),
+        new("New channel", PageUrls.NewChannel, "add provider", SearchKind.Action, IsForAdministrators: true),
+        new("New group", PageUrls.NewGroup, "add channel", SearchKind.Action, IsForAdministrators: true),
     ];
 
-    /// <summary>Each word of the text begins a word of the page. Pages whose titles say it come first.</summary>
+    /// <summary>Each word of the text begins a word of the page. Of each kind, those whose titles say it come first.</summary>
     public static IEnumerable<SearchHit> Matching(string text, bool toAdministrator)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return _all.Where(page => (toAdministrator || !page.IsForAdministrators) && Fits($"{page.Title} {page.Words}", words))
-            .OrderByDescending(page => Fits(page.Title, words))
-            .Select(page => new SearchHit(SearchKind.Page, page.Title, null, page.Url));
+            .OrderBy(page => page.Kind).ThenByDescending(page => Fits(page.Title, words))
+            .Select(page => new SearchHit(page.Kind, page.Title, null, page.Url));
     }
 
     private static bool Fits(string of, string[] words) =>
         words.All(word => of.Split(' ').Any(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
 
-    private sealed record Place(string Title, string Url, string Words, bool IsForAdministrators = false);
+    private sealed record Place(string Title, string Url, string Words, SearchKind Kind = SearchKind.Page, bool IsForAdministrators = false);
 }

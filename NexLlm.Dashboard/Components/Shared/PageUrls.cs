@@ -20,6 +20,10 @@ public static class PageUrls
     public const string Groups = "groups";
     public const string NewGroup = "groups/new";
     public const string Account = "account";
+    public const string ChangePassword = "account/password";
+
+    /// <summary>The list of accounts, with the dialog that invites somebody.</summary>
+    public const string Invite = "accounts?invite=true";
     public const string LogOut = "account/logout";
 
     /// <param name="address">What the list shows; null is everything.</param>

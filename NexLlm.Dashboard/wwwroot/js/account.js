@@ -1,4 +1,4 @@
-// The static account pages: show a typed password, and bring what went wrong into focus.
+// The static account pages: show a typed password, count its characters, and bring what went wrong into focus.
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-reveal]');
   if (!button) return;
@@ -15,6 +15,20 @@ document.addEventListener('submit', event => {
     document.getElementById(button.dataset.reveal).type = 'password';
   }
 });
+
+// As the server counts: composed, and by code points.
+for (const counter of document.querySelectorAll('[data-counts]')) {
+  const input = document.getElementById(counter.dataset.counts);
+  const least = Number(counter.dataset.least);
+  const count = () => {
+    const length = [...input.value.normalize()].length;
+    counter.hidden = length === 0;
+    counter.classList.toggle('enough', length >= least);
+    counter.textContent = length < least ? `${length} / ${least}` : `✓ ${length} characters`;
+  };
+  input.addEventListener('input', count);
+  count();
+}
 
 // Behind a proxy that the server does not know, it believes in another scheme than the browser uses.
 const scheme = document.querySelector('[data-scheme]');
