@@ -30,7 +30,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         await guest.Page.Field("Password").FillAsync(Password);
         await guest.Page.Button("Create account").ClickAsync();
         await guest.Page.InteractiveAsync();
-        await Expect(guest.Page.GetByText("0 of 1.5M tokens used")).ToBeVisibleAsync();
+        await Expect(guest.Page.GetByText("0 of 1.5M tokens used", new() { Exact = true })).ToBeVisibleAsync();
 
         await page.OpenAsync("accounts?q=guest@example");
         await page.Link("guest@example.com").ClickAsync();
@@ -38,7 +38,7 @@ public sealed class AdministrationJourney(Chromium chromium, NexLlmApp app) : Jo
         await page.Button("Change quota").ClickAsync();
         await Expect(page.GetByText("Overall quota set to 2,000,000 tokens.")).ToBeVisibleAsync();
         App.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Expect(guest.Page.GetByText("0 of 2M tokens used")).ToBeVisibleAsync();
+        await Expect(guest.Page.GetByText("0 of 2M tokens used", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     [BrowserFact]

@@ -68,6 +68,8 @@ public sealed class CommandSearchTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     {
         var admin = await app.CreateActorAsync(administrator: true);
         using var visitor = app.CreateVisitor();
+        var pages = await FindAsync(admin, "");
+        Assert.Equal(pages.Select(page => page.Url).Distinct(), pages.Select(page => page.Url));
 
         foreach (var page in (await FindAsync(admin, "")).Where(h => h.Kind is SearchKind.Page or SearchKind.Action))
         {

@@ -11,7 +11,6 @@ internal static class SearchPages
         new("API Keys", PageUrls.Keys(), "tokens list"),
         new("Deleted keys", PageUrls.DeletedKeys, "restore undo trash"),
         new("Models", PageUrls.Models(), "catalogue catalog gpt claude"),
-        new("Models", PageUrls.Models(), "catalog catalogue prices"),
         new("Usage", PageUrls.Usage(), "statistics cost charts tokens"),
         new("Logs", PageUrls.Logs(), "requests errors rejected"),
         new("Activity", PageUrls.History(), "history audit changes"),

@@ -15,9 +15,20 @@
     }
   }, true);
 
+  let opener;
+  document.addEventListener('click', event => {
+    if (event.target.closest?.('[data-palette-button]')) opener = document.activeElement;
+  }, true);
+
   document.addEventListener('focusin', event => {
     const field = event.target;
     if (!field.matches?.('[data-palette-field]')) return;
+    // Closed, it gives the focus back, unless it has led to another page.
+    new MutationObserver((_, closing) => {
+      if (field.isConnected) return;
+      closing.disconnect();
+      if (document.activeElement === document.body) opener?.focus();
+    }).observe(document.body, { childList: true, subtree: true });
     new MutationObserver(() => document.getElementById(field.getAttribute('aria-activedescendant'))?.scrollIntoView({ block: 'nearest' }))
       .observe(field, { attributeFilter: ['aria-activedescendant'] });
   });
