@@ -27,6 +27,7 @@ public sealed class ChannelListTests : AdministrationPageTests
         App.Clock.Advance(TimeSpan.FromSeconds(2));
         page.WaitForAssertion(() => Assert.Contains("100% of 5", Row(page, "main"), StringComparison.Ordinal));
         Assert.Contains("Paused", Row(page, "main"), StringComparison.Ordinal);
+        Assert.Contains("Paused after repeated failures. Resumes in ", Row(page, "main"), StringComparison.Ordinal);
 
         App.Clock.Advance(TimeSpan.FromSeconds(15));
         page.WaitForAssertion(() => Assert.Contains("Recovering", Row(page, "main"), StringComparison.Ordinal));
