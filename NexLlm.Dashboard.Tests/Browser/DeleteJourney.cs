@@ -13,7 +13,7 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
         var page = await ListOfAsync("undo", "production-app", "dev-testing");
         await page.Button("Delete production-app").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("Delete production-app?");
-        await Expect(page.Modal).ToContainTextAsync("Requests using this key will fail immediately.");
+        await Expect(page.Modal).ToContainTextAsync("It stops working immediately");
         await Expect(page.Button("Cancel")).ToBeFocusedAsync();
         await page.LookAsync("list-delete");
         await page.Keyboard.PressAsync("Escape");
@@ -50,7 +50,7 @@ public sealed class DeleteJourney(Chromium chromium, NexLlmApp app) : Journey(ch
         await Expect(page.Button("Restore two")).ToBeHiddenAsync();
         await Expect(page.Button("Restore one")).ToBeVisibleAsync();
         await page.LookAsync("deleted");
-        await page.Link("API Keys").ClickAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "API Keys" }).ClickAsync();
         await Expect(page.KeyRow("two")).ToBeVisibleAsync();
     }
 

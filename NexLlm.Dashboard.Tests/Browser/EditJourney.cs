@@ -48,15 +48,18 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await App.CreateKeyAsync(actor, "two");
         var page = ada.Page;
         await page.OpenAsync("keys");
-        await page.Button("Disable one").ClickAsync();
+        await page.Button("More actions for one").ClickAsync();
+        await page.Button("Disable").ClickAsync();
         await Expect(page.KeyRow("one")).ToContainTextAsync("Disabled");
         await Expect(page.Link("Disabled 1")).ToBeVisibleAsync();
         await page.Box("Select page").CheckAsync();
         await page.Group("Selected keys").GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
         await Expect(page.KeyRow("two")).ToContainTextAsync("Disabled");
-        await Expect(page.Link("Active 0")).ToBeVisibleAsync();
+        await Expect(page.Link("Disabled 2")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Active" })).ToBeHiddenAsync();
 
-        await page.Link("Edit two").ClickAsync();
+        await page.Button("More actions for two").ClickAsync();
+        await page.Link("Edit").ClickAsync();
         await page.Button("Enable").ClickAsync();
         await Expect(page.GetByText("Key enabled.")).ToBeVisibleAsync();
         await page.Link("Back to API Keys").ClickAsync();

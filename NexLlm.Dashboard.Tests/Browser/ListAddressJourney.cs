@@ -38,7 +38,7 @@ public sealed class ListAddressJourney(Chromium chromium, NexLlmApp app) : Journ
         await page.GoBackAsync();
         await Expect(page.KeyRow("prod-10")).ToBeVisibleAsync();
         await page.GoBackAsync();
-        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Created" })).ToHaveAttributeAsync("aria-sort", "descending");
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" })).ToHaveAttributeAsync("aria-sort", "none");
         await page.GoForwardAsync();
         await page.GoForwardAsync();
         await ShowsLastFiveAsync(page);

@@ -66,7 +66,8 @@ public sealed class SessionEndJourney(Chromium chromium, NexLlmApp app) : Journe
         await idle.InteractiveAsync();
         await EndInDatabaseAsync(actor);
 
-        await ada.Page.Button("Disable production-app").ClickAsync();
+        await ada.Page.Button("More actions for production-app").ClickAsync();
+        await ada.Page.Button("Disable").ClickAsync();
         await Expect(ada.Page.Heading("Log in")).ToBeVisibleAsync();
         await using (var db = await App.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken))
         {

@@ -65,7 +65,8 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         }
 
         await page.OpenAsync("keys");
-        await page.Link("Edit production-app").ClickAsync();
+        await page.Button("More actions for production-app").ClickAsync();
+        await page.Link("Edit").ClickAsync();
         await Expect(page.Field("Name")).ToHaveValueAsync("production-app");
         await NowhereAsync(page, secret);
         Assert.NotEmpty(traffic);

@@ -43,6 +43,7 @@ public static class ComponentsSetup
         services.AddScoped<Notifications>();
         services.AddScoped<ImpactQuestions>();
         services.AddScoped<KeyRecovery>();
+        services.AddScoped<KeySwitch>();
         services.AddScoped<KeyFactsReader>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();

@@ -18,9 +18,9 @@ public sealed class AccountKeysTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.False((await App.Keys.FindAsync(ada, key.Id, Cancellation))!.IsEnabled);
         Assert.Equal(["production-app disabled. Requests using it will fail."], Said);
 
-        await ClickAsync(page, "button", "Delete production-app");
-        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));
-        await ClickAsync(page, "dialog button", "Delete");
+        Ask(page, "button", "Delete production-app");
+        Assert.DoesNotContain(Dialogs.FindAll("[role=dialog] button"), b => b.TextContent.Contains("replacement", StringComparison.Ordinal));
+        await AnswerAsync("Delete");
         page.WaitForAssertion(() => Assert.Empty(Rows(page)));
         Assert.Null(await App.Keys.FindAsync(ada, key.Id, Cancellation));
         Assert.DoesNotContain(page.FindAll("a"), a => a.GetAttribute("href") is "keys/new" || a.GetAttribute("href")!.EndsWith("/edit", StringComparison.Ordinal));
@@ -40,8 +40,8 @@ public sealed class AccountKeysTests(NexLlmApp app) : AdministrationPageTests(ap
         first.WaitForState(() => first.FindAll("tbody tr").Count == 25);
         Navigation.NavigateTo(Named(first, ".key-pager a", "Next page").GetAttribute("href")!);
         var page = OpenAccount(ada, Navigation.Uri);
-        await ClickAsync(page, "button", "Delete key-00");
-        await ClickAsync(page, "dialog button", "Delete");
+        Ask(page, "button", "Delete key-00");
+        await AnswerAsync("Delete");
 
         page.WaitForAssertion(() => Assert.Equal(25, Rows(page).Count));
         Assert.DoesNotContain("No API keys.", page.Markup, StringComparison.Ordinal);

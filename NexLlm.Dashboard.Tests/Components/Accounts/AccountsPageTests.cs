@@ -119,10 +119,10 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         var stranger = NexLlm.Dashboard.Keys.KeySecret.Generate().Reveal();
 
         await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync(stranger));
-        await page.InvokeAsync(() => page.Find("input[type=search]").ChangeAsync(stranger));
+        await page.InvokeAsync(() => page.Find("input[type=search]").KeyDownAsync("Enter"));
 
         page.WaitForAssertion(() => Assert.Equal("The pasted key doesn't belong to any account.", page.Find(".mud-alert-message").TextContent));
-        Assert.Equal("", page.Find("input[type=search]").GetAttribute("value"));
+        Assert.True(string.IsNullOrEmpty(page.Find("input[type=search]").GetAttribute("value")));
         Assert.DoesNotContain(stranger, page.Markup + Navigation.Uri, StringComparison.Ordinal);
     }
 

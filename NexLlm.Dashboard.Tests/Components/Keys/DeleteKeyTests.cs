@@ -15,17 +15,16 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         await App.UseKeyAsync(key.Id, 5, App.Clock.GetUtcNow().AddMinutes(-2));
         var page = Open();
 
-        await ClickAsync(page, "button", "Delete leaked");
+        Ask(page, "button", "Delete leaked");
 
-        var dialog = page.Find("dialog");
-        Assert.Equal("Delete leaked?", dialog.QuerySelector($"#{dialog.GetAttribute("aria-labelledby")}")!.TextContent);
-        foreach (var part in (string[])["Requests using this key will fail immediately.", key.DisplayForm, "2 min ago", "24 hours"])
+        var dialog = Dialogs.Find("[role=dialog]");
+        Assert.Equal("Delete leaked?", dialog.QuerySelector($"#{dialog.GetAttribute("aria-labelledby")}")!.TextContent.Trim());
+        foreach (var part in (string[])["It stops working immediately: requests using this key will fail.", key.DisplayForm, "2m ago", "24 hours"])
         {
             Assert.Contains(part, dialog.TextContent, StringComparison.Ordinal);
         }
 
-        Assert.Equal("Cancel", dialog.QuerySelector("[autofocus]")!.TextContent);
-        Assert.Single(JSInterop.Invocations["nexllm.showModal"]);
+        JSInterop.VerifyFocusAsyncInvoke().Arguments[0].ShouldBeElementReferenceTo(Named(Dialogs, "[role=dialog] button", "Cancel"));
         Assert.NotNull(await App.Keys.FindAsync(actor, key.Id, Cancellation));
     }
 
@@ -40,11 +39,11 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
 
         var page = Open("keys?sort=name");
         await TickAsync(page, "Select page");
-        await ClickAsync(page, ".bulk button", "Delete");
+        Ask(page, ".bulk button", "Delete");
 
-        Assert.Equal("Delete 7 keys?", page.Find("dialog h2").TextContent);
-        Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "+2 more"], page.FindAll("dialog li").Select(li => li.TextContent));
-        Assert.DoesNotContain(page.FindAll("dialog button"), b => b.TextContent.Contains("replace", StringComparison.Ordinal));
+        Assert.Equal("Delete 7 keys?", Dialogs.Find("[role=dialog] h2").TextContent);
+        Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "+2 more"], Dialogs.FindAll("[role=dialog] li").Select(li => li.TextContent));
+        Assert.DoesNotContain(Dialogs.FindAll("[role=dialog] button"), b => b.TextContent.Contains("replace", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,10 +53,10 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         var key = (await App.CreateKeyAsync(actor, "kept")).Key;
         var page = Open();
 
-        await ClickAsync(page, "button", "Delete kept");
-        await ClickAsync(page, "dialog button", "Cancel");
+        Ask(page, "button", "Delete kept");
+        await AnswerAsync("Cancel");
 
-        Assert.Single(JSInterop.Invocations["nexllm.closeModal"]);
+        Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll("[role=dialog]")));
         Assert.NotNull(await App.Keys.FindAsync(actor, key.Id, Cancellation));
     }
 
@@ -119,8 +118,8 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         var key = (await App.CreateKeyAsync(actor, "leaked")).Key;
         var page = Open();
 
-        await ClickAsync(page, "button", "Delete leaked");
-        await ClickAsync(page, "dialog button", "Delete and replace");
+        Ask(page, "button", "Delete leaked");
+        await AnswerAsync("Delete and replace");
 
         Assert.EndsWith($"/keys/new?from={key.Id}", Navigation.Uri, StringComparison.Ordinal);
         Assert.Null(await App.Keys.FindAsync(actor, key.Id, Cancellation));
@@ -133,10 +132,10 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         var actor = await LogInAsync();
         var key = (await App.CreateKeyAsync(actor, "leaked")).Key;
         var page = Open();
-        await ClickAsync(page, "button", "Delete leaked");
+        Ask(page, "button", "Delete leaked");
         await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
 
-        await ClickAsync(page, "dialog button", "Delete");
+        await AnswerAsync("Delete");
 
         Assert.Equal(["leaked was already deleted."], Said);
     }
@@ -156,10 +155,10 @@ public sealed class DeleteKeyTests(NexLlmApp app) : ListPageTests(app), IClassFi
         Assert.DoesNotContain("Undo", Render<MudSnackbarProvider>().Markup, StringComparison.Ordinal);
     }
 
-    private static async Task DeleteAsync(IRenderedComponent<KeyList> page, string name)
+    private async Task DeleteAsync(IRenderedComponent<KeyList> page, string name)
     {
-        await ClickAsync(page, "button", $"Delete {name}");
-        await ClickAsync(page, "dialog button", "Delete");
+        Ask(page, "button", $"Delete {name}");
+        await AnswerAsync("Delete");
     }
 
     /// <summary>Presses Undo in the snackbar.</summary>

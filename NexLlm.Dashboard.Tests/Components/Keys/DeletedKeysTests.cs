@@ -27,8 +27,8 @@ public sealed class DeletedKeysTests(NexLlmApp app) : ListPageTests(app), IClass
         var page = Render<DeletedKeys>();
 
         Assert.Equal(["leaked"], Names(page));
-        Assert.Equal("3 h ago", page.Find("[data-label=Deleted]").TextContent);
-        Assert.Equal("21 hours", page.Find("[data-label='Time left']").TextContent);
+        Assert.Equal("3h ago", page.Find("[data-label=Deleted]").TextContent.Trim());
+        Assert.Equal("21 hours", page.Find("[data-label='Time left']").TextContent.Trim());
     }
 
     [Fact]

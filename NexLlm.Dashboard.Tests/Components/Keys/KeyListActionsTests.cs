@@ -1,5 +1,7 @@
 using Bunit;
+using MudBlazor;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys;
@@ -13,14 +15,34 @@ public sealed class KeyListActionsTests(NexLlmApp app) : ListPageTests(app), ICl
         var key = (await App.CreateKeyAsync(actor, "one")).Key;
         var page = Open();
 
-        await ClickAsync(page, "button", "Disable one");
+        await SwitchAsync(page, "one", "Disable");
         page.WaitForAssertion(() => Assert.Equal("Disabled", page.Find(".status").TextContent));
         Assert.False((await App.Keys.FindAsync(actor, key.Id, Cancellation))!.IsEnabled);
-        page.WaitForAssertion(() => Assert.Equal("1 key disabled.", page.Find("p[role=status]").TextContent));
+        Assert.Equal(["one disabled. Requests using it will fail."], Said);
 
-        await ClickAsync(page, "button", "Enable one");
+        await SwitchAsync(page, "one", "Enable");
         page.WaitForAssertion(() => Assert.Equal("Active", page.Find(".status").TextContent));
         Assert.True((await App.Keys.FindAsync(actor, key.Id, Cancellation))!.IsEnabled);
+    }
+
+    [Fact]
+    public async Task Undo_enables_what_was_disabled_and_leaves_what_was_so_before()
+    {
+        var actor = await LogInAsync();
+        await CreateAsync(actor, "a", "b");
+        var before = await App.CreateKeyAsync(actor, "c");
+        await App.Keys.SetEnabledAsync(actor, [before.Key.Id], enabled: false, Cancellation);
+        var page = Open("keys?sort=name");
+        await TickAsync(page, "Select page");
+        await ClickAsync(page, ".bulk button", "Disable");
+        page.WaitForAssertion(() => Assert.Equal(["Disabled", "Disabled", "Disabled"], page.FindAll(".status").Select(s => s.TextContent)));
+        Assert.Equal(["2 keys disabled. Requests using them will fail."], Said);
+
+        await ClickAsync(Render<MudSnackbarProvider>(), "button", "Undo");
+
+        Assert.Contains("2 keys enabled again.", Said);
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Equal(["Active", "Active", "Disabled"], page.FindAll(".status").Select(s => s.TextContent)));
     }
 
     [Fact]
@@ -113,6 +135,12 @@ public sealed class KeyListActionsTests(NexLlmApp app) : ListPageTests(app), ICl
         App.Clock.Advance(TimeSpan.FromMinutes(1));
 
         page.WaitForAssertion(() => Assert.Equal("Expired", page.Find(".status").TextContent));
+    }
+
+    private static async Task SwitchAsync(IRenderedComponent<KeyList> page, string name, string verb)
+    {
+        await ClickAsync(page, "button", $"More actions for {name}");
+        await ClickAsync(page, "#key-menu button", verb);
     }
 
     private async Task CreateAsync(Actor actor, params string[] names)

@@ -85,7 +85,7 @@ public sealed class KeyListLiveTests : ListPageTests, IClassFixture<NexLlmApp>
         App.Clock.Advance(TimeSpan.FromMilliseconds(1));
         page.WaitForAssertion(() => Assert.Equal("Quota exhausted 2", Chip(page)));
 
-        static string Chip(IRenderedComponent<KeyList> page) => page.FindAll(".chip").Single(c => c.TextContent.StartsWith("Quota", StringComparison.Ordinal)).TextContent;
+        static string Chip(IRenderedComponent<KeyList> page) => page.FindAll(".mud-chip").Single(c => c.TextContent.Trim().StartsWith("Quota", StringComparison.Ordinal)).TextContent.Trim();
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class KeyListLiveTests : ListPageTests, IClassFixture<NexLlmApp>
         var page = Open("keys?sort=last-used");
         Assert.Equal(["newer", "older"], Names(page));
         await TickAsync(page, "Select newer");
-        await ClickAsync(page, "button", "Delete newer");
-        var (said, dialog) = (page.Find("p[role=status]").TextContent, page.Find("dialog").InnerHtml);
+        Ask(page, "button", "Delete newer");
+        var (said, dialog) = (page.Find("p[role=status]").TextContent, Dialogs.Find("[role=dialog]").InnerHtml);
 
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         await UseAsync(older, 10);
@@ -127,7 +127,7 @@ public sealed class KeyListLiveTests : ListPageTests, IClassFixture<NexLlmApp>
 
         Assert.Equal(["newer", "older"], Names(page));
         Assert.True(Named(page, "input", "Select newer").HasAttribute("checked"));
-        Assert.Equal((said, dialog), (page.Find("p[role=status]").TextContent, page.Find("dialog").InnerHtml));
+        Assert.Equal((said, dialog), (page.Find("p[role=status]").TextContent, Dialogs.Find("[role=dialog]").InnerHtml));
     }
 
     [Fact]

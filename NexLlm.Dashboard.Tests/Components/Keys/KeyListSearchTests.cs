@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -12,14 +13,18 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
     [Fact]
     public async Task A_search_waits_for_a_pause_in_the_typing()
     {
+        var clock = new WatchedClock(App.Clock);
+        Services.AddSingleton<TimeProvider>(clock);
         var actor = await LogInAsync();
         await App.CreateKeyAsync(actor, "production-app");
         await App.CreateKeyAsync(actor, "dev-testing");
         var page = Open();
 
         await Box(page).InputAsync("d");
+        await clock.PauseBegan();
         App.Clock.Advance(_pause - TimeSpan.FromMilliseconds(1));
         await Box(page).InputAsync("dev");
+        await clock.PauseBegan();
         App.Clock.Advance(_pause - TimeSpan.FromMilliseconds(1));
         Assert.EndsWith("/keys", Navigation.Uri, StringComparison.Ordinal);
 
@@ -38,7 +43,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         var page = Open();
 
         await Box(page).InputAsync("nothing like it");
-        await Box(page).ChangeAsync("nothing like it");
+        await Box(page).KeyDownAsync("Enter");
 
         page.WaitForAssertion(() => Assert.Equal("No matching keys", page.Find("h2").TextContent));
     }
@@ -136,7 +141,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         await Box(page).InputAsync(pasted);
         App.Clock.Advance(_pause);
 
-        page.WaitForAssertion(() => Assert.StartsWith("That key doesn't belong to your account.", page.Find(".notice").TextContent.Trim(), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("That key doesn't belong to your account.", page.Find(".mud-alert").TextContent.Trim(), StringComparison.Ordinal));
         Assert.EndsWith("/keys", Navigation.Uri, StringComparison.Ordinal);
         Assert.DoesNotContain(pasted, page.Markup, StringComparison.Ordinal);
     }
@@ -153,7 +158,7 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         await Box(page).InputAsync(made.Secret.Reveal());
         App.Clock.Advance(_pause);
 
-        page.WaitForAssertion(() => Assert.Contains("gone, was deleted and no longer works", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("gone, was deleted and no longer works", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,6 +189,31 @@ public sealed class KeyListSearchTests(NexLlmApp app) : ListPageTests(app), ICla
         Assert.Contains("Another account's key", page.Find("tbody").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("tbody a"), a => a.GetAttribute("href")!.EndsWith("/edit", StringComparison.Ordinal));
         Named(page, "tbody button", "Delete leaked");
+    }
+
+    /// <summary>Tells when a pause in the typing is timed, which is once the one before it is given up.</summary>
+    private sealed class WatchedClock(TimeProvider clock) : TimeProvider
+    {
+        private readonly SemaphoreSlim _began = new(0);
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = clock.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == _pause)
+            {
+                _began.Release();
+            }
+
+            return timer;
+        }
+
+        public Task PauseBegan() => _began.WaitAsync(Cancellation);
     }
 
     private static IElement Box(IRenderedComponent<KeyList> page) => page.Find("input[type=search]");

@@ -68,13 +68,27 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         var actor = await LogInAsync();
         await App.CreateKeyAsync(actor, "one");
         var page = Open();
-        await ClickAsync(page, "button", "Delete one");
+        Ask(page, "button", "Delete one");
 
         _database.Fails = true;
-        await ClickAsync(page, "dialog button", "Delete");
+        await AnswerAsync("Delete");
 
-        Assert.StartsWith("Couldn't delete the key", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Empty(JSInterop.Invocations["nexllm.closeModal"]);
+        Assert.StartsWith("Couldn't delete the key", Dialogs.Find("[role=dialog] [role=alert]").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_could_not_be_disabled_stays_as_it_is_and_the_person_is_told()
+    {
+        var actor = await LogInAsync();
+        await App.CreateKeyAsync(actor, "one");
+        var page = Open();
+        await ClickAsync(page, "button", "More actions for one");
+
+        _database.Fails = true;
+        await ClickAsync(page, "#key-menu button", "Disable");
+
+        page.WaitForAssertion(() => Assert.Equal(["Couldn't disable one. Try again."], Said));
+        Assert.Equal("Active", page.Find(".status").TextContent);
     }
 
     [Fact]
@@ -84,10 +98,11 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         await App.CreateKeyAsync(actor, "one");
         Navigation.NavigateTo("keys");
         var page = Render<CalmErrorBoundary>(boundary => boundary.AddChildContent<KeyList>());
-        page.WaitForState(() => page.FindAll(".chip strong").All(count => count.TextContent.Length > 0));
+        page.WaitForState(() => page.FindAll(".mud-chip strong").All(count => count.TextContent.Length > 0));
         await EndAsync(actor);
 
-        await ClickAsync(page, "button", "Disable one");
+        await ClickAsync(page, "button", "More actions for one");
+        await ClickAsync(page, "#key-menu button", "Disable");
 
         page.WaitForAssertion(() => Assert.EndsWith("/account/login?returnUrl=%2Fkeys", Navigation.Uri, StringComparison.Ordinal));
     }

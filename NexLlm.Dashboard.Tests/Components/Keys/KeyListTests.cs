@@ -1,4 +1,5 @@
 using Bunit;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Paging;
@@ -19,7 +20,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
         var shown = page.FindAll("ol li").Select(li => li.TextContent).ToList();
         Assert.Equal(7, shown.Count);
         Assert.All(steps.Zip(shown), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
-        Assert.All(page.FindAll("a").Where(a => a.TextContent.Contains("Create API Key", StringComparison.Ordinal)), a => Assert.Equal("keys/new", a.GetAttribute("href")));
+        Assert.Equal("keys/new", Assert.Single(page.FindAll("a"), a => a.TextContent.Contains("Create API Key", StringComparison.Ordinal)).GetAttribute("href"));
         Assert.Empty(page.FindAll("table"));
     }
 
@@ -36,7 +37,7 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
 
         var cells = page.FindAll("tbody td").Select(td => string.Join(' ', td.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))).ToList();
         Assert.Equal(
-            ["", $"production-app{made.Key.DisplayForm}", "Active", "1.24M left of 5M", "default ×1.0", "All", "2", "Just now", "3 h ago", "30 Apr", ""], cells);
+            ["", $"production-app {made.Key.DisplayForm}", "Active", "1.24M left of 5M", "default ×1.0", "All", "2", "Just now", "3h ago", "30 Apr", ""], cells);
         Assert.Equal("1 Mar 2040, 09:00:00 UTC", page.Find("td[data-label='Last used'] time").GetAttribute("title"));
         Assert.Equal(made.Key.DisplayForm, Named(page, "button", "Copy key prefix of production-app").GetAttribute("data-copy"));
     }
@@ -49,13 +50,19 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
 
         var page = Open();
 
-        Assert.Equal($"keys/{key.Id}/edit", Named(page, "tbody a", "Edit dev-testing").GetAttribute("href"));
-        foreach (var name in (string[])["Copy key prefix of dev-testing", "Disable dev-testing", "Delete dev-testing"])
+        foreach (var name in (string[])["Copy key prefix of dev-testing", "More actions for dev-testing", "Delete dev-testing"])
         {
             Named(page, "tbody button", name);
         }
 
         Named(page, "tbody input", "Select dev-testing");
+        Assert.Equal("key-menu", Named(page, "tbody button", "More actions for dev-testing").GetAttribute("popovertarget"));
+        await ClickAsync(page, "tbody button", "More actions for dev-testing");
+        Assert.Equal("dev-testing", page.Find("#key-menu[popover] > p").TextContent);
+        Assert.Equal(
+            [("Edit", $"keys/{key.Id}/edit"), ("Usage", $"keys/{key.Id}/usage"), ("Logs", $"keys/{key.Id}/logs"), ("Access check", $"keys/{key.Id}/explain")],
+            page.FindAll("#key-menu a").Select(a => (a.TextContent, a.GetAttribute("href")!)));
+        Assert.Equal(["Disable", "Delete"], page.FindAll("#key-menu button").Select(b => b.TextContent));
     }
 
     [Fact]
@@ -98,13 +105,32 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
 
         var page = Open();
         page.WaitForAssertion(() => Assert.Equal("Disabled 1", Chip(page, "Disabled")));
-        Assert.Equal("All 2", Chip(page, "All"));
-        Assert.Equal("Never expires 2", Chip(page, "Never expires"));
+        Assert.Equal(["All 2", "Active 1", "Disabled 1"], page.FindAll(".mud-chip").Select(chip => chip.TextContent.Trim()));
 
-        Navigation.NavigateTo(page.FindAll(".chip").Single(c => c.TextContent.StartsWith("Disabled", StringComparison.Ordinal)).GetAttribute("href")!);
+        Navigation.NavigateTo(page.FindAll(".mud-chip").Single(c => c.TextContent.StartsWith("Disabled", StringComparison.Ordinal)).GetAttribute("href")!);
 
         page.WaitForAssertion(() => Assert.Equal(["two"], Names(page)));
-        Assert.StartsWith("Disabled", page.Find(".chip[aria-current=true]").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Disabled", page.Find(".mud-chip[aria-current=true]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Risks_are_in_a_menu_with_their_counts_and_the_chosen_one_stands_among_the_chips()
+    {
+        var actor = await LogInAsync();
+        await App.CreateKeyAsync(actor, "open");
+        await App.CreateKeyAsync(actor, "limited", policy => policy with { TokenLimit = 10 });
+        var popovers = Render<MudPopoverProvider>();
+        var page = Open();
+
+        await ClickAsync(page, "button", "Filters");
+        popovers.WaitForElement("[role=menuitem]");
+        Assert.Equal(
+            [("Never expires 2", "keys?show=never-expires"), ("Unlimited 1", "keys?show=unlimited"), ("Any IP 2", "keys?show=any-ip"), ("Unused 90 days 0", "keys?show=unused")],
+            popovers.FindAll("[role=menuitem]").Select(item => (item.TextContent.Trim(), item.GetAttribute("href")!)));
+        Navigation.NavigateTo("keys?show=unlimited");
+
+        page.WaitForAssertion(() => Assert.Equal(["open"], Names(page)));
+        Assert.Equal("Unlimited 1", page.Find(".mud-chip[aria-current=true]").TextContent.Trim());
     }
 
     [Theory]
@@ -179,5 +205,5 @@ public sealed class KeyListTests(NexLlmApp app) : ListPageTests(app), IClassFixt
     }
 
     private static string Chip(IRenderedComponent<KeyList> page, string label) =>
-        page.FindAll(".chip").Single(c => c.TextContent.StartsWith(label + " ", StringComparison.Ordinal)).TextContent;
+        page.FindAll(".mud-chip").Single(c => c.TextContent.Trim().StartsWith(label + " ", StringComparison.Ordinal)).TextContent.Trim();
 }

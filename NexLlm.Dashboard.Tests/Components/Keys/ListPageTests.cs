@@ -30,7 +30,7 @@ public abstract class ListPageTests : PageContext
     {
         Navigation.NavigateTo(address);
         var page = Render<KeyList>();
-        page.WaitForState(() => page.FindAll(".chip strong").All(count => count.TextContent.Length > 0));
+        page.WaitForState(() => page.FindAll(".mud-chip strong").All(count => count.TextContent.Length > 0));
         return page;
     }
 

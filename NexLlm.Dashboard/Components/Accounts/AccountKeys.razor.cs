@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Shared;
@@ -9,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountKeys(
     KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, Person person, PersonClock words, Notifications notifications, TimeProvider clock,
-    ILogger<AccountKeys> log)
+    IDialogService dialogs, ILogger<AccountKeys> log)
 {
     private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "API keys of the account" };
 
@@ -17,7 +18,6 @@ public sealed partial class AccountKeys(
     private PageCursor? _cursor;
     private bool _failed;
     private ElementReference _heading;
-    private DeleteKeyDialog _delete = default!;
     private Throttle? _refresh;
     private IDisposable? _changes;
 
@@ -112,11 +112,14 @@ public sealed partial class AccountKeys(
         await LoadAsync();
     }
 
-    private async Task AfterDeleteAsync()
+    private async Task DeleteAsync(KeyDetails key)
     {
-        await LoadAsync();
-        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
-        await _heading.FocusAsync();
+        if (await dialogs.DeleteKeysAsync([key]))
+        {
+            await LoadAsync();
+            // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+            await _heading.FocusAsync();
+        }
     }
 
     private string At(PageCursor? cursor) => PageUrls.AccountOf(OwnerId, cursor);

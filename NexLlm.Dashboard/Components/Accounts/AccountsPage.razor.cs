@@ -218,7 +218,7 @@ public sealed partial class AccountsPage(
     /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log, and leaves the box.</summary>
     private async Task FindKeyAsync(string pasted)
     {
-        _search?.Clear();
+        await _search!.ClearAsync();
         if (await administrators.EnterAsync() is not { } actor)
         {
             return;

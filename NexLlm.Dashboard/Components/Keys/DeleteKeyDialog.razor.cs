@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -10,18 +11,20 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
 {
     private const int NamesShown = 5;
 
-    private IReadOnlyList<KeyDetails> _keys = [];
-    private Modal _modal = default!;
-    private long? _ownerId;
+    private MudButton _cancel = default!;
+    private long? _actorId;
     private bool _deleting;
     private bool _failed;
 
-    /// <summary>After keys were deleted, unless a replacement is made next.</summary>
-    [Parameter]
-    public EventCallback Deleted { get; set; }
+    /// <summary>One or more.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<KeyDetails> Keys { get; set; }
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = default!;
 
     [Inject]
-    private KeyPolicyService Keys { get; set; } = default!;
+    private KeyPolicyService Policies { get; set; } = default!;
 
     [Inject]
     private KeyRecovery Recovery { get; set; } = default!;
@@ -38,28 +41,28 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private string Title => _keys is [var key] ? $"Delete {key.Name}?" : FormattableString.Invariant($"Delete {_keys.Count:N0} keys?");
+    private string Title => Keys is [var key] ? $"Delete {key.Name}?" : FormattableString.Invariant($"Delete {Keys.Count:N0} keys?");
 
-    /// <param name="keys">One or more.</param>
-    public async Task AskAsync(IReadOnlyList<KeyDetails> keys)
+    protected override async Task OnInitializedAsync() => _actorId = (await Person.ActorAsync()).AccountId;
+
+    // The harmless answer, for whoever presses Enter without reading.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        _keys = keys;
-        _failed = false;
-        _ownerId = (await Person.ActorAsync()).AccountId;
-        StateHasChanged();
-        await _modal.OpenAsync();
+        if (firstRender)
+        {
+            // After the dialog has noted what had the focus, and gives it back to.
+            await Task.Yield();
+            await _cancel.FocusAsync();
+        }
     }
-
-    private async Task CancelAsync() => await _modal.CloseAsync();
 
     private async Task DeleteAsync(bool replace)
     {
         _deleting = true;
         try
         {
-            var count = await Keys.DeleteAsync(await Person.ActorAsync(), [.. _keys.Select(k => k.Id)]);
-            await _modal.CloseAsync();
-            await Recovery.OfferAsync(_keys, count);
+            var count = await Policies.DeleteAsync(await Person.ActorAsync(), [.. Keys.Select(k => k.Id)]);
+            await Recovery.OfferAsync(Keys, count);
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -74,14 +77,26 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
 
         if (replace)
         {
-            Navigation.NavigateTo(PageUrls.NewKey(_keys[0].Id));
+            Dialog.Cancel();
+            Navigation.NavigateTo(PageUrls.NewKey(Keys[0].Id));
         }
         else
         {
-            await Deleted.InvokeAsync();
+            Dialog.Close();
         }
     }
 
     [LoggerMessage(LogLevel.Error, "Keys could not be deleted.")]
     private partial void LogFailure(Exception error);
+}
+
+public static class DeleteKeyDialogExtensions
+{
+    /// <summary>Asks whether to delete keys, deletes them and offers to undo it.</summary>
+    /// <returns>Whether they are deleted and the page stays: false also if a replacement is made next, to which the dialog leads.</returns>
+    public static async Task<bool> DeleteKeysAsync(this IDialogService dialogs, IReadOnlyList<KeyDetails> keys)
+    {
+        var dialog = await dialogs.ShowAsync<DeleteKeyDialog>(null, new DialogParameters<DeleteKeyDialog> { { d => d.Keys, keys } });
+        return await dialog.Result is { Canceled: false };
+    }
 }

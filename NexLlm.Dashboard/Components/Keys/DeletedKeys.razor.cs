@@ -7,13 +7,15 @@ namespace NexLlm.Dashboard.Components.Keys;
 
 public sealed partial class DeletedKeys(ILogger<DeletedKeys> log) : LivePage(log)
 {
+    private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "Recently deleted API keys" };
+
     private IReadOnlyList<KeyDetails>? _keys;
     private long? _ownerId;
     private bool _restoring;
     private IDisposable? _changes;
     private Throttle? _refresh;
     private ITimer? _everyMinute;
-    private ElementReference _heading;
+    private PageHeader _header = default!;
 
     [Inject]
     private KeyPolicyService Keys { get; set; } = default!;
@@ -82,6 +84,6 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log) : LivePage(log
         }
 
         await LoadAsync();
-        await _heading.FocusAsync();
+        await _header.FocusAsync();
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
@@ -31,7 +30,7 @@ public sealed partial class KeyList
     /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log, and leaves the box.</summary>
     private async Task RecogniseAsync(string pasted)
     {
-        _search?.Clear();
+        await _search!.ClearAsync();
         var key = await Keys.RecogniseAsync(await Person.ActorAsync(), PastedSecret.In(pasted));
         if (key is { DeletedAt: null })
         {
@@ -65,29 +64,34 @@ public sealed partial class KeyList
         }
     }
 
-    private Task ToggleAsync(KeyDetails key) => SetEnabledAsync([key.Id], !key.IsEnabled);
-
-    private async Task SetEnabledAsync(IReadOnlyCollection<long> ids, bool enabled)
+    private async Task SetEnabledAsync(IReadOnlyList<KeyDetails> keys, bool enabled)
     {
         // What this very list does it shows at once, rather than when the news of it comes round.
         _acting = true;
+        bool isChanged;
         try
         {
-            await Keys.SetEnabledAsync(await Person.ActorAsync(), ids, enabled);
+            isChanged = await Switch.SetEnabledAsync(keys, enabled);
         }
         finally
         {
             _acting = false;
         }
 
-        await RefreshAsync();
-        _announcement = $"{(ids.Count == 1 ? "1 key" : $"{ids.Count} keys")} {(enabled ? "enabled" : "disabled")}.";
+        if (isChanged)
+        {
+            await RefreshAsync();
+        }
     }
 
-    private async Task AfterDeleteAsync()
+    private async Task DeleteAsync(IReadOnlyList<KeyDetails> keys)
     {
-        _selected.Clear();
-        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
-        await _heading.FocusAsync();
+        if (await Dialogs.DeleteKeysAsync(keys))
+        {
+            _selected.Clear();
+            await RefreshAsync();
+            // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+            await _header.FocusAsync();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
@@ -23,9 +24,9 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private bool _failed;
     private CancellationTokenSource? _loading;
     private bool _acting;
-    private ElementReference _heading;
+    private PageHeader _header = default!;
     private KeyListSearch? _search;
-    private DeleteKeyDialog _delete = default!;
+    private KeyRowMenu _menu = default!;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -47,6 +48,12 @@ public sealed partial class KeyList(ILogger<KeyList> log)
 
     [Inject]
     private KeyPolicyService Keys { get; set; } = default!;
+
+    [Inject]
+    private KeySwitch Switch { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private Person Person { get; set; } = default!;

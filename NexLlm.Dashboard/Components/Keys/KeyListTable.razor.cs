@@ -8,10 +8,11 @@ namespace NexLlm.Dashboard.Components.Keys;
 
 public sealed partial class KeyListTable
 {
-    private static readonly (string Label, KeySort? Sort)[] _columns =
+    // What a narrower list leaves out is marked wide, or widest if it goes first.
+    private static readonly (string Label, KeySort? Sort, string? Css)[] _columns =
     [
-        ("Name", KeySort.Name), ("Status", null), ("Quota", null), ("Group", null), ("Models", null), ("IPs", null),
-        ("Created", KeySort.Created), ("Last used", KeySort.LastUsed), ("Expires", KeySort.Expires),
+        ("Name", KeySort.Name, null), ("Status", null, null), ("Quota", null, null), ("Group", null, "wide"), ("Models", null, "wide num"),
+        ("IPs", null, "wide num"), ("Created", KeySort.Created, "widest"), ("Last used", KeySort.LastUsed, null), ("Expires", KeySort.Expires, null),
     ];
 
     [Parameter, EditorRequired]
@@ -33,8 +34,9 @@ public sealed partial class KeyListTable
     [Parameter]
     public EventCallback<bool> SelectedAll { get; set; }
 
-    [Parameter]
-    public EventCallback<KeyDetails> Toggled { get; set; }
+    /// <summary>Before the browser opens the menu of a row's actions. No callback, which would render the whole page.</summary>
+    [Parameter, EditorRequired]
+    public Action<KeyDetails> MenuAsked { get; set; } = _ => { };
 
     [Parameter]
     public EventCallback<KeyDetails> DeleteAsked { get; set; }

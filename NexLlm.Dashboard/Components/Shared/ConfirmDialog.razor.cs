@@ -32,6 +32,8 @@ public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
     {
         if (firstRender)
         {
+            // After the dialog has noted what had the focus, and gives it back to.
+            await Task.Yield();
             await _cancel.FocusAsync();
         }
     }

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Components.Accounts;
 using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Models;
@@ -40,14 +41,16 @@ public static class PageUrls
     };
 
     /// <summary>A key's own page.</summary>
-    /// <param name="days">How many days of its use; the usual number if null.</param>
-    public static string Key(long id, int? days = null) =>
-        FormattableString.Invariant($"keys/{id}") + (days is null or UsageAddress.DefaultDays ? "" : FormattableString.Invariant($"?days={days}"));
+    /// <param name="tab">What of it.</param>
+    /// <param name="days">How many days of its use, on that tab; the usual number if null.</param>
+    public static string Key(long id, KeyTab tab = KeyTab.Overview, int? days = null) =>
+        FormattableString.Invariant($"keys/{id}") + (tab is KeyTab.Overview ? "" : "/" + tab.Slug())
+        + (days is null or UsageAddress.DefaultDays ? "" : FormattableString.Invariant($"?days={days}"));
 
-    public static string EditKey(long id) => FormattableString.Invariant($"keys/{id}/edit");
+    public static string EditKey(long id) => Key(id, KeyTab.Settings);
 
     /// <summary>Whether a request with this key would be allowed.</summary>
-    public static string Explain(long id) => FormattableString.Invariant($"keys/{id}/explain");
+    public static string Explain(long id) => Key(id, KeyTab.AccessCheck);
 
     /// <param name="address">What the page shows; null is the last week of the own account.</param>
     public static string Usage(UsageAddress? address = null) => "usage" + address?.ToQueryString();

@@ -10,7 +10,7 @@ public sealed class PersonClock(Person person, TimeProvider clock)
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>"3 h ago", "Yesterday", "14 Jun"; "In 3 days", "31 Dec 2026".</summary>
+    /// <summary>"3h ago", "Yesterday", "14 Jun"; "In 3 days", "31 Dec 2026".</summary>
     public string Brief(DateTimeOffset at)
     {
         var now = Now;
@@ -22,7 +22,7 @@ public sealed class PersonClock(Person person, TimeProvider clock)
 
         if (away < TimeSpan.FromHours(24))
         {
-            var amount = away < TimeSpan.FromHours(1) ? $"{(int)away.TotalMinutes} min" : $"{(int)away.TotalHours} h";
+            var amount = away < TimeSpan.FromHours(1) ? $"{(int)away.TotalMinutes}m" : $"{(int)away.TotalHours}h";
             return at > now ? $"In {amount}" : $"{amount} ago";
         }
 

@@ -16,7 +16,7 @@
 
   document.addEventListener('keydown', event => {
     const search = document.querySelector('[data-slash]');
-    const typing = event.target.closest?.('input, textarea, select, [contenteditable], dialog');
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable], dialog, [role=dialog]');
     if (event.key === '/' && search && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       search.focus();

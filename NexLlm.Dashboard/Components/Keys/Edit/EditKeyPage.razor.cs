@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
@@ -9,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
-    Person person, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script,
+    Person person, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script, IDialogService dialogs,
     NavigationManager navigation, TimeProvider clock, PersonClock words, ILogger<EditKeyPage> log) : IDisposable
 {
     private AccountOverview? _account;
@@ -17,7 +18,6 @@ public sealed partial class EditKeyPage(
     private KeyDetails? _key;
     private KeyDetails? _theirs;
     private EditKeyForm? _form;
-    private DeleteKeyDialog _delete = default!;
     private string? _error;
     private string _told = "";
     private string? _focus;
@@ -28,8 +28,6 @@ public sealed partial class EditKeyPage(
     public long Id { get; set; }
 
     private PersonClock Clock => words;
-
-    private NavigationManager Navigation => navigation;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -139,6 +137,14 @@ public sealed partial class EditKeyPage(
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };
         _told = StatusMark.Told(now.IsEnabled);
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (await dialogs.DeleteKeysAsync([_key!]))
+        {
+            navigation.NavigateTo(PageUrls.Keys());
+        }
     }
 
     private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;

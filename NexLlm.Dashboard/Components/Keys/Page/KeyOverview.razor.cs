@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Usage;
@@ -10,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
     Person person, KeyFactsReader reader, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
-    PersonClock words, ILogger<KeyOverview> log)
+    PersonClock words, IDialogService dialogs, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -20,7 +21,6 @@ public sealed partial class KeyOverview(
     private UsageStep _step;
     private string _told = "";
     private bool _failed;
-    private DeleteKeyDialog _delete = default!;
     private IDisposable? _changed;
     private Throttle? _refresh;
     private ITimer? _everyMinute;
@@ -33,8 +33,6 @@ public sealed partial class KeyOverview(
     private string? Days { get; set; }
 
     private PersonClock Clock => words;
-
-    private NavigationManager Navigation => navigation;
 
     private bool IsOwn => _facts?.Key.OwnerId == _actorId;
 
@@ -133,6 +131,15 @@ public sealed partial class KeyOverview(
         await keys.SetEnabledAsync(await person.ActorAsync(), [Id], enabled);
         await ReadAsync();
         _told = StatusMark.Told(enabled);
+    }
+
+    private async Task DeleteAsync()
+    {
+        var key = _facts!.Key;
+        if (await dialogs.DeleteKeysAsync([key]))
+        {
+            navigation.NavigateTo(IsOwn ? PageUrls.Keys() : PageUrls.AccountOf(key.OwnerId));
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be shown.")]
