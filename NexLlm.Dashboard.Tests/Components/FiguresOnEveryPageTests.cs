@@ -87,12 +87,12 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
         overview.WaitForState(() => overview.FindAll("section[aria-labelledby=day]").Count > 0);
         Assert.Equal([all.Requests, all.InputTokens, all.OutputTokens, all.ChargedTokens], overview.FindAll("section[aria-labelledby=day] dd").Select(dd => Number(dd.GetAttribute("title")!)));
 
-        Navigation.NavigateTo($"keys/{keyId}?days=1");
-        var key = Render<KeyOverview>(p => p.Add(k => k.Id, keyId));
+        Navigation.NavigateTo($"keys/{keyId}/usage?days=1");
+        var key = Render<KeyOverview>(p => p.Add(k => k.Id, keyId).Add(k => k.Tab, "usage"));
         key.WaitForState(() => key.FindAll("details").Count > 0);
         key.OpenTable();
         Assert.Equal(ofKey.ChargedTokens, Numbers(key, "tbody td:last-child").Sum());
-        Assert.Contains($"{ofKey.ChargedTokens:N0} tokens used, {KeyLimit - ofKey.ChargedTokens:N0} left.", key.Find("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{ofKey.ChargedTokens:N0} tokens used, {KeyLimit - ofKey.ChargedTokens:N0} left.", Render<KeyOverview>(p => p.Add(k => k.Id, keyId)).WaitForElement("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
 
         var list = await App.Keys.ListAsync(owner, new KeyQuery(), Cancellation);
         Assert.Equal(all.ChargedTokens, list.Keys.Sum(k => k.Quota.Used));

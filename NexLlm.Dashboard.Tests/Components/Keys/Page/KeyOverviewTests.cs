@@ -38,6 +38,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         var quota = page.Find("section[aria-labelledby=quota]").TextContent;
         Assert.Contains("300 left of 1K", quota, StringComparison.Ordinal);
         Assert.Contains("Runs out in 3 days", quota, StringComparison.Ordinal);
+        page = OpenKey(key.Id, "usage");
         Assert.Equal(["nexllm-echo", "nexllm-echo-small"], page.FindAll("section[aria-labelledby=models] .who").Select(w => w.TextContent.Trim()).Order());
         Assert.Equal(["350", "700"], page.FindAll("tbody td:last-child, tfoot td:last-child").Select(td => td.TextContent).Distinct());
     }
@@ -74,16 +75,18 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         App.AddLine(TimeSpan.FromHours(1), line => Line(line, [192, 0, 2, 1], "ip_not_authorized") with { KeyId = key.Id + 1 });
         await App.LogWriter.FlushAsync();
 
-        var page = OpenKey(key.Id);
+        var page = OpenKey(key.Id, "usage");
 
         Assert.Equal(["model_not_allowed", "ip_not_authorized"], page.FindAll("section[aria-labelledby=refusals] code").Select(code => code.TextContent));
         Assert.Equal(["2", "1"], page.FindAll("section[aria-labelledby=refusals] strong").Select(count => count.TextContent));
         Assert.Equal(["This API key is not allowed to use this model.", "Requests from your IP address are not allowed for this API key."], page.FindAll("section[aria-labelledby=refusals] .muted").Select(meaning => meaning.TextContent));
         Assert.StartsWith($"logs?", page.Find("section[aria-labelledby=refusals] a").GetAttribute("href"), StringComparison.Ordinal);
+        page = OpenKey(key.Id);
         Assert.Equal(["198.51.100.92h ago", "203.0.113.75h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
-        Assert.Equal($"logs?key={key.Id}", Named(page, "a", "Logs").GetAttribute("href"));
-        Assert.Equal($"history?key={key.Id}", Named(page, "a", "History").GetAttribute("href"));
-        Assert.Equal($"keys/{key.Id}/explain", Named(page, "a", "Test access").GetAttribute("href"));
+        page = OpenKey(key.Id, "logs");
+        page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("table[aria-label=Requests] tbody > tr").Count));
+        Assert.Equal($"logs?key={key.Id}", Named(page, "a", "View in Logs").GetAttribute("href"));
+        Assert.Equal($"history?key={key.Id}", Named(OpenKey(key.Id, "activity"), "a", "View in History").GetAttribute("href"));
     }
 
     [Fact]
@@ -92,7 +95,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Services.AddSingleton(Options.Create(new LogsOptions { Keep = TimeSpan.FromDays(3) }));
         var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
 
-        Assert.Contains("Rejected requests are kept for 3 days", OpenKey(key.Id).Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Rejected requests are kept for 3 days", OpenKey(key.Id, "usage").Find("section[aria-labelledby=refusals]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +108,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal($"keys/{key.Id}/edit", Named(page, "a", "Edit").GetAttribute("href"));
         await ClickAsync(page, "button", "Disable");
         Assert.Equal("Disabled", page.Find(".status").TextContent);
-        Assert.Equal("Key disabled. Requests using it will fail.", page.Find(".told").TextContent);
+        Assert.Equal(["production-app disabled. Requests using it will fail."], Said);
         await ClickAsync(page, "button", "Enable");
         Assert.Equal("Active", page.Find(".status").TextContent);
         Ask(page, "button", "Delete");
@@ -120,9 +123,9 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         var created = await App.CreateKeyAsync(await LogInAsync(), "production-app", p => p with { Models = ModelRestriction.Only(["nexllm-echo-small"]) });
         var page = OpenKey(created.Key.Id);
 
-        foreach (var name in page.FindAll("[role=tab]").Select(tab => tab.TextContent).ToList())
+        foreach (var name in page.FindAll("section[aria-labelledby=connect] [role=tab]").Select(tab => tab.TextContent).ToList())
         {
-            await page.InvokeAsync(() => page.FindAll("[role=tab]").Single(tab => tab.TextContent == name).ClickAsync());
+            await page.InvokeAsync(() => page.FindAll("section[aria-labelledby=connect] [role=tab]").Single(tab => tab.TextContent == name).ClickAsync());
             var text = page.Find("#example-text").TextContent;
             Assert.Contains("YOUR_API_KEY", text, StringComparison.Ordinal);
             Assert.Contains(Navigation.BaseUri.TrimEnd('/'), text, StringComparison.Ordinal);
@@ -143,7 +146,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
 
         var email = (await App.Services.GetRequiredService<AccountService>().GetAsync(owner, Cancellation)).Email;
         Assert.Equal($"accounts/{key.OwnerId}", Named(page, "a", email).GetAttribute("href"));
-        Assert.Contains("Only the owner can edit it", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Only the owner can edit it", page.Find(".mud-alert").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "Edit");
         Assert.Empty(page.FindAll("section[aria-labelledby=connect]"));
         await ClickAsync(page, "button", "Disable");
@@ -228,19 +231,93 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
 
         page.WaitForAssertion(() => Assert.Equal("Deleted", page.Find(".status").TextContent));
-        Assert.Contains("Requests using it fail", page.Find(".notice").TextContent, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll(".actions .button"));
+        Assert.Contains("Requests using it fail", page.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".page-actions > *"));
         Assert.False(missing);
         await App.Keys.RestoreAsync(actor, [key.Id], Cancellation);
         App.Clock.Advance(TimeSpan.FromSeconds(5));
         page.WaitForAssertion(() => Assert.Equal("Active", page.Find(".status").TextContent));
     }
 
-    private IRenderedComponent<KeyOverview> OpenKey(long id)
+    [Fact]
+    public async Task Each_part_has_an_address_and_choosing_one_goes_there()
     {
-        var page = Render<KeyOverview>(p => p.Add(k => k.Id, id));
+        var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
+        var page = OpenKey(key.Id);
+        var tabs = page.FindAll(".key-tabs > .mud-tabs-tabbar [role=tab]");
+        Assert.Equal(["Overview", "Usage", "Logs", "Activity", "Access check", "Settings"], tabs.Select(tab => tab.TextContent.Trim()));
+
+        foreach (var (name, address) in (IEnumerable<(string, string)>)[("Usage", "usage"), ("Logs", "logs"), ("Activity", "activity"), ("Access check", "explain"), ("Settings", "edit")])
+        {
+            await page.InvokeAsync(() => page.FindAll(".key-tabs > .mud-tabs-tabbar [role=tab]").Single(tab => tab.TextContent.Trim() == name).ClickAsync());
+            Assert.EndsWith($"/keys/{key.Id}/{address}", Navigation.Uri, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Logs", OpenKey(key.Id, "logs").Find("[role=tab][aria-selected=true]").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task What_is_no_part_of_a_key_is_not_found()
+    {
+        var key = (await App.CreateKeyAsync(await LogInAsync(), "production-app")).Key;
+        var missing = false;
+        Navigation.OnNotFound += (_, _) => missing = true;
+
+        Render<KeyOverview>(p => p.Add(k => k.Id, key.Id).Add(k => k.Tab, "secrets"));
+
+        Assert.True(missing);
+    }
+
+    [Fact]
+    public async Task The_first_thing_to_do_is_what_the_keys_status_asks_for()
+    {
+        var actor = await LogInAsync();
+        var fine = (await App.CreateKeyAsync(actor, "fine")).Key;
+        var spent = (await App.CreateKeyAsync(actor, "spent", p => p with { TokenLimit = 15 })).Key;
+        var over = (await App.CreateKeyAsync(actor, "over", p => p with { Expiration = new(App.Clock.GetUtcNow().AddHours(2)) })).Key;
+        var off = (await App.CreateKeyAsync(actor, "off")).Key;
+        await App.UseKeyAsync(spent.Id, 15);
+        await App.Keys.SetEnabledAsync(actor, [off.Id], enabled: false, Cancellation);
+        App.Clock.Advance(TimeSpan.FromHours(3));
+
+        Assert.Equal(("Edit", $"keys/{fine.Id}/edit"), Primary(fine.Id));
+        Assert.Equal(("Add tokens", $"keys/{spent.Id}/edit#quota"), Primary(spent.Id));
+        Assert.Equal(("Extend", $"keys/{over.Id}/edit#expiration"), Primary(over.Id));
+        Assert.Equal(("Enable", null), Primary(off.Id));
+
+        (string, string?) Primary(long id)
+        {
+            var button = OpenKey(id).Find(".page-actions .mud-button-filled-primary");
+            return (button.TextContent.Trim(), button.GetAttribute("href"));
+        }
+    }
+
+    [Fact]
+    public async Task The_overview_says_when_it_was_last_used_and_how_much_and_agrees_with_itself()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
+        App.Clock.Advance(TimeSpan.FromDays(8));
+        await App.ImportAsync(
+            TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-3), "nexllm-echo", 300, 50),
+            TestUsage.Charge(key, App.Clock.GetUtcNow().AddDays(-2), "nexllm-echo-small", 20, 15));
+        await App.UseKeyAsync(key.Id, 1, App.Clock.GetUtcNow().AddHours(-3));
+
+        var page = OpenKey(key.Id);
+
+        Assert.Equal(["3h ago", "1", "2", "nexllm-echo, nexllm-echo-small"], page.FindAll(".tiles dd").Select(dd => dd.TextContent));
+        Assert.Contains("No IP address recorded", page.Find("section[aria-labelledby=addresses]").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<KeyOverview> OpenKey(long id, string? tab = null)
+    {
+        var page = Render<KeyOverview>(p => p.Add(k => k.Id, id).Add(k => k.Tab, tab));
         page.WaitForState(() => page.FindAll("h1").Count > 0);
-        page.OpenTable();
+        if (tab is "usage" && page.FindAll("details").Count > 0)
+        {
+            page.OpenTable();
+        }
+
         return page;
     }
 }

@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
 
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
-    Person person, KeyFactsReader reader, KeyPolicyService keys, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
-    PersonClock words, IDialogService dialogs, ILogger<KeyOverview> log)
+    Person person, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
+    PersonClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -19,7 +21,7 @@ public sealed partial class KeyOverview(
     private long? _actorId;
     private int _days;
     private UsageStep _step;
-    private string _told = "";
+    private KeyTab _tab;
     private bool _failed;
     private IDisposable? _changed;
     private Throttle? _refresh;
@@ -28,6 +30,10 @@ public sealed partial class KeyOverview(
 
     [Parameter]
     public long Id { get; set; }
+
+    /// <summary>The slug of a <see cref="KeyTab"/>; null is the overview.</summary>
+    [Parameter]
+    public string? Tab { get; set; }
 
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
@@ -45,6 +51,13 @@ public sealed partial class KeyOverview(
 
     protected override async Task OnParametersSetAsync()
     {
+        if (KeyTabs.BySlug(Tab) is not { } tab)
+        {
+            navigation.NotFound();
+            return;
+        }
+
+        _tab = tab;
         var question = UsageAddress.Read(Days, null, null, null, null, null, null).Question;
         var days = ((UsageRange.Last)question.Range).Days;
         if (_facts?.Key.Id != Id || days != _days)
@@ -127,10 +140,23 @@ public sealed partial class KeyOverview(
 
     private async Task ToggleAsync()
     {
-        var enabled = !_facts!.Key.IsEnabled;
-        await keys.SetEnabledAsync(await person.ActorAsync(), [Id], enabled);
-        await ReadAsync();
-        _told = StatusMark.Told(enabled);
+        var key = _facts!.Key;
+        if (await keySwitch.SetEnabledAsync([key], !key.IsEnabled))
+        {
+            await ReadAsync();
+        }
+    }
+
+    /// <summary>What its owner most likely comes for.</summary>
+    private (string Label, string Url) Next(KeyDetails key)
+    {
+        var (label, field) = key.StatusAt(Clock.Now) switch
+        {
+            KeyStatus.Expired => ("Extend", KeyField.Expiration),
+            KeyStatus.QuotaExhausted => ("Add tokens", KeyField.RemainingQuota),
+            _ => ("Edit", (KeyField?)null),
+        };
+        return (label, PageUrls.EditKey(key.Id) + (field is { } setting ? $"#{Ids.Of(setting)}" : ""));
     }
 
     private async Task DeleteAsync()
