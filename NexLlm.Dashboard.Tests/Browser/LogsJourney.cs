@@ -38,19 +38,21 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await Expect(page.GetByText("+3 in the same minute")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs");
 
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("model_not_found");
+        await ChooseStatusAsync(page, "model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.ReloadAsync();
         await page.InteractiveAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        var status = page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
-        await status.SelectOptionAsync("answered");
+        await ChooseStatusAsync(page, "Succeeded");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
         await page.GoBackAsync();
-        await Expect(status).ToHaveValueAsync("model_not_found");
+        await Expect(Status(page)).ToHaveValueAsync("model_not_found");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.LookEverywhereAsync("logs-filtered");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
+        await page.Locator("tbody tr").ClickAsync();
+        await Expect(page.Modal.GetByText("/v1/chat/completions")).ToBeVisibleAsync();
+        await page.LookEverywhereAsync("logs-details");
+        await page.Modal.GetByRole(AriaRole.Link, new() { Name = "Check access" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Rejected", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("model_not_found").First).ToBeVisibleAsync();
 
@@ -59,11 +61,13 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await AskAsync(http, "nexllm-echo", "Hello");
         await App.LogWriter.FlushAsync();
         await page.OpenAsync("logs?status=key_disabled");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Why was request" }).ClickAsync();
+        await page.Locator("tbody tr").ClickAsync();
+        await page.Modal.GetByRole(AriaRole.Link, new() { Name = "Check access" }).ClickAsync();
         await Expect(page.Link("Enable key")).ToBeVisibleAsync();
 
-        await page.GoBackAsync();
+        await page.OpenAsync("logs?status=key_disabled");
         await page.Link("Clear filters").ClickAsync();
+        await DetailsAreReachedByKeyboardAsync(page);
         await page.Field("Request ID").FillAsync(id);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
@@ -80,8 +84,30 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         Assert.Equal(1 + 4 + 11, lines.Length);
         await Expect(page.GetByText("Exported 15 rows.")).ToBeVisibleAsync();
         await page.LookEverywhereAsync("logs-exported");
-        await page.Button("Dismiss").ClickAsync();
-        await Expect(page.GetByText("Exported 15 rows.")).ToBeHiddenAsync();
+    }
+
+    /// <summary>A row opens with Enter, arrows lead to the next, and Escape gives the focus back to the row that was open last.</summary>
+    private static async Task DetailsAreReachedByKeyboardAsync(IPage page)
+    {
+        var rows = page.Locator("tbody tr td:first-child a");
+        var second = (await rows.Nth(1).GetAttributeAsync("data-request"))!;
+        await rows.First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Heading("Request details")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Modal.Locator("code").First).ToHaveTextAsync(second);
+        Assert.Contains($"request={second}", page.Url, StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Modal).ToHaveCountAsync(0);
+        await Expect(rows.Nth(1)).ToBeFocusedAsync();
+    }
+
+    private static ILocator Status(IPage page) => page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
+
+    private static async Task ChooseStatusAsync(IPage page, string status)
+    {
+        await Status(page).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = status, Exact = true }).ClickAsync();
     }
 
     private static ILocator Row(IPage page, string id) =>

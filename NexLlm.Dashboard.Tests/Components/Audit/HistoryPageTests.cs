@@ -1,6 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Accounts;
@@ -10,6 +12,10 @@ namespace NexLlm.Dashboard.Tests.Components.Audit;
 
 public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(app), IClassFixture<NexLlmApp>
 {
+    private PageFields? _fields;
+
+    private PageFields Fields => _fields ??= new PageFields(this);
+
     [Fact]
     public async Task An_owner_reads_what_happened_in_plain_words()
     {
@@ -24,14 +30,14 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         Assert.Equal(
             [
-                "Key deleted | Just now | Youfrom 127.0.0.1 | short-lived (deleted) | ",
-                "Key created | Just now | Youfrom 127.0.0.1 | short-lived (deleted) | Name: “short-lived”Group: “default”",
+                "Key deleted | Just now | You from 127.0.0.1 | short-lived (deleted) | ",
+                "Key created | Just now | You from 127.0.0.1 | short-lived (deleted) | Name: “short-lived”Group: “default”",
                 "Key disabled | Just now | Administrator | production | ",
-                "Key edited | Just now | Youfrom 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
-                "Key created | Just now | Youfrom 127.0.0.1 | production | Name: “production”Group: “default”",
+                "Key edited | Just now | You from 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
+                "Key created | Just now | You from 127.0.0.1 | production | Name: “production”Group: “default”",
             ],
             Rows(page));
-        Assert.Empty(page.FindAll("input[type=email]"));
+        Assert.DoesNotContain(page.FindAll("label"), label => label.TextContent is "Account");
     }
 
     [Fact]
@@ -42,22 +48,51 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         await App.CreateKeyAsync(ada, "one");
         var page = Open("history");
 
-        await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("History-Ada@example.com"));
+        await Fields.TypeAsync(page, "Account", "History-Ada");
+        await Fields.TakeAsync("history-ada@example.com");
         Assert.EndsWith($"history?account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal("history-ada@example.com", page.Find("input[type=email]").GetAttribute("value")));
+        page.WaitForAssertion(() => Assert.Equal("history-ada@example.com", PageFields.Shown(page, "Account")));
         Assert.Contains("| one", Assert.Single(Rows(page)), StringComparison.Ordinal);
 
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync("key.deleted"));
+        await Fields.ChooseAsync<string>(page, "Event", "Key deleted");
         Assert.EndsWith($"history?what=key.deleted&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
-        Assert.True(page.FindAll("option").Single(o => o.TextContent == "Key deleted").HasAttribute("selected"));
+        page.WaitForAssertion(() => Assert.Equal("Key deleted", PageFields.Shown(page, "Event")));
 
-        await page.InvokeAsync(() => page.Find("input[type=email]").ChangeAsync("nobody@example.com"));
-        Assert.Equal("No account with this email.", page.Find("#account-error").TextContent);
+        await Fields.TypeAsync(page, "Account", "nobody@example.com");
+        Fields.WaitForOffered(_ => Assert.Equal("No account with this email.", Fields.OfferedNothing));
 
-        await page.InvokeAsync(() => page.Find("select").ChangeAsync("log-ins"));
+        await Fields.ChooseAsync<string>(page, "Event", "Sessions and passwords: all");
         Assert.EndsWith($"history?what=log-ins&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
+    }
+
+    [Fact]
+    public async Task Days_are_chosen_as_a_range_of_the_persons_zone()
+    {
+        await App.CreateKeyAsync(await LogInAsync(), "one");
+        var page = Open("history");
+
+        await PageFields.ChooseDatesAsync(page, new(2040, 2, 1), new(2040, 2, 2));
+        Assert.EndsWith("history?from=2040-02-01&to=2040-02-02", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
+
+        Navigation.NavigateTo("history?from=2040-02-01&to=2040-03-31");
+        page.WaitForAssertion(() => Assert.Single(Rows(page)));
+    }
+
+    [Fact]
+    public async Task The_target_of_an_invitation_is_the_invited_person()
+    {
+        var root = await LogInAsync(administrator: true);
+        var invitations = App.Services.GetRequiredService<InvitationService>();
+        await invitations.InviteAsync(root, "invited.target@example.com", tokenLimit: 5, Cancellation);
+        await invitations.WithdrawAsync(root, (await invitations.ListAsync(root, Cancellation)).Single(i => i.Email == "invited.target@example.com").Id, Cancellation);
+
+        var rows = Rows(Open("history?what=accounts"));
+
+        Assert.Equal("Invitation revoked | Just now | You from 127.0.0.1 | invited.target@example.com | ", rows[0]);
+        Assert.StartsWith("Invitation created | Just now | You from 127.0.0.1 | invited.target@example.com | Quota: 5 tokens", rows[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,12 +105,12 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         var page = Open($"history?account={ada.AccountId}");
         Assert.Equal(["Key disabled", "Key created"], Rows(page).Select(row => row.Split(" | ")[0]));
 
-        await page.InvokeAsync(() => page.FindAll("select")[1].ChangeAsync("Actor"));
+        await Fields.ChooseAsync<AccountPart>(page, "Role", "Actor");
         page.WaitForAssertion(() => Assert.StartsWith("Key created", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Assert.EndsWith($"history?account={ada.AccountId}&as=actor", Navigation.Uri, StringComparison.Ordinal);
 
         Navigation.NavigateTo($"history?account={root.AccountId}&as=actor");
-        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | Youfrom 127.0.0.1 | one (part-ada@example.com)", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | You from 127.0.0.1 | one (part-ada@example.com)", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Navigation.NavigateTo($"history?account={root.AccountId}&as=subject");
         page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
     }
@@ -91,7 +126,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         var rows = Rows(Open("history?what=channels"));
 
-        Assert.Equal(["Channel deleted | Just now | Youfrom 127.0.0.1 | Channel upstream-a | ", "Group created", "Channel created"], [rows[0], .. rows.Skip(1).Select(row => row.Split(" | ")[0])]);
+        Assert.Equal(["Channel deleted | Just now | You from 127.0.0.1 | Channel upstream-a | ", "Group created", "Channel created"], [rows[0], .. rows.Skip(1).Select(row => row.Split(" | ")[0])]);
         Assert.Contains("Group economy", rows[1], StringComparison.Ordinal);
         Assert.Contains("Ratio: 0.5", rows[1], StringComparison.Ordinal);
         Assert.Contains("Provider key: set", rows[2], StringComparison.Ordinal);
@@ -107,23 +142,23 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         var page = Open($"history?key={key.Id}");
 
-        Assert.StartsWith("Key created | Just now | Youfrom 127.0.0.1 | one", Assert.Single(Rows(page)), StringComparison.Ordinal);
-        Assert.Equal("Showing events for key one.", OneLine(page.Find(".notice p").TextContent));
-        Assert.Equal($"keys/{key.Id}", page.Find(".notice a").GetAttribute("href"));
+        Assert.StartsWith("Key created | Just now | You from 127.0.0.1 | one", Assert.Single(Rows(page)), StringComparison.Ordinal);
+        Assert.Equal("Showing events for key one.", OneLine(page.Find(".only p").TextContent));
+        Assert.Equal($"keys/{key.Id}", page.Find(".only p a").GetAttribute("href"));
     }
 
     [Fact]
-    public async Task Fifty_events_are_a_page_and_the_links_lead_on()
+    public async Task Twenty_five_events_are_a_page_and_the_links_lead_on()
     {
         var ada = await LogInAsync();
         var key = (await App.CreateKeyAsync(ada, "one")).Key;
-        for (var n = 0; n < 53; n++)
+        for (var n = 0; n < 28; n++)
         {
             await App.Keys.SetEnabledAsync(ada, [key.Id], enabled: n % 2 == 1, Cancellation);
         }
 
         var page = Open("history");
-        Assert.Equal(50, Rows(page).Count);
+        Assert.Equal(25, Rows(page).Count);
         Navigation.NavigateTo(Named(page, ".key-pager a", "Next page").GetAttribute("href")!);
 
         page.WaitForAssertion(() => Assert.Equal(4, Rows(page).Count));
@@ -139,7 +174,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         await App.CreateKeyAsync(await LogInAsync(), "one");
         Navigation.NavigateTo("history");
         var page = Render<HistoryPage>();
-        page.WaitForAssertion(() => Assert.Equal("Couldn't load the history", page.Find("[role=alert] h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Couldn't load the activity log", page.Find("[role=alert] h2").TextContent));
 
         database.Fails = false;
         await ClickAsync(page, "button", "Try again");
@@ -149,9 +184,10 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
     private new IRenderedComponent<HistoryPage> Open(string address)
     {
+        _ = Fields;
         Navigation.NavigateTo(address);
         var page = Render<HistoryPage>();
-        page.WaitForState(() => page.FindAll(".skeleton").Count == 0);
+        page.WaitForState(() => page.FindAll("[aria-label='Loading the activity log']").Count == 0);
         return page;
     }
 }

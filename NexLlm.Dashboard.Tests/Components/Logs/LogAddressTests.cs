@@ -27,6 +27,7 @@ public sealed class LogAddressTests
             GroupId = 5,
             Status = "key_expired",
             RequestId = RequestNumber.NewId(12),
+            Opened = RequestNumber.NewId(13),
             Before = 77,
             After = 76,
             IsLive = true,
@@ -38,8 +39,8 @@ public sealed class LogAddressTests
 
     [Theory]
     [InlineData("?range=99d&key=x&group=-1&from=yesterday&before=1e9&live=1")]
-    [InlineData("?model=&status=+&request=")]
-    [InlineData("?model=sk-nexllm-abc&request=sk-1234")]
+    [InlineData("?model=&status=+&id=&request=")]
+    [InlineData("?model=sk-nexllm-abc&id=sk-1234&request=sk-1234")]
     [InlineData("?key=1&key=2&account=99999999999999999999&after=-1&to=2040-02-30T00:00:00Z&from=2040-01-01")]
     public void What_an_address_gets_wrong_is_read_as_the_default(string query) => Assert.Equal(LogAddress.Default, Read(query));
 
@@ -76,9 +77,19 @@ public sealed class LogAddressTests
         Assert.Equal(DateTimeOffset.UnixEpoch, Read("?to=2026-11-24T00:00:00Z").ToQuery(NexLlmApp.Start).From);
 
     [Fact]
+    public void Details_that_are_open_change_nothing_of_what_is_listed()
+    {
+        var address = new LogAddress { Model = "m", Opened = "req_1" };
+
+        Assert.Equal(address.List.ToQuery(NexLlmApp.Start), address.ToQuery(NexLlmApp.Start));
+        Assert.False((LogAddress.Default with { Opened = "req_1" }).IsFiltered);
+        Assert.Equal("?model=m", address.FirstPage.ToQueryString());
+    }
+
+    [Fact]
     public void An_export_has_the_filters_and_not_the_page()
     {
-        var query = new LogAddress { KeyId = 4, Before = 77, After = 76, IsLive = true }.ToQueryString(Guid.Empty);
+        var query = new LogAddress { KeyId = 4, Before = 77, After = 76, IsLive = true, Opened = "req_1" }.ToQueryString(Guid.Empty);
 
         Assert.Equal($"?key=4&export={Guid.Empty}", query);
     }

@@ -10,16 +10,22 @@ namespace NexLlm.Dashboard.Tests.Components.Logs;
 /// <summary>The log's page before the real services, a real file and a clock that moves only when told.</summary>
 public abstract class LogsPageContext : PageContext, IClassFixture<NexLlmApp>
 {
+    private PageFields? _fields;
+
     protected LogsPageContext(NexLlmApp app)
     {
         App = app;
         Use(app.Services);
+        JSInterop.SetupModule("./js/logs.js").Mode = JSRuntimeMode.Loose;
     }
+
+    internal PageFields Fields => _fields ??= new PageFields(this);
 
     protected NexLlmApp App { get; }
 
     protected IRenderedComponent<LogsPage> Open(string address = "logs")
     {
+        _ = Fields;
         Navigation.NavigateTo(address);
         var page = Render<LogsPage>();
         page.WaitForState(() => page.FindAll("[aria-label='Loading requests']").Count == 0);

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -46,16 +47,59 @@ public sealed class LogsPageLiveTests(NexLlmApp app) : LogsPageContext(app)
     }
 
     [Fact]
+    public async Task What_came_by_itself_is_marked_and_what_was_there_is_not()
+    {
+        var actor = await LogInAsync();
+        await LogAsync(actor, line => line with { Model = "first" });
+        var page = Open("logs?live=on");
+        page.WaitForAssertion(() => Assert.Equal(["first"], Models(page)));
+
+        await LogAsync(actor, line => line with { Model = "second" });
+
+        page.WaitForAssertion(() => Assert.Equal(["second"], page.FindAll("tbody .fresh .name").Select(n => n.TextContent)));
+    }
+
+    [Fact]
+    public async Task While_the_list_is_paused_pointed_at_or_scrolled_nothing_moves_and_what_waits_is_counted()
+    {
+        var actor = await LogInAsync();
+        await LogAsync(actor, line => line with { Model = "first" });
+        var page = Open("logs?live=on");
+        page.WaitForAssertion(() => Assert.Equal(["first"], Models(page)));
+
+        await ClickAsync(page, "button", "Pause");
+        await LogAsync(actor, line => line with { Model = "second" });
+        await LogAsync(actor, line => line with { Model = "third" });
+        page.WaitForAssertion(() => Assert.Equal("2 new", page.Find(".waiting").TextContent.Trim()));
+        Assert.Equal(["first"], Models(page));
+        await ClickAsync(page, "button", "Resume");
+        page.WaitForAssertion(() => Assert.Equal(["third", "second", "first"], Models(page)));
+
+        await page.InvokeAsync(() => page.Find(".lines").TriggerEventAsync("onpointerenter", new PointerEventArgs()));
+        await LogAsync(actor, line => line with { Model = "fourth" });
+        page.WaitForAssertion(() => Assert.Equal("1 new", page.Find(".waiting").TextContent.Trim()));
+        await page.InvokeAsync(() => page.Find(".lines").TriggerEventAsync("onpointerleave", new PointerEventArgs()));
+        page.WaitForAssertion(() => Assert.Equal(4, Models(page).Count));
+
+        await page.InvokeAsync(() => page.Instance.SetAway(true));
+        await LogAsync(actor, line => line with { Model = "fifth" });
+        page.WaitForAssertion(() => Assert.Equal("1 new", page.Find(".waiting").TextContent.Trim()));
+        await ClickAsync(page, "button", "1 new");
+        page.WaitForAssertion(() => Assert.Equal("fifth", Models(page)[0]));
+        Assert.Empty(page.FindAll(".waiting"));
+    }
+
+    [Fact]
     public async Task Live_cannot_be_had_where_nothing_new_can_come()
     {
         await LogInAsync();
 
         Assert.True(Live(Open()).HasAttribute("disabled") is false);
-        Assert.True(Live(Open($"logs?request={RequestNumber.NewId(1)}&live=on")).HasAttribute("disabled"));
+        Assert.True(Live(Open($"logs?id={RequestNumber.NewId(1)}&live=on")).HasAttribute("disabled"));
         var over = Live(Open("logs?to=2020-01-01T00:00:00Z&live=on"));
         Assert.Equal(("true", "false"), (over.HasAttribute("disabled") ? "true" : "", over.GetAttribute("aria-pressed")));
 
-        static IElement Live(IRenderedComponent<IComponent> page) => page.FindAll("button").Single(b => b.TextContent == "Live");
+        static IElement Live(IRenderedComponent<IComponent> page) => Named(page, "button", "Live");
     }
 
     [Fact]

@@ -29,10 +29,11 @@ public sealed class LogsPageTests(NexLlmApp app) : LogsPageContext(app)
         var row = page.Find("tbody tr");
         Assert.Contains("403", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("model_not_allowed", row.TextContent, StringComparison.Ordinal);
-        Assert.Contains("not allowed to use this model", row.QuerySelector("td[title]")!.GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Contains("not allowed to use this model", row.QuerySelector("td.ended [title]")!.GetAttribute("title"), StringComparison.Ordinal);
         Assert.Equal($"keys/{key.Key.Id}", row.QuerySelectorAll("a").Single(a => a.TextContent == "nightly-batch").GetAttribute("href"));
-        Assert.StartsWith(
-            $"keys/{key.Key.Id}/explain?model=small&address=127.0.0.1&at=2040-03-01T", row.QuerySelector("a.why")!.GetAttribute("href"), StringComparison.Ordinal);
+        Navigation.NavigateTo(row.QuerySelector("td.at a")!.GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.StartsWith(
+            $"keys/{key.Key.Id}/explain?model=small&address=127.0.0.1&at=2040-03-01T", Named(page, "[role=dialog] a", "Check access").GetAttribute("href"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -43,9 +44,14 @@ public sealed class LogsPageTests(NexLlmApp app) : LogsPageContext(app)
         await LogAsync(actor, line => line with { Status = 0, KeyId = 1 });
         var page = Open();
 
-        Assert.Equal(2, page.FindAll("tbody tr").Count);
-        Assert.Empty(page.FindAll("a.why"));
-        Assert.Contains("come from its charge", page.Markup, StringComparison.Ordinal);
+        var rows = page.FindAll("tbody td.at a").Select(a => a.GetAttribute("href")!).ToList();
+        Assert.Equal(2, rows.Count);
+        Navigation.NavigateTo(rows[0]);
+        page.WaitForAssertion(() => Assert.Contains("come from its charge", page.Find("[role=dialog]").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain(page.FindAll("[role=dialog] a"), a => a.TextContent == "Check access");
+        Navigation.NavigateTo(rows[1]);
+        page.WaitForAssertion(() => Assert.Contains("upstream_error", page.Find("[role=dialog]").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain(page.FindAll("[role=dialog] a"), a => a.TextContent == "Check access");
     }
 
     [Fact]
@@ -71,9 +77,9 @@ public sealed class LogsPageTests(NexLlmApp app) : LogsPageContext(app)
         await App.Keys.DeleteAsync(actor, [key.Id], Cancellation);
         var page = Open();
 
-        Assert.Equal($"logs?key={key.Id}", page.FindAll("tbody a").Single().GetAttribute("href"));
+        Assert.Equal($"logs?key={key.Id}", page.FindAll("tbody td.key a").Single().GetAttribute("href"));
         Navigation.NavigateTo($"logs?key={key.Id}");
-        page.WaitForAssertion(() => Assert.Equal("retired (deleted)", page.Find("#log-key").GetAttribute("value")));
+        page.WaitForAssertion(() => Assert.Equal("retired (deleted)", PageFields.Shown(page, "Key")));
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed record HistoryAddress(
         (AccountPart.Any, "any", "Actor or target"), (AccountPart.Actor, "actor", "Actor"), (AccountPart.Subject, "subject", "Target"),
     ];
 
+    /// <summary>How many events a page has.</summary>
+    public const int PageSize = 25;
+
     public static HistoryAddress Default { get; } = new();
 
     public static IEnumerable<(HistoryKind Kind, string Label)> Kinds => _kinds.Select(k => (k.Kind, k.Label));
@@ -78,6 +81,10 @@ public sealed record HistoryAddress(
 
     public static string SlugOf(HistoryKind kind) => _kinds.First(k => k.Kind == kind).Slug;
 
+    /// <summary>What is looked for, in words; blank is everything.</summary>
+    public static string NameOf(string? what) =>
+        string.IsNullOrEmpty(what) ? "All events" : _kinds.FirstOrDefault(k => k.Slug == what).Label is { } kind ? $"{kind}: all" : AuditWords.Of(what);
+
     /// <summary>Looks for this kind or action; for everything, if it is neither.</summary>
     public HistoryAddress About(string? what) => this with
     {
@@ -92,12 +99,10 @@ public sealed record HistoryAddress(
         Action is { } action ? [action] : Kind is { } kind ? AuditWords.ActionsOf(kind) : null, AccountId, Part, KeyId,
         From is { } from ? LocalDay.Start(from, zone) : null,
         To is { } to && to < DateOnly.MaxValue ? LocalDay.Start(to.AddDays(1), zone) : null,
-        Cursor);
+        Cursor, PageSize);
 
-    public static DateOnly? ReadDay(string? text) =>
+    private static DateOnly? ReadDay(string? text) =>
         DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    public static string? DayText(DateOnly? day) => day?.ToString(Day, CultureInfo.InvariantCulture);
 
     private static long? ReadId(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

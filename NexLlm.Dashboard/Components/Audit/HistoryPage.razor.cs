@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
@@ -13,13 +14,15 @@ public sealed partial class HistoryPage(
     ChangeHistory history, AccountService own, AccountList accounts, KeyPolicyService keyService, Person person, NavigationManager navigation,
     ILogger<HistoryPage> log)
 {
+    private const int MostAccounts = 20;
+
     private HistoryAddress _address = HistoryAddress.Default;
     private Page<HistoryEntry>? _page;
     private IReadOnlyDictionary<long, KeyLabel> _keys = new Dictionary<long, KeyLabel>();
     private bool _isAdministrator;
     private bool _failed;
-    private string? _accountTyped;
-    private string? _accountError;
+    private AccountName? _account;
+    private DateRange? _dates;
     private string? _announcement;
 
     [SupplyParameterFromQuery(Name = "what")]
@@ -66,14 +69,12 @@ public sealed partial class HistoryPage(
             _isAdministrator = (await own.GetAsync(actor)).IsAdministrator;
             var page = await Task.Run(() => history.SearchAsync(actor, address.ToQuery(person.Zone)));
             var names = await keyService.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).Append(address.KeyId).OfType<long>().Distinct()]);
-            if (_isAdministrator)
-            {
-                _accountTyped = address.AccountId is { } id ? (await accounts.FindAsync(actor, id))?.Email : null;
-            }
-
+            var account = _isAdministrator && address.AccountId is { } id ? await accounts.FindAsync(actor, id) : null;
             if (address == _address)
             {
-                (_page, _keys, _failed, _accountError) = (page, names, false, null);
+                (_page, _keys, _failed) = (page, names, false);
+                _account = account is null ? null : new AccountName(account.Id, account.Email);
+                _dates = address is { From: null, To: null } ? null : new DateRange(address.From?.ToDateTime(default), address.To?.ToDateTime(default));
                 _announcement = page.Rows.Count == 1 ? "1 event." : $"{page.Rows.Count} events on this page.";
             }
         }
@@ -84,34 +85,33 @@ public sealed partial class HistoryPage(
         }
     }
 
-    private void ChoosePart(ChangeEventArgs change) => Go(_address with { Part = Enum.Parse<AccountPart>((string)change.Value!) });
-
-    private async Task ChooseAccountAsync(ChangeEventArgs change)
+    private void ChooseDates(DateRange? dates)
     {
-        _accountTyped = ((string?)change.Value)?.Trim();
-        _accountError = null;
-        if (string.IsNullOrEmpty(_accountTyped))
+        if (dates is null or { Start: not null, End: not null })
         {
-            Go(_address with { AccountId = null, Part = AccountPart.Any });
-            return;
+            Go(_address with { From = Day(dates?.Start), To = Day(dates?.End) });
         }
 
-        var found = await accounts.ListAsync(await person.ActorAsync(), new AccountQuery(_accountTyped, PageSize: 2));
-        var account = found.Rows.FirstOrDefault(a => string.Equals(a.Email, _accountTyped, StringComparison.OrdinalIgnoreCase))
-            ?? (found.Rows is [var only] ? only : null);
-        if (account is null)
+        static DateOnly? Day(DateTime? date) => date is { } known ? DateOnly.FromDateTime(known) : null;
+    }
+
+    private async Task<IEnumerable<AccountName>> FindAccountsAsync(string? text, CancellationToken cancellation)
+    {
+        // What stands in the field already is what was chosen, not what is looked for.
+        var search = text == _account?.Email ? null : text;
+        var found = await accounts.ListAsync(await person.ActorAsync(), new AccountQuery(search, PageSize: MostAccounts), cancellation);
+        return found.Rows.Select(account => new AccountName(account.Id, account.Email));
+    }
+
+    private void ChooseAccount(AccountName? account)
+    {
+        if (account?.Id != _address.AccountId)
         {
-            _accountError = found.Rows is [] ? "No account with this email." : "Several accounts match. Enter the full email address.";
-        }
-        else
-        {
-            Go(_address with { AccountId = account.Id });
+            Go(_address with { AccountId = account?.Id, Part = account is null ? AccountPart.Any : _address.Part });
         }
     }
 
     private void Go(HistoryAddress address) => navigation.NavigateTo(PageUrls.History(address.At(null)));
-
-    private static DateOnly? DayOf(ChangeEventArgs change) => HistoryAddress.ReadDay((string?)change.Value);
 
     private string At(PageCursor? cursor) => PageUrls.History(_address.At(cursor));
 

@@ -15,7 +15,7 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
         new("Models", PageUrls.Models(), Icons.Material.Outlined.Category),
         new("Usage", PageUrls.Usage(), Icons.Material.Outlined.BarChart),
         new("Logs", PageUrls.Logs(), Icons.Material.Outlined.ListAlt),
-        new("History", PageUrls.History(), Icons.Material.Outlined.History),
+        new("Activity log", PageUrls.History(), Icons.Material.Outlined.History),
         new("Accounts", PageUrls.Accounts(), Icons.Material.Outlined.People, ForAdministrators: true),
         new("Channels", PageUrls.Channels(), Icons.Material.Outlined.Hub, ForAdministrators: true),
         new("Groups", PageUrls.Groups, Icons.Material.Outlined.Layers, ForAdministrators: true),

@@ -42,7 +42,11 @@ public sealed record LogAddress
     /// <summary><see cref="Answered"/>, <see cref="Failed"/>, an HTTP status, or the code of a refusal.</summary>
     public string? Status { get; init; }
 
+    /// <summary>The only request to list, whatever else is asked.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>The request whose details are open beside the list, which needs not be on it.</summary>
+    public string? Opened { get; init; }
 
     public long? Before { get; init; }
 
@@ -54,13 +58,16 @@ public sealed record LogAddress
     public static LogAddress Default { get; } = new();
 
     /// <summary>The same from its newest request on.</summary>
-    public LogAddress FirstPage => this with { Before = null, After = null };
+    public LogAddress FirstPage => List with { Before = null, After = null };
+
+    /// <summary>The same without details.</summary>
+    public LogAddress List => this with { Opened = null };
 
     /// <summary>Somebody chose the times.</summary>
     public bool HasOwnRange => (From ?? To) is not null;
 
     /// <summary>Something is asked for beyond a time.</summary>
-    public bool IsFiltered => this with { Range = Day, From = null, To = null, Before = null, After = null, IsLive = false } != Default;
+    public bool IsFiltered => this with { Range = Day, From = null, To = null, Before = null, After = null, IsLive = false, Opened = null } != Default;
 
     /// <summary>New requests can belong to it.</summary>
     public bool CanBeLive(DateTimeOffset now) => RequestId is null && (To is not { } end || end > now);
@@ -76,7 +83,8 @@ public sealed record LogAddress
         Model = ReadModel(query("model")),
         GroupId = ReadId(query("group")),
         Status = ReadText(query("status")),
-        RequestId = ReadText(query("request")),
+        RequestId = ReadText(query("id")),
+        Opened = ReadText(query("request")),
         Before = ReadId(query("before")),
         After = ReadId(query("after")),
         IsLive = query("live") == "on",
@@ -104,10 +112,11 @@ public sealed record LogAddress
         Add(parts, "model", Model);
         Add(parts, "group", Text(GroupId));
         Add(parts, "status", Status);
-        Add(parts, "request", RequestId);
+        Add(parts, "id", RequestId);
         Add(parts, "before", export is null ? Text(Before) : null);
         Add(parts, "after", export is null ? Text(After) : null);
         Add(parts, "live", IsLive && export is null ? "on" : null);
+        Add(parts, "request", export is null ? Opened : null);
         Add(parts, "export", export?.ToString());
         return parts.ToString();
     }

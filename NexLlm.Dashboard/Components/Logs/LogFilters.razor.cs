@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Shared;
@@ -8,16 +9,20 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>What the log is asked for. Each choice leads to another address of the page.</summary>
-public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog catalog, Person person)
+public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration everyKey, ChannelCatalog catalog, Person person)
 {
     private const string Own = "own";
-    private const int MostSuggested = 100;
+    private const int MostKeys = 20;
+    private const string Time = @"hh\:mm";
+    private const string TimeToTheSecond = @"hh\:mm\:ss";
 
-    private IReadOnlyList<string> _keys = [];
+    private MudAutocomplete<KeyChoice>? _keyField;
+    private KeyChoice? _key;
     private IReadOnlyList<GroupOffer> _groups = [];
-    private string? _keyText;
-    private string? _keyError;
-    private long? _shownKey;
+    private DateRange? _dates;
+    private string? _fromTime;
+    private string? _toTime;
+    private string? _timeError;
     private bool _wantsTimes;
     private LogAddress? _shown;
     private LogAddress? _chosen;
@@ -25,7 +30,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
     [Parameter, EditorRequired]
     public LogAddress Address { get; set; } = LogAddress.Default;
 
-    /// <summary>Others' requests are shown too.</summary>
+    /// <summary>Others' requests are shown too, so their keys can be asked for.</summary>
     [Parameter]
     public bool IsOfEverybody { get; set; }
 
@@ -36,12 +41,15 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
 
     private bool ShowsTimes => _wantsTimes || Address.HasOwnRange;
 
-    protected override async Task OnInitializedAsync()
-    {
-        var actor = await person.ActorAsync();
-        _groups = await catalog.ListGroupsAsync(actor);
-        _keys = [.. (await keys.ListAsync(actor, new KeyQuery(Sort: KeySort.LastUsed, PageSize: MostSuggested))).Keys.Select(key => key.Name)];
-    }
+    /// <summary>0 is any. One that is deleted is offered as long as it is asked for.</summary>
+    private IEnumerable<long> GroupIds => new long[] { 0 }.Concat(_groups.Select(group => group.Id)).Append(Address.GroupId ?? 0).Distinct();
+
+    /// <summary>Blank is any.</summary>
+    private IEnumerable<string> Statuses =>
+        new[] { "", LogAddress.Answered, LogAddress.Failed }.Concat(LogStatus.Numbers.Select(offer => offer.Number)).Concat(LogStatus.Codes)
+            .Concat(Address.Status is { } other && !LogStatus.IsOffered(other) ? [other] : []);
+
+    protected override async Task OnInitializedAsync() => _groups = await catalog.ListGroupsAsync(await person.ActorAsync());
 
     protected override async Task OnParametersSetAsync()
     {
@@ -50,13 +58,12 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
             // Where something else than a choice here led, such as the way back, the address alone says what is shown.
             _wantsTimes &= Address == _chosen;
             _shown = Address;
+            ShowTimes();
         }
 
-        if (Address.KeyId != _shownKey)
+        if (Address.KeyId != _key?.Id)
         {
-            _shownKey = Address.KeyId;
-            _keyError = null;
-            _keyText = Address.KeyId is { } id ? await NameAsync(id) : null;
+            _key = Address.KeyId is { } id ? new KeyChoice(id, await NameAsync(id)) : null;
         }
     }
 
@@ -66,48 +73,130 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
         return Chosen.InvokeAsync(_chosen);
     }
 
-    private Task ChooseRange(ChangeEventArgs change)
+    private Task ChooseRangeAsync(string? range)
     {
-        _wantsTimes = Text(change) == Own;
-        return _wantsTimes ? Task.CompletedTask : GoAsync(Address with { Range = Text(change)!, From = null, To = null });
+        // A press on the one that is chosen chooses nothing.
+        if (range is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        _wantsTimes = range == Own;
+        return _wantsTimes ? Task.CompletedTask : GoAsync(Address with { Range = range, From = null, To = null });
     }
 
-    /// <summary>Of an hour that clocks show twice, both belong to the range.</summary>
-    private Task ChooseTimeAsync(ChangeEventArgs change, bool isFrom)
+    /// <summary>Days count as a whole until times are chosen.</summary>
+    private Task ChooseDatesAsync(DateRange? dates)
     {
-        DateTimeOffset? instant = null;
-        if (Text(change) is { } text)
+        _dates = dates;
+        return ChooseTimesAsync();
+    }
+
+    private Task ChooseTimeAsync(string? text, bool isFrom)
+    {
+        (_fromTime, _toTime) = isFrom ? (text, _toTime) : (_fromTime, text);
+        return ChooseTimesAsync();
+    }
+
+    /// <summary>From the fields to the address. Of an hour that clocks show twice, both belong to the range.</summary>
+    private Task ChooseTimesAsync()
+    {
+        _timeError = null;
+        if (new[] { _dates?.Start, _dates?.End }.Any(day => day is { } date && !LocalTime.IsPlausible(date)))
         {
-            if (!LocalTime.TryParse(text, out var local))
+            _timeError = "Enter a date after 1970.";
+            return Task.CompletedTask;
+        }
+
+        if (!TryTime(_fromTime, out var from) || !TryTime(_toTime, out var to))
+        {
+            _timeError = "Enter a time such as 14:30.";
+            return Task.CompletedTask;
+        }
+
+        return GoAsync(Address with
+        {
+            From = Instant(_dates?.Start, from ?? TimeSpan.Zero, isLater: false),
+            // Without a time, the last day ends when the next begins.
+            To = Instant(_dates?.End, to ?? TimeSpan.FromDays(1), isLater: to is not null),
+        });
+
+        DateTimeOffset? Instant(DateTime? day, TimeSpan time, bool isLater) =>
+            day is { } date ? LocalTime.Instant(date.Date + time, person.Zone, isLater) : null;
+    }
+
+    /// <summary>From the address to the fields.</summary>
+    private void ShowTimes()
+    {
+        var (from, to) = (Local(Address.From), Local(Address.To));
+        // An end at midnight is the end of the day before.
+        var endsWithDay = to is { TimeOfDay.Ticks: 0, Ticks: > 0 };
+        _dates = from is null && to is null ? null : new DateRange(from?.Date, endsWithDay ? to?.Date.AddDays(-1) : to?.Date);
+        _fromTime = Text(from is { TimeOfDay.Ticks: 0 } ? null : from?.TimeOfDay);
+        _toTime = Text(endsWithDay ? null : to?.TimeOfDay);
+        _timeError = null;
+    }
+
+    private DateTime? Local(DateTimeOffset? instant) => instant is { } at ? TimeZoneInfo.ConvertTime(at, person.Zone).DateTime : null;
+
+    private static string? Text(TimeSpan? time) => time?.ToString(time.Value.Seconds == 0 ? Time : TimeToTheSecond, CultureInfo.InvariantCulture);
+
+    /// <summary>True of no time, too.</summary>
+    private static bool TryTime(string? text, out TimeSpan? time)
+    {
+        time = TimeSpan.TryParseExact(text, [Time, TimeToTheSecond], CultureInfo.InvariantCulture, out var known) ? known : null;
+        return time is not null || string.IsNullOrWhiteSpace(text);
+    }
+
+    private Task ChooseKeyAsync(KeyChoice? key)
+    {
+        _key = key;
+        return key?.Id == Address.KeyId ? Task.CompletedTask : GoAsync(Address with { KeyId = key?.Id });
+    }
+
+    private Task ChooseModelAsync(string? model) =>
+        (string.IsNullOrWhiteSpace(model) ? null : model) is var chosen && chosen == Address.Model ? Task.CompletedTask : GoAsync(Address with { Model = chosen });
+
+    /// <summary>The last used ones first, until something is typed. A secret is a key's too, and leaves the field.</summary>
+    private async Task<IEnumerable<KeyChoice>> FindKeysAsync(string? text, CancellationToken cancellation)
+    {
+        var actor = await person.ActorAsync();
+        if (text is not null && PastedSecret.IsIn(text))
+        {
+            var found = await keys.RecogniseAsync(actor, PastedSecret.In(text), cancellation);
+            await _keyField!.ClearAsync();
+            if (found is not null)
             {
-                // A year that is still being typed.
-                return Task.CompletedTask;
+                await ChooseKeyAsync(new KeyChoice(found.Id, found.Name));
             }
 
-            instant = LocalTime.Instant(local, person.Zone, isLater: !isFrom);
+            return [];
         }
 
-        return GoAsync(isFrom ? Address with { From = instant } : Address with { To = instant });
+        // What stands in the field already is what was chosen, not what is looked for.
+        var search = string.IsNullOrWhiteSpace(text) || text == _key?.Name ? null : text.Trim();
+        var own = await keys.ListAsync(actor, new KeyQuery(search, Sort: KeySort.LastUsed, PageSize: MostKeys), cancellation);
+        var choices = own.Keys.Select(key => new KeyChoice(key.Id, key.Name));
+        if (!IsOfEverybody || search is null)
+        {
+            return choices;
+        }
+
+        return choices.Concat((await everyKey.FindAsync(actor, search, MostKeys, cancellation)).Where(found => found.Key.OwnerId != actor.AccountId)
+            .Select(found => new KeyChoice(found.Key.Id, found.Key.Name, found.OwnerEmail)));
     }
 
-    private async Task ChooseKeyAsync(ChangeEventArgs change)
+    /// <summary>What is served now, and what was typed: any model may have been asked for.</summary>
+    private Task<IEnumerable<string>> FindModelsAsync(string? text, CancellationToken cancellation)
     {
-        var text = Text(change);
-        _keyError = null;
-        // What was typed stays in the box if it is wrong; a secret leaves it.
-        _keyText = text is not null && PastedSecret.IsIn(text) ? null : text;
-        var key = text is null ? null : await FindKeyAsync(text);
-        if (text is null || key is not null)
+        var models = _groups.SelectMany(group => group.Models).Distinct().Order(StringComparer.Ordinal);
+        if (string.IsNullOrEmpty(text) || text == Address.Model)
         {
-            (_shownKey, _keyText) = (key?.Id, key?.Name);
-            await GoAsync(Address with { KeyId = key?.Id });
+            return Task.FromResult<IEnumerable<string>>(models);
         }
-        else
-        {
-            _keyError = IsOfEverybody
-                ? "No key with this name. For another owner's key, paste the key or open Logs on its page."
-                : "No key with this name.";
-        }
+
+        var found = models.Where(model => model.Contains(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        return Task.FromResult<IEnumerable<string>>(found.Contains(text) ? found : [text, .. found]);
     }
 
     private async Task<string> NameAsync(long id) =>
@@ -115,21 +204,19 @@ public sealed partial class LogFilters(KeyPolicyService keys, ChannelCatalog cat
             ? key.IsDeleted ? $"{key.Name} (deleted)" : key.Name
             : "Unknown key";
 
-    private async Task<KeyDetails?> FindKeyAsync(string text)
+    private string GroupName(long id) => id == 0 ? "Any" : _groups.FirstOrDefault(group => group.Id == id)?.Name ?? "Deleted group";
+
+    private static string StatusName(string? status) => status switch
     {
-        var actor = await person.ActorAsync();
-        if (PastedSecret.IsIn(text))
-        {
-            return await keys.RecogniseAsync(actor, PastedSecret.In(text));
-        }
+        null or "" => "Any",
+        LogAddress.Answered => "Succeeded",
+        LogAddress.Failed => "Failed",
+        _ => LogStatus.Numbers.FirstOrDefault(offer => offer.Number == status).Words ?? status,
+    };
 
-        var found = (await keys.ListAsync(actor, new KeyQuery(text, Sort: KeySort.Name, Descending: false))).Keys;
-        return found.FirstOrDefault(key => key.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? (found is [var only] ? only : null);
-    }
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private string? Local(DateTimeOffset? instant) => instant is { } at ? LocalTime.Write(at, person.Zone) : null;
-
-    private static string? Text(ChangeEventArgs change) => string.IsNullOrWhiteSpace((string?)change.Value) ? null : ((string)change.Value).Trim();
-
-    private static long? Id(ChangeEventArgs change) => long.TryParse(Text(change), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    /// <summary>A key to choose.</summary>
+    /// <param name="Owner">The owner's email, where it is another person's key.</param>
+    private sealed record KeyChoice(long Id, string Name, string? Owner = null);
 }

@@ -85,10 +85,10 @@ internal static partial class LogStatus
     /// <summary>Where the number of tokens comes from.</summary>
     public static string SourceOf(LogEntry line) => line.Source switch
     {
-        UsageSource.Upstream => "reported by provider",
-        UsageSource.Counted => "estimated",
-        UsageSource.Recovered => "recovered",
-        UsageSource.Priced => "priced by model",
+        UsageSource.Upstream => "Reported by the provider",
+        UsageSource.Counted => "Estimated by NexLLM",
+        UsageSource.Recovered => "Estimated after a restart",
+        UsageSource.Priced => "Price of the model",
     };
 
     /// <summary>"420 ms", "1.2 s", "3 min 5 s".</summary>

@@ -1,3 +1,4 @@
+using Microsoft.JSInterop;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Logs;
@@ -14,27 +15,37 @@ public sealed partial class LogsPage
     /// <summary>Whoever listens to the page shall not hear of nothing else.</summary>
     private static readonly TimeSpan _newsPace = TimeSpan.FromSeconds(10);
 
-    private readonly List<LogNews> _fresh = [];
+    private readonly FreshLines _fresh = new(MostLines);
+    private readonly HashSet<long> _marked = [];
     private IDisposable? _following;
     private Throttle? _telling;
     private int _untold;
     private LogExport? _offered;
     private LogExport? _export;
     private ITimer? _exportTimer;
+    private bool _isPaused;
+    private bool _isPointed;
+    private bool _isAway;
 
     [Microsoft.AspNetCore.Components.Inject]
     private LogExports Exports { get; set; } = default!;
 
-    private string ExportWords => _export!.State switch
+    [Microsoft.AspNetCore.Components.Inject]
+    private Notifications Notifications { get; set; } = default!;
+
+    private string ExportWords => _export switch
     {
-        LogExportState.Offered => "Starting export…",
-        LogExportState.Running when _export.BackTo is { } back => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {Clock.Moment(back)}."),
-        LogExportState.Running => "Exporting…",
-        LogExportState.Complete => string.Create(_english, $"Exported {_export.Lines:N0} rows."),
-        LogExportState.BrokenOff => string.Create(_english, $"Export stopped after {_export.Lines:N0} rows. The file is incomplete."),
+        { State: LogExportState.Offered } => "Starting export…",
+        { BackTo: { } back } => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {Clock.Moment(back)}."),
+        _ => "Exporting…",
     };
 
     private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(Time.GetUtcNow());
+
+    /// <summary>Nothing moves under a hand, or under eyes that read further down.</summary>
+    private bool IsHeld => _isPaused || _isPointed || _isAway || _address.Opened is not null;
+
+    private string WaitingWords => string.Create(_english, $"{_fresh.Count:N0} new");
 
     private void SwitchLive() => Navigation.NavigateTo(PageUrls.Logs(_address.FirstPage with { IsLive = !IsLive }));
 
@@ -63,7 +74,8 @@ public sealed partial class LogsPage
         _following = null;
         _telling?.Dispose();
         _fresh.Clear();
-        _untold = 0;
+        _marked.Clear();
+        (_untold, _isPaused) = (0, false);
     }
 
     private void Hear(LogNews news)
@@ -73,11 +85,48 @@ public sealed partial class LogsPage
             return;
         }
 
-        _fresh.Add(news);
-        if (_loading is null)
+        _untold += _fresh.Add(news, id => _lines.Any(line => line.Id == id));
+        _telling?.Request();
+        ShowFreshUnlessHeld();
+        StateHasChanged();
+    }
+
+    private void Pause()
+    {
+        _isPaused = !_isPaused;
+        ShowFreshUnlessHeld();
+    }
+
+    private void Point(bool isPointed)
+    {
+        _isPointed = isPointed;
+        ShowFreshUnlessHeld();
+    }
+
+    /// <summary>The beginning of the list went out of sight, or came back.</summary>
+    [JSInvokable]
+    public void SetAway(bool isAway)
+    {
+        _isAway = isAway;
+        if (IsLive)
         {
-            ShowFresh();
+            ShowFreshUnlessHeld();
             StateHasChanged();
+        }
+    }
+
+    /// <summary>Asked for, so nothing holds it back.</summary>
+    private async Task ShowWaitingAsync()
+    {
+        ShowFresh(isMarked: true);
+        await Script.ToTopAsync();
+    }
+
+    private void ShowFreshUnlessHeld()
+    {
+        if (_loading is null && !IsHeld)
+        {
+            ShowFresh(isMarked: true);
         }
     }
 
@@ -85,31 +134,22 @@ public sealed partial class LogsPage
     /// Puts what was heard on top of what was read. A line that is there already was told of again because more requests share it;
     /// one that is older than the page belongs to the next. Where more came than is told, the page begins anew behind the gap.
     /// </summary>
-    private void ShowFresh()
+    /// <param name="isMarked">The new lines shall catch the eye, because the others were there before.</param>
+    private void ShowFresh(bool isMarked)
     {
-        if (_fresh is [] || _page is null)
+        if (_fresh.IsEmpty || _page is null)
         {
             return;
         }
 
-        var lines = _lines.ToDictionary(line => line.Id);
-        var oldest = _page.Next ?? 0;
-        foreach (var news in _fresh)
-        {
-            oldest = news.IsGap ? Math.Max(oldest, news.Lines[^1].Id) : oldest;
-            foreach (var line in news.Lines)
-            {
-                _untold += lines.ContainsKey(line.Id) ? 0 : 1;
-                lines[line.Id] = lines.TryGetValue(line.Id, out var shown) ? shown with { Requests = Math.Max(shown.Requests, line.Requests) } : line;
-            }
-        }
-
+        var before = _lines;
+        (var lines, var isCut) = _fresh.OnTopOf(_lines, _page.Next ?? 0);
+        (_lines, _page) = (lines, isCut ? _page with { Next = lines[^1].Id, SearchedTo = null } : _page);
         _fresh.Clear();
-        var inOrder = lines.Values.Where(line => line.Id >= oldest).OrderByDescending(line => line.Id).ToList();
-        var isCut = inOrder.Count > MostLines || inOrder.Count < lines.Count;
-        _lines = [.. inOrder.Take(MostLines)];
-        _page = isCut ? _page with { Next = _lines[^1].Id, SearchedTo = null } : _page;
-        _telling?.Request();
+        if (isMarked)
+        {
+            _marked.UnionWith(lines.Select(line => line.Id).Except(before.Select(line => line.Id)));
+        }
     }
 
     /// <summary>For whoever does not see the lines come.</summary>
@@ -140,11 +180,20 @@ public sealed partial class LogsPage
         _exportTimer = Time.CreateTimer(_ => _ = InvokeAsync(ShowExport), null, _exportPace, _exportPace);
     }
 
+    /// <summary>How it ended is said where every page says what came of something.</summary>
     private void ShowExport()
     {
-        if (_export?.State is LogExportState.Complete or LogExportState.BrokenOff)
+        if (_export is { State: LogExportState.Complete or LogExportState.BrokenOff } over)
         {
-            _exportTimer?.Dispose();
+            EndExport();
+            if (over.State is LogExportState.Complete)
+            {
+                Notifications.Succeeded(string.Create(_english, $"Exported {over.Lines:N0} rows."));
+            }
+            else
+            {
+                Notifications.Failed(string.Create(_english, $"Export stopped after {over.Lines:N0} rows. The file is incomplete."));
+            }
         }
 
         StateHasChanged();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Logs;
@@ -9,7 +10,7 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>The log, a page at a time. What it shows stands in its address.</summary>
-public sealed partial class LogsPage(ILogger<LogsPage> log)
+public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
 {
     private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
@@ -21,6 +22,13 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
     private bool _slow;
     private bool _failed;
     private CancellationTokenSource? _loading;
+    private PageHeader? _header;
+    private ElementReference _top;
+    private string? _returnTo;
+    private LogsScript? _script;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
 
     [Inject]
     private RequestLog Log { get; set; } = default!;
@@ -55,13 +63,21 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
         [var newest, .., var oldest] => $"{Clock.Moment(oldest.At)} to {Clock.Moment(newest.At)}",
     } + (_page is { Next: null } ? $". {KeptWords}" : "");
 
-    public void Dispose()
+    private LogsScript Script => _script ??= new LogsScript(Js);
+
+    private int OpenedAt => _lines.ToList().FindIndex(line => line.RequestId == _address.Opened);
+
+    public async ValueTask DisposeAsync()
     {
         Navigation.LocationChanged -= HearOfMove;
         _loading?.Cancel();
         StopFollowing();
         EndExport();
         _offered?.Dispose();
+        if (_script is not null)
+        {
+            await _script.DisposeAsync();
+        }
     }
 
     protected override Task OnInitializedAsync()
@@ -72,15 +88,43 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
         return LoadAsync();
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Script.WatchAsync(_top, this);
+        }
+
+        if (_returnTo is { } request && _address.Opened is null)
+        {
+            _returnTo = null;
+            if (!await Script.FocusRowAsync(request))
+            {
+                await _header!.FocusAsync();
+            }
+        }
+    }
+
     private void HearOfMove(object? sender, LocationChangedEventArgs move) => _ = InvokeAsync(async () =>
     {
         var isHere = Navigation.ToBaseRelativePath(move.Location).Split('?', '#')[0] == PageUrls.Logs();
         if (isHere && ReadAddress() is var address && address != _address)
         {
+            var isSameList = address.List == _address.List;
+            // The focus goes back to where the details were opened from.
+            _returnTo = isSameList && address.Opened is null ? _address.Opened : null;
             _address = address;
             try
             {
-                await LoadAsync();
+                if (isSameList)
+                {
+                    ShowFreshUnlessHeld();
+                }
+                else
+                {
+                    await LoadAsync();
+                }
+
                 StateHasChanged();
             }
             catch (Exception error)
@@ -90,9 +134,23 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
         }
     });
 
-    private LogAddress Older(LogPage page) => _address with { Before = page.Next, After = null, IsLive = false };
+    /// <summary>Details of the line above or below; null leads back to the list. None of them is a step on the way back.</summary>
+    private void Open(string? request) => Navigation.NavigateTo(PageUrls.Logs(_address with { Opened = request }), replace: true);
 
-    private LogAddress Newer(LogPage page) => _address with { Before = null, After = page.Previous, IsLive = false };
+    /// <summary>The drawer closes by itself when what is beside it is pressed.</summary>
+    private void CloseDetails(bool isOpen)
+    {
+        if (!isOpen)
+        {
+            Open(null);
+        }
+    }
+
+    private string? Beside(int step) => OpenedAt is var here and >= 0 ? _lines.ElementAtOrDefault(here + step)?.RequestId : null;
+
+    private LogAddress Older(LogPage page) => _address.List with { Before = page.Next, After = null, IsLive = false };
+
+    private LogAddress Newer(LogPage page) => _address.List with { Before = null, After = page.Previous, IsLive = false };
 
     private LogAddress ReadAddress()
     {
@@ -147,7 +205,8 @@ public sealed partial class LogsPage(ILogger<LogsPage> log)
         _page = page;
         _lines = page.Lines;
         _failed = _slow = false;
-        ShowFresh();
+        _untold = 0;
+        ShowFresh(isMarked: false);
     }
 
     private void Announce() => _announcement = _lines.Count switch

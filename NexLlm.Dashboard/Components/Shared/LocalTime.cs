@@ -22,8 +22,11 @@ public static class LocalTime
 
     /// <summary>False of what is no time, or none between <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DateTime local) =>
-        DateTime.TryParseExact(text, [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.None, out local)
-        && local >= DateTime.Parse(Earliest, CultureInfo.InvariantCulture) && local <= DateTime.Parse(Latest, CultureInfo.InvariantCulture);
+        DateTime.TryParseExact(text, [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.None, out local) && IsPlausible(local);
+
+    /// <summary>Between <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
+    public static bool IsPlausible(DateTime local) =>
+        local >= DateTime.Parse(Earliest, CultureInfo.InvariantCulture) && local <= DateTime.Parse(Latest, CultureInfo.InvariantCulture);
 
     /// <summary>The instant at which the zone's clocks show this time; of one that they skip, the instant as if they had not been changed yet.</summary>
     /// <param name="isLater">Of a time that they show twice, the second.</param>

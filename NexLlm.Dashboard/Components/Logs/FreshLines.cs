@@ -1,0 +1,67 @@
+using NexLlm.Dashboard.Logs;
+
+namespace NexLlm.Dashboard.Components.Logs;
+
+/// <summary>
+/// Lines that came and are not shown yet, because the page is being loaded or read. Only the newest are kept, for a page may
+/// stay paused for a day.
+/// </summary>
+/// <param name="most">How many lines are kept.</param>
+internal sealed class FreshLines(int most)
+{
+    private readonly Dictionary<long, LogEntry> _lines = [];
+
+    // Older lines may be missing, here and on the page.
+    private long _completeFrom;
+
+    /// <summary>How many came that were not there before, also those that are not kept.</summary>
+    public long Count { get; private set; }
+
+    public bool IsEmpty => _lines.Count == 0;
+
+    /// <param name="isShown">Whether the page has this line already: then it was told of again, because more requests share it.</param>
+    /// <returns>How many are new.</returns>
+    public int Add(LogNews news, Func<long, bool> isShown)
+    {
+        var isNew = 0;
+        foreach (var line in news.Lines)
+        {
+            isNew += _lines.ContainsKey(line.Id) || isShown(line.Id) ? 0 : 1;
+            _lines[line.Id] = _lines.TryGetValue(line.Id, out var known) ? Newer(known, line) : line;
+        }
+
+        _completeFrom = news.IsGap ? Math.Max(_completeFrom, news.Lines[^1].Id) : _completeFrom;
+        while (_lines.Count > most)
+        {
+            _lines.Remove(_lines.Keys.Min());
+            _completeFrom = Math.Max(_completeFrom, _lines.Keys.Min());
+        }
+
+        Count += isNew;
+        return isNew;
+    }
+
+    /// <summary>What was kept, on top of what is shown: newest first, and without what is older than a gap.</summary>
+    /// <param name="oldest">Lines older than this belong to the next page.</param>
+    /// <returns>Also whether something was left out, so that the next page begins behind the last line.</returns>
+    public (List<LogEntry> Lines, bool IsCut) OnTopOf(IReadOnlyList<LogEntry> shown, long oldest)
+    {
+        var all = shown.ToDictionary(line => line.Id);
+        foreach (var line in _lines.Values)
+        {
+            all[line.Id] = all.TryGetValue(line.Id, out var known) ? Newer(known, line) : line;
+        }
+
+        var first = Math.Max(oldest, _completeFrom);
+        var inOrder = all.Values.Where(line => line.Id >= first).OrderByDescending(line => line.Id).ToList();
+        return ([.. inOrder.Take(most)], inOrder.Count > most || inOrder.Count < all.Count);
+    }
+
+    public void Clear()
+    {
+        _lines.Clear();
+        (Count, _completeFrom) = (0, 0);
+    }
+
+    private static LogEntry Newer(LogEntry known, LogEntry told) => known with { Requests = Math.Max(known.Requests, told.Requests) };
+}
