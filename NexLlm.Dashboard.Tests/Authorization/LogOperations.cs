@@ -41,11 +41,19 @@ internal static class LogOperations
             var now = scene.App.Clock.GetUtcNow();
             return await scene.App.Log.RefusalsAsync(actor, now.AddHours(-1), now.AddHours(1), scene.Live.Key.Id) is not [];
         });
+        yield return Of(
+            "OwnRefusalsAsync",
+            async (scene, actor) =>
+            {
+                var now = scene.App.Clock.GetUtcNow();
+                return await scene.App.Log.OwnRefusalsAsync(actor, now.AddHours(-1), now.AddHours(1)) is not [];
+            },
+            administrator: Answer.Nothing);
         yield return Of("LastSeenAsync", async (scene, actor) => await scene.App.Log.LastSeenAsync(actor, scene.Live.Key.Id) is not []);
     }
 
-    private static Operation Of(string method, Func<Scene, Actor, Task<bool>> finds) =>
-        new($"RequestLog.{method}", Answer.Done, Answer.Nothing, Answer.Done, async (scene, actor) =>
+    private static Operation Of(string method, Func<Scene, Actor, Task<bool>> finds, Answer administrator = Answer.Done) =>
+        new($"RequestLog.{method}", Answer.Done, Answer.Nothing, administrator, async (scene, actor) =>
         {
             await RefuseAsync(scene);
             return await finds(scene, actor) ? Answer.Done : Answer.Nothing;

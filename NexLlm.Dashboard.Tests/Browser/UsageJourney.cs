@@ -32,7 +32,7 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await App.FlushAsync();
 
         await Expect(page.Heading("Charged tokens by hour")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Definition).First).ToHaveTextAsync("7");
+        await Expect(page.Locator(".stat-value").First).ToHaveTextAsync("7");
     }
 
     private async Task WalkAsync(int width)
@@ -45,23 +45,26 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await page.LookInLightAndDarkAsync("usage-empty");
         await App.Services.GetRequiredService<DemoData>().FillAsync(actor.AccountId!.Value, 40, seed: 1, cancellation: Cancellation);
 
-        await page.OpenAsync("usage?days=29");
+        await page.OpenAsync("usage?days=30");
         await Expect(page.Heading("Charged tokens by day")).ToBeVisibleAsync();
         await Expect(page.GetByText("View as table")).ToBeVisibleAsync();
-        await page.LookInLightAndDarkAsync("usage-29-days");
+        await page.LookInLightAndDarkAsync("usage-30-days");
         // A bar is a thick line, which has no width that could be aimed at.
         await page.Locator("path.mud-chart-bar").First.DispatchEventAsync("mouseover");
-        await Expect(page.Locator(".svg-tooltip")).ToContainTextAsync("nexllm-echo");
+        await Expect(page.Locator(".tip")).ToContainTextAsync("nexllm-echo");
+        await Expect(page.Locator(".tip")).ToContainTextAsync("total");
         await page.LookInLightAndDarkAsync("usage-hovered");
-        await page.Link("By key").ClickAsync();
-        await Expect(page.Link("By key")).ToHaveAttributeAsync("aria-current", "true");
-        await page.Link("Requests").ClickAsync();
+        await ChooseAsync(page, "Group by", "Key");
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Legend" })).ToContainTextAsync("Others");
+        await ChooseAsync(page, "Metric", "Requests");
         await Expect(page.Heading("Requests by day")).ToBeVisibleAsync();
         await page.GetByText("View as table").ClickAsync();
         await page.LookInLightAndDarkAsync("usage-by-key-table");
-        await page.Link("7 days").ClickAsync();
-        await page.Link("By hour").ClickAsync();
-        await Expect(page.Heading("Requests by hour")).ToBeVisibleAsync();
+        await page.Link("Others").ClickAsync();
+        await Expect(page.Heading("Requests by day: Others")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "7d" }).ClickAsync();
+        await ChooseAsync(page, "Interval", "Hour");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Requests by hour" })).ToBeVisibleAsync();
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("usage.*step=hour.*by=key.*show=requests"));
         await page.LookInLightAndDarkAsync("usage-by-hour");
 
@@ -69,8 +72,14 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await page.OpenAsync("keys?sort=last-used");
         await page.Link(keys.Keys[0].Name).First.ClickAsync();
         await Expect(page.Heading(keys.Keys[0].Name)).ToBeVisibleAsync();
-        await page.Link("29 days").ClickAsync();
-        await Expect(page.Link("29 days")).ToHaveAttributeAsync("aria-current", "true");
+        await page.Link("30 days").ClickAsync();
+        await Expect(page.Link("30 days")).ToHaveAttributeAsync("aria-current", "true");
         await page.LookInLightAndDarkAsync("key-page");
+    }
+
+    private static async Task ChooseAsync(IPage page, string select, string option)
+    {
+        await page.GetByRole(AriaRole.Combobox, new() { Name = select }).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = option, Exact = true }).ClickAsync();
     }
 }

@@ -76,22 +76,23 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
             var usage = Render<UsagePage>();
             usage.WaitForState(() => usage.FindAll("details").Count > 0);
             usage.OpenTable();
-            Assert.Equal([all.ChargedTokens, all.Requests, all.InputTokens, all.OutputTokens], usage.FindAll(".figures dd").Take(4).Select(dd => Number(dd.GetAttribute("title")!)));
-            Assert.Equal(all.ChargedTokens, Numbers(usage, "tbody td:not(:last-child)").Sum());
-            Assert.Equal(all.ChargedTokens, Numbers(usage, "tbody td:last-child").Sum());
+            Assert.Equal([all.ChargedTokens, all.Requests, all.InputTokens, all.OutputTokens], usage.FindAll(".figures .stat-value").Take(4).Select(dd => Number(dd.GetAttribute("title")!)));
+            Assert.Equal(all.ChargedTokens, Numbers(usage, "details tbody td:not(:last-child)").Sum());
+            Assert.Equal(all.ChargedTokens, Numbers(usage, "details tbody td:last-child").Sum());
             Assert.Equal(all.ChargedTokens, Numbers(usage, "tfoot td:not(:last-child)").Sum());
-            Assert.Equal([all.ChargedTokens, all.ChargedTokens], usage.FindAll(".shares").Select(list => list.QuerySelectorAll(".tabular").Sum(e => Number(e.ChildNodes[0].TextContent))));
+            Assert.Equal([all.ChargedTokens, all.ChargedTokens], usage.FindAll(".shares").Select(table => table.QuerySelectorAll("tbody td:nth-child(3) [title]").Sum(e => Number(e.GetAttribute("title")!))));
         }
 
         var overview = Render<OverviewPage>();
-        overview.WaitForState(() => overview.FindAll("section[aria-labelledby=day]").Count > 0);
-        Assert.Equal([all.Requests, all.InputTokens, all.OutputTokens, all.ChargedTokens], overview.FindAll("section[aria-labelledby=day] dd").Select(dd => Number(dd.GetAttribute("title")!)));
+        overview.WaitForState(() => overview.FindAll(".stat-value").Count > 0);
+        Assert.Equal([all.Requests, all.ChargedTokens], overview.FindAll(".stat-value").Take(2).Select(dd => Number(dd.GetAttribute("title")!)));
+        Assert.Contains($"{all.InputTokens} input · {all.OutputTokens} output", overview.Markup, StringComparison.Ordinal);
 
         Navigation.NavigateTo($"keys/{keyId}/usage?days=1");
         var key = Render<KeyOverview>(p => p.Add(k => k.Id, keyId).Add(k => k.Tab, "usage"));
         key.WaitForState(() => key.FindAll("details").Count > 0);
         key.OpenTable();
-        Assert.Equal(ofKey.ChargedTokens, Numbers(key, "tbody td:last-child").Sum());
+        Assert.Equal(ofKey.ChargedTokens, Numbers(key, "details tbody td:last-child").Sum());
         Assert.Contains($"{ofKey.ChargedTokens:N0} tokens used, {KeyLimit - ofKey.ChargedTokens:N0} left.", Render<KeyOverview>(p => p.Add(k => k.Id, keyId)).WaitForElement("section[aria-labelledby=quota]").TextContent, StringComparison.Ordinal);
 
         var list = await App.Keys.ListAsync(owner, new KeyQuery(), Cancellation);

@@ -42,6 +42,7 @@ public static class ComponentsSetup
         services.AddScoped<AdministratorsOnly>();
         services.AddScoped<Notifications>();
         services.AddScoped<ImpactQuestions>();
+        services.AddScoped<ScopeChoice>();
         services.AddScoped<KeyRecovery>();
         services.AddScoped<KeySwitch>();
         services.AddScoped<KeyFactsReader>();

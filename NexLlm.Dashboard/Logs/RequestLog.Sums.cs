@@ -17,11 +17,13 @@ public sealed partial class RequestLog
         Actor actor, DateTimeOffset from, DateTimeOffset to, long? keyId = null, CancellationToken cancellation = default)
     {
         var acting = await RequireAsync(actor, cancellation);
-        using var reader = new LogReader(_database.Value.LogPath);
-        var counts = reader.Refusals(
-            LogBatch.QuarterOf(RequestNumber.FirstAt(from)), to.ToUnixTimeMilliseconds(), acting.IsAdministrator ? null : acting.Id, keyId);
-        return [.. counts.Select(c => new RefusalCount(c.Code, c.Requests))];
+        return Refusals(acting.IsAdministrator ? null : acting.Id, from, to, keyId);
     }
+
+    /// <summary>The same of the actor's own keys alone, whoever asks.</summary>
+    /// <inheritdoc cref="RefusalsAsync"/>
+    public async Task<IReadOnlyList<RefusalCount>> OwnRefusalsAsync(Actor actor, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
+        Refusals((await RequireAsync(actor, cancellation)).Id, from, to, keyId: null);
 
     /// <summary>The addresses that a key was last used from, the last first; of its last thousand lines, or as many as are found in a short time.</summary>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
@@ -52,5 +54,12 @@ public sealed partial class RequestLog
         var account = onlyOwn ? acting.Id : (long?)null;
         using var reader = new LogReader(_database.Value.LogPath);
         return await QuietThread.RunAsync(() => HoursOfLog.Read(reader, account, starts, end, elapsed));
+    }
+
+    private IReadOnlyList<RefusalCount> Refusals(long? accountId, DateTimeOffset from, DateTimeOffset to, long? keyId)
+    {
+        using var reader = new LogReader(_database.Value.LogPath);
+        var counts = reader.Refusals(LogBatch.QuarterOf(RequestNumber.FirstAt(from)), to.ToUnixTimeMilliseconds(), accountId, keyId);
+        return [.. counts.Select(c => new RefusalCount(c.Code, c.Requests))];
     }
 }

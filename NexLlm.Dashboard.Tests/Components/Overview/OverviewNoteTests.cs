@@ -5,7 +5,9 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Overview;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Overview;
@@ -76,6 +78,18 @@ public sealed class OverviewNoteTests
     }
 
     [Fact]
+    public void Who_has_no_key_yet_is_told_how_to_begin_by_the_page_and_an_administrator_need_not_have_one()
+    {
+        var none = Calm with { Keys = new KeyCounts(new Dictionary<KeyFilter, int>()) };
+
+        Assert.Contains(Notes(none), n => n is { Weight: Weight.Fine, Sentence: "You don't have any API keys yet." });
+        Assert.False(none.IsNewcomer);
+        Assert.DoesNotContain(Notes(none with { System = null }), n => n.Sentence.Contains("API keys", StringComparison.Ordinal));
+        Assert.True((none with { System = null }).IsNewcomer);
+        Assert.False((Calm with { System = null }).IsNewcomer);
+    }
+
+    [Fact]
     public void Refusals_are_added_up()
     {
         var note = Assert.Single(Notes(Calm with { Refusals = [new("key_expired", 1_200), new("model_not_found", 34)] }), n => n.Weight is Weight.Look);
@@ -88,7 +102,7 @@ public sealed class OverviewNoteTests
     {
         var notes = Notes(Calm with
         {
-            System = new SystemFacts([Channel("main", CircuitPhase.Open), Channel("spare", CircuitPhase.Closed)], CanRecord: false, _now.AddDays(-8)),
+            System = new SystemFacts([Channel("main", CircuitPhase.Open), Channel("spare", CircuitPhase.Closed)], CanRecord: false, _now.AddDays(-8), AllDone),
         });
 
         Assert.Equal([Weight.Wrong, Weight.Wrong, Weight.Look], notes.Take(3).Select(n => n.Weight));
@@ -100,17 +114,22 @@ public sealed class OverviewNoteTests
     [Fact]
     public void Without_a_backup_or_a_channel_it_says_so()
     {
-        var notes = Notes(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null) });
+        var notes = Notes(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null, AllDone) });
 
         Assert.Contains(notes, n => n is { Weight: Weight.Wrong } && n.Sentence.StartsWith("No channels are enabled", StringComparison.Ordinal));
         Assert.Contains(notes, n => n is { Weight: Weight.Look } && n.Sentence.StartsWith("No backup yet", StringComparison.Ordinal));
     }
 
     private static OverviewFacts Calm => new(
+        new UsageScope.Everybody(),
         new AccountOverview(1, "ada@example.com", IsAdministrator: true, TokenLimit: 1_000_000, UsedTokens: 0),
         new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 2, [KeyFilter.Active] = 2 }),
-        default(UsageFigures), [], [], [], [], new Dictionary<long, KeyLabel>(),
-        new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1)));
+        QuietDay, [], [], [],
+        new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1), AllDone));
+
+    private static DayFigures QuietDay => new([_now], [default], default, new PreviousUsage([_now.AddDays(-1)], [default], default), [0], 0, 0, [null], null);
+
+    private static FirstStepsProgress AllDone => new(true, true, true, true, true, IsDismissed: false);
 
     private static RunningOut Ending(long accountId, long? keyId, int days) =>
         new(accountId, keyId, "its-name", "grace@example.com", new(1_000, 500), new(100, _now.AddDays(days)));

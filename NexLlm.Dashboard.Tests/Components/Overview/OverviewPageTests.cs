@@ -1,9 +1,11 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts.History;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Overview;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
+using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Overview;
 
@@ -22,10 +24,12 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
 
         var page = OpenOverview();
 
-        Assert.Equal("Critical 1 critical, 1 needs attention", OneLine(page.Find(".headline").TextContent));
-        Assert.StartsWith("Your account has no quota yet", Notes(page)[0], StringComparison.Ordinal);
-        Assert.Equal("You don't have any API keys yet. Create API Key", Notes(page)[1]);
+        Assert.Equal("Critical 1 critical issue", OneLine(page.Find(".headline").TextContent));
+        Assert.StartsWith("Critical: Your account has no quota yet", Notes(page)[0], StringComparison.Ordinal);
+        Assert.Equal("You don't have any API keys yet", page.Find(".empty-state h2").TextContent);
         Assert.Equal("keys/new", Named(page, "a", "Create API Key").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".stat-tiles"));
+        Assert.Empty(page.FindComponents<ScopeToggle>());
         Assert.Contains("Nothing expires or runs out soon.", Section(page, "out"), StringComparison.Ordinal);
     }
 
@@ -44,7 +48,10 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         await App.LogWriter.FlushAsync();
         App.Clock.Advance(TimeSpan.FromSeconds(15));
 
-        page.WaitForAssertion(() => Assert.Equal(["1", "3", "4", "7"], page.FindAll("section[aria-labelledby=day] dd").Select(dd => dd.TextContent)));
+        page.WaitForAssertion(() => Assert.Equal("1", Value(page, "Accepted requests")));
+        Assert.Equal(("7", "1"), (Value(page, "Charged tokens"), Value(page, "Rejected requests")));
+        Assert.Contains("3 input · 4 output", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("1 accepted and 1 rejected requests. Busiest hour: 12:00 with 2.", page.Find("[role=img]").GetAttribute("aria-label"));
         Assert.Equal("Needs attention 1 item needs attention", OneLine(page.Find(".headline").TextContent));
         Assert.Equal(
             ["model_not_allowed", "1", "This API key is not allowed to use this model."],
@@ -63,8 +70,8 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
 
         var page = OpenOverview();
 
-        Assert.Equal("350", page.FindAll("section[aria-labelledby=day] dd")[^1].TextContent);
-        Assert.Equal("usage?days=1&of=all", Named(page, "a", "View usage for all accounts").GetAttribute("href"));
+        Assert.Equal("350", Value(page, "Charged tokens"));
+        Assert.Equal("usage?days=1", Named(page, "a", "View usage for all accounts").GetAttribute("href"));
         Assert.Equal(
             ["production-app · ada@example.com", "650 left", "Quota runs out on 22 Mar"],
             page.FindAll("section[aria-labelledby=out] li .row > *, section[aria-labelledby=out] li .when").Select(part => OneLine(part.TextContent)));
@@ -93,7 +100,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
     public async Task What_cannot_be_read_is_not_called_in_order()
     {
         var database = new CountedContexts(App.Contexts);
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChangeHistory>(App.Services, database));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<UsageForecast>(App.Services, database));
         LogIn(await App.CreateActorAsync(tokenLimit: null));
         var page = OpenOverview();
 
@@ -107,6 +114,55 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=alert]")));
     }
 
+    [Fact]
+    public async Task An_administrator_chooses_between_everybody_and_the_own_keys_and_the_choice_is_kept()
+    {
+        var owner = await App.CreateActorAsync("ada@example.com", tokenLimit: null);
+        var key = (await App.CreateKeyAsync(owner, "production-app", policy => policy with { TokenLimit = 1_000 })).Key;
+        App.Clock.Advance(TimeSpan.FromDays(8));
+        await App.ImportAsync(TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-1), input: 350, output: 0));
+        App.AddLine(TimeSpan.FromMinutes(1), line => line with { AccountId = key.OwnerId, KeyId = key.Id, Status = 403, Code = "model_not_allowed" });
+        await App.LogWriter.FlushAsync();
+        await LogInAsync(administrator: true);
+        var page = OpenOverview();
+        Assert.Contains("production-app", Section(page, "out"), StringComparison.Ordinal);
+
+        await ClickAsync(page, "[role=radio]", "My keys");
+
+        Assert.EndsWith("overview?of=mine", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("0", Value(page, "Charged tokens")));
+        Assert.DoesNotContain("production-app", Section(page, "out"), StringComparison.Ordinal);
+        Assert.DoesNotContain("model_not_allowed", Section(page, "refused"), StringComparison.Ordinal);
+        Navigation.NavigateTo("overview");
+        Assert.Equal("0", Value(OpenOverview(), "Charged tokens"));
+
+        await ClickAsync(page, "[role=radio]", "All accounts");
+
+        page.WaitForAssertion(() => Assert.Equal("350", Value(page, "Charged tokens")));
+    }
+
+    [Fact]
+    public async Task The_first_steps_of_an_installation_go_when_they_are_done_or_dismissed_and_come_back_by_undo()
+    {
+        await LogInAsync(administrator: true);
+        var page = OpenOverview();
+        Assert.Contains("0 of 5 done", Section(page, "first-steps"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["channels/new", "keys/new", "keys", "accounts"],
+            page.FindAll("section[aria-labelledby=first-steps] li a").Select(a => a.GetAttribute("href")));
+
+        await App.CreateKeyAsync(await App.CreateActorAsync(), "production-app");
+        App.Clock.Advance(TimeSpan.FromSeconds(15));
+        page.WaitForAssertion(() => Assert.Contains("2 of 5 done", Section(page, "first-steps"), StringComparison.Ordinal));
+
+        await ClickAsync(page, "button", "Dismiss the checklist");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("section[aria-labelledby=first-steps]")));
+        Assert.Equal(["Checklist dismissed."], Said);
+
+        await page.InvokeAsync(() => Render<MudSnackbarProvider>().FindAll("button").First(b => b.TextContent.Trim() == "Undo").ClickAsync());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("section[aria-labelledby=first-steps]")));
+    }
+
     public new async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -116,12 +172,15 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
     private IRenderedComponent<OverviewPage> OpenOverview()
     {
         var page = Render<OverviewPage>();
-        page.WaitForState(() => page.FindAll(".note").Count > 0);
+        page.WaitForState(() => page.FindAll("section[aria-labelledby=attention]").Count > 0);
         return page;
     }
 
     private static string[] Notes(IRenderedComponent<OverviewPage> page) =>
-        [.. page.FindAll(".note > span:last-child").Select(note => OneLine(note.TextContent))];
+        [.. page.FindAll("section[aria-labelledby=attention] li").Select(note => OneLine(note.TextContent))];
+
+    private static string Value(IRenderedComponent<OverviewPage> page, string label) =>
+        page.FindAll(".stat-tile").Single(tile => tile.QuerySelector("dt")!.TextContent.Trim() == label).QuerySelector(".stat-value")!.TextContent;
 
     private static string Section(IRenderedComponent<OverviewPage> page, string name) => OneLine(page.Find($"section[aria-labelledby={name}]").TextContent);
 

@@ -26,7 +26,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         var (_, charges) = await UsedAsync();
 
-        var page = OpenUsage("usage?days=29");
+        var page = OpenUsage("usage?days=30");
 
         Assert.Equal($"{charges.Sum(c => c.ChargedTokens):N0}", Figure(page, "Charged tokens"));
         Assert.Equal($"{charges.Count:N0}", Figure(page, "Requests"));
@@ -34,7 +34,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Equal($"{charges.Sum(c => c.OutputTokens):N0}", Figure(page, "Output tokens"));
         foreach (var day in charges.GroupBy(c => c.SettledAt!.Value.Date))
         {
-            var row = page.FindAll("tbody tr").Single(r => r.QuerySelector("th")!.TextContent == day.Key.ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture));
+            var row = page.FindAll("details tbody tr").Single(r => r.QuerySelector("th")!.TextContent == day.Key.ToString("d MMM", System.Globalization.CultureInfo.InvariantCulture));
             Assert.Equal($"{day.Sum(c => c.ChargedTokens):N0}", row.QuerySelector("td:last-child")!.TextContent);
         }
     }
@@ -44,36 +44,120 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         var (key, _) = await UsedAsync();
 
-        Assert.Equal(["model-0", "model-1"], Legend(OpenUsage("usage?days=29")).Order());
-        Assert.Equal([key.Name], Legend(OpenUsage("usage?days=29&by=key")));
+        Assert.Equal(["model-0", "model-1"], Legend(OpenUsage("usage?days=30")).Order());
+        Assert.Equal([key.Name], Legend(OpenUsage("usage?days=30&by=key")));
     }
 
     [Fact]
-    public async Task Each_choice_is_a_link_and_those_made_are_marked()
+    public async Task Each_choice_leads_to_an_address_and_those_made_are_marked()
     {
         await UsedAsync();
+        var popovers = Render<MudPopoverProvider>();
 
-        var page = OpenUsage("usage?days=14&by=key&show=requests&step=hour");
+        var page = OpenUsage("usage?days=30&by=key&show=requests&step=hour");
 
-        Assert.Equal(["14 days", "By hour", "By key", "Requests"], page.FindAll(".chip[aria-current=true]").Select(c => c.TextContent));
-        Assert.Equal("usage?days=14&step=hour&by=key&show=output", Named(page, "a", "Output tokens").GetAttribute("href"));
-        Assert.Equal("usage?by=key&show=requests", Named(page, "a", "7 days").GetAttribute("href"));
+        Assert.Equal("30d", page.Find("[role=radio][aria-checked=true]").TextContent);
+        Assert.Equal(["Requests", "Key", "Hour"], page.FindAll(".choices input").Select(i => i.GetAttribute("value")));
+        await ChooseAsync(page, popovers, "Metric", "Output tokens");
+        Assert.EndsWith("usage?days=30&step=hour&by=key&show=output", Navigation.Uri, StringComparison.Ordinal);
+        await ChooseAsync(page, popovers, "Group by", "Model");
+        Assert.EndsWith("usage?days=30&step=hour&show=output", Navigation.Uri, StringComparison.Ordinal);
+        await ChooseAsync(page, popovers, "Interval", "Day");
+        Assert.EndsWith("usage?days=30&show=output", Navigation.Uri, StringComparison.Ordinal);
+        await ClickAsync(page, "[role=radio]", "Last month");
+        Assert.EndsWith("usage?days=last-month&show=output", Navigation.Uri, StringComparison.Ordinal);
+        await ClickAsync(page, "[role=radio]", "7d");
+        Assert.EndsWith("usage?show=output", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_of_the_legend_leads_to_its_series_alone_and_back()
+    {
+        var (_, charges) = await UsedAsync();
+        var page = OpenUsage("usage?days=30");
+        var entry = page.FindAll(".legend a").Single(a => a.TextContent.Trim() == "model-1");
+        Assert.Equal("usage?days=30&only=model-1", entry.GetAttribute("href"));
+        Assert.Null(entry.GetAttribute("aria-current"));
+
+        page = OpenUsage("usage?days=30&only=model-1");
+
+        var chart = Assert.Single(page.FindComponent<MudChart<double>>().Instance.ChartSeries);
+        Assert.Equal("model-1", chart.Name);
+        Assert.Equal(charges.Where(c => c.Model == "model-1").Sum(c => c.ChargedTokens), chart.Data.Values.Sum());
+        Assert.Equal("Charged tokens by day: model-1", page.Find("#over-time").TextContent);
+        entry = page.FindAll(".legend a").Single(a => a.GetAttribute("aria-current") == "true");
+        Assert.Equal(("model-1", "usage?days=30"), (entry.TextContent.Trim(), entry.GetAttribute("href")));
+        // What is not charted still counts.
+        Assert.Equal($"{charges.Sum(c => c.ChargedTokens):N0}", Figure(page, "Charged tokens"));
+    }
+
+    [Fact]
+    public async Task Five_keys_are_told_apart_and_the_others_are_one()
+    {
+        var actor = await LogInAsync();
+        for (var i = 1; i <= 7; i++)
+        {
+            await App.ImportAsync(TestUsage.Charge((await App.CreateKeyAsync(actor, $"key-{i}")).Key, App.Clock.GetUtcNow().AddHours(-1), input: 100 * i, output: 0));
+        }
+
+        var page = OpenUsage("usage?by=key");
+
+        Assert.Equal(["key-7", "key-6", "key-5", "key-4", "key-3", "Others"], Legend(page));
+        var table = page.FindAll(".shares")[1];
+        Assert.Equal(["key-7", "key-6", "key-5", "key-4", "key-3", "Others"], table.QuerySelectorAll("tbody td:first-child").Select(td => td.TextContent.Trim()));
+        await page.InvokeAsync(() => page.FindAll(".shares")[1].QuerySelectorAll("th button").Single(b => b.TextContent.Trim() == "Charged tokens").Click());
+        Assert.Equal(
+            ["key-3", "key-4", "key-5", "key-6", "key-7", "Others"], page.FindAll(".shares")[1].QuerySelectorAll("tbody td:first-child").Select(td => td.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Each_figure_says_how_it_has_changed_since_the_period_before()
+    {
+        var actor = await LogInAsync();
+        var key = (await App.CreateKeyAsync(actor, "production-app")).Key;
+        var now = App.Clock.GetUtcNow();
+        await App.ImportAsync(
+            TestUsage.Charge(key, now.AddHours(-1), input: 150, output: 0),
+            TestUsage.Charge(key, now.AddHours(-30), input: 200, output: 0), TestUsage.Charge(key, now.AddHours(-31), input: 0, output: 0));
+
+        var page = OpenUsage("usage?days=1");
+
+        Assert.Equal("Down 25% vs previous 24 hours", Note(page, "Input tokens"));
+        Assert.Equal("Down 50% vs previous 24 hours", Note(page, "Requests"));
+        Assert.Equal("Nothing in the previous 24 hours", Note(page, "Output tokens"));
     }
 
     [Fact]
     public async Task A_range_of_ones_own_takes_two_dates_and_says_what_is_wrong_with_them()
     {
         await UsedAsync();
+        Render<MudPopoverProvider>();
         var page = OpenUsage("usage");
 
-        await DateAsync(page, 0, "2040-02-20");
-        await DateAsync(page, 1, "2040-02-10");
-        Assert.Equal("The end date must be after the start date.", page.Find("[role=alert]").TextContent);
-        await DateAsync(page, 1, "2040-12-10");
-        Assert.Equal("Choose a range of up to 92 days.", page.Find("[role=alert]").TextContent);
+        await DatesAsync(page, "20 Feb 2040", "10 Feb 2040");
+        Assert.Contains("The end date must be after the start date.", page.Find(".dates").TextContent, StringComparison.Ordinal);
+        await DatesAsync(page, "20 Feb 2040", "10 Dec 2040");
+        Assert.Contains("Choose a range of up to 92 days.", page.Find(".dates").TextContent, StringComparison.Ordinal);
         Assert.EndsWith("usage", Navigation.Uri, StringComparison.Ordinal);
-        await DateAsync(page, 1, "2040-02-22");
+        await DatesAsync(page, "20 Feb 2040", "22 Feb 2040");
         Assert.EndsWith("usage?from=2040-02-20&to=2040-02-22", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_everybodys_use_or_the_own_as_last_chosen()
+    {
+        var somebody = await App.CreateActorAsync();
+        await UsedAsync(somebody);
+        await LogInAsync(administrator: true);
+        var page = OpenUsage("usage?days=30");
+        Assert.Equal("Tokens and requests across all accounts", page.Find(".page-text").TextContent);
+
+        await ClickAsync(page, "[role=radio]", "My keys");
+
+        Assert.EndsWith("usage?days=30&of=mine", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal("0", Figure(OpenUsage("usage?days=30"), "Requests"));
+        Assert.NotEqual("0", Figure(OpenUsage("usage?days=30&of=all"), "Requests"));
+        Assert.NotEqual("0", Figure(OpenUsage("usage?days=30"), "Requests"));
     }
 
     [Fact]
@@ -97,7 +181,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
             var page = Render<UsagePage>();
             page.WaitForState(() => !found);
             Assert.Empty(page.FindAll(".figures"));
-            Assert.DoesNotContain(page.FindAll("a"), a => a.TextContent == "All accounts");
+            Assert.DoesNotContain("All accounts", page.Markup, StringComparison.Ordinal);
         }
     }
 
@@ -109,10 +193,10 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var owner = await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation);
         await LogInAsync(administrator: true);
 
-        var page = OpenUsage("usage?days=29&of=all&by=key");
+        var page = OpenUsage("usage?days=30&of=all&by=key");
 
         Assert.Contains(page.FindAll(".shares a"), a => a.TextContent == key.Name && a.GetAttribute("href") == $"keys/{key.Id}");
-        Assert.Contains(page.FindAll(".shares a"), a => a.TextContent == owner.Email && a.GetAttribute("href") == $"usage?days=29&by=key&of={owner.Id}");
+        Assert.Contains(page.FindAll(".shares a"), a => a.TextContent == owner.Email && a.GetAttribute("href") == $"usage?days=30&by=key&of={owner.Id}");
     }
 
     [Fact]
@@ -131,7 +215,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var page = OpenUsage("usage?of=all&by=key");
 
         Assert.Equal(names.Order(), Legend(page).Take(2).Order());
-        Assert.Equal(names.Order(), page.FindAll("thead th").Skip(1).Take(2).Select(th => th.TextContent).Order());
+        Assert.Equal(names.Order(), page.FindAll("details thead th").Skip(1).Take(2).Select(th => th.TextContent).Order());
     }
 
     [Theory]
@@ -157,7 +241,9 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var chart = page.FindComponent<MudChart<double>>().Instance;
         var options = Assert.IsType<StackedBarChartOptions>(chart.ChartOptions);
         Assert.Equal(["10B", "20B"], new[] { 1, 2 }.Select(line => options.YAxisToStringFunc!(line * options.YAxisTicks)));
-        Assert.Equal("37,123.456789M", chart.ChartSeries.Single().Data.Values.Max().ToString(chart.ChartSeries.Single().TooltipYValueFormat, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(37_123.456789, chart.ChartSeries.Single().Data.Values.Max());
+        var tip = Render(chart.TooltipTemplate!((new SvgPath { LabelXValue = chart.ChartLabels[^1] }, "")));
+        Assert.Contains("37,123,456,789 total", tip.Find(".tip").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,12 +291,29 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         return page;
     }
 
-    private static Task DateAsync(IRenderedComponent<UsagePage> page, int place, string date) =>
-        page.InvokeAsync(() => page.FindAll("input[type=date]")[place].ChangeAsync(date));
+    private static async Task DatesAsync(IRenderedComponent<UsagePage> page, string first, string final)
+    {
+        await page.InvokeAsync(() => page.FindAll(".dates input")[0].ChangeAsync(first));
+        await page.InvokeAsync(() => page.FindAll(".dates input")[1].ChangeAsync(final));
+    }
+
+    private static async Task ChooseAsync(IRenderedComponent<UsagePage> page, IRenderedComponent<MudPopoverProvider> popovers, string select, string option)
+    {
+        await page.InvokeAsync(() => page.FindAll(".choices .mud-input-control").Single(c => c.QuerySelector("input")!.GetAttribute("aria-label") == select).MouseDownAsync(new()));
+        popovers.WaitForState(() => popovers.FindAll(".mud-list-item").Count > 0);
+        await popovers.InvokeAsync(() => popovers.FindAll(".mud-list-item").Single(o => o.TextContent.Trim() == option).ClickAsync(new()));
+    }
+
+    /// <summary>How a figure has changed.</summary>
+    private static string Note(IRenderedComponent<UsagePage> page, string label) =>
+        string.Join(' ', Tile(page, label).QuerySelector(".stat-note")!.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    private static AngleSharp.Dom.IElement Tile(IRenderedComponent<UsagePage> page, string label) =>
+        page.FindAll(".figures > div").Single(f => f.QuerySelector("dt")!.TextContent.Trim() == label);
 
     /// <summary>To the last digit, as hovering says it.</summary>
     private static string? Figure(IRenderedComponent<UsagePage> page, string label) =>
-        page.FindAll(".figures > div").Single(f => f.QuerySelector("dt")!.TextContent == label).QuerySelector("dd")!.GetAttribute("title");
+        Tile(page, label).QuerySelector("dd")!.GetAttribute("title");
 
     private static IEnumerable<string> Legend(IRenderedComponent<UsagePage> page) => page.FindAll(".legend li").Select(li => li.TextContent.Trim());
 }

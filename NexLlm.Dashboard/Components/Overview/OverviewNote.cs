@@ -34,7 +34,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     public static IReadOnlyList<OverviewNote> Of(OverviewFacts facts, PersonClock clock)
     {
         var notes = new List<OverviewNote> { Account(facts, clock) };
-        notes.AddRange(Keys(facts.Keys));
+        notes.AddRange(Keys(facts));
         notes.AddRange(RunningOut(facts, clock));
         notes.Add(Refusals(facts));
         if (facts.System is { } system)
@@ -74,11 +74,17 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         }
     }
 
-    private static IEnumerable<OverviewNote> Keys(KeyCounts keys)
+    private static IEnumerable<OverviewNote> Keys(OverviewFacts facts)
     {
+        var keys = facts.Keys;
         if (keys[KeyFilter.All] == 0)
         {
-            yield return new(Weight.Look, "You don't have any API keys yet.", "Create API Key", PageUrls.NewKey());
+            // Who administers need not have any. For everybody else the page itself says how to begin.
+            if (facts.System is not null)
+            {
+                yield return new(Weight.Fine, "You don't have any API keys yet.", "Create API Key", PageUrls.NewKey());
+            }
+
             yield break;
         }
 

@@ -1,12 +1,11 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels.Administration;
-using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Shared;
-using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;
@@ -16,9 +15,9 @@ namespace NexLlm.Dashboard.Components.Overview;
 
 /// <summary>The first page after logging in: is all well, what runs out, what was refused, what changed.</summary>
 public sealed partial class OverviewPage(
-    Person person, PersonClock words, AccountService accounts, KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast,
-    RequestLog requests, ChangeHistory history, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, TimeProvider clock,
-    ILogger<OverviewPage> log) : IDisposable
+    Person person, PersonClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDay lastDay,
+    UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
+    TimeProvider clock, ILogger<OverviewPage> log) : IDisposable
 {
     private const int Few = 6;
 
@@ -31,6 +30,10 @@ public sealed partial class OverviewPage(
     private ITimer? _refresh;
     private bool _reading;
     private bool _failed;
+
+    /// <summary>For administrators: whose figures, as in the addresses of other pages.</summary>
+    [SupplyParameterFromQuery(Name = "of")]
+    private string? Whose { get; set; }
 
     private PersonClock Clock => words;
 
@@ -48,12 +51,16 @@ public sealed partial class OverviewPage(
 
     private int NotShown => _facts!.RunningOut.Count + _facts.Keys[KeyFilter.ExpiresSoon] - Math.Min(Few, _endings.Count);
 
-    /// <summary>Of everybody for an administrator, as all figures here are.</summary>
-    private string UsageUrl => PageUrls.Usage(UsageAddress.Default.Over(new UsageRange.Last(1)).Of(_facts!.System is null ? new UsageScope.Own() : new UsageScope.Everybody()));
-
     public void Dispose() => _refresh?.Dispose();
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override async Task OnParametersSetAsync()
+    {
+        scopes.Hear(Whose);
+        if (_facts is null || scopes.For(_facts.System is not null) != _facts.Scope)
+        {
+            await LoadAsync();
+        }
+    }
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -70,8 +77,8 @@ public sealed partial class OverviewPage(
         Weight.Fine => ("good", "#i-check", "OK"),
     };
 
-    private static IEnumerable<(string Label, long Value)> Figures(UsageFigures day) =>
-        [("Requests", day.Requests), ("Input tokens", day.InputTokens), ("Output tokens", day.OutputTokens), ("Charged", day.ChargedTokens)];
+    /// <summary>As in every quota bar.</summary>
+    private static Color ColorOf(double used) => used switch { >= 0.9 => Color.Error, >= 0.7 => Color.Warning, _ => Color.Primary };
 
     /// <summary>A forecast within a day is told in hours, and as what it is.</summary>
     private string When(OverviewEnding ending) => ending.At - words.Now is { TotalMinutes: >= 1, TotalHours: < 24 } left && ending.Quota is not null
@@ -126,20 +133,22 @@ public sealed partial class OverviewPage(
     {
         var account = await accounts.GetAsync(actor);
         var now = clock.GetUtcNow();
-        var scope = account.IsAdministrator ? (UsageScope)new UsageScope.Everybody() : new UsageScope.Own();
-        var day = await statistics.ForAsync(actor, new UsageQuestion(scope, new UsageRange.Last(1), UsageStep.Hour), person.Zone);
+        var scope = scopes.For(account.IsAdministrator);
+        var onlyOwn = scope is UsageScope.Own;
+        var day = await lastDay.ReadAsync(actor, scope, person.Zone);
+        var from = day.Starts[0];
         var expiring = await keys.ListAsync(actor, new KeyQuery(Filter: KeyFilter.ExpiresSoon, Sort: KeySort.Expires, Descending: false, PageSize: Few));
-        var changes = (await history.SearchAsync(actor, new AuditQuery(AuditWords.Changes, PageSize: Few))).Rows;
         return new OverviewFacts(
+            scope,
             account,
             await keys.CountAsync(actor, search: null),
-            day!.Total,
-            await requests.RefusalsAsync(actor, now - LogQuery.DefaultRange, now),
-            await forecast.ListAsync(actor),
+            day,
+            onlyOwn ? await requests.OwnRefusalsAsync(actor, from, now) : await requests.RefusalsAsync(actor, from, now),
+            [.. (await forecast.ListAsync(actor)).Where(thing => !onlyOwn || thing.AccountId == account.Id)],
             expiring.Keys,
-            changes,
-            await keys.NamesAsync(actor, [.. changes.Select(c => c.KeyId).OfType<long>().Distinct()]),
-            account.IsAdministrator ? new SystemFacts(await channels.ListAsync(actor), ledger.CanRecord, await backups.LastAsync(actor)) : null);
+            account.IsAdministrator
+                ? new SystemFacts(await channels.ListAsync(actor), ledger.CanRecord, await backups.LastAsync(actor), await firstSteps.ReadAsync(actor))
+                : null);
     }
 
     [LoggerMessage(LogLevel.Error, "The overview could not be read.")]

@@ -27,6 +27,9 @@ public static class PageUrls
     public const string Invite = "accounts?invite=true";
     public const string LogOut = "account/logout";
 
+    /// <param name="scope">Whose figures, by <see cref="ScopeChoice"/>'s words.</param>
+    public static string OverviewOf(string scope) => $"{Overview}?of={scope}";
+
     /// <param name="address">What the list shows; null is everything.</param>
     public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
 

@@ -1,111 +1,145 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Usage;
 
 /// <summary>Everything about the usage page that stands in its address. What an address gets wrong is read as the default.</summary>
-public sealed record UsageAddress(UsageQuestion Question)
+/// <param name="Range">When.</param>
+/// <param name="Step">How fine the time axis is.</param>
+/// <param name="Grouping">What the series are.</param>
+/// <param name="Measure">Which figure is charted.</param>
+/// <param name="Scope">Whose; null is what was last looked at.</param>
+/// <param name="Only">The one series that is charted, by its <see cref="UsageShares.Slug"/>; null is all of them.</param>
+public sealed record UsageAddress(
+    UsageRange Range, UsageStep Step, UsageGrouping Grouping = UsageGrouping.Model, UsageMeasure Measure = UsageMeasure.Charged,
+    UsageScope? Scope = null, string? Only = null)
 {
     public const int DefaultDays = 7;
+
+    /// <summary>So many models or keys have a colour of their own; the others are one.</summary>
+    public const int MostShares = 5;
 
     /// <summary>More hours than this has nobody ever looked at one by one.</summary>
     public const int MostDaysByHour = 31;
 
     private const string DateForm = "yyyy-MM-dd";
-    private const string All = "all";
+    private const int LongestName = 200;
 
-    /// <summary>The ranges to choose from.</summary>
-    public static IReadOnlyList<int> Days { get; } = [1, 7, 14, 29];
+    /// <summary>The ranges to choose from that end now.</summary>
+    public static IReadOnlyList<int> Days { get; } = [1, 7, 30];
 
-    /// <summary>The months to choose from, by how the address calls them.</summary>
-    internal static List<(string Slug, UsageRange? Range)> Months { get; } = [("month", new UsageRange.Month(0)), ("last-month", new UsageRange.Month(1))];
+    /// <summary>All ranges to choose from, by how the address calls them.</summary>
+    public static IReadOnlyList<(string Slug, string Label, UsageRange Range)> Ranges { get; } =
+    [
+        .. Days.Select(days => (days.ToString(CultureInfo.InvariantCulture), days == 1 ? "24h" : $"{days}d", (UsageRange)new UsageRange.Last(days))),
+        ("month", "Month to date", new UsageRange.Month(0)),
+        ("last-month", "Last month", new UsageRange.Month(1)),
+    ];
 
-    public static UsageAddress Default { get; } = new(new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(DefaultDays)));
+    public static UsageAddress Default { get; } = new(new UsageRange.Last(DefaultDays), UsageStep.Day);
 
-    public bool MayBeByHour => DaysOf(Question.Range) <= MostDaysByHour;
+    public bool MayBeByHour => DaysOf(Range) <= MostDaysByHour;
 
-    public static UsageAddress Read(string? days, string? from, string? to, string? step, string? grouping, string? measure, string? whose)
+    /// <summary>The range's name in the address; null of two dates.</summary>
+    public string? RangeSlug => Ranges.FirstOrDefault(r => r.Range == Range).Slug;
+
+    /// <param name="query">A query string's values by their names.</param>
+    public static UsageAddress Read(Func<string, string?> query)
     {
-        UsageRange range = ReadDate(from) is { } first && ReadDate(to) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
+        var range = ReadDate(query("from")) is { } first && ReadDate(query("to")) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
             ? new UsageRange.Between(first, final)
-            : Months.Find(m => m.Slug == days).Range ?? (UsageRange)new UsageRange.Last(Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays));
+            : Ranges.FirstOrDefault(r => r.Slug == query("days"), Ranges.Single(r => r.Range == Default.Range)).Range;
         return new(
-            new UsageQuestion(
-                whose switch
-                {
-                    All => new UsageScope.Everybody(),
-                    _ when long.TryParse(whose, NumberStyles.None, CultureInfo.InvariantCulture, out var account) => new UsageScope.OfAccount(account),
-                    _ => new UsageScope.Own(),
-                },
-                range,
-                step switch
-                {
-                    "hour" when DaysOf(range) <= MostDaysByHour => UsageStep.Hour,
-                    "day" => UsageStep.Day,
-                    _ => UsualStep(range),
-                },
-                grouping == "key" ? UsageGrouping.Key : UsageGrouping.Model,
-                UsageMeasures.All.FirstOrDefault(m => m.Slug == measure).Measure));
+            range,
+            query("step") switch
+            {
+                "hour" when DaysOf(range) <= MostDaysByHour => UsageStep.Hour,
+                "day" => UsageStep.Day,
+                _ => UsualStep(range),
+            },
+            query("by") == "key" ? UsageGrouping.Key : UsageGrouping.Model,
+            UsageMeasures.All.FirstOrDefault(m => m.Slug == query("show")).Measure,
+            query("of") switch
+            {
+                ScopeChoice.All => new UsageScope.Everybody(),
+                ScopeChoice.Mine => new UsageScope.Own(),
+                var whose when long.TryParse(whose, NumberStyles.None, CultureInfo.InvariantCulture, out var account) => new UsageScope.OfAccount(account),
+                _ => null,
+            },
+            query("only") is { Length: > 0 and <= LongestName } only ? only : null);
     }
+
+    /// <summary>The last 1, 7 or 30 days, as an address says it.</summary>
+    public static int ReadDays(string? days) => Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays);
+
+    /// <summary>By hour or by day, unless somebody chooses.</summary>
+    public static UsageStep UsualStep(UsageRange range) => DaysOf(range) == 1 ? UsageStep.Hour : UsageStep.Day;
+
+    /// <param name="usual">Whose, if the address does not say.</param>
+    public UsageQuestion Question(UsageScope usual) => new(Scope ?? usual, Range, Step, Grouping, Measure, MostShares, WithPrevious: true);
 
     /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
     public string ToQueryString()
     {
         var parts = new QueryBuilder();
-        switch (Question.Range)
+        if (Range is UsageRange.Between(var first, var final))
         {
-            case UsageRange.Last(var days) when days != DefaultDays:
-                parts.Add("days", days.ToString(CultureInfo.InvariantCulture));
-                break;
-            case UsageRange.Month:
-                parts.Add("days", Months.Find(m => m.Range == Question.Range).Slug);
-                break;
-            case UsageRange.Between(var first, var final):
-                parts.Add("from", first.ToString(DateForm, CultureInfo.InvariantCulture));
-                parts.Add("to", final.ToString(DateForm, CultureInfo.InvariantCulture));
-                break;
+            parts.Add("from", first.ToString(DateForm, CultureInfo.InvariantCulture));
+            parts.Add("to", final.ToString(DateForm, CultureInfo.InvariantCulture));
+        }
+        else if (Range != Default.Range)
+        {
+            parts.Add("days", RangeSlug ?? throw new InvalidOperationException("This range has no name."));
         }
 
-        if (Question.Step != UsualStep(Question.Range))
+        if (Step != UsualStep(Range))
         {
-            parts.Add("step", Question.Step is UsageStep.Hour ? "hour" : "day");
+            parts.Add("step", Step is UsageStep.Hour ? "hour" : "day");
         }
 
-        if (Question.Grouping is UsageGrouping.Key)
+        if (Grouping is UsageGrouping.Key)
         {
             parts.Add("by", "key");
         }
 
-        if (Question.Measure is not UsageMeasure.Charged)
+        if (Measure is not UsageMeasure.Charged)
         {
-            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Question.Measure).Slug);
+            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Measure).Slug);
         }
 
-        if (Question.Scope is UsageScope.Everybody or UsageScope.OfAccount)
+        if (ScopeSlug is { } whose)
         {
-            parts.Add("of", Question.Scope is UsageScope.OfAccount(var account) ? account.ToString(CultureInfo.InvariantCulture) : All);
+            parts.Add("of", whose);
+        }
+
+        if (Only is { } only)
+        {
+            parts.Add("only", only);
         }
 
         return parts.ToString();
     }
 
-    public UsageAddress Over(UsageRange range) => this with { Question = Question with { Range = range, Step = UsualStep(range) } };
+    /// <summary>Whose, as the address says it; null if it does not.</summary>
+    public string? ScopeSlug => Scope switch
+    {
+        UsageScope.Everybody => ScopeChoice.All,
+        UsageScope.Own => ScopeChoice.Mine,
+        UsageScope.OfAccount(var account) => account.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
-    public UsageAddress By(UsageStep step) => this with { Question = Question with { Step = step } };
+    public UsageAddress Over(UsageRange range) => this with { Range = range, Step = UsualStep(range) };
 
-    public UsageAddress By(UsageGrouping grouping) => this with { Question = Question with { Grouping = grouping } };
+    /// <summary>What is told apart by something else is not the same series any more.</summary>
+    public UsageAddress By(UsageGrouping grouping) => this with { Grouping = grouping, Only = null };
 
-    public UsageAddress By(UsageMeasure measure) => this with { Question = Question with { Measure = measure } };
+    public UsageAddress Of(UsageScope scope) => this with { Scope = scope, Only = null };
 
-    public UsageAddress Of(UsageScope scope) => this with { Question = Question with { Scope = scope } };
-
-    public static DateOnly? ReadDate(string? text) =>
+    private static DateOnly? ReadDate(string? text) =>
         DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999 ? date : null;
-
-    public static string WriteDate(DateOnly date) => date.ToString(DateForm, CultureInfo.InvariantCulture);
-
-    private static UsageStep UsualStep(UsageRange range) => DaysOf(range) == 1 ? UsageStep.Hour : UsageStep.Day;
 
     private static int DaysOf(UsageRange range) => range switch
     {

@@ -9,10 +9,12 @@ internal static class UsageClock
 {
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
 
-    public static IReadOnlyList<string> Labels(UsageReport report, UsageStep step, Person person)
+    public static IReadOnlyList<string> Labels(UsageReport report, UsageStep step, Person person) => Labels(report.Starts, report.End, step, person);
+
+    public static IReadOnlyList<string> Labels(IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, UsageStep step, Person person)
     {
-        var form = step is UsageStep.Day ? "d MMM" : report.End - report.Starts[0] > TimeSpan.FromHours(25) ? "d MMM, HH:mm" : "HH:mm";
-        return [.. report.Starts.Select(start =>
+        var form = step is UsageStep.Day ? "d MMM" : end - starts[0] > TimeSpan.FromHours(25) ? "d MMM, HH:mm" : "HH:mm";
+        return [.. starts.Select(start =>
         {
             var local = TimeZoneInfo.ConvertTime(start, person.Zone);
             // Of two hours by one name each says which it is.

@@ -7,14 +7,14 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Components.Usage;
 
 public sealed partial class UsagePage(
-    UsageStatistics statistics, AccountService accounts, KeyChanges changes, Person person, NavigationManager navigation, TimeProvider clock,
-    ILogger<UsagePage> log)
+    UsageStatistics statistics, AccountService accounts, KeyChanges changes, Person person, ScopeChoice scopes, NavigationManager navigation,
+    TimeProvider clock, ILogger<UsagePage> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
     private UsageAddress _address = UsageAddress.Default;
     private UsageReport? _report;
-    private UsageQuestion _answered = UsageAddress.Default.Question;
+    private UsageQuestion _answered = UsageAddress.Default.Question(new UsageScope.Own());
     private CancellationTokenSource? _loading;
     private string? _announcement;
     private long _accountId;
@@ -24,6 +24,7 @@ public sealed partial class UsagePage(
     private Throttle? _refresh;
     private ITimer? _everyMinute;
 
+    // Each for itself, so that the page hears when one changes.
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
 
@@ -43,7 +44,10 @@ public sealed partial class UsagePage(
     private string? MeasureSlug { get; set; }
 
     [SupplyParameterFromQuery(Name = "of")]
-    private string? Whose { get; set; }
+    private string? WhoseSlug { get; set; }
+
+    [SupplyParameterFromQuery(Name = "only")]
+    private string? Only { get; set; }
 
     // Of what is on the screen, which is not yet what the address asks for while that is read.
     private UsageStep Step => _answered.Step;
@@ -52,32 +56,38 @@ public sealed partial class UsagePage(
 
     private UsageMeasure Measure => _answered.Measure;
 
-    private UsageScope Scope => _address.Question.Scope;
+    private UsageScope Scope => _answered.Scope;
 
-    private IReadOnlyList<(string, string, bool)> Ranges =>
-    [
-        .. from days in UsageAddress.Days
-           let range = new UsageRange.Last(days)
-           select Chip(UsageChips.Days(days), _address.Over(range), _address.Question.Range == range),
-    ];
+    private string? Whose => Scope switch
+    {
+        UsageScope.Everybody => ScopeChoice.All,
+        _ when Scope is UsageScope.Own || Scope == new UsageScope.OfAccount(_accountId) => ScopeChoice.Mine,
+        _ => null,
+    };
 
-    private IEnumerable<(string Label, IReadOnlyList<(string, string, bool)> Chips)> Choices
+    private string ChartTitle
     {
         get
         {
-            if (_address.MayBeByHour)
-            {
-                yield return ("Interval", [Chip("By day", _address.By(UsageStep.Day)), Chip("By hour", _address.By(UsageStep.Hour))]);
-            }
-
-            yield return ("Group by", [Chip("By model", _address.By(UsageGrouping.Model)), Chip("By key", _address.By(UsageGrouping.Key))]);
-            yield return ("Metric", [.. UsageMeasures.All.Select(m => Chip(m.Label, _address.By(m.Measure)))]);
-            if (_isAdministrator)
-            {
-                yield return ("Accounts", [Chip("My keys", _address.Of(new UsageScope.Own())), Chip("All accounts", _address.Of(new UsageScope.Everybody()))]);
-            }
+            var only = _report!.Series.FirstOrDefault(s => UsageShares.Slug(s.Of) == _address.Only)?.Of;
+            return $"{Measure.Label()} by {(Step is UsageStep.Day ? "day" : "hour")}{(only is null ? "" : $": {UsageShares.FullName(only)}")}";
         }
     }
+
+    private string Versus => _answered.Range switch
+    {
+        UsageRange.Last(1) => "previous 24 hours",
+        UsageRange.Month(0) => "last month by now",
+        UsageRange.Month => "the month before",
+        _ => FormattableString.Invariant($"previous {PeriodDays} {(PeriodDays == 1 ? "day" : "days")}"),
+    };
+
+    private int PeriodDays => _answered.Range switch
+    {
+        UsageRange.Last(var days) => days,
+        UsageRange.Between(var first, var final) => final.DayNumber - first.DayNumber + 1,
+        _ => 0,
+    };
 
     private string Intro => Scope switch
     {
@@ -96,10 +106,28 @@ public sealed partial class UsagePage(
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = UsageAddress.Read(Days, From, To, StepSlug, GroupingSlug, MeasureSlug, Whose);
-        if (address != _address || _report is null)
+        var address = UsageAddress.Read(name => name switch
         {
-            _address = address;
+            "days" => Days,
+            "from" => From,
+            "to" => To,
+            "step" => StepSlug,
+            "by" => GroupingSlug,
+            "show" => MeasureSlug,
+            "of" => WhoseSlug,
+            "only" => Only,
+            _ => null,
+        });
+        scopes.Hear(WhoseSlug);
+        if (address == _address && _report is not null)
+        {
+            return;
+        }
+
+        var isAnswered = _report is not null && address with { Only = null } == _address with { Only = null };
+        _address = address;
+        if (!isAnswered)
+        {
             await LoadAsync();
         }
     }
@@ -173,7 +201,7 @@ public sealed partial class UsagePage(
             var actor = await person.ActorAsync();
             var account = await accounts.GetAsync(actor, loading.Token);
             (_accountId, _isAdministrator) = (account.Id, account.IsAdministrator);
-            var question = _address.Question;
+            var question = _address.Question(scopes.For(account.IsAdministrator));
             var maySee = _isAdministrator || question.Scope is UsageScope.Own || question.Scope == new UsageScope.OfAccount(account.Id);
             // Off the circuit's own thread, which has a screen to keep alive.
             var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, person.Zone, loading.Token), loading.Token) : null;
@@ -197,8 +225,7 @@ public sealed partial class UsagePage(
         }
     }
 
-    private (string Label, string Url, bool IsCurrent) Chip(string label, UsageAddress address, bool? isCurrent = null) =>
-        (label, PageUrls.Usage(address), isCurrent ?? address == _address);
+    private void Go(UsageAddress address) => navigation.NavigateTo(PageUrls.Usage(address));
 
     [LoggerMessage(LogLevel.Error, "Usage could not be read.")]
     private partial void LogFailure(Exception error);

@@ -40,7 +40,7 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Contains("Runs out in 3 days", quota, StringComparison.Ordinal);
         page = OpenKey(key.Id, "usage");
         Assert.Equal(["nexllm-echo", "nexllm-echo-small"], page.FindAll("section[aria-labelledby=models] .who").Select(w => w.TextContent.Trim()).Order());
-        Assert.Equal(["350", "700"], page.FindAll("tbody td:last-child, tfoot td:last-child").Select(td => td.TextContent).Distinct());
+        Assert.Equal(["350", "700"], page.FindAll("details tbody td:last-child, details tfoot td:last-child").Select(td => td.TextContent).Distinct());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Examples;
+using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage.Statistics;
@@ -31,7 +32,7 @@ public sealed class KeyFactsReader(
     public async Task<KeyFacts?> ReadAsync(Actor actor, long id, UsageRange range, UsageStep step, TimeZoneInfo zone)
     {
         if (await keys.FindAsync(actor, id) is not { } key
-            || await statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), range, step), zone) is not { } report
+            || await statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), range, step, Most: UsageAddress.MostShares), zone) is not { } report
             || await OverAsync(days: 1, UsageStep.Hour) is not { } day
             || await OverAsync(days: 7, UsageStep.Day) is not { } week
             || await forecast.OfKeyAsync(actor, id) is not { } runway)

@@ -58,11 +58,10 @@ public sealed partial class KeyOverview(
         }
 
         _tab = tab;
-        var question = UsageAddress.Read(Days, null, null, null, null, null, null).Question;
-        var days = ((UsageRange.Last)question.Range).Days;
+        var days = UsageAddress.ReadDays(Days);
         if (_facts?.Key.Id != Id || days != _days)
         {
-            (_days, _step) = (days, question.Step);
+            (_days, _step) = (days, UsageAddress.UsualStep(new UsageRange.Last(days)));
             await LoadAsync();
         }
     }

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Components.Shared;
+
+/// <summary>What a chart stacks: one value for each of its places.</summary>
+/// <param name="Colour">As style sheets write it.</param>
+public sealed record BarSeries(string Name, string Colour, IReadOnlyList<long> Values);
+
+/// <summary>Figures over time as bars that stand on each other. To a screen reader it is a picture: what it shows has to be told in words, too.</summary>
+public sealed partial class StackedBars
+{
+    // Labels of the axis that fit beside each other on wide and on narrow screens.
+    private const int WideLabels = 14;
+    private const int NarrowLabels = 4;
+    private const int ShortLabel = 6;
+    private const int Ticks = 5;
+
+    // MudBlazor draws no bar so thin that more than these have room on a wide screen: they would cover each other.
+    private const int ManyBars = 100;
+    private const long Million = 1_000_000;
+
+    // Of the tooltip, in pixels.
+    private const int TipWidth = 260;
+    private const int TipGap = 14;
+    private const int TipTop = 8;
+
+    private static readonly int[] _gaps = [1, 2, 3, 4, 6, 12, 24, 48, 96, 168];
+
+    private List<ChartSeries<double>> _series = [];
+    private string[] _labels = [];
+    private StackedBarChartOptions _options = new();
+
+    /// <summary>What it shows, for who cannot see it.</summary>
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    /// <summary>The names of the places, no two alike.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Labels { get; set; } = [];
+
+    /// <summary>From the foot of the bars upwards.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<BarSeries> Series { get; set; } = [];
+
+    /// <summary>All series together in the period before, place by place; null is not told.</summary>
+    [Parameter]
+    public IReadOnlyList<long>? Before { get; set; }
+
+    /// <summary>As style sheets write it.</summary>
+    [Parameter]
+    public string Height { get; set; } = "18rem";
+
+    /// <summary>Most axis labels are hidden where there are many bars; the style sheet knows these gaps.</summary>
+    private string CssClass => $"chart every-{Gap(WideLabels)} narrow-{Gap(NarrowLabels)}{(Labels.Count > ManyBars ? " dense" : "")}";
+
+    protected override void OnParametersSet()
+    {
+        _labels = [.. Labels];
+        var highest = Enumerable.Range(0, Labels.Count).Select(i => Series.Sum(s => s.Values[i])).DefaultIfEmpty().Max();
+        // The chart's ticks are 32-bit integers, which billions of tokens are not.
+        var unit = highest > int.MaxValue ? Million : 1;
+        _series = [.. Series.Select(s => new ChartSeries<double> { Name = s.Name, Data = s.Values.Select(v => (double)v / unit).ToArray() })];
+        _options = new StackedBarChartOptions
+        {
+            ChartPalette = [.. Series.Select(s => s.Colour)],
+            ShowLegend = false,
+            ShowZeroValues = false,
+            BarWidthRatio = Labels.Count > 60 ? 0.9 : 0.7,
+            YAxisTicks = (int)(TickFor(highest) / unit),
+            YAxisToStringFunc = value => TokenQuota.Short((long)(value * unit)),
+        };
+    }
+
+    /// <summary>The smallest round distance (1, 2 or 5 and zeros) that needs no more than so many lines.</summary>
+    private static long TickFor(long highest)
+    {
+        long size = 1;
+        while (true)
+        {
+            foreach (var tick in (long[])[size, 2 * size, 5 * size])
+            {
+                if (tick * Ticks >= highest)
+                {
+                    return tick;
+                }
+            }
+
+            size *= 10;
+        }
+    }
+
+    private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private int Place(string? label) => Array.IndexOf(_labels, label);
+
+    private int Gap(int labels)
+    {
+        // Of labels that name a day and an hour, half as many fit.
+        var fitting = Labels.Any(l => l.Length > ShortLabel) ? (labels + 1) / 2 : labels;
+        return _gaps.FirstOrDefault(gap => gap * fitting >= Labels.Count, _gaps[^1]);
+    }
+}
