@@ -55,8 +55,9 @@ public sealed class AccessibleJourney(Chromium chromium, NexLlmApp app) : Journe
             await page.LookInLightAndDarkAsync("wizard-5");
             await page.Field("Expiration").FillAsync("yesterday");
             await page.Field("Remaining Quota").FillAsync("1.5");
-            await page.Button("Choose models").ClickAsync();
-            await page.Box("nexllm-echo").CheckAsync();
+            await page.Combobox("Model Restrictions").FillAsync("small");
+            await page.GetByRole(AriaRole.Option, new() { Name = "nexllm-echo-small" }).ClickAsync();
+            await Expect(page.Button("Remove nexllm-echo-small")).ToBeVisibleAsync();
             await page.Field("IP Allowlist").FillAsync("10.0.0.1/8");
             await page.Button("Continue").ClickAsync();
             await Expect(page.Field("IP Allowlist")).ToHaveAttributeAsync("aria-invalid", "true");

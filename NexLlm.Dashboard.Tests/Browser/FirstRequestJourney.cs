@@ -85,11 +85,11 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         var ada = await SignUpAsync("every-example");
         var page = ada.Page;
         var secret = await SaveAsync(page);
-        foreach (var name in await page.GetByRole(AriaRole.Tab).AllInnerTextsAsync())
+        foreach (var name in await page.Locator(".mud-tabs").GetByRole(AriaRole.Tab).AllInnerTextsAsync())
         {
             await Tab(page, name).ClickAsync();
             await Expect(Tab(page, name)).ToHaveAttributeAsync("aria-selected", "true");
-            await Expect(page.GetByRole(AriaRole.Tabpanel)).Not.ToContainTextAsync(secret);
+            await Expect(page.Locator(".mud-tabs").GetByRole(AriaRole.Tabpanel)).Not.ToContainTextAsync(secret);
             var copied = await CopyExampleAsync(page);
             Assert.Contains(secret, copied, StringComparison.Ordinal);
             Assert.DoesNotContain("…", copied, StringComparison.Ordinal);
@@ -145,6 +145,51 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         Assert.Contains("Good day", await RunAsync(await CopyExampleAsync(ada.Page)), StringComparison.Ordinal);
         Assert.Equal(2, app.Upstream.Received.Count);
         await ada.Page.CloseAsync();
+    }
+
+    [BrowserFact]
+    public async Task The_chosen_models_answer_shows_while_it_arrives()
+    {
+        await using var app = await GatewayApp.StartAsync();
+        app.AddChannel(1, "second", app.Upstream.BaseUrl, "gpt-9");
+        var more = new TaskCompletionSource();
+        app.Upstream.Answer = FakeUpstream.ChatStreamOf(["Good ", "day"], prompt: 9, completion: 3, between: piece => piece == 0 ? Task.CompletedTask : more.Task);
+        var ada = await VisitorAsync(address: app.Address);
+        var page = ada.Page;
+        await ada.SignUpAsync("ada@example.com");
+        await GrantAsync(ada, 1_000_000, app);
+        await SaveAsync(page);
+
+        await page.ChooseAsync("Model", "gpt-9");
+        await Expect(page.Locator("[data-snippet]")).ToContainTextAsync("gpt-9");
+        await page.Button("Send a test request").ClickAsync();
+        await Expect(Outcome(page)).ToContainTextAsync("gpt-9 is answering…");
+        await Expect(Outcome(page)).ToContainTextAsync("Good ");
+        await Expect(Outcome(page)).Not.ToContainTextAsync("day");
+        await page.LookEverywhereAsync("wizard-7-streaming");
+        more.SetResult();
+
+        await Expect(Outcome(page)).ToContainTextAsync("Good day");
+        await Expect(Outcome(page)).ToContainTextAsync("12 tokens");
+        Assert.Contains("gpt-9", Assert.Single(app.Upstream.Received).Body, StringComparison.Ordinal);
+        await page.CloseAsync();
+    }
+
+    [BrowserFact]
+    public async Task An_answer_that_is_cut_off_says_so_and_keeps_what_came()
+    {
+        var ada = await SignUpAsync("cut-off");
+        var page = ada.Page;
+        await SaveAsync(page);
+        await page.RouteAsync("**" + Chat, route => route.FulfillAsync(new()
+        {
+            ContentType = "text/event-stream", Body = "data: {\"choices\":[{\"delta\":{\"content\":\"Good\"}}]}\n\n",
+        }));
+
+        await page.Button("Send a test request").ClickAsync();
+
+        await Expect(Outcome(page)).ToContainTextAsync("Good");
+        await Expect(Outcome(page)).ToContainTextAsync("The response was cut off.");
     }
 
     [BrowserFact]
@@ -215,8 +260,8 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.NameKeyAsync("dev-testing");
         if (model is not null)
         {
-            await page.Button("Choose models").ClickAsync();
-            await page.Box(model).CheckAsync();
+            await page.Combobox("Model Restrictions").FillAsync(model);
+            await page.GetByRole(AriaRole.Option, new() { Name = model }).ClickAsync();
         }
 
         if (quota is not null)

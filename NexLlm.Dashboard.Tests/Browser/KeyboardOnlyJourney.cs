@@ -25,14 +25,25 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await page.Keyboard.PressAsync("Enter");
 
         await page.AtStepAsync("Configure optional settings");
-        await PressAsync(page, page.Button("30 days"), "Space");
+        await TabToAsync(page, page.Button("Never"));
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Button("30 days")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Space");
         await Expect(page.Field("Expiration")).ToHaveValueAsync("2040-03-31");
-        await PressAsync(page, page.Button("10M"), "Enter");
+        await TabToAsync(page, page.Button("100K"));
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.Button("10M")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
         await Expect(page.Switch("Unlimited Quota")).Not.ToBeCheckedAsync();
         await PressAsync(page, page.Switch("Unlimited Quota"), "Space");
         await Expect(page.Switch("Unlimited Quota")).ToBeCheckedAsync();
-        await PressAsync(page, page.Button("Choose models"), "Enter");
-        await PressAsync(page, page.Box("nexllm-echo"), "Space");
+        await TypeAsync(page, page.Combobox("Model Restrictions"), "echo");
+        await Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(2);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Button("Remove nexllm-echo")).ToBeVisibleAsync();
+        await Expect(page.Combobox("Model Restrictions")).ToBeFocusedAsync();
         await TypeAsync(page, page.Field("IP Allowlist"), "203.0.113.7");
         await PressAsync(page, page.Button("Continue"), "Enter");
 
@@ -48,6 +59,26 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await PressAsync(page, page.Button("Done"), "Enter");
         await Expect(page.KeyRow("keyboard-made")).ToContainTextAsync("31 Mar");
         await Expect(page.Heading("API Keys")).ToBeFocusedAsync();
+    }
+
+    [BrowserFact]
+    public async Task Few_stops_lead_through_the_settings_and_Control_Enter_goes_on_from_any_field()
+    {
+        var page = (await SignUpAsync("few-stops")).Page;
+        await page.NameKeyAsync("few-stops");
+        var stops = 0;
+        while (!await page.Button("Continue").EvaluateAsync<bool>("element => element === document.activeElement"))
+        {
+            Assert.True(++stops <= 12, "Continue is too far away.");
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Field("IP Allowlist").FillAsync("203.0.113.7");
+        await page.Field("IP Allowlist").PressAsync("Control+Enter");
+        await page.AtStepAsync("Save the key");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.AtStepAsync("Copy and store your key");
+        await page.Box("I have stored this key").CheckAsync();
     }
 
     [BrowserFact]
@@ -102,12 +133,12 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         Assert.Fail($"{target} cannot be reached by Tab.");
     }
 
-    /// <summary>An outline. The calendar's button and the browser's own bars draw theirs where a page cannot see it.</summary>
+    /// <summary>An outline. The browser's own bars draw theirs where a page cannot see it.</summary>
     private const string ShowsFocus = """
         () => {
           const focused = document.activeElement;
           const { outlineStyle, outlineWidth, opacity } = getComputedStyle(focused);
-          return focused === document.body || focused.type === 'date' || (focused.matches(':focus-visible') && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && opacity > 0);
+          return focused === document.body || (focused.matches(':focus-visible') && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && opacity > 0);
         }
         """;
 }

@@ -51,6 +51,17 @@ internal static class PageExtensions
 
         public ILocator Group(string name) => page.GetByRole(AriaRole.Group, new() { Name = name, Exact = true });
 
+        /// <summary>A field with a list of choices.</summary>
+        public ILocator Combobox(string name) => page.GetByRole(AriaRole.Combobox, new() { Name = name, Exact = true });
+
+        /// <summary>Opens such a list and chooses what says this.</summary>
+        public async Task ChooseAsync(string name, string words)
+        {
+            await page.Combobox(name).ClickAsync();
+            await page.GetByRole(AriaRole.Option).Filter(new() { HasText = words }).First.ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
+        }
+
         /// <summary>The row of the key with this name.</summary>
         public ILocator KeyRow(string name) =>
             page.GetByRole(AriaRole.Table, new() { Name = "API keys" }).GetByRole(AriaRole.Row).Filter(new() { Has = page.Box($"Select {name}") });

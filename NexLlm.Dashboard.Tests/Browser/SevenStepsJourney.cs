@@ -22,14 +22,14 @@ public sealed class SevenStepsJourney(Chromium chromium, SevenStepsJourney.TwoGr
         await page.Field("Name").PressAsync("Enter");
 
         await page.AtStepAsync("Configure optional settings");
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Group" }).SelectOptionAsync("economy · ×0.5 · 2 models");
+        await page.ChooseAsync("Group", "economy · ×0.5 · 2 models");
         await page.Field("Expiration").FillAsync("2040-12-31");
         await Expect(page.GetByText("1 Jan 2041, 00:00:00 Europe/Berlin · 31 Dec 2040, 23:00:00 UTC")).ToBeVisibleAsync();
         await page.Field("Remaining Quota").FillAsync("1.5M");
         await Expect(page.Switch("Unlimited Quota")).Not.ToBeCheckedAsync();
-        await page.Button("Choose models").ClickAsync();
-        await page.Search("Search models").FillAsync("small");
-        await page.Box("spare-small").CheckAsync();
+        await page.Combobox("Model Restrictions").FillAsync("small");
+        await page.GetByRole(AriaRole.Option, new() { Name = "spare-small" }).ClickAsync();
+        await Expect(page.Button("Remove spare-small")).ToBeVisibleAsync();
         await page.Button("Add my current IP").ClickAsync();
         await Expect(page.Field("IP Allowlist")).ToHaveValueAsync("127.0.0.1");
         await page.Field("IP Allowlist").PressSequentiallyAsync("\n2001:db8::/32");

@@ -105,14 +105,14 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         var secret = await SaveAsync(page, "production-app");
         await page.Link("API Keys").ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("Leave without storing the key?");
-        await Expect(page.Button("Stay here")).ToBeFocusedAsync();
+        await Expect(page.Button("Cancel")).ToBeFocusedAsync();
         await page.LookAsync("wizard-7-leave");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Modal).ToBeHiddenAsync();
         await Expect(page.Heading("Copy and store your key")).ToBeVisibleAsync();
 
         await page.GoBackAsync();
-        await page.Button("Stay here").ClickAsync();
+        await page.Button("Cancel").ClickAsync();
         await Expect(page.Heading("Copy and store your key")).ToBeVisibleAsync();
 
         await page.Link("API Keys").ClickAsync();

@@ -4,6 +4,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
@@ -17,6 +18,8 @@ public abstract class KeyPageTests : PageContext
 {
     protected const string MyAddress = "203.0.113.7";
 
+    private IRenderedComponent<MudPopoverProvider>? _popovers;
+
     protected KeyPageTests(NexLlmApp app)
     {
         App = app;
@@ -24,6 +27,9 @@ public abstract class KeyPageTests : PageContext
     }
 
     protected NexLlmApp App { get; }
+
+    /// <summary>The open lists on the screen. Call it before the page is opened.</summary>
+    protected IRenderedComponent<MudPopoverProvider> Popovers => _popovers ??= Render<MudPopoverProvider>();
 
     /// <summary>Logs this browser in, at <see cref="MyAddress"/>.</summary>
     protected override void LogIn(Actor actor, string zone = "UTC")
@@ -74,6 +80,15 @@ internal static class ByName
         ?? throw new InvalidOperationException($"No button {name} in {page.Markup}");
 
     public static Task TypeAsync(this IRenderedComponent<IComponent> page, string label, string text) => page.Field(label).InputAsync(text);
+
+    /// <summary>Chooses in a list that opens: of a field's choices, the one that says this.</summary>
+    /// <param name="popovers">Where open lists are shown; on the screen before the page is.</param>
+    public static async Task ChooseAsync(this IRenderedComponent<IComponent> page, string label, string words, IRenderedComponent<MudPopoverProvider> popovers)
+    {
+        await page.Field(label).MouseDownAsync(new());
+        popovers.WaitForAssertion(() => Assert.Contains(popovers.FindAll(".mud-list-item"), item => item.TextContent.Contains(words, StringComparison.Ordinal)));
+        await popovers.InvokeAsync(() => popovers.FindAll(".mud-list-item").First(item => item.TextContent.Contains(words, StringComparison.Ordinal)).ClickAsync(new()));
+    }
 
     public static Task PressAsync(this IRenderedComponent<IComponent> page, string name) => page.Button(name).ClickAsync();
 

@@ -21,8 +21,23 @@
       event.preventDefault();
       search.focus();
       search.select();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.target.closest?.('form[data-ctrl-enter]')?.requestSubmit();
+    } else if (event.key.startsWith('Arrow')) {
+      moveWithin(event.target.closest?.('[data-arrows]'), event);
     }
   });
+
+  // A row of buttons is one stop of the Tab key; arrows move within it.
+  function moveWithin(row, event) {
+    const buttons = [...row?.querySelectorAll('button') ?? []];
+    const at = buttons.indexOf(event.target);
+    if (at >= 0) {
+      event.preventDefault();
+      const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : -1;
+      buttons[(at + step + buttons.length) % buttons.length].focus();
+    }
+  }
 
   // data-copy holds the text; data-copy-from names the element that holds it, whose text stays selected where the
   // clipboard is out of reach (plain http), so that Ctrl+C is all that is left to do.

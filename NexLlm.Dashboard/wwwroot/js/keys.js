@@ -8,15 +8,6 @@ export function focusOn(id) {
   control?.scrollIntoView({ block: 'center' });
 }
 
-/** Shows a dialog and answers whether its button with the value "yes" closed it. */
-export function ask(dialog) {
-  return new Promise(resolve => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
-    dialog.returnValue = '';
-    dialog.showModal();
-  });
-}
-
 /** Makes the buttons of the reveal work without a round trip: browsers allow the clipboard in the click only. */
 export function attachReveal(root) {
   root.addEventListener('click', event => {
@@ -56,7 +47,7 @@ const actions = {
     link.click();
     // The download reads the address later than this line.
     setTimeout(url => URL.revokeObjectURL(url), 10_000, link.href);
-    say(root, `Downloaded ${button.dataset.file}.`);
+    say(button, `Downloaded ${button.dataset.file}.`);
     markStored(root);
   },
 };
@@ -77,12 +68,12 @@ async function copy(root, button, text, said) {
     if (!copyBySelection(root, text)) {
       show(root, true);
       getSelection().selectAllChildren(root.querySelector('[data-secret]'));
-      say(root, "Couldn't copy. The key is selected: press Ctrl+C or ⌘C.");
+      say(button, "Couldn't copy. The key is selected: press Ctrl+C or ⌘C.");
       return;
     }
   }
   nexllm.showCopied(button);
-  say(root, said);
+  say(button, said);
   markStored(root);
 }
 
@@ -101,9 +92,11 @@ function copyBySelection(root, text) {
   }
 }
 
-function say(root, text) {
-  const region = root.querySelector('[data-say]');
+/** Beside the button that was pressed. What the button shows by itself is there for who listens only. */
+function say(button, text) {
+  const region = button.closest('[data-part]').querySelector('[data-say]');
   region.textContent = '';
+  region.classList.toggle('sr-only', text === 'Copied');
   // A region that gets the same text again stays silent unless it was empty in between.
   requestAnimationFrame(() => { region.textContent = text; });
 }

@@ -35,7 +35,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         await page.TypeAsync("Name", "renamed");
         await page.SubmitAsync();
 
-        Assert.Equal("Changes saved.", page.Find("p[role=status].told").TextContent);
+        Assert.Equal("Changes saved.", Assert.Single(Said));
         Assert.Equal(new TokenQuota(1_000, 400), (await FindAsync(me, key.Id)).Quota);
     }
 
@@ -45,7 +45,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 });
         await App.UseKeyAsync(key.Id, 400);
 
-        await page.Field("Add tokens").ChangeAsync("on");
+        await page.Field("Add tokens").ClickAsync(new());
         await page.TypeAsync("Tokens to add", "2K");
         await page.SubmitAsync();
 
@@ -57,7 +57,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     {
         var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 }, used: 400);
 
-        await page.Field("Set limit").ChangeAsync("on");
+        await page.Field("Set limit").ClickAsync(new());
         await page.TypeAsync("New limit in tokens", "300");
         Assert.Contains("The key stops immediately.", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
         await page.SubmitAsync();
@@ -97,14 +97,14 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
     {
         var (page, me, key) = await OpenAsync(policy => policy with { TokenLimit = 1_000 });
         await page.TypeAsync("Name", "renamed");
-        await page.Field("Set limit").ChangeAsync("on");
+        await page.Field("Set limit").ClickAsync(new());
         await page.TypeAsync("New limit in tokens", "800");
         var announced = Announced(page);
 
         await App.UseKeyAsync(key.Id, 300);
         page.WaitForAssertion(() => Assert.Contains("700 of 1,000 tokens left, 300 used.", page.Markup, StringComparison.Ordinal));
         Assert.EndsWith("(500 left)", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
-        Assert.Contains("Last used", page.Find(".state").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Last used", page.Find(".page-title").TextContent, StringComparison.Ordinal);
         Assert.Equal(announced, Announced(page));
         Assert.Equal(("renamed", "800"), (page.Field("Name").GetAttribute("value"), page.Field("New limit in tokens").GetAttribute("value")));
 
@@ -185,7 +185,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
 
         await page.SubmitAsync();
 
-        Assert.Equal("No changes to save", page.Find("p[role=status].told").TextContent);
+        Assert.Equal("No changes to save", Assert.Single(Said));
         Assert.Equal(key.Version, (await FindAsync(me, key.Id)).Version);
     }
 
@@ -260,6 +260,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         var key = (await App.CreateKeyAsync(me, "app", restrict)).Key;
         await App.UseKeyAsync(key.Id, used);
         LogIn(me, zone);
+        _ = Popovers;
         return (Open(key.Id), me, key);
     }
 

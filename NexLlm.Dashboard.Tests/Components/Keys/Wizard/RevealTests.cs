@@ -5,6 +5,7 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Wizard;
@@ -15,6 +16,9 @@ namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
 
 public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture<NexLlmApp>
 {
+    /// <summary>Of the examples; the wizard's steps are tabs too.</summary>
+    private const string Tabs = ".mud-tabs [role=tab]";
+
     [Fact]
     public async Task The_page_holds_the_secret_in_one_hidden_element_and_masks_it_everywhere_else()
     {
@@ -65,12 +69,14 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     [InlineData(true, false)]
     public async Task Leaving_before_that_asks_and_staying_stays(bool leave, bool stillThere)
     {
-        Script.Setup<bool>("ask", _ => true).SetResult(leave);
         var (page, _) = await OpenRevealAsync();
+        _ = Dialogs;
 
-        await page.InvokeAsync(() => Navigation.NavigateTo("account"));
+        _ = page.InvokeAsync(() => Navigation.NavigateTo("account"));
+        Dialogs.WaitForElement("[role=dialog]");
+        Assert.False(Navigation.Uri.EndsWith("/account", StringComparison.Ordinal));
+        await AnswerAsync(leave ? "Leave" : "Cancel");
 
-        Assert.Single(Script.Invocations["ask"]);
         Assert.Equal(stillThere, !Navigation.Uri.EndsWith("/account", StringComparison.Ordinal));
     }
 
@@ -79,8 +85,10 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     {
         var (page, _) = await OpenRevealAsync();
 
-        Assert.Empty(page.FindAll("nav button"));
-        await page.InvokeAsync(() => page.FindComponent<WizardRail>().Instance.Chosen.InvokeAsync(WizardStep.NameKey));
+        Assert.Equal([Step7], page.FindAll(".mud-stepper-nav [role=tab]:not([disabled]) .title").Select(title => title.TextContent));
+        var asked = new StepperInteractionEventArgs { StepIndex = (int)WizardStep.NameKey - 1, Action = StepAction.Activate };
+        await page.InvokeAsync(() => page.FindComponent<MudStepper>().Instance.OnPreviewInteraction!(asked));
+        Assert.True(asked.Cancel);
         Assert.Equal(Step7, page.Heading());
     }
 
@@ -88,12 +96,13 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     public async Task Examples_are_tabs_that_arrow_keys_move_through()
     {
         var (page, _) = await OpenRevealAsync();
-        Assert.Equal(["curl", "Python", "C#", "JavaScript", "Claude Code", "Codex", "Cline", "Continue", "Open WebUI", ".env"], page.FindAll("[role=tab]").Select(t => t.TextContent));
+        Assert.Equal(["curl", "Python", "C#", "JavaScript", "Claude Code", "Codex", "Cline", "Continue", "Open WebUI", ".env"], page.FindAll(Tabs).Select(t => t.TextContent));
 
-        await page.Find("[role=tab][aria-selected=true]").KeyDownAsync("ArrowLeft");
+        var focused = JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count;
+        await page.Find($"{Tabs}[aria-selected=true]").KeyDownAsync("ArrowLeft");
 
-        Assert.Equal(".env", page.Find("[role=tab][aria-selected=true]").TextContent);
-        Assert.Equal("example-9", Script.Invocations["focusOn"][^1].Arguments[0]);
+        Assert.Equal(".env", page.Find($"{Tabs}[aria-selected=true]").TextContent);
+        Assert.Equal(focused + 1, JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count);
         var masked = page.Find("[data-masked]").GetAttribute("data-masked");
         Assert.Equal($"OPENAI_API_KEY={masked}\nOPENAI_BASE_URL={Navigation.BaseUri}v1", page.Find("[data-snippet]").TextContent);
     }
@@ -102,8 +111,7 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     public async Task Examples_name_the_first_model_that_the_key_may_call()
     {
         var (page, _) = await OpenSettingsAsync();
-        await page.PressAsync("Choose models");
-        await page.FindAll(".options input")[^1].ChangeAsync(true);
+        await page.ChooseAsync("Model Restrictions", "nexllm-echo-small", Popovers);
         await page.SubmitAsync();
         await page.SubmitAsync();
 
@@ -124,6 +132,39 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     }
 
     [Fact]
+    public async Task Another_model_can_be_chosen_to_try_the_key_with_and_the_examples_follow()
+    {
+        var (page, _) = await OpenRevealAsync();
+        Assert.Equal("nexllm-echo", page.Field("Model").GetAttribute("value"));
+
+        await page.ChooseAsync("Model", "nexllm-echo-small", Popovers);
+
+        var button = page.Button("Send a test request");
+        Assert.Equal("nexllm-echo-small", button.GetAttribute("data-model"));
+        Assert.Contains("\"nexllm-echo-small\"", button.GetAttribute("data-body"), StringComparison.Ordinal);
+        Assert.EndsWith($"-d '{button.GetAttribute("data-body")}'", page.Find("[data-snippet]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_nothing_answers_for_comes_last_and_says_so()
+    {
+        var mixed = await AddGroupAsync("mixed", "a-dead-model");
+        await AddGroupAsync("alive", "b-live-model");
+        await ExecuteAsync($"INSERT INTO ChannelGroupMembers (ChannelsId, GroupsId) SELECT c.Id, g.Id FROM Channels c, ChannelGroups g WHERE c.Name = 'alive' AND g.Name = 'mixed'");
+        var directory = App.Services.GetRequiredService<ChannelDirectory>();
+        await directory.ReloadAsync(Cancellation);
+        directory.Current.Group(mixed)!.Find("a-dead-model")!.Targets[0].Channel.Circuit.Learn(ChannelStatus.Unreachable, App.Clock.GetUtcNow());
+
+        var page = await SaveInGroupAsync("mixed");
+
+        Assert.Equal("b-live-model", page.Field("Model").GetAttribute("value"));
+        await page.Field("Model").MouseDownAsync(new());
+        Popovers.WaitForAssertion(() => Assert.Equal(
+            ["b-live-model", "a-dead-modelNo channel for this model is reachable."],
+            Popovers.FindAll(".mud-list-item").Select(item => string.Concat(item.TextContent.Split('\n', StringSplitOptions.TrimEntries)))));
+    }
+
+    [Fact]
     public async Task A_key_that_may_call_no_model_cannot_be_tried_and_the_page_says_why()
     {
         await AddGroupAsync("silent");
@@ -141,9 +182,9 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
         await AddGroupAsync("claude-only", ChannelType.Anthropic, "claude-10");
 
         var page = await SaveInGroupAsync("claude-only");
-        await page.FindAll("[role=tab]").Single(tab => tab.TextContent == "Codex").ClickAsync(new());
+        await page.FindAll(Tabs).Single(tab => tab.TextContent == "Codex").ClickAsync(new());
 
-        Assert.Equal("Codex uses the Responses API, and no model of this key supports it.", page.Find("[role=tabpanel]").TextContent.Trim());
+        Assert.Equal("Codex uses the Responses API, and no model of this key supports it.", page.Find(".mud-tabs [role=tabpanel]").TextContent.Trim());
         Assert.True(page.Button("Copy example").HasAttribute("disabled"));
         Assert.False(page.Button("Download .env").HasAttribute("disabled"));
     }
@@ -172,8 +213,7 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
     private async Task<IRenderedComponent<KeyWizard>> SaveInGroupAsync(string group)
     {
         var (page, _) = await OpenSettingsAsync();
-        var choice = page.FindAll("#group option").Single(option => option.TextContent.StartsWith(group + " ", StringComparison.Ordinal));
-        await page.Find("#group").ChangeAsync(choice.GetAttribute("value")!);
+        await page.ChooseAsync("Group", group + " ", Popovers);
         await page.SubmitAsync();
         await page.SubmitAsync();
         Assert.Equal(Step7, page.Heading());

@@ -1,6 +1,7 @@
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -57,7 +58,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         await page.PressAsync(preset);
 
         Assert.Equal(day, page.Field("Expiration").GetAttribute("value"));
-        Assert.Contains("00:00:00 UTC", page.Find("#expiration-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains("00:00:00 UTC", page.Find("#expiration-help").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     {
         var (page, _) = await OpenSettingsAsync();
 
-        await page.Field("Choose the expiration date in a calendar").ChangeAsync("2040-06-15");
+        await page.PressAsync("Choose the expiration date in a calendar");
+        await page.InvokeAsync(() => page.FindComponent<MudDatePicker>().Instance.DateChanged.InvokeAsync(new DateTime(2040, 6, 15)));
 
         Assert.Equal("2040-06-15", page.Field("Expiration").GetAttribute("value"));
     }
@@ -77,7 +79,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         var (page, _) = await OpenSettingsAsync();
 
         await page.TypeAsync("Expiration", "2040-03-01");
-        Assert.Contains("expires in less than an hour", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("expires in less than an hour", page.Find(".mud-alert-text-warning").TextContent, StringComparison.Ordinal);
         await page.SubmitAsync();
 
         Assert.Equal(Step6, page.Heading());
@@ -91,7 +93,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
 
         await page.TypeAsync("Remaining Quota", "1,000,000");
         Assert.False(page.Field("Unlimited Quota").HasAttribute("checked"));
-        Assert.Contains("1 million tokens", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 million tokens", page.Find("#quota-help").TextContent, StringComparison.Ordinal);
 
         await page.Field("Unlimited Quota").ChangeAsync(true);
         Assert.Equal("", page.Field("Remaining Quota").GetAttribute("value"));
@@ -118,7 +120,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     {
         var (page, _) = await OpenSettingsAsync(accountLimit: limit);
 
-        Assert.Contains(words, page.Find("#unlimited-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains(words, page.Find("#unlimited-help").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,13 +128,13 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     {
         await AddGroupAsync("economy", "cheap-model");
         var (page, me) = await OpenSettingsAsync();
-        await page.PressAsync("Choose models");
-        await page.Field("Search models").InputAsync("SMALL");
-        await Assert.Single(page.FindAll(".options input")).ChangeAsync(true);
+        await page.Field("Model Restrictions").InputAsync("SMALL");
+        Popovers.WaitForAssertion(() => Assert.Equal(["nexllm-echo-small"], Popovers.FindAll(".mud-list-item").Select(item => item.TextContent.Trim())));
+        await Popovers.InvokeAsync(() => Popovers.Find(".mud-list-item").ClickAsync(new()));
+        Assert.Equal("", page.Field("Model Restrictions").GetAttribute("value"));
 
-        var economy = page.FindAll("#group option").Single(o => o.TextContent.StartsWith("economy", StringComparison.Ordinal));
-        Assert.Equal("economy · ×0.5 · 1 model", economy.TextContent);
-        await page.Field("Group").ChangeAsync(economy.GetAttribute("value"));
+        await page.ChooseAsync("Group", "economy", Popovers);
+        Assert.Equal("economy · ×0.5 · 1 model", page.Field("Group").GetAttribute("value"));
 
         Assert.Contains("nexllm-echo-small · not available", page.Find("ul[aria-label='Selected models']").TextContent, StringComparison.Ordinal);
         Assert.Equal("Not available in group economy: nexllm-echo-small. Remove it or choose another group.", page.Error("models"));
@@ -153,12 +155,12 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         var (page, _) = await OpenSettingsAsync();
 
         await page.TypeAsync("IP Allowlist", "198.51.100.1");
-        Assert.Contains($"Your IP address ({MyAddress}) isn't on the list", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Your IP address ({MyAddress}) isn't on the list", page.Find(".mud-alert-text-warning").TextContent, StringComparison.Ordinal);
 
         await page.PressAsync("Add my current IP");
         await page.PressAsync("Add my current IP");
         Assert.Equal($"198.51.100.1\n{MyAddress}", page.Field("IP Allowlist").GetAttribute("value"));
-        Assert.Empty(page.FindAll(".notice.warning"));
+        Assert.Empty(page.FindAll(".mud-alert-text-warning"));
     }
 
     [Theory]
@@ -173,7 +175,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
 
         await page.TypeAsync("IP Allowlist", address);
 
-        Assert.Contains("Behind a reverse proxy", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Behind a reverse proxy", page.Find(".mud-alert-text-warning").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +187,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         await page.TypeAsync("IP Allowlist", "198.51.100.1");
 
         Assert.DoesNotContain("Add my current IP", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("Your IP address is unknown", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Your IP address is unknown", page.Find(".mud-alert-text-warning").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

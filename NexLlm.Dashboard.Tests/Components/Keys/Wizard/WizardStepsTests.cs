@@ -1,4 +1,5 @@
 using Bunit;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -14,8 +15,8 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
 
         Assert.Equal(
             ["Log in, done", "Open API Keys, done", "Start a new key, done", Step4, Step5, Step6, Step7],
-            page.FindAll("nav li :is(.title, button)").Select(title => title.TextContent.Trim()));
-        Assert.Equal(Step4, page.Find("[aria-current=step] .title").TextContent.Trim());
+            page.FindAll("[role=tab] .title").Select(title => title.TextContent.Trim()));
+        Assert.Equal(Step4, page.Find("[role=tab][aria-selected=true] .title").TextContent.Trim());
         Assert.Contains("Step 4 of 7", page.Markup, StringComparison.Ordinal);
     }
 
@@ -80,22 +81,28 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         await page.SubmitAsync();
         Assert.Equal(Step6, page.Heading());
 
-        Assert.Equal([Step4 + ", done", Step5 + ", done"], page.FindAll("nav button").Select(b => b.TextContent.Trim()));
-        await page.PressAsync(Step4 + ", done");
+        Assert.Equal([Step4 + ", done", Step5 + ", done", Step6], OpenSteps(page).Select(step => step.QuerySelector(".title")!.TextContent.Trim()));
+        await OpenSteps(page)[0].ClickAsync(new());
 
         Assert.Equal(Step4, page.Heading());
-        Assert.Empty(page.FindAll("nav button"));
+        Assert.Equal([Step4], OpenSteps(page).Select(step => step.QuerySelector(".title")!.TextContent.Trim()));
     }
 
     [Fact]
     public async Task A_step_ahead_does_not_open_even_when_a_script_asks_for_it()
     {
         var (page, me) = await OpenAsync();
-        var rail = page.FindComponent<WizardRail>();
+        var stepper = page.FindComponent<MudStepper>().Instance;
 
         foreach (var step in WizardSteps.All)
         {
-            await page.InvokeAsync(() => rail.Instance.Chosen.InvokeAsync(step));
+            await page.InvokeAsync(() => stepper.OnPreviewInteraction!(new StepperInteractionEventArgs { StepIndex = (int)step - 1, Action = StepAction.Activate }));
+            Assert.Equal(Step4, page.Heading());
+        }
+
+        foreach (var go in (Func<Task>[])[stepper.NextStepAsync, stepper.SkipCurrentStepAsync, () => stepper.ResetAsync(), stepper.PreviousStepAsync])
+        {
+            await page.InvokeAsync(go);
             Assert.Equal(Step4, page.Heading());
         }
 
@@ -108,8 +115,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         var (page, _) = await OpenSettingsAsync();
         await page.TypeAsync("Expiration", "2040-05-30");
         await page.TypeAsync("Remaining Quota", "250K");
-        await page.PressAsync("Choose models");
-        await page.FindAll(".options input")[0].ChangeAsync(true);
+        await page.ChooseAsync("Model Restrictions", "nexllm-echo", Popovers);
         await page.TypeAsync("IP Allowlist", "198.51.100.0/24");
 
         await page.PressAsync("Back");
@@ -192,7 +198,7 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         foreach (var step in (string[])[Step4, Step5, Step6])
         {
             Assert.Equal(step, page.Heading());
-            Assert.Equal(words, page.FindAll("aside .notice.warning").SingleOrDefault()?.TextContent.Trim());
+            Assert.Equal(words, page.FindAll("aside .mud-alert-text-warning").SingleOrDefault()?.TextContent.Trim());
             if (step == Step4)
             {
                 await page.TypeAsync("Name", "app");
@@ -244,4 +250,6 @@ public sealed class WizardStepsTests(NexLlmApp app) : WizardTests(app), IClassFi
         Assert.Contains("no longer exists", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Equal("", page.Field("Name").GetAttribute("value"));
     }
+
+    private static IReadOnlyList<AngleSharp.Dom.IElement> OpenSteps(IRenderedComponent<KeyWizard> page) => page.FindAll(".mud-stepper-nav [role=tab]:not([disabled])");
 }

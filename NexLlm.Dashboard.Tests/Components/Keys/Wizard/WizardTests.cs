@@ -19,6 +19,7 @@ public abstract class WizardTests(NexLlmApp app) : KeyPageTests(app)
     {
         me ??= await App.CreateActorAsync(tokenLimit: accountLimit);
         LogIn(me, zone);
+        _ = Popovers;
         var page = Render<KeyWizard>(p => p.Add(w => w.From, from).Add(w => w.Step, step));
         page.WaitForState(() => page.FindAll("fieldset[disabled]").Count == 0);
         return (page, me);

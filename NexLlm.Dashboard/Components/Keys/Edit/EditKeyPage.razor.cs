@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
     Person person, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script,
-    NavigationManager navigation, TimeProvider clock, PersonClock words, ILogger<EditKeyPage> log) : IDisposable
+    NavigationManager navigation, TimeProvider clock, PersonClock words, Notifications notifications, ILogger<EditKeyPage> log) : IDisposable
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
@@ -19,7 +19,6 @@ public sealed partial class EditKeyPage(
     private EditKeyForm? _form;
     private DeleteKeyDialog _delete = default!;
     private string? _error;
-    private string _told = "";
     private string? _focus;
     private bool _isReady;
     private bool _isSaving;
@@ -69,7 +68,7 @@ public sealed partial class EditKeyPage(
     {
         if (_form is not { } form || _isSaving)
             return;
-        (_told, _error) = ("", null);
+        _error = null;
         form.ShowErrors();
         if (!form.TryRead(out var edit))
         {
@@ -79,7 +78,7 @@ public sealed partial class EditKeyPage(
 
         if (!form.IsTouched)
         {
-            _told = "No changes to save";
+            notifications.Informed("No changes to save");
             return;
         }
 
@@ -105,7 +104,7 @@ public sealed partial class EditKeyPage(
         {
             case EditOutcome.Saved(var saved):
                 Show(saved);
-                _told = "Changes saved.";
+                notifications.Succeeded("Changes saved.");
                 break;
             case EditOutcome.Conflict(var current):
                 _theirs = current;
@@ -130,7 +129,7 @@ public sealed partial class EditKeyPage(
         await keys.SetEnabledAsync(actor, [Id], enabled);
         if (await keys.FindAsync(actor, Id) is not { } now)
         {
-            _error = "This key was deleted.";
+            notifications.Failed("This key was deleted.");
             return;
         }
 
@@ -138,7 +137,7 @@ public sealed partial class EditKeyPage(
         if (_form is not null && now.Version == _form.Version + 1)
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };
-        _told = StatusMark.Told(now.IsEnabled);
+        notifications.Succeeded(StatusMark.Told(now.IsEnabled));
     }
 
     private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;

@@ -12,9 +12,13 @@ public sealed record ExampleModels(string? Chat, string? Responses, string? Mess
     /// <summary>For a key that can call no model yet.</summary>
     public static ExampleModels Placeholder { get; } = new("your-model", "your-model", "your-model");
 
+    /// <summary>The model that a person chose to try the key with; null for the best.</summary>
+    public FirstRequest? Chosen { get; init; }
+
     /// <summary>What the key is tried with; null if it can call no model by chat or messages.</summary>
     public FirstRequest? Request => this switch
     {
+        { Chosen: { } chosen } => chosen,
         { Chat: { } model } => new(model, UpstreamApi.ChatCompletions),
         { Messages: { } model } => new(model, UpstreamApi.Messages),
         _ => null,
@@ -32,4 +36,21 @@ public sealed record ExampleModels(string? Chat, string? Responses, string? Mess
         string? First(UpstreamApi api) => allowed.Select(model => routes!.Find(model)!).Where(model => model.Speaks(api))
             .MinBy(model => model.Health(api))?.Model;
     }
+
+    /// <summary>Every model that the key can be tried with, those first that would answer, among equals by name.</summary>
+    /// <param name="routes">The key's group; null if it is disabled.</param>
+    public static IReadOnlyList<TestableModel> Testable(KeyPolicy policy, GroupRoutes? routes) =>
+    [
+        .. (routes?.Models ?? []).Where(policy.Models.Allows).Order(StringComparer.Ordinal).Select(name => routes!.Find(name)!).SelectMany(Testing).OrderBy(model => model.Health),
+    ];
+
+    private static IEnumerable<TestableModel> Testing(ModelRoutes model)
+    {
+        UpstreamApi? api = model.Speaks(UpstreamApi.ChatCompletions) ? UpstreamApi.ChatCompletions : model.Speaks(UpstreamApi.Messages) ? UpstreamApi.Messages : null;
+        return api is { } known && model.Health(known) is { } health ? [new(new FirstRequest(model.Model, known), health)] : [];
+    }
 }
+
+/// <summary>A model that a key can be tried with.</summary>
+/// <param name="Health">The best of its channels.</param>
+public sealed record TestableModel(FirstRequest Request, ChannelStatus Health);

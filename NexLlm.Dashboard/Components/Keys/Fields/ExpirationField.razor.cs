@@ -1,58 +1,62 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-public sealed partial class ExpirationField
+/// <summary>The text is what counts; the presets and the calendar only write into it.</summary>
+public sealed partial class ExpirationField(KeysScript script)
 {
-    // The calendar only hands its choice over to the text field; it shows none of its own.
-    private DateOnly? _chosen;
+    private const string Format = "yyyy-MM-dd";
+
+    private MudDatePicker _calendar = default!;
+    private IReadOnlyList<(string Name, string Text)> _presets = [];
 
     [Parameter, EditorRequired]
-    public TextInput<Expiration> Input { get; set; } = default!;
-
-    private (string Name, string Text)[] Presets() =>
-        [("Never", ""), ("7 days", Day(7)), ("30 days", Day(30)), ("90 days", Day(90)), ("1 year", Format(Today.AddYears(1)))];
-
-    private bool IsChosen(string preset) =>
-        preset.Length == 0 ? Input.TryRead(out var value) && value.IsNever : Input.Text.Trim() == preset;
+    public required TextInput<Expiration> Input { get; set; }
 
     private DateOnly Today => LocalDay.Of(Clock.Now, Person.Zone);
 
-    private string Day(int ahead) => Format(Today.AddDays(ahead));
+    /// <summary>What the calendar opens at; null unless the text is a day.</summary>
+    private DateTime? Day =>
+        DateTime.TryParseExact(Input.Text.Trim(), Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    private static string Format(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>As it stands in the text; blank, however it was written, where the key never expires.</summary>
+    private string Preset => Input.TryRead(out var value) && value.IsNever ? "" : Input.Text.Trim() is { Length: > 0 } text ? text : "?";
 
-    private string Meaning() => Input.TryRead(out var value) switch
+    protected override void OnParametersSet() => _presets =
+    [
+        ("Never", ""),
+        ("7 days", InWords(Today.AddDays(7))),
+        ("30 days", InWords(Today.AddDays(30))),
+        ("90 days", InWords(Today.AddDays(90))),
+        ("1 year", InWords(Today.AddYears(1))),
+    ];
+
+    private string Meaning() => Input.TryRead(out var value) && value.At is { } at
+        ? $"Expires {Clock.Exact(at)}."
+        : "Set an expiration date for the key (YYYY-MM-DD). Leave blank, or set to -1, if you do not want it to expire.";
+
+    private static string InWords(DateOnly day) => day.ToString(Format, CultureInfo.InvariantCulture);
+
+    private async Task OpenAsync()
     {
-        false => "",
-        true when value.At is { } at => $"Expires {Clock.Exact(at)}.",
-        true => "Never expires.",
-    };
-
-    private Task TypeAsync(string? text)
-    {
-        Input.Type(text);
-        return Changed.InvokeAsync();
+        await _calendar.OpenAsync();
+        // Its hidden field takes the keys that move through the days.
+        await _calendar.FocusAsync();
     }
 
-    private Task PickAsync(DateOnly? day)
-    {
-        _chosen = null;
-        return day is null ? Task.CompletedTask : SetAsync(Format(day.Value));
-    }
+    private Task ReturnAsync() => script.FocusAsync("expiration");
+
+    // The calendar also tells of a day that it was given.
+    private Task PickAsync(DateTime? day) => day is null || day == Day ? Task.CompletedTask : SetAsync(InWords(DateOnly.FromDateTime(day.Value)));
 
     private Task SetAsync(string text)
     {
         Input.IsVisited = true;
-        return TypeAsync(text);
-    }
-
-    private Task LeaveAsync()
-    {
-        Input.IsVisited = true;
+        Input.Type(text);
         return Changed.InvokeAsync();
     }
 }

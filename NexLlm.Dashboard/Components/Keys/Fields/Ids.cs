@@ -17,6 +17,9 @@ internal static class Ids
     public static string Describing(string control, string? error, bool hasNote = false) =>
         (error is null ? "" : $"{Error(control)} ") + Help(control) + (hasNote ? $" {Note(control)}" : "");
 
+    /// <summary>The same where the error stands in place of the help.</summary>
+    public static string HelpOrError(string control, string? error) => error is null ? Help(control) : Error(control);
+
     /// <summary>Of the control in which a key's field is entered, to focus it by.</summary>
     public static string Of(KeyField field) => field switch
     {

@@ -12,9 +12,6 @@ public sealed class KeysScript(IJSRuntime js) : IAsyncDisposable
 
     public async Task AttachRevealAsync(ElementReference root) => await CallAsync<object?>("attachReveal", root);
 
-    /// <summary>Whether the person said yes in the dialog.</summary>
-    public Task<bool> AskAsync(ElementReference dialog) => CallAsync<bool>("ask", dialog);
-
     public async ValueTask DisposeAsync()
     {
         try

@@ -7,10 +7,11 @@ namespace NexLlm.Dashboard.Components.Keys.Fields;
 
 public sealed partial class QuotaField
 {
-    private static readonly long[] _presets = [100_000, 1_000_000, 10_000_000, 100_000_000];
+    private static readonly IReadOnlyList<(string Name, long Tokens)> _presets =
+        [.. ((long[])[100_000, 1_000_000, 10_000_000, 100_000_000]).Select(tokens => (TokenQuota.Short(tokens), tokens))];
 
     [Parameter, EditorRequired]
-    public TextInput<long> Input { get; set; } = default!;
+    public required TextInput<long> Input { get; set; }
 
     [Parameter, EditorRequired]
     public bool IsUnlimited { get; set; }
@@ -19,38 +20,31 @@ public sealed partial class QuotaField
     public EventCallback<bool> IsUnlimitedChanged { get; set; }
 
     [Parameter, EditorRequired]
-    public AccountOverview Account { get; set; } = default!;
+    public required AccountOverview Account { get; set; }
 
-    private string? ShownError => IsUnlimited ? null : Input.ShownError;
+    /// <summary>Zero, which is no preset, where none is meant.</summary>
+    private long Preset => !IsUnlimited && Input.TryRead(out var tokens) ? tokens : 0;
 
     private string Meaning() => (IsUnlimited, Input.TryRead(out var tokens)) switch
     {
-        (true, _) => PolicyWords.NoKeyLimit,
         (false, true) when AccountWords.Left(Account) is { } left && tokens > left =>
             $"{TokenQuota.InWords(tokens)}. Your account has only {TokenQuota.InWords(left)} left.",
         (false, true) => $"{TokenQuota.InWords(tokens)}.",
-        (false, false) => "",
+        _ => "Maximum number of tokens this key can consume, e.g. 250000, 1,000,000 or 1.5M.",
     };
 
-    private async Task TypeAsync(string? text)
+    private Task LimitAsync() => IsUnlimited ? IsUnlimitedChanged.InvokeAsync(false) : Task.CompletedTask;
+
+    private async Task PresetAsync(long tokens)
     {
-        Input.Type(text);
-        if (IsUnlimited)
-            await IsUnlimitedChanged.InvokeAsync(false);
+        Input.Type(tokens.ToString("N0", CultureInfo.InvariantCulture));
+        await LimitAsync();
         await Changed.InvokeAsync();
     }
-
-    private Task PresetAsync(long tokens) => TypeAsync(tokens.ToString("N0", CultureInfo.InvariantCulture));
 
     private async Task SwitchAsync(bool unlimited)
     {
         await IsUnlimitedChanged.InvokeAsync(unlimited);
         await Changed.InvokeAsync();
-    }
-
-    private Task LeaveAsync()
-    {
-        Input.IsVisited |= Input.IsTouched;
-        return Changed.InvokeAsync();
     }
 }

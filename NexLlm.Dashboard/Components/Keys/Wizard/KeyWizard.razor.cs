@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
@@ -18,6 +19,9 @@ public sealed partial class KeyWizard(
     Person person, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, AccountService accounts, DraftStore drafts,
     KeysScript script, NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
+    /// <summary>The buttons stand in the form, which the stepper's own could not send.</summary>
+    private static readonly RenderFragment<MudStepper> _noActions = _ => _ => { };
+
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
     private NewKeyForm? _form;
@@ -27,6 +31,7 @@ public sealed partial class KeyWizard(
     private KeyDetails? _made;
     private KeySecret? _secret;
     private ExampleModels? _models;
+    private IReadOnlyList<TestableModel> _testable = [];
     private string? _error;
     private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
@@ -154,6 +159,19 @@ public sealed partial class KeyWizard(
         await OpenAsync(WizardStep.NameKey, field: null);
     }
 
+    private bool IsOpen(WizardStep step) => step == _step || (step < _step && step >= WizardStep.NameKey && !IsSaved);
+
+    /// <summary>What the stepper was asked for, it never does itself: the step follows from what is complete, and so does the address.</summary>
+    private async Task MoveAsync(StepperInteractionEventArgs asked)
+    {
+        asked.Cancel = true;
+        if (asked.Action is StepAction.Activate)
+        {
+            await GoToAsync((WizardStep)(asked.StepIndex + 1));
+            StateHasChanged();
+        }
+    }
+
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
         step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
@@ -245,7 +263,8 @@ public sealed partial class KeyWizard(
         {
             case CreateOutcome.Created(var key, var secret):
                 (_made, _secret) = (key, secret);
-                _models = ExampleModels.Of(key.Policy, routes.Current.Group(key.Policy.GroupId));
+                var group = routes.Current.Group(key.Policy.GroupId);
+                (_models, _testable) = (ExampleModels.Of(key.Policy, group), ExampleModels.Testable(key.Policy, group));
                 _step = WizardStep.CopyAndStore;
                 FocusOn(field: null);
                 break;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using NexLlm.Dashboard.Components.Keys.Examples;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
@@ -9,23 +10,27 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 public sealed partial class RevealStep
 {
     private ElementReference _root;
-    private ElementReference _dialog;
     private string _baseUrl = "";
     private FirstRequest _request = ExampleModels.Placeholder.Request!;
+    private TestableModel? _tried;
     private IReadOnlyList<Snippet> _snippets = [];
     private bool _isStored;
     private bool _isLeaving;
     private bool _isReady;
 
     [Parameter, EditorRequired]
-    public KeyDetails Key { get; set; } = default!;
+    public required KeyDetails Key { get; set; }
 
     [Parameter, EditorRequired]
-    public KeySecret Secret { get; set; } = default!;
+    public required KeySecret Secret { get; set; }
 
     /// <summary>What the examples name; null while the key can call no model.</summary>
     [Parameter]
     public ExampleModels? Models { get; set; }
+
+    /// <summary>What the key can be tried with, the best first.</summary>
+    [Parameter]
+    public IReadOnlyList<TestableModel> Testable { get; set; } = [];
 
     [Parameter]
     public EventCallback Done { get; set; }
@@ -36,8 +41,8 @@ public sealed partial class RevealStep
     protected override void OnInitialized()
     {
         _baseUrl = $"{Navigation.BaseUri}v1";
-        _request = Models?.Request ?? _request;
-        _snippets = Snippet.All(_baseUrl, Models ?? ExampleModels.Placeholder, Secret.DisplayForm);
+        _tried = Testable.FirstOrDefault(model => model.Request == Models?.Request);
+        Show(Models ?? ExampleModels.Placeholder);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -49,11 +54,30 @@ public sealed partial class RevealStep
         StateHasChanged();
     }
 
+    private void Show(ExampleModels models)
+    {
+        _request = models.Request ?? ExampleModels.Placeholder.Request!;
+        _snippets = Snippet.All(_baseUrl, models, Secret.DisplayForm);
+    }
+
+    private Task<IEnumerable<TestableModel>> SearchAsync(string? search, CancellationToken cancellation) =>
+        Task.FromResult(Testable.Where(model => model.Request.Model.Contains(search?.Trim() ?? "", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The examples name what is tried, so that they show what was seen to work.</summary>
+    private void Choose(TestableModel? model)
+    {
+        if (model is null || Models is null)
+            return;
+        _tried = model;
+        Show(Models with { Chosen = model.Request });
+    }
+
     private async Task AskAsync(LocationChangingContext context)
     {
         if (_isStored || _isLeaving)
             return;
-        _isLeaving = await Script.AskAsync(_dialog);
+        _isLeaving = await Dialogs.ConfirmAsync(new Confirmation(
+            "Leave without storing the key?", "You won't be able to see it again. If you lose it, you have to replace it.", "Leave", () => Task.CompletedTask));
         if (!_isLeaving)
             context.PreventNavigation();
     }
