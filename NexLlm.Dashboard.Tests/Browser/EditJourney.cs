@@ -59,7 +59,7 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         await page.Link("Edit two").ClickAsync();
         await page.Button("Enable").ClickAsync();
         await Expect(page.GetByText("Key enabled.")).ToBeVisibleAsync();
-        await page.Link("Back to API Keys").ClickAsync();
+        await page.Link("Cancel").ClickAsync();
         await Expect(page.KeyRow("two")).ToContainTextAsync("Active");
         await Expect(page.KeyRow("one")).ToContainTextAsync("Disabled");
     }

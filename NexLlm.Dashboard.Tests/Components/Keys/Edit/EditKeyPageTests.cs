@@ -103,6 +103,7 @@ public sealed class EditKeyPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
 
         await App.UseKeyAsync(key.Id, 300);
         page.WaitForAssertion(() => Assert.Contains("700 of 1,000 tokens left, 300 used.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(("30", "Quota used"), (page.Find("[role=progressbar]").GetAttribute("aria-valuenow"), page.Find("[role=progressbar]").GetAttribute("aria-label")));
         Assert.EndsWith("(500 left)", page.Find("#quota-note").TextContent, StringComparison.Ordinal);
         Assert.Contains("Last used", page.Find(".page-title").TextContent, StringComparison.Ordinal);
         Assert.Equal(announced, Announced(page));

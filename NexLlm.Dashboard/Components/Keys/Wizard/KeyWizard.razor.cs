@@ -24,6 +24,7 @@ public sealed partial class KeyWizard(
 
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
+    private WizardStep _shown;
     private NewKeyForm? _form;
     private AccountOverview? _account;
     private KeyDetails? _replaced;
@@ -47,8 +48,6 @@ public sealed partial class KeyWizard(
     /// <summary>The step that the address asked for when the page was opened, as <see cref="WizardSteps.Slug"/>; null for the first.</summary>
     [Parameter]
     public string? Step { get; set; }
-
-    private Person Person => person;
 
     private bool IsSaved => _made is not null || _existing is not null;
 
@@ -107,7 +106,8 @@ public sealed partial class KeyWizard(
             _isReady = true;
             StateHasChanged();
         }
-        else if (_focus is { } focus)
+        // A render that was on its way when the step changed still has the heading of the one before.
+        else if (_shown == _step && _focus is { } focus)
         {
             _focus = null;
             await focus();
