@@ -179,6 +179,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
     public async Task An_answer_that_is_cut_off_says_so_and_keeps_what_came()
     {
         var ada = await SignUpAsync("cut-off");
+        ada.Foresee("/v1/chat/completions has no");
         var page = ada.Page;
         await SaveAsync(page);
         await page.RouteAsync("**" + Chat, route => route.FulfillAsync(new()

@@ -138,7 +138,8 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         () => {
           const focused = document.activeElement;
           const frame = focused.closest('.mud-input-outlined')?.querySelector('.mud-input-outlined-border');
-          const { outlineStyle, outlineWidth, opacity } = getComputedStyle(focused);
+          // A switch's own box is invisible; its label bears the outline.
+          const { outlineStyle, outlineWidth, opacity } = getComputedStyle(focused.closest('.mud-switch, .mud-checkbox, .mud-radio') ?? focused);
           return focused === document.body || (focused.matches(':focus-visible') && opacity > 0
             && ((outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || (frame && parseFloat(getComputedStyle(frame).borderTopWidth) >= 2)));
         }

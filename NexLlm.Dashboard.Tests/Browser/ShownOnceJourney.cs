@@ -103,7 +103,7 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         var ada = await SignUpAsync("leaving");
         var page = ada.Page;
         var secret = await SaveAsync(page, "production-app");
-        await page.Link("API Keys").ClickAsync();
+        await page.Link("API Keys").First.ClickAsync();
         await Expect(page.Modal).ToContainTextAsync("Leave without storing the key?");
         await Expect(page.Button("Cancel")).ToBeFocusedAsync();
         await page.LookAsync("wizard-7-leave");
@@ -115,7 +115,7 @@ public sealed class ShownOnceJourney(Chromium chromium, NexLlmApp app) : Journey
         await page.Button("Cancel").ClickAsync();
         await Expect(page.Heading("Copy and store your key")).ToBeVisibleAsync();
 
-        await page.Link("API Keys").ClickAsync();
+        await page.Link("API Keys").First.ClickAsync();
         await page.Button("Leave").ClickAsync();
         await Expect(page.KeyRow("production-app")).ToBeVisibleAsync();
         await NowhereAsync(page, secret);

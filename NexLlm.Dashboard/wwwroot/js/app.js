@@ -22,7 +22,10 @@
       search.focus();
       search.select();
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.target.closest?.('form[data-ctrl-enter]')?.requestSubmit();
+      // By its button, which has the focus then: a field that goes with the focus in it would still tell the circuit so.
+      const submit = event.target.closest?.('form[data-ctrl-enter]')?.querySelector('[type=submit]');
+      submit?.focus();
+      submit?.click();
     } else if (event.key.startsWith('Arrow')) {
       moveWithin(event.target.closest?.('[data-arrows]'), event);
     }
