@@ -184,7 +184,8 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await SaveAsync(page);
         await page.RouteAsync("**" + Chat, route => route.FulfillAsync(new()
         {
-            ContentType = "text/event-stream", Body = "data: {\"choices\":[{\"delta\":{\"content\":\"Good\"}}]}\n\n",
+            ContentType = "text/event-stream",
+            Body = "data: {\"choices\":[{\"delta\":{\"content\":\"Good\"}}]}\n\n",
         }));
 
         await page.Button("Send a test request").ClickAsync();

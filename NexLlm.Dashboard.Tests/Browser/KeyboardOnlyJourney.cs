@@ -55,7 +55,7 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         await PressAsync(page, page.Button("Copy"), "Enter");
         await PressAsync(page, page.GetByRole(AriaRole.Tab, new() { Name = "curl" }), "ArrowRight");
         await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Python" })).ToBeFocusedAsync();
-        await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("from openai import OpenAI");
+        await Expect(page.Locator(".mud-tabs").GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("from openai import OpenAI");
         await PressAsync(page, page.Button("Done"), "Enter");
         await Expect(page.KeyRow("keyboard-made")).ToContainTextAsync("31 Mar");
         await Expect(page.Heading("API Keys")).ToBeFocusedAsync();
