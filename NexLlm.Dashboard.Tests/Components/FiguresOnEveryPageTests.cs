@@ -106,7 +106,7 @@ public sealed class FiguresOnEveryPageTests : ListPageTests, IAsyncDisposable
         var log = Render<LogsPage>();
         log.WaitForState(() => log.FindAll("tbody tr").Count > 0);
         Assert.Equal(all.Requests, log.FindAll("tbody tr").Count);
-        Assert.Equal(all.ChargedTokens, Numbers(log, "td[data-label=Charged]").Sum());
+        Assert.Equal(all.ChargedTokens, Numbers(log, "td.charged").Sum());
     }
 
     private async Task<long> KeyAsync(Actor owner, string name, long? limit)

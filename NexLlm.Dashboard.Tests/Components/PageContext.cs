@@ -25,6 +25,9 @@ public abstract class PageContext : BunitContext
     private BunitAuthorizationContext? _authorization;
     private IRenderedComponent<MudDialogProvider>? _dialogs;
 
+    // A wait ends when it is over; a busy machine is no reason to fail.
+    static PageContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
     protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;

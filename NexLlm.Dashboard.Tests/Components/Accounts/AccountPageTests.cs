@@ -126,7 +126,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         page.WaitForAssertion(() =>
         {
             App.Clock.Advance(TimeSpan.FromSeconds(1));
-            Assert.Contains("Not used yet. Expires in 23 h.", OneLine(page.Find("[aria-labelledby=access-title]").TextContent), StringComparison.Ordinal);
+            Assert.Contains("Not used yet. Expires in 23h.", OneLine(page.Find("[aria-labelledby=access-title]").TextContent), StringComparison.Ordinal);
         });
         Ask(page, "li button", "Revoke reset link");
         await AnswerAsync("Revoke link");
@@ -172,7 +172,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         App.Clock.Advance(TimeSpan.FromHours(3));
         var page = OpenAccount(ada);
 
-        Assert.Equal("Member · last seen 3 h ago · created 3 h ago", OneLine(page.Find(".page-title .muted").TextContent));
+        Assert.Equal("Member · last seen 3h ago · created 3h ago", OneLine(page.Find(".page-title .muted").TextContent));
         Assert.Equal(["Password", "Sessions", "Member"], page.FindAll("[aria-labelledby=access-title] h3").Select(h => h.TextContent));
         Assert.Equal(["Disable account"], page.FindAll("[aria-labelledby=danger-title] h3").Select(h => h.TextContent));
         Assert.All(page.FindAll(".action-list p"), text => Assert.NotEmpty(text.TextContent));

@@ -140,7 +140,8 @@ public sealed class LogDetailsPanelTests(NexLlmApp app) : LogsPageContext(app)
         Navigation.NavigateTo(DetailsLink(page, 0));
 
         page.WaitForAssertion(() => Assert.Equal("ben.details@example.com", Facts(page)["Account"]));
-        Assert.Equal($"accounts/{ben.AccountId}", page.FindAll("[role=dialog] dd a").Single(a => a.TextContent == "ben.details@example.com").GetAttribute("href"));
+        page.WaitForAssertion(() => Assert.Equal(
+            $"accounts/{ben.AccountId}", page.FindAll("[role=dialog] dd a").Single(a => a.TextContent == "ben.details@example.com").GetAttribute("href")));
         Assert.Equal("up to 5,000", Facts(page)["Needed"]);
         Assert.Equal("0 Not charged", Facts(page)["Charged"]);
     }

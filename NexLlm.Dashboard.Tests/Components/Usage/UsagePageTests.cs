@@ -189,7 +189,8 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     public async Task An_administrator_sees_everybodys_keys_with_their_owners()
     {
         var somebody = await App.CreateActorAsync();
-        var (key, _) = await UsedAsync(somebody);
+        // Of all keys and accounts here the one that used most, since only the first few are named.
+        var (key, _) = await UsedAsync(somebody, scale: 100);
         var owner = await App.Services.GetRequiredService<AccountService>().GetAsync(somebody, Cancellation);
         await LogInAsync(administrator: true);
 
@@ -273,11 +274,11 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     /// <summary>The owner, or else whoever is logged in by this, with a key that was used on some days of this month, of two models.</summary>
-    private async Task<(KeyDetails Key, List<Charge> Charges)> UsedAsync(Actor? owner = null)
+    private async Task<(KeyDetails Key, List<Charge> Charges)> UsedAsync(Actor? owner = null, int scale = 1)
     {
         owner ??= await LogInAsync();
         var key = (await App.CreateKeyAsync(owner, $"key-{Guid.NewGuid():N}")).Key;
-        List<Charge> charges = [.. Enumerable.Range(0, 40).Select(i => TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-11 * i), $"model-{i % 2}", 1_000 + i, 7 * i))];
+        List<Charge> charges = [.. Enumerable.Range(0, 40).Select(i => TestUsage.Charge(key, App.Clock.GetUtcNow().AddHours(-11 * i), $"model-{i % 2}", scale * (1_000 + i), scale * 7 * i))];
         await App.ImportAsync(charges);
         return (key, charges);
     }

@@ -78,7 +78,7 @@ public sealed partial class InviteDialog(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Nobody could be invited.")]
+    [LoggerMessage(LogLevel.Error, "Could not create an invitation.")]
     private partial void LogFailure(Exception error);
 }
 

@@ -52,6 +52,6 @@ public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse u
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "What a change of a channel or a group breaks could not be read.")]
+    [LoggerMessage(LogLevel.Error, "Could not determine the impact of a channel or group change.")]
     private partial void LogFailure(Exception error);
 }

@@ -78,7 +78,7 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Whether a person is an administrator could not be read.")]
+    [LoggerMessage(LogLevel.Error, "Could not read the role of the logged-in account.")]
     private partial void LogFailure(Exception error);
 
     /// <param name="Css">Null for a place of its own, "sub" for one that belongs to the place above.</param>

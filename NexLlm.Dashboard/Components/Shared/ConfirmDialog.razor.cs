@@ -57,7 +57,7 @@ public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "What a person confirmed could not be done.")]
+    [LoggerMessage(LogLevel.Error, "A confirmed action failed.")]
     private partial void LogFailure(Exception error);
 }
 

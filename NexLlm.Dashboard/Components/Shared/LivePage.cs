@@ -93,9 +93,9 @@ public abstract partial class LivePage(ILogger log) : ComponentBase
         }
     });
 
-    [LoggerMessage(LogLevel.Error, "What was asked for on {Page} could not be done.")]
+    [LoggerMessage(LogLevel.Error, "An action on {Page} failed.")]
     private static partial void LogRefusal(ILogger log, Exception error, string page);
 
-    [LoggerMessage(LogLevel.Error, "What {Page} shows could not be read.")]
+    [LoggerMessage(LogLevel.Error, "Could not load {Page}.")]
     private static partial void LogFailure(ILogger log, Exception error, string page);
 }

@@ -38,7 +38,7 @@ public sealed class PersonClock(Person person, TimeProvider clock)
         };
     }
 
-    /// <summary>The same in the middle of a sentence: "3 h ago", "in 3 days", "on 14 Jun".</summary>
+    /// <summary>The same in the middle of a sentence: "3h ago", "in 3 days", "on 14 Jun".</summary>
     public static string InSentence(string brief) => char.IsDigit(brief[0]) && !brief.EndsWith(" ago", StringComparison.Ordinal) ? $"on {brief}" : char.ToLowerInvariant(brief[0]) + brief[1..];
 
     /// <summary>An expiration in a cell: the last day that counts as a whole, when it is far away.</summary>

@@ -84,9 +84,9 @@ public sealed class KeyOverviewTests : ListPageTests, IClassFixture<NexLlmApp>
         page = OpenKey(key.Id);
         Assert.Equal(["198.51.100.92h ago", "203.0.113.75h ago"], page.FindAll("section[aria-labelledby=addresses] li").Select(li => li.TextContent));
         page = OpenKey(key.Id, "logs");
-        page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("table[aria-label=Requests] tbody > tr").Count));
+        page.WaitForAssertion(() => Assert.Equal(4, page.FindAll(".log tbody > tr").Count));
         Assert.Equal($"logs?key={key.Id}", Named(page, "a", "View in Logs").GetAttribute("href"));
-        Assert.Equal($"history?key={key.Id}", Named(OpenKey(key.Id, "activity"), "a", "View in History").GetAttribute("href"));
+        Assert.Equal($"history?key={key.Id}", Named(OpenKey(key.Id, "activity"), "a", "View in Activity log").GetAttribute("href"));
     }
 
     [Fact]

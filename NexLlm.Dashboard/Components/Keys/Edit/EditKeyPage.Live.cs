@@ -53,6 +53,6 @@ public sealed partial class EditKeyPage
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "What is used of key {KeyId} could not be read.")]
+    [LoggerMessage(LogLevel.Error, "Could not read the usage of key {KeyId}.")]
     private partial void LogStale(Exception exception, long keyId);
 }
