@@ -51,7 +51,7 @@ public sealed class PacedBodyTests
         app.Clock.Advance(_moment * 4);
 
         await Assert.ThrowsAsync<IOException>(() => sending);
-        await WaitingAsync(app, 0);
+        await AdvanceUntilAsync(app, () => app.Service<BodyPace>().Lanes == 0);
     }
 
     [Fact]

@@ -74,10 +74,16 @@ internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
                     return;
                 }
 
-                await pace.PassAsync(lane, bytes);
+                // Its turn may come after its time.
+                var left = _longest - clock.GetElapsedTime(since);
+                await pace.PassAsync(lane, bytes).AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, http.RequestAborted);
             }
             while (!read.IsCanceled && clock.GetElapsedTime(since) < _longest);
 
+            http.Abort();
+        }
+        catch (TimeoutException)
+        {
             http.Abort();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
