@@ -37,7 +37,12 @@ internal sealed class PageFields(BunitContext browser)
     public async Task TypeAsync(IRenderedComponent<IComponent> page, string label, string text)
     {
         await page.InvokeAsync(() => Field(page, label).InputAsync(text));
-        ((FakeTimeProvider)browser.Services.GetRequiredService<TimeProvider>()).Advance(_rest);
+        // The rest is measured from a turn of the renderer that may still be ahead.
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await page.InvokeAsync(() => { });
+            ((FakeTimeProvider)browser.Services.GetRequiredService<TimeProvider>()).Advance(_rest);
+        }
     }
 
     public static Task EnterAsync(IRenderedComponent<IComponent> page, string label, string text) =>
