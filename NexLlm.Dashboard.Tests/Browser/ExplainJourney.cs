@@ -19,6 +19,11 @@ public sealed class ExplainJourney(Chromium chromium, NexLlmApp app) : Journey(c
 
         var model = page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true });
         await page.OpenAsync($"keys/{created.Key.Id}/explain");
+        // The key's first model is asked about at once.
+        await Expect(model).ToHaveValueAsync("nexllm-echo-small");
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Allowed", new() { Exact = true })).ToBeVisibleAsync();
+        await model.FillAsync("");
+        await page.Keyboard.PressAsync("Escape");
         await page.Button("Check").ClickAsync();
         await Expect(model).ToBeFocusedAsync();
         await page.LookEverywhereAsync("explain-wrong");
@@ -26,6 +31,7 @@ public sealed class ExplainJourney(Chromium chromium, NexLlmApp app) : Journey(c
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Rejected", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("model_not_allowed").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
         await page.LookEverywhereAsync("explain-refused");
 
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = App.Address };
@@ -44,6 +50,7 @@ public sealed class ExplainJourney(Chromium chromium, NexLlmApp app) : Journey(c
         await model.FillAsync("nexllm-echo-small");
         await page.Button("Check").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Allowed", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
         await page.LookEverywhereAsync("explain-allowed");
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("Allowed", new() { Exact = true })).ToBeVisibleAsync();

@@ -142,11 +142,16 @@ internal static class PageExtensions
         /// <summary>Nothing sticks out to the right: of the window, or of a dialog.</summary>
         public async Task FitsAsync()
         {
+            // Tabs hear of a new width by way of the server, so what sticks out is given a moment to come in.
             var wide = await page.EvaluateAsync<string[]>("""
-                () => [document.scrollingElement, ...document.querySelectorAll('dialog[open]')]
-                    .map(part => [part.localName, part.scrollWidth, part === document.scrollingElement ? innerWidth : part.clientWidth])
-                    .filter(([, content, room]) => content > room)
-                    .map(([part, content, room]) => `${part} has ${content} px in ${room}`)
+                async () => {
+                    const wide = () => [document.scrollingElement, ...document.querySelectorAll('dialog[open]')]
+                        .map(part => [part.localName, part.scrollWidth, part === document.scrollingElement ? innerWidth : part.clientWidth])
+                        .filter(([, content, room]) => content > room)
+                        .map(([part, content, room]) => `${part} has ${content} px in ${room}`);
+                    for (const end = performance.now() + 5000; wide().length > 0 && performance.now() < end;) await new Promise(requestAnimationFrame);
+                    return wide();
+                }
                 """);
             Assert.True(wide is [], $"{page.Url}: {string.Join("; ", wide)}");
         }

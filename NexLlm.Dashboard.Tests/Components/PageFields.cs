@@ -37,12 +37,7 @@ internal sealed class PageFields(BunitContext browser)
     public async Task TypeAsync(IRenderedComponent<IComponent> page, string label, string text)
     {
         await page.InvokeAsync(() => Field(page, label).InputAsync(text));
-        // The rest is measured from a turn of the renderer that may still be ahead.
-        for (var turn = 0; turn < 5; turn++)
-        {
-            await page.InvokeAsync(() => { });
-            ((FakeTimeProvider)browser.Services.GetRequiredService<TimeProvider>()).Advance(_rest);
-        }
+        ((FakeTimeProvider)browser.Services.GetRequiredService<TimeProvider>()).Advance(_rest);
     }
 
     public static Task EnterAsync(IRenderedComponent<IComponent> page, string label, string text) =>

@@ -84,7 +84,7 @@
     const timer = setTimeout(mark.done, 2000);
   }
 
-  window.nexllm.showCopied = showCopied;
+  window.nexllm = { showCopied };
 
   function select(element) {
     if (element?.select) {

@@ -25,9 +25,4 @@
       button.setAttribute('aria-pressed', button === chosen);
     }
   });
-
-  window.nexllm = {
-    showModal: dialog => dialog.showModal(),
-    closeModal: dialog => dialog.close(),
-  };
 })();

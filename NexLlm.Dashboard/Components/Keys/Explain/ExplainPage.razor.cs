@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Components.Keys.Examples;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
@@ -10,17 +14,20 @@ namespace NexLlm.Dashboard.Components.Keys.Explain;
 
 /// <summary>Asks about one key what the gateway would answer to a request, and says why.</summary>
 public sealed partial class ExplainPage(
-    Person person, KeyPolicyService keys, ChannelCatalog channels, RequestExplainer explainer, KeysScript script, NavigationManager navigation,
-    TimeProvider clock, ILogger<ExplainPage> log)
+    Person person, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, RequestExplainer explainer, KeysScript script,
+    NavigationManager navigation, TimeProvider clock, ILogger<ExplainPage> log)
 {
     private KeyDetails? _key;
-    private IReadOnlyList<string> _models = [];
+    private IReadOnlyList<string> _names = [];
+    private MudAutocomplete<string> _models = default!;
+    private FirstRequest? _first;
     private ExplainForm _form = default!;
     private ExplainAddress? _asked;
     private Explanation? _answer;
+    private UpstreamApi _answered;
     private bool _isOwn;
     private bool _isReady;
-    private bool _failed;
+    private string? _error;
 
     [Parameter]
     public long Id { get; set; }
@@ -64,10 +71,13 @@ public sealed partial class ExplainPage(
         }
 
         _asked = asked;
-        // A request that was refused before its body was read has no model in the log, and its answer depends on none.
-        _form = new ExplainForm(asked.IsOfLine ? asked with { Model = asked.Model ?? (_models is [var any, ..] ? any : null) } : asked, person.Address, person.Zone);
-        _answer = null;
-        if (asked.Model is not null || asked.IsOfLine)
+        // Where nobody asked about a model yet, the key's first. A request that was refused before its body was read has none in the log
+        // either, and its answer depends on none.
+        _form = new ExplainForm(
+            asked with { Model = asked.Model ?? _first?.Model, Api = asked.Api ?? (asked.Model is null && !asked.IsOfLine ? _first?.Api : null) },
+            person.Address, person.Zone);
+        (_answer, _error) = (null, null);
+        if (asked.Model is not null || _form.FirstWrong is null)
         {
             await AnswerAsync();
         }
@@ -82,7 +92,13 @@ public sealed partial class ExplainPage(
         }
     }
 
-    private static string Invalid(string? error) => error is null ? "false" : "true";
+    /// <summary>What was typed, then what the key can be asked about: all of it while the text is one of these.</summary>
+    private Task<IEnumerable<string>> FindModelsAsync(string? text, CancellationToken cancellation)
+    {
+        var wanted = string.IsNullOrEmpty(text) || _names.Contains(text, StringComparer.Ordinal) ? "" : text;
+        var found = _names.Where(model => model.Contains(wanted, StringComparison.OrdinalIgnoreCase));
+        return Task.FromResult(string.IsNullOrWhiteSpace(text) ? found : found.Prepend(text).Distinct(StringComparer.Ordinal));
+    }
 
     private async Task<bool> FindAsync()
     {
@@ -94,13 +110,19 @@ public sealed partial class ExplainPage(
 
         var group = (await channels.ListGroupsAsync(actor)).FirstOrDefault(g => g.Id == key.Policy.GroupId);
         (_key, _isOwn, _asked) = (key, key.OwnerId == actor.AccountId, null);
-        _models = [.. (group?.Models ?? []).Union(key.Policy.Models.Models, StringComparer.Ordinal)];
+        _names = [.. (group?.Models ?? []).Union(key.Policy.Models.Models, StringComparer.Ordinal)];
+        _first = ExampleModels.Testable(key.Policy, routes.Current.Group(key.Policy.GroupId)) is [var usable, ..] ? usable.Request
+            : key.Policy.Models.Models.Concat(_names).FirstOrDefault() is { } any ? new FirstRequest(any, UpstreamApi.ChatCompletions) : null;
         return true;
     }
+
+    // The list hears of the key first.
+    private Task AskOnEnterAsync(KeyboardEventArgs key) => key.Key is "Enter" ? AskAsync() : Task.CompletedTask;
 
     /// <summary>The question goes into the address, so that back, reload and a shared link ask it again.</summary>
     private async Task AskAsync()
     {
+        await _models.CloseMenuAsync();
         _form.ShowErrors();
         if (!_form.TryRead(clock.GetUtcNow(), out _, out var address))
         {
@@ -126,13 +148,13 @@ public sealed partial class ExplainPage(
 
         try
         {
-            _failed = false;
-            _answer = await explainer.ExplainAsync(await person.ActorAsync(), Id, request);
+            (_answer, _answered) = (await explainer.ExplainAsync(await person.ActorAsync(), Id, request), request.Api);
+            _error = _answer is null ? "This key was deleted." : null;
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogFailure(error, Id);
-            _failed = true;
+            _error = "Couldn't run the check. Try again.";
         }
     }
 

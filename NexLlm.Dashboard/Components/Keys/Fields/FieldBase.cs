@@ -8,6 +8,4 @@ public abstract class FieldBase : ComponentBase
     /// <summary>After every change, so that the page can draw what depends on it.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
-
-    protected static string Invalid(string? error) => error is null ? "false" : "true";
 }

@@ -13,11 +13,7 @@ internal static class Ids
 
     public static string Error(string control) => $"{control}-error";
 
-    /// <summary>For <c>aria-describedby</c>: the error first, because it is what a person needs to hear first.</summary>
-    public static string Describing(string control, string? error, bool hasNote = false) =>
-        (error is null ? "" : $"{Error(control)} ") + Help(control) + (hasNote ? $" {Note(control)}" : "");
-
-    /// <summary>The same where the error stands in place of the help.</summary>
+    /// <summary>For <c>aria-describedby</c>: the error stands in place of the help.</summary>
     public static string HelpOrError(string control, string? error) => error is null ? Help(control) : Error(control);
 
     /// <summary>Of the control in which a key's field is entered, to focus it by.</summary>
