@@ -41,7 +41,7 @@ public sealed class AdministrationAccessibleJourney(Chromium chromium, NexLlmApp
         await page.OpenAsync($"accounts/{ada}");
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await page.LookInLightAndDarkAsync("account-of");
-        await page.Button("Set limit").ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Set limit", Exact = true }).ClickAsync();
         await page.Field("Limit").FillAsync("x");
         await page.Button("Change quota").ClickAsync();
         await Expect(page.Field("Limit")).ToHaveAttributeAsync("aria-invalid", "true");

@@ -122,8 +122,7 @@ internal static class PageExtensions
 
         private async Task AxeAsync(object rules)
         {
-            // What is still fading has not its own colours yet.
-            await page.EvaluateAsync("Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)).then(() => null)");
+            await page.SettleAsync();
             // Not by its package for Playwright: that finishes every run in a page of its own, which takes most of a second.
             if (await page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
             {
@@ -139,19 +138,23 @@ internal static class PageExtensions
             Assert.True(violations is [], $"{page.Url}\n{string.Join('\n', violations)}");
         }
 
+        /// <summary>What is still fading has not its own colours yet, and what makes way for another width not its place.</summary>
+        private async Task SettleAsync() =>
+            await page.EvaluateAsync("Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)).then(() => null)");
+
         /// <summary>Nothing sticks out to the right: of the window, or of a dialog.</summary>
         public async Task FitsAsync()
         {
-            // Tabs hear of a new width by way of the server, so what sticks out is given a moment to come in.
+            await page.SettleAsync();
             var wide = await page.EvaluateAsync<string[]>("""
-                async () => {
-                    const wide = () => [document.scrollingElement, ...document.querySelectorAll('dialog[open]')]
-                        .map(part => [part.localName, part.scrollWidth, part === document.scrollingElement ? innerWidth : part.clientWidth])
-                        .filter(([, content, room]) => content > room)
-                        .map(([part, content, room]) => `${part} has ${content} px in ${room}`);
-                    for (const end = performance.now() + 5000; wide().length > 0 && performance.now() < end;) await new Promise(requestAnimationFrame);
-                    return wide();
-                }
+                () => [document.scrollingElement, ...document.querySelectorAll('dialog[open], [role=dialog]')]
+                    .map(part => [part, part.scrollWidth, part === document.scrollingElement ? innerWidth : part.clientWidth])
+                    .filter(([, content, room]) => content > room)
+                    .map(([part, content, room]) => {
+                        const edge = part.getBoundingClientRect().left + part.clientLeft + room;
+                        const out = [...part.querySelectorAll('*')].filter(inner => inner.getBoundingClientRect().right > edge + 0.5);
+                        return `${part.localName} has ${content} px in ${room}, for example by ${out.slice(0, 12).map(inner => `${inner.localName}.${inner.getAttribute('class')}`).join(' > ')}`;
+                    })
                 """);
             Assert.True(wide is [], $"{page.Url}: {string.Join("; ", wide)}");
         }
