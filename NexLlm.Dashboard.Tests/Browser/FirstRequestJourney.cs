@@ -52,7 +52,7 @@ public sealed class FirstRequestJourney(Chromium chromium, NexLlmApp app) : Jour
         await Expect(page.Box("Select dev-testing")).ToBeFocusedAsync();
         // It may have looked within this second already, and looks again in the next.
         App.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Expect(page.GetByText("200 of 1M tokens used")).ToBeVisibleAsync();
+        await Expect(page.GetByText("200 of 1M tokens used", new() { Exact = true })).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.notReloaded"));
         await page.LookEverywhereAsync("list-exhausted");
 

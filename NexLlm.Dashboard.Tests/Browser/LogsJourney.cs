@@ -103,7 +103,7 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
     }
 
     /// <summary>By a press anywhere in the row but on the key, which leads to its own page.</summary>
-    private static Task OpenDetailsAsync(IPage page) => page.Locator("tbody tr td.ended").ClickAsync();
+    private static Task OpenDetailsAsync(IPage page) => page.Locator("tbody tr").ClickAsync(new() { Position = new() { X = 4, Y = 8 } });
 
     private static ILocator Status(IPage page) => page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true });
 
