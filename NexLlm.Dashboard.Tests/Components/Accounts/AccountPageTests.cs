@@ -176,7 +176,7 @@ public sealed class AccountPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.Equal(["Password", "Sessions", "Member"], page.FindAll("[aria-labelledby=access-title] h3").Select(h => h.TextContent));
         Assert.Equal(["Disable account"], page.FindAll("[aria-labelledby=danger-title] h3").Select(h => h.TextContent));
         Assert.All(page.FindAll(".action-list p"), text => Assert.NotEmpty(text.TextContent));
-        Assert.Equal(("true", "Accounts"), (page.Find("[aria-pressed=true]").GetAttribute("aria-pressed"), page.Find(".page-trail a").TextContent));
+        Assert.Equal(("Add tokens", "Accounts"), (page.Find("[role=radio][aria-checked=true]").TextContent.Trim(), page.Find(".page-trail a").TextContent));
     }
 
     private static Task ChooseAsync(IRenderedComponent<AccountPage> page, string choice) => ClickAsync(page, ".mud-toggle-group button", choice);
