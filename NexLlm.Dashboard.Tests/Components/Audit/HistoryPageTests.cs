@@ -30,11 +30,11 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         Assert.Equal(
             [
-                "Key deleted | Just now | You from 127.0.0.1 | short-lived (deleted) | ",
-                "Key created | Just now | You from 127.0.0.1 | short-lived (deleted) | Name: “short-lived”Group: “default”",
+                "Key deleted | Just now | You IP 127.0.0.1 | short-lived (deleted) | ",
+                "Key created | Just now | You IP 127.0.0.1 | short-lived (deleted) | Name: “short-lived”Group: “default”",
                 "Key disabled | Just now | Administrator | production | ",
-                "Key edited | Just now | You from 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
-                "Key created | Just now | You from 127.0.0.1 | production | Name: “production”Group: “default”",
+                "Key edited | Just now | You IP 127.0.0.1 | production | Quota: from unlimited to 5,000,000 tokens",
+                "Key created | Just now | You IP 127.0.0.1 | production | Name: “production”Group: “default”",
             ],
             Rows(page));
         Assert.DoesNotContain(page.FindAll("label"), label => label.TextContent is "Account");
@@ -91,8 +91,8 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         var rows = Rows(Open("history?what=accounts"));
 
-        Assert.Equal("Invitation revoked | Just now | You from 127.0.0.1 | invited.target@example.com | ", rows[0]);
-        Assert.StartsWith("Invitation created | Just now | You from 127.0.0.1 | invited.target@example.com | Quota: 5 tokens", rows[1], StringComparison.Ordinal);
+        Assert.Equal("Invitation revoked | Just now | You IP 127.0.0.1 | invited.target@example.com | ", rows[0]);
+        Assert.StartsWith("Invitation created | Just now | You IP 127.0.0.1 | invited.target@example.com | Quota: 5 tokens", rows[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         Assert.EndsWith($"history?account={ada.AccountId}&as=actor", Navigation.Uri, StringComparison.Ordinal);
 
         Navigation.NavigateTo($"history?account={root.AccountId}&as=actor");
-        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | You from 127.0.0.1 | one (part-ada@example.com)", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.StartsWith("Key disabled | Just now | You IP 127.0.0.1 | one (part-ada@example.com)", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Navigation.NavigateTo($"history?account={root.AccountId}&as=subject");
         page.WaitForAssertion(() => Assert.Equal("No matching events", page.Find("h2").TextContent));
     }
@@ -126,7 +126,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         var rows = Rows(Open("history?what=channels"));
 
-        Assert.Equal(["Channel deleted | Just now | You from 127.0.0.1 | Channel upstream-a | ", "Group created", "Channel created"], [rows[0], .. rows.Skip(1).Select(row => row.Split(" | ")[0])]);
+        Assert.Equal(["Channel deleted | Just now | You IP 127.0.0.1 | Channel upstream-a | ", "Group created", "Channel created"], [rows[0], .. rows.Skip(1).Select(row => row.Split(" | ")[0])]);
         Assert.Contains("Group economy", rows[1], StringComparison.Ordinal);
         Assert.Contains("Ratio: 0.5", rows[1], StringComparison.Ordinal);
         Assert.Contains("Provider key: set", rows[2], StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
 
         var page = Open($"history?key={key.Id}");
 
-        Assert.StartsWith("Key created | Just now | You from 127.0.0.1 | one", Assert.Single(Rows(page)), StringComparison.Ordinal);
+        Assert.StartsWith("Key created | Just now | You IP 127.0.0.1 | one", Assert.Single(Rows(page)), StringComparison.Ordinal);
         Assert.Equal("Showing events for key one.", OneLine(page.Find(".only p").TextContent));
         Assert.Equal($"keys/{key.Id}", page.Find(".only p a").GetAttribute("href"));
     }

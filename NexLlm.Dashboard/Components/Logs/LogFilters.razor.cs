@@ -24,6 +24,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     private string? _toTime;
     private string? _timeError;
     private bool _wantsTimes;
+    private bool _isUnfolded;
     private LogAddress? _shown;
     private LogAddress? _chosen;
 
@@ -36,6 +37,11 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
 
     [Parameter]
     public EventCallback<LogAddress> Chosen { get; set; }
+
+    /// <summary>How many there are is said, because on a phone the fields are folded away.</summary>
+    private string FoldWords => new object?[] { Address.KeyId, Address.Model, Address.GroupId, Address.Status, Address.RequestId }.Count(choice => choice is not null) is > 0 and var count
+        ? $"Filters ({count})"
+        : "Filters";
 
     private string Zone => person.Zone.Id;
 
