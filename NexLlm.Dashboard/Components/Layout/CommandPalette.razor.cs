@@ -127,9 +127,9 @@ public sealed partial class CommandPalette(CommandSearch search, Person person, 
         SearchKind.Group => "Channel groups",
     };
 
-    private static string IconOf(SearchKind kind) => kind switch
+    private static string IconOf(SearchHit hit) => hit.Kind switch
     {
-        SearchKind.Page => Icons.Material.Outlined.Article,
+        SearchKind.Page => MainNavigation.IconOf(hit.Url) ?? Icons.Material.Outlined.AccountCircle,
         SearchKind.Action => Icons.Material.Outlined.Bolt,
         SearchKind.Key => Icons.Material.Outlined.VpnKey,
         SearchKind.Account => Icons.Material.Outlined.Person,

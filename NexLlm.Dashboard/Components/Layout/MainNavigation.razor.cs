@@ -33,6 +33,9 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
     private string? Here =>
         _places.Select(place => place.Url).Where(url => Path == url || Path.StartsWith(url + "/", StringComparison.Ordinal)).MaxBy(url => url.Length);
 
+    /// <summary>Of the page at an address; null where it does not stand in the navigation.</summary>
+    public static string? IconOf(string url) => _places.FirstOrDefault(place => place.Url == url)?.Icon;
+
     public void Dispose() => _changes?.Dispose();
 
     protected override Task OnInitializedAsync() => LookAsync();

@@ -13,6 +13,9 @@ public sealed record Confirmation(string Title, string Text, string Verb, Func<T
 {
     /// <summary>Below the text, such as what it would break; null is nothing.</summary>
     public RenderFragment? Details { get; init; }
+
+    /// <summary>Whether it takes nothing from anybody, so that its button is no warning.</summary>
+    public bool IsHarmless { get; init; }
 }
 
 public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
