@@ -52,7 +52,8 @@ public sealed partial class AccountAccessCard(
     private Task<bool> AskMakeAsync() => dialogs.ConfirmAsync(new(
         $"Make {Account.Email} an administrator?",
         "Administrators can view and change every account and channel, and disable or delete any key.",
-        "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "Administrator added.")) { IsHarmless = true });
+        "Make administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, true), "Administrator added."))
+    { IsHarmless = true });
 
     private Task<bool> AskTakeAsync() => dialogs.ConfirmAsync(new(
         $"Remove {Account.Email} as an administrator?", $"{Whose}The account keeps its own keys and quota but can no longer see other accounts.",
@@ -64,7 +65,8 @@ public sealed partial class AccountAccessCard(
         if (await dialogs.ConfirmAsync(new(
             $"Create a password reset link for {Account.Email}?",
             $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
-            "Create link", async () => issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id)) { IsHarmless = true }))
+            "Create link", async () => issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id))
+        { IsHarmless = true }))
         {
             await Changed.InvokeAsync();
             if (issued is null)
