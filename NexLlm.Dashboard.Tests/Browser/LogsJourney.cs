@@ -25,7 +25,12 @@ public sealed class LogsJourney(Chromium chromium, NexLlmApp app) : Journey(chro
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = App.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key.Secret.Reveal());
         var id = await AskAsync(http, "nexllm-echo", "Hello");
-        await App.LogWriter.FlushAsync();
+        // The answer is out a moment before its line is in the log.
+        await GatewayApp.UntilAsync(async () =>
+        {
+            await App.LogWriter.FlushAsync();
+            return await Row(page, id).CountAsync() > 0;
+        });
         await Expect(Row(page, id)).ToContainTextAsync("production-app");
         await AskAsync(http, "no-such-model", "Hello");
         for (var i = 0; i < 14; i++)

@@ -25,7 +25,7 @@ public sealed class SignUpTests
             ("Entry.Id", "1"), ("Entry.IsAdministrator", "true"), ("TokenLimit", "1000000"), ("Entry.DisabledAt", ""));
 
         Assert.Equal("/keys", AccountVisitor.Target(answer));
-        Assert.Contains("Quota used up. Ask an administrator to add tokens.", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
+        Assert.Contains("No quota yet", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
         await using var db = await app.Contexts.CreateDbContextAsync(_cancellation);
         var account = await db.Users.SingleAsync(_cancellation);
         Assert.Equal((0L, 0L), (account.TokenLimit, account.UsedTokens));
