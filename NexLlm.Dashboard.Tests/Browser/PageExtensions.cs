@@ -166,6 +166,7 @@ internal static class PageExtensions
             {
                 // What is fixed to the window would stand in the middle of the picture.
                 await page.EvaluateAsync("scrollTo(0, 0)");
+                await page.SettleAsync();
                 await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
             }
         }
