@@ -74,7 +74,7 @@ public sealed class SevenStepsJourney(Chromium chromium, SevenStepsJourney.TwoGr
 
         var secret = await StoreAsync(ada.Page);
         await Expect(ada.Page.KeyRow("dev-testing").GetByRole(AriaRole.Cell)).ToContainTextAsync(
-            ["", "dev-testing", "Active", "Unlimited", "default ×1.0", "All", "Any", "Just now", "Never", "Never", ""]);
+            ["", "dev-testing", "Active", "Unlimited", "default ×1.0", "All", "Any", "Never", "Never", ""]);
         var key = await App.Keys.RecogniseAsync(await ActorAsync(ada), secret, TestContext.Current.CancellationToken);
         Assert.Equal(KeyPolicy.Unrestricted(await App.DefaultGroupAsync()), key!.Policy);
     }
