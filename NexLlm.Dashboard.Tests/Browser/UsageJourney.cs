@@ -72,6 +72,7 @@ public sealed class UsageJourney(Chromium chromium, NexLlmApp app) : Journey(chr
         await page.OpenAsync("keys?sort=last-used");
         await page.Link(keys.Keys[0].Name).First.ClickAsync();
         await Expect(page.Heading(keys.Keys[0].Name)).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Usage" }).ClickAsync();
         await page.Link("30 days").ClickAsync();
         await Expect(page.Link("30 days")).ToHaveAttributeAsync("aria-current", "true");
         await page.LookInLightAndDarkAsync("key-page");
