@@ -22,7 +22,12 @@ internal static class ListInBrowser
         async text => {
           const input = document.querySelector('input[type=search]');
           const painted = new Promise(done => {
-            const watch = new MutationObserver(() => { watch.disconnect(); requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)); });
+            // The box itself changes at once: it gets the mark that clears it.
+            const watch = new MutationObserver(changes => {
+              if (changes.every(change => change.target.closest?.('.key-tools'))) return;
+              watch.disconnect();
+              requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0));
+            });
             watch.observe(document.querySelector('main'), { childList: true, subtree: true });
           });
           input.value = text;
@@ -139,7 +144,7 @@ internal static class ListInBrowser
         await page.GetByLabel("Email").FillAsync(Stage.OwnerEmail);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
-        await page.WaitForURLAsync("**/keys");
+        await page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
     }
 
     private static async Task SetPasswordAsync(Stage stage)
