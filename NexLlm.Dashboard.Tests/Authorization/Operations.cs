@@ -204,12 +204,6 @@ public static partial class Operations
             var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
             return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
         });
-        yield return new("UsageStatistics.MonthsAsync", Done, Nothing, Done, async (scene, actor) =>
-        {
-            var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
-            var months = await scene.Service<UsageStatistics>().MonthsAsync(actor, key, TimeZoneInfo.Utc);
-            return Any(months is not null && (months.ToDate + months.Last).Requests == 1);
-        });
         yield return new("LastDay.ReadAsync", Done, Nothing, Done, async (scene, actor) =>
         {
             await scene.UseLiveKeyAsync();

@@ -9,11 +9,7 @@ namespace NexLlm.Dashboard.Logs;
 /// <param name="ChannelId">For administrators only; null if none was called.</param>
 /// <param name="Charge">Null if nothing was reserved, or the charge is no longer kept.</param>
 /// <param name="Reason">What the caller was told, without the values of this request; null if it was not refused here.</param>
-public sealed record LogDetails(LogEntry Line, long? AccountId, long? GroupId, long? ChannelId, LoggedCharge? Charge, string? Reason)
-{
-    /// <summary>From the first byte of the answer to its end; null if none left.</summary>
-    public TimeSpan? Answering => Line.FirstByte is { } first ? Line.Duration - first : null;
-}
+public sealed record LogDetails(LogEntry Line, long? AccountId, long? GroupId, long? ChannelId, LoggedCharge? Charge, string? Reason);
 
 /// <summary>A request's receipt.</summary>
 /// <param name="State">Whether it is settled, and how.</param>

@@ -50,13 +50,6 @@ public sealed record PreviousUsage(IReadOnlyList<DateTimeOffset> Starts, IReadOn
         Total[measure] == 0 ? null : (double)(now[measure] - Total[measure]) / Total[measure];
 }
 
-/// <summary>What months add up to.</summary>
-/// <param name="ToDate">This month up to now.</param>
-/// <param name="LastToDate">The last month up to the same time of it.</param>
-/// <param name="Last">The whole last month.</param>
-/// <param name="Start">Where this month begins.</param>
-public sealed record UsageMonths(UsageFigures ToDate, UsageFigures LastToDate, UsageFigures Last, DateTimeOffset Start);
-
 /// <summary>What is counted.</summary>
 public readonly record struct UsageFigures(long Requests, long InputTokens, long OutputTokens, long ChargedTokens)
 {

@@ -55,27 +55,6 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
         };
     }
 
-    /// <summary>This month and the last one, in the person's calendar.</summary>
-    /// <returns>Null if there is no such account or key, or none that the actor may see.</returns>
-    /// <exception cref="AccessDeniedException">The actor is no administrator and asks about more than the own account.</exception>
-    public async Task<UsageMonths?> MonthsAsync(Actor actor, UsageScope scope, TimeZoneInfo zone, CancellationToken cancellation = default)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
-        if (await SubjectAsync(db, acting, scope, cancellation) is not { } subject)
-        {
-            return null;
-        }
-
-        await using var snapshot = await db.BeginReadAsync(cancellation);
-        using var reader = new UsageReader(db);
-        var current = Timeline.Of(new UsageRange.Month(0), UsageStep.Day, zone, now);
-        var last = Timeline.Of(new UsageRange.Month(1), UsageStep.Day, zone, now);
-        return new UsageMonths(
-            Sum(subject, reader, current), Sum(subject, reader, last.UpTo(now - current.Starts[0])), Sum(subject, reader, last), current.Starts[0]);
-    }
-
     private static PreviousUsage Previous(
         UsageSubject subject, UsageReader reader, UsageQuestion question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
     {
