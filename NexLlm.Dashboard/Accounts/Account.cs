@@ -17,6 +17,9 @@ public sealed class Account : IdentityUser<long>
 
     /// <summary>Charged tokens used so far. Only the ledger writes it.</summary>
     public long UsedTokens { get; init; }
+
+    /// <summary>The 30-second step of the last code that was accepted from the authenticator app, so that none is accepted twice; null before the first.</summary>
+    public long? LastAuthenticatorStep { get; set; }
 }
 
 /// <summary>Names of roles.</summary>

@@ -30,6 +30,8 @@ public static class AccountsSetup
 
         services.AddIdentityCore<Account>(identity =>
             {
+                // With passkeys.
+                identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 identity.User.RequireUniqueEmail = true;
                 identity.User.AllowedUserNameCharacters = "";
             })

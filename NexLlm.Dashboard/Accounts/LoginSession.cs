@@ -25,6 +25,37 @@ public sealed class LoginSession
 
     /// <summary>The address of the log-in.</summary>
     public string? Address { get; init; }
+
+    /// <summary>How the person proved who they are when they logged in, or since.</summary>
+    public LogInMethod Method { get; set; }
+
+    /// <summary>When the person last proved it. Critical changes ask for it to be recent.</summary>
+    public DateTimeOffset AuthenticatedAt { get; set; }
+
+    /// <summary>The account's security stamp when the session began. Once the account has another one, the session is over.</summary>
+    public string? SecurityStamp { get; set; }
+
+    /// <summary>The OpenID provider that the person came from, by its name in the settings; null if none.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Who the person is at the provider (the claim <c>sub</c>); null without a provider.</summary>
+    public string? ProviderSubject { get; init; }
+
+    /// <summary>The provider's own session (the claim <c>sid</c>); null if it did not name one.</summary>
+    public string? ProviderSessionId { get; init; }
+
+    /// <summary>The provider's ID token, encrypted, with which this login can be ended there; null without a provider.</summary>
+    public byte[]? ProtectedIdToken { get; init; }
+}
+
+/// <summary>How somebody proved who they are. The numbers are stored.</summary>
+public enum LogInMethod
+{
+    Password = 0,
+    PasswordAndCode = 1,
+    PasswordAndRecoveryCode = 2,
+    Passkey = 3,
+    SingleSignOn = 4,
 }
 
 internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSession>
@@ -33,6 +64,7 @@ internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSessio
     {
         builder.ToTable("Sessions");
         builder.Property(s => s.UserAgent).HasMaxLength(256);
+        builder.HasIndex(s => new { s.Provider, s.ProviderSubject });
         // With the instant, so that the list of accounts reads when each was last seen from the index alone.
         builder.HasIndex(s => new { s.AccountId, s.LastSeenAt });
         builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
