@@ -45,6 +45,8 @@ public static class TestAccounts
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = now.AddYears(1),
+            AuthenticatedAt = now,
+            SecurityStamp = account.SecurityStamp,
         };
         db.Add(session);
         await db.SaveChangesAsync();

@@ -29,6 +29,7 @@ public static class AccessControl
             {
                 session.EndedAt,
                 session.ExpiresAt,
+                IsStale = session.SecurityStamp != account.SecurityStamp,
                 account.DisabledAt,
                 account.Email,
                 IsAdministrator = administrators.Contains(account.Id),
@@ -38,7 +39,7 @@ public static class AccessControl
         {
             null => throw new AccessDeniedException("Log in to continue."),
             { DisabledAt: not null } => throw new AccessDeniedException("This account is disabled. Ask an administrator."),
-            { EndedAt: not null } => throw new AccessDeniedException("This session has ended. Log in again."),
+            { EndedAt: not null } or { IsStale: true } => throw new AccessDeniedException("This session has ended. Log in again."),
             _ when found.ExpiresAt <= now => throw new AccessDeniedException("This session has expired. Log in again."),
             _ => new ActingAccount(actor.AccountId!.Value, found.Email!, found.IsAdministrator),
         };

@@ -32,7 +32,7 @@ public abstract record NewAccountOutcome
 }
 
 /// <summary>Makes accounts, for sign-up and set-up, which decide who may.</summary>
-public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing passwords, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+public sealed class AccountCreation(IdentityManagers managers, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
     /// <summary>What is wrong with the entries; null if nothing is.</summary>
     public static NewAccountOutcome.Invalid? Check(NewAccount request)
@@ -49,16 +49,16 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
     /// <param name="request">What was typed.</param>
     /// <param name="tokenLimit">The overall quota it starts with; null is unlimited.</param>
     /// <param name="role">The role it gets; null is none.</param>
+    /// <param name="emailConfirmed">Whether somebody who knows the person named the address.</param>
     /// <param name="refuse">Asked inside the transaction: an outcome refuses, null goes on.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
     internal async Task<NewAccountOutcome> CreateAsync(
-        Actor actor, NewAccount request, long? tokenLimit, string? role,
+        Actor actor, NewAccount request, long? tokenLimit, string? role, bool emailConfirmed,
         Func<NexLlmDbContext, CancellationToken, Task<NewAccountOutcome?>> refuse, CancellationToken cancellation)
     {
-        var hash = await passwords.HashAsync(request.Password!, HashingLane.Of(actor), cancellation);
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<NexLlmDbContext>();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        await using var identity = managers.Begin();
+        await identity.Passwords.HashAsync(request.Password!, HashingLane.Of(actor), cancellation);
+        var db = identity.Db;
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await refuse(db, cancellation) is { } refused)
         {
@@ -67,15 +67,15 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
 
         var now = clock.GetUtcNow();
         var email = EmailAddress.Parse(request.Email, out _)!;
-        var account = new Account { UserName = email, Email = email, PasswordHash = hash, CreatedAt = now, TokenLimit = tokenLimit };
-        if (!(await users.CreateAsync(account)).Succeeded)
+        var account = new Account { UserName = email, Email = email, EmailConfirmed = emailConfirmed, CreatedAt = now, TokenLimit = tokenLimit };
+        if (!(await identity.Users.CreateAsync(account, request.Password!)).Succeeded)
         {
             return new NewAccountOutcome.Invalid("An account with this email already exists. Log in instead.", null);
         }
 
         if (role is not null)
         {
-            await GiveRoleAsync(scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<long>>>(), users, account, role);
+            await GiveRoleAsync(identity, account, role);
         }
 
         AuditTrail.Record(
@@ -89,13 +89,13 @@ public sealed class AccountCreation(IServiceScopeFactory scopes, PasswordHashing
         return new NewAccountOutcome.Created(account.Id, login);
     }
 
-    private static async Task GiveRoleAsync(RoleManager<IdentityRole<long>> roles, UserManager<Account> users, Account account, string role)
+    private static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
     {
-        if (!await roles.RoleExistsAsync(role))
+        if (!await identity.Roles.RoleExistsAsync(role))
         {
-            await roles.CreateAsync(new IdentityRole<long>(role));
+            await identity.Roles.CreateAsync(new IdentityRole<long>(role)).RequireSuccessAsync();
         }
 
-        await users.AddToRoleAsync(account, role);
+        await identity.Users.AddToRoleAsync(account, role).RequireSuccessAsync();
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
@@ -18,7 +17,7 @@ public sealed record AccountOverview(long Id, string Email, bool IsAdministrator
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections,
+    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, LiveConnections connections,
     TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
@@ -38,7 +37,8 @@ public sealed class AccountService(
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
     public async Task<PasswordOutcome> ChangePasswordAsync(Actor actor, string? current, string? replacement, CancellationToken cancellation = default)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var identity = managers.Begin();
+        var db = identity.Db;
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
         var replacementError = PasswordRules.Check(replacement, acting.Email)
@@ -55,12 +55,27 @@ public sealed class AccountService(
         }
 
         var hash = await db.Users.Where(a => a.Id == acting.Id).Select(a => a.PasswordHash).SingleAsync(cancellation);
-        if (await passwords.VerifyAsync(hash, current!, HashingLane.Of(actor), cancellation) is PasswordVerificationResult.Failed)
+        if (!await identity.Passwords.CheckAsync(hash, current!, HashingLane.Of(actor), cancellation))
         {
             return new PasswordOutcome.Invalid("This is not your current password.", null);
         }
 
-        return await ReplacePasswordAsync(actor, tryId, hash, await passwords.HashAsync(replacement!, HashingLane.Of(actor), cancellation), cancellation);
+        await identity.Passwords.HashAsync(replacement!, HashingLane.Of(actor), cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.RequireAsync(actor, now, cancellation);
+        var account = await identity.AccountAsync(acting.Id);
+        if (!(await identity.Users.ChangePasswordAsync(account, current!, replacement!)).Succeeded)
+        {
+            return new PasswordOutcome.Invalid("Your password was just changed in another session.", null);
+        }
+
+        await FailedTries.StrikeOutAsync(db, tryId, cancellation);
+        var ended = await db.RecordCredentialChangeAsync(actor, account, AuditActions.AccountPasswordChanged, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End([.. ended]);
+        return new PasswordOutcome.Changed(ended.Count);
     }
 
     /// <summary>Sets the password of an account whose owner forgot it, and ends all of its logins.</summary>
@@ -81,37 +96,21 @@ public sealed class AccountService(
             return new SetPasswordOutcome.Invalid(error);
         }
 
-        var hash = await passwords.HashAsync(password!, HashingLane.Of(actor), cancellation);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await identity.Passwords.HashAsync(password!, HashingLane.Of(actor), cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var key = EmailAddress.Key(email);
-        if (await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == key, cancellation) is not { } account)
+        if (await identity.Users.FindByEmailAsync(email) is not { } account)
         {
             return new SetPasswordOutcome.UnknownAccount();
         }
 
-        var ended = await db.SetPasswordAsync(actor, account, hash, AuditActions.AccountPasswordChanged, clock.GetUtcNow(), cancellation);
+        await identity.Users.RemovePasswordAsync(account).RequireSuccessAsync();
+        await identity.Users.AddPasswordAsync(account, password!).RequireSuccessAsync();
+        var ended = await db.RecordCredentialChangeAsync(actor, account, AuditActions.AccountPasswordChanged, clock.GetUtcNow(), cancellation);
+        await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End([.. ended]);
         return new SetPasswordOutcome.Done(account.Email!, ended.Count);
-    }
-
-    private async Task<PasswordOutcome> ReplacePasswordAsync(
-        Actor actor, long tryId, string? verifiedHash, string newHash, CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
-        var account = await db.Users.SingleAsync(a => a.Id == acting.Id, cancellation);
-        if (account.PasswordHash != verifiedHash)
-        {
-            return new PasswordOutcome.Invalid("Your password was just changed in another session.", null);
-        }
-
-        await FailedTries.StrikeOutAsync(db, tryId, cancellation);
-        var ended = await db.SetPasswordAsync(actor, account, newHash, AuditActions.AccountPasswordChanged, clock.GetUtcNow(), cancellation);
-        await transaction.CommitAsync(cancellation);
-        connections.End([.. ended]);
-        return new PasswordOutcome.Changed(ended.Count);
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -28,21 +27,29 @@ public static class AccountsSetup
         services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
+        // Before Identity adds its own.
+        services.AddScoped<PreparedPasswords>();
+        services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
+        services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
         services.AddIdentityCore<Account>(identity =>
             {
                 // With passkeys.
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 identity.User.RequireUniqueEmail = true;
                 identity.User.AllowedUserNameCharacters = "";
+                identity.Tokens.PasswordResetTokenProvider = ResetLinks.ProviderName;
             })
             .AddRoles<IdentityRole<long>>()
-            .AddEntityFrameworkStores<NexLlmDbContext>();
+            .AddEntityFrameworkStores<NexLlmDbContext>()
+            .AddSignInManager<AccountSignInManager>()
+            .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
 
         // Read once, so that one instance may keep it for all scopes.
         services.AddSingleton(provider => new PasswordHashing(
             new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<IdentityManagers>();
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<AccountChanges>();
@@ -95,8 +102,10 @@ public static class AccountsSetup
         });
         services.AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
 
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+        services.AddHttpContextAccessor();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddSingleton<SessionTickets>();
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery =>
         {
@@ -106,7 +115,7 @@ public static class AccountsSetup
         return services;
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SessionService sessions)
+    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SessionService sessions, AccountSignInManager signIn)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -122,7 +131,7 @@ public static class AccountsSetup
             // It was over already, as it is to be.
         }
 
-        await context.SignOutAsync();
+        await signIn.SignOutAsync();
         return Results.LocalRedirect("~" + SessionCookie.LogInPath);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class DemoCommand : Command, IRunsAlone
 
         var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24);
         var outcome = await _accounts.CreateAsync(
-            Actor.Machine, new NewAccount(email, password), tokenLimit: null, role: null, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
+            Actor.Machine, new NewAccount(email, password), tokenLimit: null, role: null, emailConfirmed: true, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
         if (outcome is not NewAccountOutcome.Created(var id, _))
         {
             throw new InvalidOperationException($"Couldn't create the demo account: {outcome}");

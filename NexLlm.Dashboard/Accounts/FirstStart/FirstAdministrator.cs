@@ -64,7 +64,7 @@ public sealed class FirstAdministrator(
         }
 
         var outcome = await creation.CreateAsync(
-            actor, request, tokenLimit: null, Roles.Administrator,
+            actor, request, tokenLimit: null, Roles.Administrator, emailConfirmed: true,
             async (db, stop) => await HasAdministratorAsync(db, stop) ? new NewAccountOutcome.LinkRefused() : null, cancellation);
         if (outcome is NewAccountOutcome.Created)
         {

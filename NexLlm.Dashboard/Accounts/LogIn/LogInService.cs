@@ -33,7 +33,7 @@ public abstract record LogInOutcome
 /// tries are counted alike for both. Strangers' guesses use up the strangers' allowance, never the owner's own.
 /// </summary>
 public sealed class LogInService(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, AddressLimiter addresses,
+    IdentityManagers managers, FailedTries tries, AddressLimiter addresses,
     KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, TimeProvider clock)
 {
     /// <summary>Failed tries an hour on one e-mail address, from all browsers together that never logged in to it.</summary>
@@ -69,25 +69,25 @@ public sealed class LogInService(
             return new LogInOutcome.TooMany(taken.RetryAfter);
         }
 
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var identity = managers.Begin();
+        var db = identity.Db;
         var key = EmailAddress.Key(request.Email);
         var found = await db.Users.AsNoTracking()
             .Where(a => a.NormalizedEmail == key).Select(a => new { a.Id, a.PasswordHash }).SingleOrDefaultAsync(cancellation);
-        var verified = await passwords.VerifyAsync(found?.PasswordHash, request.Password, lane, cancellation);
-        var rehashed = verified is PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, lane, cancellation) : null;
+        await identity.Passwords.CheckAsync(found?.PasswordHash, request.Password, lane, cancellation);
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var account = verified is PasswordVerificationResult.Failed
-            ? null
-            : await db.Users.SingleOrDefaultAsync(a => a.Id == found!.Id && a.PasswordHash == found.PasswordHash, cancellation);
-        if (account is null or { DisabledAt: not null })
+        var account = found is null ? null : await identity.AccountAsync(found.Id);
+        var result = account is null
+            ? SignInResult.Failed
+            : await identity.SignIn.CheckPasswordSignInAsync(account, request.Password, lockoutOnFailure: false);
+        if (account is null || !result.Succeeded)
         {
             await repeated.RecordAsync(db, actor, AuditActions.AccountLogInRefused, found?.Id, cancellation);
             await transaction.CommitAsync(cancellation);
-            return account is null ? new LogInOutcome.Refused() : new LogInOutcome.Disabled();
+            return result.IsNotAllowed ? new LogInOutcome.Disabled() : new LogInOutcome.Refused();
         }
 
-        account.PasswordHash = rehashed ?? account.PasswordHash;
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);
         var now = clock.GetUtcNow();
         var login = sessions.Begin(db, account, actor, request.UserAgent, now);

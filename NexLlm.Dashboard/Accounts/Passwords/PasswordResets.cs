@@ -29,28 +29,27 @@ public abstract record PasswordResetOutcome
 /// New passwords for people who forgot theirs. Nothing is mailed: an administrator makes a one-time link and hands it over.
 /// </summary>
 public sealed class PasswordResets(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, AddressLimiter addresses, LoginSessions sessions,
+    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, AddressLimiter addresses, LoginSessions sessions,
     LiveConnections connections, TimeProvider clock)
 {
-    public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
+    public static TimeSpan LinkLifetime => ResetLinks.Lifetime;
 
     /// <summary>Makes a link for the account, which replaces the one before. The password stays until it is used.</summary>
     /// <returns>Null if there is no such account.</returns>
     /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
     public async Task<IssuedLink?> IssueAsync(Actor actor, long accountId, CancellationToken cancellation = default)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var identity = managers.Begin();
+        var db = identity.Db;
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
         await db.RequireAdministratorAsync(actor, now, cancellation);
-        if (!await db.Users.AnyAsync(a => a.Id == accountId, cancellation))
+        if (await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
         {
             return null;
         }
 
-        var link = new IssuedLink(OneTimeToken.New(), now + LinkLifetime);
-        await db.Set<PasswordReset>().Where(r => r.AccountId == accountId || r.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
-        db.Add(new PasswordReset { AccountId = accountId, TokenHash = OneTimeToken.Hash(link.Token), ExpiresAt = link.Until });
+        var link = new IssuedLink(await identity.Users.GeneratePasswordResetTokenAsync(account), now + ResetLinks.Lifetime);
         AuditTrail.Record(db, actor, now, AuditActions.AccountResetLinkIssued, accountId, null, new AuditChange("expiresAt", null, link.Until));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -105,17 +104,19 @@ public sealed class PasswordResets(
             return new PasswordResetOutcome.Invalid(error);
         }
 
-        var newHash = await passwords.HashAsync(password!, HashingLane.Of(Actor.Visitor(visitor.Address)), cancellation);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await identity.Passwords.HashAsync(password!, HashingLane.Of(Actor.Visitor(visitor.Address)), cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await AccountOfAsync(db, token, cancellation) is not { } account)
+        if (await AccountOfAsync(db, token, cancellation) is not { } account
+            || !(await identity.Users.ResetPasswordAsync(account, token!, password!)).Succeeded)
         {
             return new PasswordResetOutcome.LinkRefused();
         }
 
         var now = clock.GetUtcNow();
         var actor = Actor.Visitor(visitor.Address);
-        var ended = await db.SetPasswordAsync(actor, account, newHash, AuditActions.AccountPasswordReset, now, cancellation);
+        var ended = await db.RecordCredentialChangeAsync(actor, account, AuditActions.AccountPasswordReset, now, cancellation);
         var login = sessions.Begin(db, account, actor, userAgent, now);
         var replaced = await LoginSessions.EndReplacedAsync(db, visitor, now, cancellation);
         await db.SaveChangesAsync(cancellation);

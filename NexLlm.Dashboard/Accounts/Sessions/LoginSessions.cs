@@ -18,7 +18,8 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
     private const int MaxUserAgent = 256;
 
     /// <summary>Begins a login of the account in the visitor's browser and records it. The caller saves and commits.</summary>
-    public NewLogin Begin(NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now)
+    public NewLogin Begin(
+        NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now, LogInMethod method = LogInMethod.Password)
     {
         var session = new LoginSession
         {
@@ -29,6 +30,9 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
             ExpiresAt = ExpiresAt(now, now),
             UserAgent = userAgent is { Length: > MaxUserAgent } ? userAgent[..MaxUserAgent] : userAgent,
             Address = visitor.Address?.ToString(),
+            Method = method,
+            AuthenticatedAt = now,
+            SecurityStamp = account.SecurityStamp,
         };
         db.Add(session);
         var actor = new Actor(account.Id, session.Id, visitor.Address);

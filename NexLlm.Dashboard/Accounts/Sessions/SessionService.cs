@@ -26,8 +26,7 @@ public sealed class SessionService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var acting = await db.RequireAsync(actor, now, cancellation);
-        return await db.Set<LoginSession>().AsNoTracking()
-            .Where(s => s.AccountId == acting.Id && s.EndedAt == null && s.ExpiresAt > now)
+        return await db.Live(now).AsNoTracking().Where(s => s.AccountId == acting.Id)
             .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.CreatedAt)
             .Select(s => new LoginView(s.Id, s.Id == actor.SessionId, s.UserAgent, s.Address, s.CreatedAt, s.LastSeenAt))
             .ToListAsync(cancellation);
@@ -89,13 +88,13 @@ public sealed class SessionService(
         connections.End(actor.SessionId);
     }
 
-    /// <summary>Whether the actor's login is still good; if so, it slides. Asked at every HTTP request.</summary>
-    internal async Task<bool> IsLiveAsync(Actor actor, CancellationToken cancellation = default)
+    /// <summary>Whose login the session is, if it is still good, and lets it slide. Asked at every HTTP request.</summary>
+    /// <returns>The account; null if the session is over.</returns>
+    internal async Task<long?> FindLiveAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var session = await db.Live(now).AsNoTracking()
-            .SingleOrDefaultAsync(s => s.Id == actor.SessionId && s.AccountId == actor.AccountId, cancellation);
+        var session = await db.Live(now).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (session is not null && now - session.LastSeenAt >= _seenPrecision)
         {
             var expiresAt = sessions.ExpiresAt(session.CreatedAt, now);
@@ -105,16 +104,27 @@ public sealed class SessionService(
             await transaction.CommitAsync(cancellation);
         }
 
-        return session is not null;
+        return session?.AccountId;
+    }
+
+    /// <summary>Makes sure that the session is over, whoever's it is: its cookie is being taken away.</summary>
+    internal async Task EndAsync(Guid id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.Set<LoginSession>().Where(s => s.Id == id && s.EndedAt == null)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
+        connections.End(id);
     }
 }
 
 internal static class LiveSessions
 {
-    /// <summary>Sessions that are neither ended nor expired, of accounts that are not disabled.</summary>
+    /// <summary>Sessions that are neither ended nor expired, of accounts that are not disabled and have the same credentials as when it began.</summary>
     public static IQueryable<LoginSession> Live(this NexLlmDbContext db, DateTimeOffset now) =>
         from session in db.Set<LoginSession>()
         join account in db.Users on session.AccountId equals account.Id
         where session.EndedAt == null && session.ExpiresAt > now && account.DisabledAt == null
+            && session.SecurityStamp == account.SecurityStamp
         select session;
 }

@@ -35,6 +35,6 @@ public sealed class SignUpService(AccountCreation creation, AddressLimiter addre
         return addresses.Take(AddressAllowance.SignUp, actor.Address) is { } wait
             ? new NewAccountOutcome.TooMany(wait)
             : await creation.CreateAsync(
-                actor, request, StartingTokens, role: null, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
+                actor, request, StartingTokens, role: null, emailConfirmed: false, (_, _) => Task.FromResult<NewAccountOutcome?>(null), cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 
@@ -15,6 +16,9 @@ public abstract class AccountForm : ComponentBase
 
     [Inject]
     protected NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private AccountSignInManager SignIn { get; set; } = default!;
 
     /// <summary>The path prefix of this site, which stands before every path; blank where there is none.</summary>
     protected string Root => Http.Request.PathBase;
@@ -46,7 +50,7 @@ public abstract class AccountForm : ComponentBase
     /// <summary>Gives the browser its login and leads it on.</summary>
     protected async Task EnterAsync(NewLogin login, string? returnUrl)
     {
-        await SessionCookie.IssueAsync(Http, login);
+        await SignIn.EnterAsync(login);
         GoTo(returnUrl);
     }
 

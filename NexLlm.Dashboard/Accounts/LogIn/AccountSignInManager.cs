@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.Sessions;
+
+namespace NexLlm.Dashboard.Accounts.LogIn;
+
+/// <summary>
+/// Identity's log-in with sessions that are rows. Who may try, how often and how fast is decided before it, by the services that take
+/// an actor; it decides whether what somebody shows is right, and gives the browser its cookies.
+/// </summary>
+public sealed class AccountSignInManager(
+    UserManager<Account> users, IHttpContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
+    ILogger<SignInManager<Account>> log, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation,
+    KnownBrowsers browsers, IServiceScopeFactory scopes)
+    : SignInManager<Account>(users, context, claims, options, log, schemes, confirmation)
+{
+    /// <summary>The password first: a stranger is not to learn that an account is disabled.</summary>
+    public override async Task<SignInResult> CheckPasswordSignInAsync(Account user, string password, bool lockoutOnFailure) =>
+        await UserManager.CheckPasswordAsync(user, password) ? await PreSignInCheck(user) ?? SignInResult.Success : SignInResult.Failed;
+
+    public override async Task<bool> CanSignInAsync(Account user) => user.DisabledAt is null && await base.CanSignInAsync(user);
+
+    /// <summary>Gives the browser the login that was just begun, and marks it as one that has logged in to this account.</summary>
+    public async Task EnterAsync(NewLogin login)
+    {
+        var account = await UserManager.FindByIdAsync(login.AccountId.ToString(CultureInfo.InvariantCulture))
+            ?? throw new InvalidOperationException($"Account {login.AccountId} does not exist.");
+        await SignInWithClaimsAsync(
+            account,
+            new AuthenticationProperties { IsPersistent = true, ExpiresUtc = login.Until },
+            [new Claim(SessionClaims.SessionId, login.SessionId.ToString())]);
+        browsers.Remember(Context, login.Email);
+    }
+
+    public override async Task SignInWithClaimsAsync(Account user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var principal = await CreateUserPrincipalAsync(user);
+        ((ClaimsIdentity)principal.Identity!).AddClaims(additionalClaims);
+
+        // By a handler of its own. The request's has read the cookie that the browser came with, and would keep its session's id.
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IAuthenticationService>()
+            .SignInAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
+        Context.User = principal;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+
+namespace NexLlm.Dashboard.Accounts.Sessions;
+
+/// <summary>
+/// Keeps the tickets of Identity's cookie on the server: the cookie holds a session's id, and the row of Sessions says whose it is and
+/// whether it is still good.
+/// </summary>
+internal sealed class SessionTickets(SessionService sessions) : ITicketStore
+{
+    /// <summary>The row is there already: it begins in the transaction that decided to let its person in.</summary>
+    public Task<string> StoreAsync(AuthenticationTicket ticket) =>
+        Task.FromResult(ticket.Principal.FindFirstValue(SessionClaims.SessionId) ?? throw new InvalidOperationException("A login begins with a session."));
+
+    /// <summary>Nothing to do: a row slides when it is read.</summary>
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key) =>
+        Guid.TryParse(key, out var id) && await sessions.FindLiveAsync(id) is { } account
+            ? new AuthenticationTicket(Principal(account, id), new AuthenticationProperties { IsPersistent = true }, IdentityConstants.ApplicationScheme)
+            : null;
+
+    public Task RemoveAsync(string key) => Guid.TryParse(key, out var id) ? sessions.EndAsync(id) : Task.CompletedTask;
+
+    /// <summary>The account and the session, nothing that could go stale.</summary>
+    private static ClaimsPrincipal Principal(long account, Guid session) => new(new ClaimsIdentity(
+        [
+            new Claim(ClaimTypes.NameIdentifier, account.ToString(CultureInfo.InvariantCulture)),
+            new Claim(SessionClaims.SessionId, session.ToString()),
+        ],
+        IdentityConstants.ApplicationScheme));
+}
