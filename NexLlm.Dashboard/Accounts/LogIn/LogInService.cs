@@ -42,6 +42,8 @@ public sealed class LogInService(
     /// <summary>Failed tries an hour from a browser that logged in before.</summary>
     public const int KnownBrowserTries = 10;
 
+    private static readonly Account _nobody = new();
+
     public async Task<LogInOutcome> LogInAsync(Actor actor, LogInRequest request, CancellationToken cancellation = default)
     {
         // Raw lengths first, then the limits, then everything that costs time.
@@ -77,10 +79,9 @@ public sealed class LogInService(
         await identity.Passwords.CheckAsync(found?.PasswordHash, request.Password, lane, cancellation);
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var account = found is null ? null : await identity.AccountAsync(found.Id);
-        var result = account is null
-            ? SignInResult.Failed
-            : await identity.SignIn.CheckPasswordSignInAsync(account, request.Password, lockoutOnFailure: false);
+        // Nobody takes the same way as somebody, up to the answer.
+        var account = await db.Users.FindAsync([found?.Id ?? 0], cancellation);
+        var result = await identity.SignIn.CheckPasswordSignInAsync(account ?? _nobody, request.Password, lockoutOnFailure: false);
         if (account is null || !result.Succeeded)
         {
             await repeated.RecordAsync(db, actor, AuditActions.AccountLogInRefused, found?.Id, cancellation);
