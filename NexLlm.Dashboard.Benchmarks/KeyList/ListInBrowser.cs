@@ -30,6 +30,8 @@ internal static class ListInBrowser
             });
             watch.observe(document.querySelector('main'), { childList: true, subtree: true });
           });
+          // As whoever types does. What stands in a box that has no focus is replaced by what the server last heard.
+          input.focus();
           input.value = text;
           const start = performance.now();
           input.dispatchEvent(new Event('input', { bubbles: true }));

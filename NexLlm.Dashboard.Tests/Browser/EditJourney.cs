@@ -60,6 +60,8 @@ public sealed class EditJourney(Chromium chromium, NexLlmApp app) : Journey(chro
 
         await page.Button("More actions for two").ClickAsync();
         await page.Link("Edit").ClickAsync();
+        // The list has buttons of the same name until the page has changed.
+        await Expect(page.Field("Name")).ToHaveValueAsync("two");
         await page.Button("Enable").ClickAsync();
         await Expect(page.GetByText("Key enabled.")).ToBeVisibleAsync();
         await page.Link("Cancel").ClickAsync();

@@ -33,9 +33,13 @@ internal sealed class PageFields(BunitContext browser)
 
     public static string? Shown(IRenderedComponent<IComponent> page, string label) => Field(page, label).GetAttribute("value");
 
-    /// <summary>Types what is looked for, and rests.</summary>
+    /// <summary>
+    /// Types what is looked for, and rests. First it goes to the field, as hands do: what stands in one without the focus is replaced
+    /// whenever the page is rendered.
+    /// </summary>
     public async Task TypeAsync(IRenderedComponent<IComponent> page, string label, string text)
     {
+        await page.InvokeAsync(() => Field(page, label).FocusAsync(new()));
         await page.InvokeAsync(() => Field(page, label).InputAsync(text));
         ((FakeTimeProvider)browser.Services.GetRequiredService<TimeProvider>()).Advance(_rest);
     }

@@ -170,13 +170,16 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         if (text is not null && PastedSecret.IsIn(text))
         {
             var found = await keys.RecogniseAsync(actor, PastedSecret.In(text), cancellation);
-            await _keyField!.ClearAsync();
-            if (found is not null)
+            if (found is null)
             {
-                await ChooseKeyAsync(new KeyChoice(found.Id, found.Name));
+                await _keyField!.ClearAsync();
+                return [];
             }
 
-            return [];
+            // Through the field, which otherwise keeps what stands in it as long as it has the focus.
+            var choice = new KeyChoice(found.Id, found.Name);
+            await _keyField!.SelectOptionAsync(choice);
+            return [choice];
         }
 
         // What stands in the field already is what was chosen, not what is looked for.

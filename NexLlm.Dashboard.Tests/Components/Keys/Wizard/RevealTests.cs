@@ -77,7 +77,7 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
         Assert.False(Navigation.Uri.EndsWith("/account", StringComparison.Ordinal));
         await AnswerAsync(leave ? "Leave" : "Cancel");
 
-        Assert.Equal(stillThere, !Navigation.Uri.EndsWith("/account", StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal(stillThere, !Navigation.Uri.EndsWith("/account", StringComparison.Ordinal)));
     }
 
     [Fact]
