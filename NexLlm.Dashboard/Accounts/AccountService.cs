@@ -18,7 +18,7 @@ public sealed record AccountOverview(long Id, string Email, bool IsAdministrator
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, FailedTries tries, LiveConnections connections,
+    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, BreachedPasswords breached, FailedTries tries, LiveConnections connections,
     TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
@@ -41,7 +41,7 @@ public sealed class AccountService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
-        var replacementError = PasswordRules.Check(replacement, acting.Email)
+        var replacementError = breached.Check(replacement, acting.Email)
             ?? (replacement == current ? "This is your current password. Choose another one." : null);
         if (currentError is not null || replacementError is not null)
         {
@@ -76,7 +76,7 @@ public sealed class AccountService(
             throw new AccessDeniedException("Only the machine's operator sets another person's password.");
         }
 
-        if (PasswordRules.Check(password, email) is { } error)
+        if (breached.Check(password, email) is { } error)
         {
             return new SetPasswordOutcome.Invalid(error);
         }

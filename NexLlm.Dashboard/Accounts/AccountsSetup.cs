@@ -25,6 +25,7 @@ public static class AccountsSetup
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddSettings<AccountsOptions>(AccountsOptions.Section);
+        services.AddSingleton<IValidateOptions<AccountsOptions>, BreachedPasswordsValidator>();
         services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
@@ -43,6 +44,7 @@ public static class AccountsSetup
         services.AddSingleton(provider => new PasswordHashing(
             new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<BreachedPasswords>();
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<AccountChanges>();

@@ -29,7 +29,7 @@ public abstract record PasswordResetOutcome
 /// New passwords for people who forgot theirs. Nothing is mailed: an administrator makes a one-time link and hands it over.
 /// </summary>
 public sealed class PasswordResets(
-    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, AddressLimiter addresses, LoginSessions sessions,
+    IDbContextFactory<NexLlmDbContext> contexts, PasswordHashing passwords, BreachedPasswords breached, AddressLimiter addresses, LoginSessions sessions,
     LiveConnections connections, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
@@ -100,7 +100,7 @@ public sealed class PasswordResets(
             return new PasswordResetOutcome.LinkRefused();
         }
 
-        if (PasswordRules.Check(password, email) is { } error)
+        if (breached.Check(password, email) is { } error)
         {
             return new PasswordResetOutcome.Invalid(error);
         }
