@@ -70,6 +70,7 @@ public static class AccountsSetup
     /// <summary>Who asks, whether they may, and the guard of Blazor's hub.</summary>
     public static void UseAccounts(this WebApplication app)
     {
+        app.UsePrefixedFormCookie();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
@@ -102,7 +103,7 @@ public static class AccountsSetup
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "nexllm.form";
+            antiforgery.Cookie.Name = FormCookie.Name;
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         return services;

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using NexLlm.Dashboard.Hosting.Https;
 
 namespace NexLlm.Dashboard.Hosting;
 
@@ -45,7 +47,7 @@ internal static class SecurityHeaders
         // A browser keeps it for every port of a host, and on localhost other programs live too.
         if (context.Request.IsHttps && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {
-            headers.StrictTransportSecurity = "max-age=31536000";
+            headers.StrictTransportSecurity = context.RequestServices.GetRequiredService<IOptions<HttpsOptions>>().Value.StrictTransportSecurity;
         }
 
         // What a person sees belongs to that person alone; only files that say themselves how long they keep are kept.
