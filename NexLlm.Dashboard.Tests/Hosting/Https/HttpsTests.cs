@@ -4,13 +4,14 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.RegularExpressions;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Hosting.Https;
 
 /// <summary>The real program over real TLS, with clients that trust only the test's own root.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class HttpsTests : IDisposable
+public sealed partial class HttpsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestCertificates _authority = new();
@@ -55,21 +56,44 @@ public sealed class HttpsTests : IDisposable
         await using var program = Start(("AllowedHosts", "keys.example.com"));
         var address = await program.ReadyAsync();
         using var http = Client();
+        using var page = await SendAsync(http, address, "/account/register", [], null);
+        Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(page.Headers.GetValues("Strict-Transport-Security")));
+        var form = AssertPrefixed(page);
+        var token = Token().Match(await page.Content.ReadAsStringAsync(Cancellation)).Groups[1].Value;
+        Dictionary<string, string> entries = new()
+        {
+            ["_handler"] = "sign-up", ["__RequestVerificationToken"] = token, ["Entry.Email"] = "ada@example.com", ["Entry.Password"] = "violet harbour tango 73",
+        };
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/account/login"));
-        request.Headers.Host = "keys.example.com";
+        // A neighbouring host could set the cookie by its plain name: it counts for nothing.
+        var plain = form.Select(c => c.Replace("__Host-", "", StringComparison.Ordinal)).ToList();
+        using var forged = await SendAsync(http, address, "/account/register", plain, entries);
+        Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
+
+        using var signedUp = await SendAsync(http, address, "/account/register", form, entries);
+        Assert.Equal(HttpStatusCode.Redirect, signedUp.StatusCode);
+        var cookies = AssertPrefixed(signedUp);
+        Assert.Contains(cookies, c => c.StartsWith("__Host-nexllm.login=", StringComparison.Ordinal));
+        using var account = await SendAsync(http, address, "/account", cookies, null);
+        Assert.Equal(HttpStatusCode.OK, account.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("00:00:00", "true", null)]
+    [InlineData("730.00:00:00", "false", "max-age=63072000")]
+    public async Task For_how_long_browsers_stay_with_https_can_be_set(string maxAge, string subDomains, string? expected)
+    {
+        await using var app = new NexLlmApp
+        {
+            Settings = { ["Https:HstsMaxAge"] = maxAge, ["Https:HstsIncludeSubDomains"] = subDomains, ["Proxies:Known:0"] = "127.0.0.1" },
+        };
+        using var http = app.CreateVisitor();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/login") { Headers = { Host = "keys.example.com" } };
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
         using var answer = await http.SendAsync(request, Cancellation);
 
-        Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
-        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
-        Assert.Contains(cookies, c => c.StartsWith("__Host-nexllm.form=", StringComparison.Ordinal));
-        Assert.All(cookies, c =>
-        {
-            Assert.StartsWith("__Host-", c, StringComparison.Ordinal);
-            Assert.Contains("; path=/;", c, StringComparison.Ordinal);
-            Assert.Contains("; secure", c, StringComparison.Ordinal);
-            Assert.DoesNotContain("domain=", c, StringComparison.OrdinalIgnoreCase);
-        });
+        Assert.Equal(expected, answer.Headers.TryGetValues("Strict-Transport-Security", out var values) ? Assert.Single(values) : null);
     }
 
     [Fact]
@@ -134,11 +158,38 @@ public sealed class HttpsTests : IDisposable
         }
     }
 
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient http, Uri address, string path, IEnumerable<string> cookies, Dictionary<string, string>? form)
+    {
+        using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, new Uri(address, path));
+        request.Headers.Host = "keys.example.com";
+        _ = request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
+        request.Content = form is null ? null : new FormUrlEncodedContent(form);
+        return await http.SendAsync(request, Cancellation);
+    }
+
+    /// <summary>The cookies that an answer sets, as the browser sends them back.</summary>
+    private static List<string> AssertPrefixed(HttpResponseMessage answer)
+    {
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.NotEmpty(cookies);
+        Assert.All(cookies, c =>
+        {
+            Assert.StartsWith("__Host-", c, StringComparison.Ordinal);
+            Assert.Contains("; path=/;", c + ";", StringComparison.Ordinal);
+            Assert.Contains("; secure", c, StringComparison.Ordinal);
+            Assert.Contains("; httponly", c, StringComparison.Ordinal);
+            Assert.DoesNotContain("domain=", c, StringComparison.OrdinalIgnoreCase);
+        });
+        return [.. cookies.Select(c => c.Split(';')[0])];
+    }
+
     private HttpClient Client() => new(new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
-        SslOptions = { CertificateChainPolicy = Trust(), RemoteCertificateValidationCallback = null, TargetHost = "localhost" },
+        AllowAutoRedirect = false,
+        SslOptions = { CertificateChainPolicy = Trust() },
     });
 
     private X509ChainPolicy Trust() => new()
@@ -158,6 +209,9 @@ public sealed class HttpsTests : IDisposable
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Trust() }, Cancellation);
         return new Connection(socket, tls);
     }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
 
     private sealed class Connection(TcpClient socket, SslStream tls) : IAsyncDisposable
     {
