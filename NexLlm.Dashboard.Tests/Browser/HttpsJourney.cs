@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using NexLlm.Dashboard.Tests.Hosting.Https;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Audit;

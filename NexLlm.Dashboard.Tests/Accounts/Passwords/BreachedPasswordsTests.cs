@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;
@@ -118,6 +116,8 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
     private T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+#pragma warning disable CA5350 // The lists are of SHA-1.
     private void WriteList(params string[] passwords) => File.WriteAllLines(
         List, passwords.Select(p => $"{Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(p)))}:3").Order(StringComparer.Ordinal));
+#pragma warning restore CA5350
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CsCheck;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -31,7 +32,7 @@ public sealed class HashListTests : IDisposable
     [Fact]
     public void A_long_list_is_searched_at_its_very_ends_too_and_checked_at_some_places()
     {
-        var hashes = Enumerable.Range(0, 60_000).Select(i => System.Security.Cryptography.SHA1.HashData(BitConverter.GetBytes(i))).ToList();
+        var hashes = Enumerable.Range(0, 60_000).Select(i => SHA256.HashData(BitConverter.GetBytes(i))[..HashList.HashBytes]).ToList();
         var lines = hashes.Select(h => $"{Convert.ToHexStringLower(h)}:{h[0]}").Order(StringComparer.Ordinal).ToList();
         File.WriteAllLines(List, lines);
 

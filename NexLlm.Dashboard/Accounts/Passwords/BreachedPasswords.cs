@@ -22,7 +22,9 @@ public sealed partial class BreachedPasswords(IOptions<AccountsOptions> options,
         try
         {
             // Opened anew each time: a newer list that takes the file's place is asked from then on.
+#pragma warning disable CA5350 // It protects nothing here: the lists are of SHA-1.
             return HashList.Contains(options.Value.BreachedPasswords, SHA1.HashData(text));
+#pragma warning restore CA5350
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
