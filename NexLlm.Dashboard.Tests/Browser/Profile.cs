@@ -14,7 +14,7 @@ public sealed class Profile : IAsyncDisposable
     private const string ReportViolations =
         "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective} blocked ${e.blockedURI}`));";
 
-    private static readonly string[] _readByScripts = ["theme", "tz"];
+    private static readonly string[] _readByScripts = ["theme", "tz", "__Host-theme", "__Host-tz"];
 
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _faults = new();

@@ -32,7 +32,7 @@ public sealed class SecurityHeadersTests(SecurityHeadersTests.App app) : IClassF
         Assert.Contains("default-src 'self'", policy);
         Assert.Contains("script-src 'self'", policy);
         Assert.Contains("frame-ancestors 'none'", policy);
-        Assert.Contains("base-uri 'self'", policy);
+        Assert.Contains(answer.Content.Headers.ContentType?.MediaType is "text/html" ? "base-uri 'self'" : "base-uri 'none'", policy);
         Assert.Contains("object-src 'none'", policy);
         Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
         Assert.Equal("DENY", Header(answer, "X-Frame-Options"));
@@ -55,6 +55,24 @@ public sealed class SecurityHeadersTests(SecurityHeadersTests.App app) : IClassF
         using var answer = await SendAsync("GET", path);
 
         Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    [Theory]
+    [InlineData("/account/login")]
+    [InlineData("/no-such-page")]
+    [InlineData("/fails")]
+    public async Task The_only_base_of_a_page_comes_before_every_address_and_every_word_of_the_page(string path)
+    {
+        using var answer = await SendAsync("GET", path);
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        var own = page.IndexOf("<base href=\"/\"", StringComparison.Ordinal);
+        Assert.True(own > 0);
+        Assert.Equal(own, page.LastIndexOf("<base", StringComparison.OrdinalIgnoreCase));
+        foreach (var later in (string[])[" src=", "<link", "<title", "<body"])
+        {
+            Assert.True(page.IndexOf(later, StringComparison.Ordinal) > own, later);
+        }
     }
 
     [Fact]

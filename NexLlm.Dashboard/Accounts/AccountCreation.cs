@@ -32,13 +32,14 @@ public abstract record NewAccountOutcome
 }
 
 /// <summary>Makes accounts, for sign-up and set-up, which decide who may.</summary>
-public sealed class AccountCreation(IdentityManagers managers, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+public sealed class AccountCreation(
+    IdentityManagers managers, BreachedPasswords breached, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
     /// <summary>What is wrong with the entries; null if nothing is.</summary>
-    public static NewAccountOutcome.Invalid? Check(NewAccount request)
+    public NewAccountOutcome.Invalid? Check(NewAccount request)
     {
         var email = EmailAddress.Parse(request.Email, out var emailError);
-        var passwordError = PasswordRules.Check(request.Password, email);
+        var passwordError = breached.Check(request.Password, email);
         return email is not null && passwordError is null
             ? null
             : new NewAccountOutcome.Invalid(email is null ? emailError : null, passwordError);

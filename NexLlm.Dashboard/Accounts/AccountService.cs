@@ -17,7 +17,7 @@ public sealed record AccountOverview(long Id, string Email, bool IsAdministrator
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
-    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, LiveConnections connections,
+    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, FailedTries tries, LiveConnections connections,
     TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
@@ -41,7 +41,7 @@ public sealed class AccountService(
         var db = identity.Db;
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
-        var replacementError = PasswordRules.Check(replacement, acting.Email)
+        var replacementError = breached.Check(replacement, acting.Email)
             ?? (replacement == current ? "This is your current password. Choose another one." : null);
         if (currentError is not null || replacementError is not null)
         {
@@ -91,7 +91,7 @@ public sealed class AccountService(
             throw new AccessDeniedException("Only the machine's operator sets another person's password.");
         }
 
-        if (PasswordRules.Check(password, email) is { } error)
+        if (breached.Check(password, email) is { } error)
         {
             return new SetPasswordOutcome.Invalid(error);
         }

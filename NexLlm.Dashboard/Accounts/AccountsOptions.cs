@@ -21,6 +21,9 @@ public sealed record AccountsOptions
     [Range(0, long.MaxValue)]
     public long SignUpTokens { get; init; }
 
+    /// <summary>A file of SHA-1 hashes of passwords that nobody may choose, in order, such as Pwned Passwords; blank for none.</summary>
+    public string BreachedPasswords { get; init; } = "";
+
     /// <summary>A login that is not used for so long is over.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "365.00:00:00")]
     public TimeSpan LoginIdle { get; init; } = TimeSpan.FromDays(14);

@@ -24,6 +24,7 @@ public static class AccountsSetup
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddSettings<AccountsOptions>(AccountsOptions.Section);
+        services.AddSingleton<IValidateOptions<AccountsOptions>, BreachedPasswordsValidator>();
         services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
@@ -50,6 +51,7 @@ public static class AccountsSetup
             new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<IdentityManagers>();
+        services.AddSingleton<BreachedPasswords>();
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<AccountChanges>();
@@ -75,6 +77,7 @@ public static class AccountsSetup
     /// <summary>Who asks, whether they may, and the guard of Blazor's hub.</summary>
     public static void UseAccounts(this WebApplication app)
     {
+        app.UsePrefixedFormCookie();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
@@ -109,7 +112,7 @@ public static class AccountsSetup
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "nexllm.form";
+            antiforgery.Cookie.Name = FormCookie.Name;
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         return services;

@@ -28,8 +28,8 @@ public sealed class AuditEvent
     /// <summary>The values that changed, as JSON <c>{"name":{"before":…,"after":…}}</c>; never a secret. Null if the action says it all.</summary>
     public string? Changes { get; init; }
 
-    /// <summary>SHA-256 over the event before and this one, so that a change in between shows; null of events from before there was a chain.</summary>
-    public byte[]? Hash { get; set; }
+    /// <summary>Over the hash of the event before and this event, by <see cref="AuditChain"/>; null of events from before there was a chain.</summary>
+    public byte[]? Hash { get; internal set; }
 }
 
 internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>

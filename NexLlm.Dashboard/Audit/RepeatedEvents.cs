@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 
@@ -8,7 +9,7 @@ namespace NexLlm.Dashboard.Audit;
 /// Records what strangers can make happen without end, in a bounded number of rows: one for each address and minute, which
 /// counts, and from the eleventh address on one for all of them.
 /// </summary>
-public sealed class RepeatedEvents(TimeProvider clock)
+public sealed partial class RepeatedEvents(TimeProvider clock)
 {
     /// <summary>The name under which a row says how often it happened.</summary>
     public const string Attempts = "attempts";
@@ -24,6 +25,9 @@ public sealed class RepeatedEvents(TimeProvider clock)
 
     // Guarded by the write gate, which the caller's transaction holds. A restart begins new rows.
     private readonly Dictionary<(string Action, long? OwnerId), Minute> _minutes = [];
+
+    /// <summary>Whether an event's changes are nothing but a count, which is no part of its hash: a row is counted up long after it was recorded.</summary>
+    internal static bool IsCount(string? changes) => changes is not null && Count().IsMatch(changes);
 
     /// <summary>Adds the event to the caller's write transaction, or counts it in a row that is there, and saves.</summary>
     /// <param name="db">The context of the transaction.</param>
@@ -65,6 +69,9 @@ public sealed class RepeatedEvents(TimeProvider clock)
         return await db.Set<AuditEvent>().Where(e => e.Id == row.Id && e.Action == action && e.OwnerId == ownerId)
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Changes, changes), cancellation) == 1;
     }
+
+    [GeneratedRegex("""\A\{"attempts":\{"before":null,"after":[0-9]+\}\}\z""")]
+    private static partial Regex Count();
 
     private void Prune(DateTimeOffset now)
     {

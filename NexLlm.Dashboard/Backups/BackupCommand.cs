@@ -17,13 +17,14 @@ internal sealed class BackupCommand : Command, IPreparesItself
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of the new file." };
     private readonly DatabaseCopies _copies;
     private readonly BackupHistory _history;
+    private readonly DatabaseStartup _startup;
     private readonly MasterKey _masterKey;
     private readonly TimeProvider _clock;
 
-    public BackupCommand(DatabaseCopies copies, BackupHistory history, MasterKey masterKey, TimeProvider clock)
+    public BackupCommand(DatabaseCopies copies, BackupHistory history, DatabaseStartup startup, MasterKey masterKey, TimeProvider clock)
         : base("backup", "Back up the database to a file. Safe while the server is running.")
     {
-        (_copies, _history, _masterKey, _clock) = (copies, history, masterKey, clock);
+        (_copies, _history, _startup, _masterKey, _clock) = (copies, history, startup, masterKey, clock);
         Arguments.Add(_file);
         SetAction(RunAsync);
     }
@@ -109,9 +110,10 @@ internal sealed class BackupCommand : Command, IPreparesItself
     {
         try
         {
+            await _startup.RequireAsync();
             await _history.RecordBackupAsync(file.FullName);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException)
+        catch (Exception e) when (e is DbException or DbUpdateException or StartRefusedException)
         {
             await Console.Error.WriteLineAsync(
                 $"Couldn't record the backup in the database ({(e.InnerException ?? e).Message.TrimEnd('.')}). The dashboard will show an earlier one.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Usage;
 
@@ -11,14 +12,16 @@ internal sealed class RestoreCommand : Command, IPreparesItself
     private readonly DatabaseReplacement _replacement;
     private readonly DatabaseStartup _startup;
     private readonly LedgerVerification _ledger;
+    private readonly AuditVerification _audit;
     private readonly RevivedAccess _revived;
     private readonly BackupHistory _history;
 
     public RestoreCommand(
-        DatabaseReplacement replacement, DatabaseStartup startup, LedgerVerification ledger, RevivedAccess revived, BackupHistory history)
+        DatabaseReplacement replacement, DatabaseStartup startup, LedgerVerification ledger, AuditVerification audit, RevivedAccess revived,
+        BackupHistory history)
         : base("restore", "Restore a backup. Stop the server first. The current database is kept.")
     {
-        (_replacement, _startup, _ledger, _revived, _history) = (replacement, startup, ledger, revived, history);
+        (_replacement, _startup, _ledger, _audit, _revived, _history) = (replacement, startup, ledger, audit, revived, history);
         Arguments.Add(_file);
         SetAction(RunAsync);
     }
@@ -94,6 +97,8 @@ internal sealed class RestoreCommand : Command, IPreparesItself
         await Console.Out.WriteLineAsync(drift is []
             ? "OK: all counters match the ledger."
             : "FAILED: the backup's counters don't match its ledger.");
-        return drift is [] ? 0 : 1;
+        var audit = await _audit.CheckAsync(cancellation: cancellation);
+        await (audit.Misfit is null ? Console.Out : Console.Error).WriteLineAsync(audit.Sentence);
+        return drift is [] && audit.Misfit is null ? 0 : 1;
     }
 }

@@ -9,6 +9,10 @@ public interface IDataPreparation
     /// <summary>Idempotent: it runs at every start. Only the holder of the file's lock calls it.</summary>
     /// <exception cref="StartRefusedException">The program cannot go on with what it finds.</exception>
     Task PrepareAsync(CancellationToken cancellation);
+
+    /// <summary>For a command beside the server, which has prepared everything: only looks whether the command can go on.</summary>
+    /// <exception cref="StartRefusedException">It cannot.</exception>
+    Task RequireAsync(CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>Marks a command that cannot run beside the server.</summary>
@@ -48,8 +52,25 @@ internal sealed class DatabaseStartup(
     public Task PrepareForCommandAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         using var alone = TakeLock();
-        await (alone is null ? schema.RequireCurrentAsync(cancellation) : PrepareAsync(cancellation));
+        if (alone is not null)
+        {
+            await PrepareAsync(cancellation);
+            return;
+        }
+
+        await schema.RequireCurrentAsync(cancellation);
+        await RequireAsync(cancellation);
     });
+
+    /// <summary>Looks whether what was prepared can be used, such as the secrets in the database, and changes nothing.</summary>
+    /// <exception cref="StartRefusedException">It cannot, or not with these settings.</exception>
+    public async Task RequireAsync(CancellationToken cancellation = default)
+    {
+        foreach (var preparation in services.GetServices<IDataPreparation>())
+        {
+            await preparation.RequireAsync(cancellation);
+        }
+    }
 
     /// <summary>Closes the pooled connections, so that SQLite empties its log into the file, and gives the file free.</summary>
     public void Dispose()

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.TokenCounting;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Gateway;
 
@@ -14,6 +16,7 @@ internal sealed partial class GatewayEndpoints
     private const string OneModel = "/v1/models/";
 
     private readonly RequestDelegate _next;
+    private readonly AllowedHosts _hosts;
     private readonly Cors _cors;
     private readonly CallLog _calls;
     private readonly ILogger<GatewayEndpoints> _log;
@@ -22,10 +25,10 @@ internal sealed partial class GatewayEndpoints
     private readonly FrozenDictionary<string, Route> _routes;
 
     public GatewayEndpoints(
-        RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CountTokensEndpoint count, Cors cors,
-        CallLog calls, ILogger<GatewayEndpoints> log)
+        RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CountTokensEndpoint count,
+        IOptions<AllowedHosts> hosts, Cors cors, CallLog calls, ILogger<GatewayEndpoints> log)
     {
-        (_next, _cors, _calls, _log, _models) = (next, cors, calls, log, models);
+        (_next, _hosts, _cors, _calls, _log, _models) = (next, hosts.Value, cors, calls, log, models);
         var served = new Dictionary<string, Route>
         {
             ["/v1/models"] = new(HttpMethods.Get, null, models.ListAsync),
@@ -119,8 +122,13 @@ internal sealed partial class GatewayEndpoints
         GatewayTelemetry.Finished(call);
     }
 
-    private static Refusal? Misused(HttpContext http, Route route)
+    private Refusal? Misused(HttpContext http, Route route)
     {
+        if (!_hosts.Allow(http.Request))
+        {
+            return Refusal.WrongHost(http.Request.Host.Host);
+        }
+
         if (route.Method is not { } allowed || http.Request.Method == allowed || (HttpMethods.IsHead(http.Request.Method) && HttpMethods.IsGet(allowed)))
         {
             return null;

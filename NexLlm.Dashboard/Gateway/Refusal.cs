@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Hosting.Settings;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
@@ -37,6 +38,9 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
         var error = VerdictErrors.For(verdict);
         return new(error with { Message = message, RetryAfter = retryAfter ?? error.RetryAfter }, param);
     }
+
+    public static Refusal WrongHost(string host) => OfProtocol(
+        400, "invalid_host", $"Host '{host}' is not allowed. Use the gateway's own address, or add the host to {AllowedHosts.Setting}.");
 
     public static Refusal WrongMethod(string allowed) => OfProtocol(405, "method_not_allowed", $"Method not allowed. Use {allowed}.");
 

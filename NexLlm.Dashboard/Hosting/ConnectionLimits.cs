@@ -27,7 +27,12 @@ internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<
         kestrel.Limits.MaxRequestHeadersTotalSize = server.Value.MaxHeaderBytes;
         kestrel.Limits.MaxRequestLineSize = server.Value.MaxRequestLineBytes;
         kestrel.Limits.MaxRequestBufferSize = Math.Max(UnreadBytes, Math.Max(server.Value.MaxHeaderBytes, server.Value.MaxRequestLineBytes));
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => RunAsync(connection, next)));
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            // Over https too: these limits, and those of bodies, count on a connection having one request at a time.
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => connection => RunAsync(connection, next));
+        });
     }
 
     /// <summary>The connection has sent a request. Costs a look-up.</summary>

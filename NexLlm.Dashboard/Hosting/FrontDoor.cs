@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Settings;
@@ -12,6 +13,11 @@ public static class FrontDoor
     {
         services.AddSettings<ServerOptions>(ServerOptions.Section);
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddOptions<AllowedHosts>()
+            .Configure<IConfiguration>((hosts, configuration) => hosts.Read(configuration[AllowedHosts.Setting]))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AllowedHosts>, AllowedHostsValidator>();
+        services.Configure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ForwardedChain>();
         services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Failure;
+using NexLlm.Dashboard.Hosting.Https;
 using NexLlm.Dashboard.Hosting.Protection;
 using NexLlm.Dashboard.Hosting.Settings;
 using NexLlm.Dashboard.Receiving;
@@ -15,6 +16,7 @@ public static class HostingSetup
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyValidator>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((options, proxies) => Proxies.Trust(options, proxies.Value));
         services.AddFrontDoor();
+        services.AddHttps();
         services.AddReceiving();
         services.AddProtection();
         services.AddHealth();
@@ -33,6 +35,7 @@ public static class HostingSetup
     public static void UsePages(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseAllowedHosts();
         app.UseResponseCompression();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePages();

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;
+using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -112,7 +114,7 @@ public sealed class FirstAdministratorTests
     [InlineData("not an address", "seven green umbrellas", "Setup:AdminEmail")]
     public void Half_or_weak_settings_refuse_the_start_and_name_the_setting_but_not_the_secret(string? email, string? password, string named)
     {
-        var result = new SetupOptionsRules().Validate(Options.DefaultName, new SetupOptions { AdminEmail = email, AdminPassword = password });
+        var result = new SetupOptionsRules(new BreachedPasswords(Options.Create(new AccountsOptions()), NullLogger<BreachedPasswords>.Instance)).Validate(Options.DefaultName, new SetupOptions { AdminEmail = email, AdminPassword = password });
 
         var failure = Assert.Single(result.Failures!);
         Assert.Contains(named, failure, StringComparison.Ordinal);

@@ -58,7 +58,7 @@ public sealed class FirstAdministrator(
 
     private async Task<NewAccountOutcome> CreateAsync(Actor actor, NewAccount request, CancellationToken cancellation)
     {
-        if (AccountCreation.Check(request) is { } invalid)
+        if (creation.Check(request) is { } invalid)
         {
             return invalid;
         }

@@ -15,7 +15,7 @@ public sealed record SetupOptions
     public bool IsGiven => !string.IsNullOrEmpty(AdminEmail) && !string.IsNullOrEmpty(AdminPassword);
 }
 
-internal sealed class SetupOptionsRules : IValidateOptions<SetupOptions>
+internal sealed class SetupOptionsRules(BreachedPasswords breached) : IValidateOptions<SetupOptions>
 {
     public ValidateOptionsResult Validate(string? name, SetupOptions options)
     {
@@ -31,9 +31,16 @@ internal sealed class SetupOptionsRules : IValidateOptions<SetupOptions>
             errors.Add($"Setup:AdminEmail: {emailError}");
         }
 
-        if (PasswordRules.Check(options.AdminPassword, options.AdminEmail) is { } passwordError)
+        try
         {
-            errors.Add($"Setup:AdminPassword: {passwordError}");
+            if (breached.Check(options.AdminPassword, options.AdminEmail) is { } passwordError)
+            {
+                errors.Add($"Setup:AdminPassword: {passwordError}");
+            }
+        }
+        catch (OptionsValidationException)
+        {
+            // The list cannot be asked, which the check of the section Accounts tells.
         }
 
         return errors is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

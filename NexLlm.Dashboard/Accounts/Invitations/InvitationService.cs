@@ -116,7 +116,7 @@ public sealed class InvitationService(
         }
 
         var request = new NewAccount(invitation.Email, password, userAgent);
-        return AccountCreation.Check(request)
+        return creation.Check(request)
             ?? await creation.CreateAsync(
                 actor, request, invitation.TokenLimit, role: null, emailConfirmed: true,
                 async (db, stop) => await Good(db, token).ExecuteDeleteAsync(stop) == 1 ? null : new NewAccountOutcome.LinkRefused(),

@@ -29,8 +29,8 @@ public abstract record PasswordResetOutcome
 /// New passwords for people who forgot theirs. Nothing is mailed: an administrator makes a one-time link and hands it over.
 /// </summary>
 public sealed class PasswordResets(
-    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, AddressLimiter addresses, LoginSessions sessions,
-    LiveConnections connections, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, AddressLimiter addresses,
+    LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
     public static TimeSpan LinkLifetime => ResetLinks.Lifetime;
 
@@ -99,7 +99,7 @@ public sealed class PasswordResets(
             return new PasswordResetOutcome.LinkRefused();
         }
 
-        if (PasswordRules.Check(password, email) is { } error)
+        if (breached.Check(password, email) is { } error)
         {
             return new PasswordResetOutcome.Invalid(error);
         }

@@ -19,7 +19,8 @@ public sealed class HostPrefixedCookies : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _cookies.DeleteCookie(context, Name(context, key), Within(context, options));
 
-    private static string Name(HttpContext context, string key) => (context.Request.IsHttps, context.Request.PathBase.HasValue) switch
+    /// <summary>What a cookie is called in this request and its answer.</summary>
+    internal static string Name(HttpContext context, string key) => (context.Request.IsHttps, context.Request.PathBase.HasValue) switch
     {
         (true, false) => "__Host-" + key,
         (true, true) => "__Secure-" + key,

@@ -27,7 +27,7 @@ public sealed class SignUpService(AccountCreation creation, AddressLimiter addre
             return new NewAccountOutcome.TooMany(pause);
         }
 
-        if (AccountCreation.Check(request) is { } invalid)
+        if (creation.Check(request) is { } invalid)
         {
             return invalid;
         }

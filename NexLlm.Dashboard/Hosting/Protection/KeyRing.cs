@@ -16,18 +16,25 @@ internal sealed class KeyRing(
 {
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        await RequireAsync(cancellation);
+        if (masterKey.Find() is null)
+        {
+            masterKey.Create();
+        }
+
+        // The ring's first key is made here and not at first use, which may be inside a transaction that holds the write gate.
+        protection.CreateProtector("NexLlm.Dashboard.Start").Protect([]);
+    }
+
+    /// <summary>Without the master key, or with another one, a command would record what nobody could verify.</summary>
+    public async Task RequireAsync(CancellationToken cancellation)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var stored = await db.DataProtectionKeys.AsNoTracking().Select(k => k.Xml).ToListAsync(cancellation);
         var wrapped = stored.OfType<string>().SelectMany(xml => XElement.Parse(xml).Descendants()).Where(MasterKeyWrapping.IsWrapped).ToList();
-        if (masterKey.Find() is null)
+        if (wrapped is not [] && masterKey.Find() is null)
         {
-            if (wrapped is not [])
-            {
-                throw new StartRefusedException(
-                    $"The master key of this database is missing. Restore {masterKey.Path} from your backup, or set NexLlm__MasterKey to its previous value.");
-            }
-
-            masterKey.Create();
+            throw masterKey.Missing();
         }
 
         if (!wrapped.TrueForAll(Opens))
@@ -35,9 +42,6 @@ internal sealed class KeyRing(
             throw new StartRefusedException(
                 $"The master key does not match this database. Restore the correct {masterKey.Path} from your backup, or set NexLlm__MasterKey to its previous value.");
         }
-
-        // The ring's first key is made here and not at first use, which may be inside a transaction that holds the write gate.
-        protection.CreateProtector("NexLlm.Dashboard.Start").Protect([]);
     }
 
     private bool Opens(XElement element)

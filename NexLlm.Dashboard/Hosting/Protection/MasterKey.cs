@@ -24,6 +24,14 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
     /// <exception cref="StartRefusedException">The file holds something else.</exception>
     public byte[]? Find() => _key ??= FromSetting() ?? FromFile();
 
+    /// <summary>A key for one purpose, from which the master key cannot be had.</summary>
+    /// <exception cref="StartRefusedException">There is no master key.</exception>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, Find() ?? throw Missing(), Bytes, info: System.Text.Encoding.ASCII.GetBytes($"NexLlm.Dashboard {purpose}"));
+
+    public StartRefusedException Missing() =>
+        new($"The master key of this database is missing. Restore {Path} from your backup, or set NexLlm__MasterKey to its previous value.");
+
     public void Create()
     {
         var key = RandomNumberGenerator.GetBytes(Bytes);

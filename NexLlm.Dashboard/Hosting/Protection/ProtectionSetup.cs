@@ -14,6 +14,7 @@ internal static class ProtectionSetup
         services.AddSingleton<MasterKey>();
         services.AddSingleton<MasterKeyWrapping>();
         services.AddSingleton<IDataPreparation, KeyRing>();
+        services.AddSingleton(provider => new DatabaseSeal(() => provider.GetRequiredService<MasterKey>().Derive("audit chain v1")));
         // The name goes into every key's purpose: with another one, no cookie and no provider key could be read again.
         services.AddDataProtection().SetApplicationName("NexLlm.Dashboard").PersistKeysToDbContext<NexLlmDbContext>();
         services.AddOptions<KeyManagementOptions>()

@@ -2,13 +2,16 @@
 (() => {
   const root = document.documentElement;
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+  const isSecure = location.protocol === 'https:';
+  const path = new URL(document.baseURI).pathname.replace(/(.)\/$/, '$1');
+  // The prefixes by which no neighbouring host can set a cookie for us; the server reads it by the same name.
+  const prefix = !isSecure ? '' : path === '/' ? '__Host-' : '__Secure-';
   const keep = (name, value) => {
-    const secure = location.protocol === 'https:' ? '; secure' : '';
-    const path = new URL(document.baseURI).pathname.replace(/(.)\/$/, '$1');
-    document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=31536000; samesite=lax${secure}`;
+    const secure = isSecure ? '; secure' : '';
+    document.cookie = `${prefix}${name}=${encodeURIComponent(value)}; path=${path}; max-age=31536000; samesite=lax${secure}`;
   };
   const show = () => {
-    const choice = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];
+    const choice = document.cookie.match(new RegExp(`(?:^|; )${prefix}theme=(light|dark)`))?.[1];
     root.dataset.theme = choice ?? (systemIsDark.matches ? 'dark' : 'light');
   };
 

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Audit;
+
+/// <summary>Checks the chain of all events on one snapshot of the file, beside a running server or without one.</summary>
+internal sealed class AuditVerification(IDbContextFactory<NexLlmDbContext> contexts, AuditChain chain)
+{
+    /// <param name="noted">What an earlier check printed; null if nothing was noted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<AuditState> CheckAsync(AuditHead? noted = null, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var snapshot = await db.BeginReadAsync(cancellation);
+        AuditEvent? last = null;
+        var (older, isNotedThere) = (0L, noted is null);
+        await foreach (var recorded in db.Set<AuditEvent>().AsNoTracking().OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if (last?.Hash is null && recorded.Hash is null)
+            {
+                older++;
+            }
+            else if (Misfit(last, recorded) is { } misfit)
+            {
+                return new AuditState(misfit, null, older);
+            }
+
+            last = recorded;
+            isNotedThere |= recorded.Id == noted?.Id && recorded.Hash is not null && AuditHead.Of(recorded) == noted;
+        }
+
+        var head = last?.Hash is null ? null : AuditHead.Of(last);
+        var given = await db.Database.SqlQuery<long>(
+            $"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'AuditEvents'), 0) AS Value").SingleAsync(cancellation);
+        return given > (last?.Id ?? 0)
+            ? new AuditState($"Audit log: {Numbered((last?.Id ?? 0) + 1, given)} missing from its end.", head, older)
+            : new AuditState(isNotedThere ? null : $"Audit log: event {noted!.Id} isn't the one with hash {noted.Hash}. The log was cut off or replaced since, or an earlier backup was restored.", head, older);
+    }
+
+    /// <summary>Why an event cannot follow the one before it; null if it can. The one before is known to fit.</summary>
+    private string? Misfit(AuditEvent? before, AuditEvent recorded) =>
+        recorded.Hash is null ? $"Audit log: event {recorded.Id} has no hash. It was inserted, or its hash was removed."
+        : before?.Hash is not null && recorded.Id != before.Id + 1 ? $"Audit log: {Numbered(before.Id + 1, recorded.Id - 1)} missing."
+        : chain.Hash(before?.Hash, recorded).AsSpan().SequenceEqual(recorded.Hash) ? null
+        : before?.Hash is null ? $"Audit log: event {recorded.Id}, the first with a hash, doesn't match it. It was changed, or the events before it were removed or lost their hashes."
+        : $"Audit log: event {recorded.Id} doesn't match its hash. It was changed, inserted or moved.";
+
+    private static string Numbered(long first, long last) => first == last ? $"event {first} is" : $"events {first} to {last} are";
+}
+
+/// <param name="Misfit">The first event that does not fit, as a sentence; null if all do.</param>
+/// <param name="Head">The last event; null if none has a hash, or one before it does not fit.</param>
+/// <param name="Older">How many events are from before there was a chain, and have no hash.</param>
+internal sealed record AuditState(string? Misfit, AuditHead? Head, long Older)
+{
+    /// <summary>What to say of it, whether all is well or not.</summary>
+    public string Sentence => Misfit ?? string.Create(
+        CultureInfo.InvariantCulture,
+        $"OK: the audit log is intact{(Older > 0 ? $" ({Older:N0} events from before an upgrade have no hash)" : "")}.{(Head is null ? "" : $" Head: {Head}")}");
+}
