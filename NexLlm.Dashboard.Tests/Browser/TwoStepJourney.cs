@@ -115,8 +115,9 @@ public sealed class TwoStepJourney(Chromium chromium, NexLlmApp app) : Journey(c
         await page.OpenAsync("channels/new");
         await page.Field("Name").FillAsync("confirmed-channel");
         await page.Field("Base URL").FillAsync("http://localhost:9/v1");
-        await page.Field("Provider key").FillAsync("sk-provider");
-        await page.Field("Model 1").Or(page.Field("Model ID")).First.FillAsync("m");
+        await page.GetByLabel("Provider key", new() { Exact = true }).FillAsync("sk-provider");
+        await page.Field("Add a model").FillAsync("m");
+        await page.Button("Add model").ClickAsync();
         await page.Button("Create channel").ClickAsync();
         await page.Field("Password").FillAsync(Password);
         await page.Button("Confirm").ClickAsync();

@@ -25,7 +25,7 @@ public sealed partial class TwoStep(TwoStepService twoStep, AccountService accou
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
-    [SupplyParameterFromForm(FormName = "turn-on")]
+    [SupplyParameterFromForm(FormName = "two-step")]
     private FirstCode? Entry { get; set; }
 
     private string? Done => DoneCode switch
@@ -61,6 +61,14 @@ public sealed partial class TwoStep(TwoStepService twoStep, AccountService accou
             await reauthentication.RequireAsync(Actor, Http.RequestAborted);
         }
     }
+
+    private Task SubmitAsync() => Do switch
+    {
+        "setup" => TurnOnAsync(),
+        "codes" => RenewAsync(),
+        "off" => TurnOffAsync(),
+        _ => Task.CompletedTask,
+    };
 
     private async Task TurnOnAsync()
     {
