@@ -45,14 +45,15 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
 public sealed record Scene(
     NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group)
 {
-    public static async Task<Scene> CreateAsync(NexLlmApp app)
+    /// <param name="method">How its people logged in.</param>
+    public static async Task<Scene> CreateAsync(NexLlmApp app, LogInMethod method = LogInMethod.Password)
     {
-        var owner = await app.CreateActorAsync();
+        var owner = await app.CreateActorAsync(method: method);
         var requestId = Guid.NewGuid();
         var live = await app.CreateKeyAsync(owner, "live", requestId: requestId);
         var deleted = await app.CreateKeyAsync(owner, "deleted");
         await app.Keys.DeleteAsync(owner, [deleted.Key.Id]);
-        var administrator = await app.CreateActorAsync(administrator: true);
+        var administrator = await app.CreateActorAsync(administrator: true, method: method);
         return new Scene(
             app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
             await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator));
@@ -95,11 +96,12 @@ public static partial class Operations
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
     [
-        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
+        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync",
+        "SecondFactorService.FindAsync", "SecondFactorService.VerifyAsync", "SignUpService.SignUpAsync",
     ];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. FactorOperations.All, .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {

@@ -23,7 +23,10 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         ["AspNetUserTokens", "AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
 
     private static readonly string[] _changing =
-        ["Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
+        [
+        "Change", "Confirm", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Renew", "Reset", "Restore", "Revoke", "Set", "SignOut", "Turn",
+        "Update", "Withdraw",
+    ];
 
     /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
     private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
@@ -48,6 +51,17 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         {
             var email = await scene.EmailAsync();
             await scene.Service<LogInService>().LogInAsync(SomeVisitor(), new LogInRequest(email, "a wrong password of theirs"));
+        },
+        ["SecondFactorService.VerifyAsync"] = async scene =>
+        {
+            var authenticator = await FactorOperations.ArrangeTwoStepAsync(scene, scene.Owner);
+            await scene.Service<SecondFactorService>().VerifyAsync(
+                SomeVisitor(), new SecondFactorRequest(await FactorOperations.StampedAsync(scene), authenticator.Code));
+        },
+        ["SecondFactorService.VerifyAsync, refused"] = async scene =>
+        {
+            await FactorOperations.ArrangeTwoStepAsync(scene, scene.Owner);
+            await scene.Service<SecondFactorService>().VerifyAsync(SomeVisitor(), new SecondFactorRequest(await FactorOperations.StampedAsync(scene), "no code"));
         },
         ["InvitationService.AcceptAsync"] = scene => scene.Service<InvitationService>().AcceptAsync(
             SomeVisitor(), AdministrationOperations.Token(scene), AccountVisitor.Password, null),

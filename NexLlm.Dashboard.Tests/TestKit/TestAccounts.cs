@@ -13,8 +13,9 @@ public static class TestAccounts
     /// <param name="email">Unique; made up if null.</param>
     /// <param name="administrator">Whether it has the role.</param>
     /// <param name="tokenLimit">The overall quota in charged tokens; null is unlimited.</param>
+    /// <param name="method">How the person proved who they are, just now.</param>
     public static async Task<Actor> CreateActorAsync(
-        this NexLlmApp app, string? email = null, bool administrator = false, long? tokenLimit = 1_000_000)
+        this NexLlmApp app, string? email = null, bool administrator = false, long? tokenLimit = 1_000_000, LogInMethod method = LogInMethod.Password)
     {
         await using var db = await app.Contexts.CreateDbContextAsync();
         await using var transaction = await db.BeginWriteAsync();
@@ -45,6 +46,7 @@ public static class TestAccounts
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = now.AddYears(1),
+            Method = method,
             AuthenticatedAt = now,
             SecurityStamp = account.SecurityStamp,
         };

@@ -13,7 +13,8 @@ namespace NexLlm.Dashboard.Accounts;
 /// <param name="IsAdministrator">Whether it may do what administrators may.</param>
 /// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
 /// <param name="UsedTokens">What of it is used.</param>
-public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens);
+/// <param name="LacksFactor">Whether the login has yet to add the second factor that the settings require, and may do nothing else.</param>
+public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens, bool LacksFactor = false);
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
@@ -28,9 +29,9 @@ public sealed class AccountService(
     public async Task<AccountOverview> GetAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var acting = await db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == acting.Id, cancellation);
-        return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens);
+        return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens, acting.LacksFactor);
     }
 
     /// <summary>Changes the actor's own password and ends all of the account's other logins.</summary>
@@ -39,7 +40,7 @@ public sealed class AccountService(
     {
         await using var identity = managers.Begin();
         var db = identity.Db;
-        var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var acting = await db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
         var replacementError = breached.Check(replacement, acting.Email)
             ?? (replacement == current ? "This is your current password. Choose another one." : null);
@@ -63,7 +64,7 @@ public sealed class AccountService(
         await identity.Passwords.HashAsync(replacement!, HashingLane.Of(actor), cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        await db.RequireAsync(actor, now, cancellation);
+        await db.RequireSessionAsync(actor, now, cancellation);
         var account = await identity.AccountAsync(acting.Id);
         if (!(await identity.Users.ChangePasswordAsync(account, current!, replacement!)).Succeeded)
         {

@@ -9,6 +9,17 @@ public enum SignUpMode
     Closed,
 }
 
+/// <summary>Whose log-in needs more than a password: a code of an authenticator app, or a passkey.</summary>
+public enum SecondFactorMode
+{
+    /// <summary>Everybody decides for themselves.</summary>
+    Optional,
+
+    Administrators,
+
+    Everyone,
+}
+
 /// <summary>Section <c>Accounts</c> of the configuration.</summary>
 public sealed record AccountsOptions
 {
@@ -16,6 +27,9 @@ public sealed record AccountsOptions
 
     /// <summary>Whether strangers may make accounts for themselves.</summary>
     public SignUpMode SignUp { get; init; } = SignUpMode.Open;
+
+    /// <summary>Of whom a second factor is required. A session without one can only set it up. API keys are not affected.</summary>
+    public SecondFactorMode SecondFactor { get; init; } = SecondFactorMode.Optional;
 
     /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
     [Range(0, long.MaxValue)]

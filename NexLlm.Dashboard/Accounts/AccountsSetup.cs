@@ -11,8 +11,10 @@ using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Settings;
@@ -32,6 +34,8 @@ public static class AccountsSetup
         services.AddScoped<PreparedPasswords>();
         services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
+        services.AddScoped<AuthenticatorKeys>();
+        services.AddScoped<IUserStore<Account>, AccountStore>();
         services.AddIdentityCore<Account>(identity =>
             {
                 // With passkeys.
@@ -42,8 +46,10 @@ public static class AccountsSetup
             })
             .AddRoles<IdentityRole<long>>()
             .AddEntityFrameworkStores<NexLlmDbContext>()
+            .AddUserManager<AccountManager>()
             .AddSignInManager<AccountSignInManager>()
-            .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName);
+            .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName)
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
 
         // Read once, so that one instance may keep it for all scopes.
@@ -71,6 +77,11 @@ public static class AccountsSetup
         services.AddHostedService<SetupAtStart>();
         services.AddSingleton<Command, GrantCommand>();
         services.AddSingleton<Command, SetPasswordCommand>();
+        services.AddSingleton<TwoStepService>();
+        services.AddSingleton<SecondFactorService>();
+        services.AddSingleton<ReauthenticationService>();
+        services.AddSingleton<AccountFactors>();
+        services.AddSingleton<Command, ResetFactorsCommand>();
         return services.AddSessions();
     }
 
@@ -82,6 +93,7 @@ public static class AccountsSetup
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
         app.UseMiddleware<BusyAnswers>();
+        app.UseMiddleware<ProofAnswers>();
     }
 
     /// <summary>The one thing people do to their login that is no page.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts;
@@ -28,6 +29,11 @@ public sealed class IdentityWork(AsyncServiceScope scope) : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no such account: an id is never given twice, and none is deleted.</exception>
     public async Task<Account> AccountAsync(long id) =>
         await Db.Users.FindAsync(id) ?? throw new InvalidOperationException($"Account {id} does not exist.");
+
+    /// <summary>Where this operation's authenticator keys are sealed and opened before the store asks for them.</summary>
+    public AuthenticatorKeys Keys { get; } = scope.ServiceProvider.GetRequiredService<AuthenticatorKeys>();
+
+    public IUserAuthenticatorKeyStore<Account> KeyStore => (IUserAuthenticatorKeyStore<Account>)scope.ServiceProvider.GetRequiredService<IUserStore<Account>>();
 
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 }

@@ -46,4 +46,12 @@ public static class AuditActions
     public const string AccountLoggedOut = "account.logged_out";
     public const string AccountSessionRevoked = "account.session_revoked";
     public const string AccountSignedOut = "account.signed_out_everywhere";
+    public const string AccountTwoStepOn = "account.two_step_on";
+    public const string AccountTwoStepOff = "account.two_step_off";
+    public const string AccountRecoveryCodesRenewed = "account.recovery_codes_renewed";
+    public const string AccountRecoveryCodeUsed = "account.recovery_code_used";
+    public const string AccountSecondFactorRefused = "account.second_factor_refused";
+    public const string AccountReauthenticated = "account.reauthenticated";
+    public const string AccountReauthenticationRefused = "account.reauthentication_refused";
+    public const string AccountFactorsReset = "account.factors_reset";
 }

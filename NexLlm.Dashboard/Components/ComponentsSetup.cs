@@ -41,6 +41,7 @@ public static class ComponentsSetup
         services.AddScoped<PersonClock>();
         services.AddScoped<AdministratorsOnly>();
         services.AddScoped<Notifications>();
+        services.AddScoped<ReauthenticationDialogs>();
         services.AddScoped<ImpactQuestions>();
         services.AddScoped<ScopeChoice>();
         services.AddScoped<KeyRecovery>();

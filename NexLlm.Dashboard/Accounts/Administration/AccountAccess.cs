@@ -43,9 +43,10 @@ public sealed class AccountAccess(
             account.DisabledAt = enabled ? null : now;
             AuditTrail.Record(db, actor, now, enabled ? AuditActions.AccountEnabled : AuditActions.AccountDisabled, account.Id);
             return AccessOutcome.Done;
-        }, endsLogins: !enabled, cancellation);
+        }, endsLogins: !enabled, isCritical: false, cancellation);
 
     /// <summary>Makes an account an administrator, or takes that away.</summary>
+    /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
     public Task<AccessOutcome> SetAdministratorAsync(Actor actor, long accountId, bool administrator, CancellationToken cancellation = default) =>
         ChangeAsync(actor, accountId, async (db, account, now) =>
         {
@@ -65,7 +66,7 @@ public sealed class AccountAccess(
             AuditTrail.Record(
                 db, actor, now, administrator ? AuditActions.AccountMadeAdministrator : AuditActions.AccountAdministratorTaken, account.Id);
             return AccessOutcome.Done;
-        }, endsLogins: false, cancellation);
+        }, endsLogins: false, isCritical: true, cancellation);
 
     /// <summary>Ends every login of an account, the actor's own included.</summary>
     public Task<AccessOutcome> SignOutAsync(Actor actor, long accountId, CancellationToken cancellation = default) =>
@@ -73,15 +74,21 @@ public sealed class AccountAccess(
         {
             AuditTrail.Record(db, actor, now, AuditActions.AccountSignedOut, account.Id);
             return Task.FromResult(AccessOutcome.Done);
-        }, endsLogins: true, cancellation);
+        }, endsLogins: true, isCritical: false, cancellation);
 
     private async Task<AccessOutcome> ChangeAsync(
-        Actor actor, long accountId, Func<NexLlmDbContext, Account, DateTimeOffset, Task<AccessOutcome>> change, bool endsLogins, CancellationToken cancellation)
+        Actor actor, long accountId, Func<NexLlmDbContext, Account, DateTimeOffset, Task<AccessOutcome>> change, bool endsLogins, bool isCritical,
+        CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        await db.RequireAdministratorAsync(actor, now, cancellation);
+        var administrator = await db.RequireAdministratorAsync(actor, now, cancellation);
+        if (isCritical)
+        {
+            administrator.RequireRecent(now);
+        }
+
         if (await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
         {
             return AccessOutcome.UnknownAccount;

@@ -26,6 +26,7 @@ internal static class AccountQueries
             TokenLimit = a.TokenLimit,
             UsedTokens = a.UsedTokens,
             LastSeenAt = db.Set<LoginSession>().Where(s => s.AccountId == a.Id).Max(s => (DateTimeOffset?)s.LastSeenAt),
+            HasFactors = a.TwoFactorEnabled || db.UserPasskeys.Any(p => p.UserId == a.Id),
             ResetLinkUntil = db.Set<PasswordReset>().Where(r => r.AccountId == a.Id).Select(r => (DateTimeOffset?)r.ExpiresAt).SingleOrDefault(),
         });
     }

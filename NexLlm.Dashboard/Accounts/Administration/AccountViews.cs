@@ -28,6 +28,9 @@ public sealed record AccountDetails
     /// <summary>Until when a link to set a new password works that nobody has used yet; null, or long past, if there is none.</summary>
     public DateTimeOffset? ResetLinkUntil { get; init; }
 
+    /// <summary>Whether it has two-step verification or a passkey.</summary>
+    public bool HasFactors { get; init; }
+
     public bool IsActive => DisabledAt is null;
 
     /// <summary>What the list is sorted and searched by.</summary>

@@ -23,8 +23,26 @@ public sealed class AccountSignInManager(
 
     public override async Task<bool> CanSignInAsync(Account user) => user.DisabledAt is null && await base.CanSignInAsync(user);
 
+    /// <summary>Notes in the browser, for five minutes, that its person knows the password and has yet to show the second factor.</summary>
+    public Task AskSecondFactorAsync(StampedAccount account) => Context.SignInAsync(
+        IdentityConstants.TwoFactorUserIdScheme,
+        new ClaimsPrincipal(new ClaimsIdentity(
+            [
+                // As Identity names them, so that its own methods read the cookie too.
+                new Claim(ClaimTypes.Name, account.Id.ToString(CultureInfo.InvariantCulture)),
+                new Claim(Options.ClaimsIdentity.SecurityStampClaimType, account.Stamp),
+            ],
+            IdentityConstants.TwoFactorUserIdScheme)));
+
+    /// <summary>Whose second factor the browser is asked for; null if nobody's, or no longer.</summary>
+    public Task<StampedAccount?> FindAskedAsync() => ReadAsync(IdentityConstants.TwoFactorUserIdScheme);
+
+    /// <summary>Whose second factor the browser showed when it was to be remembered; null if nobody's, or more than 30 days ago.</summary>
+    public Task<StampedAccount?> FindRememberedAsync() => ReadAsync(IdentityConstants.TwoFactorRememberMeScheme);
+
     /// <summary>Gives the browser the login that was just begun, and marks it as one that has logged in to this account.</summary>
-    public async Task EnterAsync(NewLogin login)
+    /// <param name="remember">Whether it need not show the account's second factor again for a while.</param>
+    public async Task EnterAsync(NewLogin login, bool remember = false)
     {
         var account = await UserManager.FindByIdAsync(login.AccountId.ToString(CultureInfo.InvariantCulture))
             ?? throw new InvalidOperationException($"Account {login.AccountId} does not exist.");
@@ -33,6 +51,11 @@ public sealed class AccountSignInManager(
             new AuthenticationProperties { IsPersistent = true, ExpiresUtc = login.Until },
             [new Claim(SessionClaims.SessionId, login.SessionId.ToString())]);
         browsers.Remember(Context, login.Email);
+        await Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        if (remember)
+        {
+            await RememberTwoFactorClientAsync(account);
+        }
     }
 
     public override async Task SignInWithClaimsAsync(Account user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
@@ -46,4 +69,11 @@ public sealed class AccountSignInManager(
             .SignInAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
         Context.User = principal;
     }
+
+    private async Task<StampedAccount?> ReadAsync(string scheme) =>
+        (await Context.AuthenticateAsync(scheme)).Principal is { } shown
+        && long.TryParse(shown.FindFirstValue(ClaimTypes.Name), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        && shown.FindFirstValue(Options.ClaimsIdentity.SecurityStampClaimType) is { } stamp
+            ? new StampedAccount(id, stamp)
+            : null;
 }

@@ -19,6 +19,8 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
 
     public static AddressAllowance SetUp { get; } = new("set up", 60, TimeSpan.FromSeconds(1));
 
+    public static AddressAllowance SecondFactor { get; } = new("second factor", 60, TimeSpan.FromSeconds(1));
+
     public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 

@@ -1,12 +1,14 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>
-/// Lets a password be tried only so often an hour. A try is written down before the password is looked at and struck
+/// Lets a password or a code be tried only so often an hour. A try is written down before the entry is looked at and struck
 /// out when it was right, so that tries that race each other count too.
 /// </summary>
 public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
@@ -43,6 +45,15 @@ public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, Tim
     public static byte[] ByBrowser(Guid browser) => Subject("browser", browser.ToString());
 
     public static byte[] ByLogin(Guid session) => Subject("login", session.ToString());
+
+    /// <summary>Codes, from a browser that logged in before.</summary>
+    public static byte[] CodesByBrowser(Guid browser) => Subject("codes of browser", browser.ToString());
+
+    /// <summary>Codes for an account, from one network of browsers that never logged in to it.</summary>
+    public static byte[] CodesByNetwork(long accountId, IPAddress? address) => Subject("codes of network", $"{accountId} {ClientNetwork.Of(address)}");
+
+    /// <summary>Codes for an account, from all browsers together that never logged in to it.</summary>
+    public static byte[] CodesByAccount(long accountId) => Subject("codes of account", $"{accountId}");
 
     private static byte[] Subject(string kind, string value) => SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{value}"));
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
-/// <summary>One password check that did not succeed, or not yet. Kept for an hour, restarts included.</summary>
+/// <summary>One check of a password or a code that did not succeed, or not yet. Kept for an hour, restarts included.</summary>
 public sealed class FailedTry
 {
     public long Id { get; init; }

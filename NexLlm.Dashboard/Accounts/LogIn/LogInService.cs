@@ -12,12 +12,17 @@ namespace NexLlm.Dashboard.Accounts.LogIn;
 /// <param name="Password">In plain; it is checked and forgotten.</param>
 /// <param name="BrowserCookie">What the browser shows for having logged in before, not yet believed.</param>
 /// <param name="UserAgent">What the browser calls itself.</param>
-public sealed record LogInRequest(string Email, string Password, string? BrowserCookie = null, string? UserAgent = null);
+/// <param name="Remembered">The account whose second factor the browser need not show again, by its cookie; null if none.</param>
+public sealed record LogInRequest(
+    string Email, string Password, string? BrowserCookie = null, string? UserAgent = null, StampedAccount? Remembered = null);
 
 /// <summary>What came of trying to log in.</summary>
 public abstract record LogInOutcome
 {
     public sealed record LoggedIn(NewLogin Login) : LogInOutcome;
+
+    /// <summary>The password is right, and the account has two-step verification: no login begins before its code.</summary>
+    public sealed record SecondFactorNeeded(StampedAccount Account) : LogInOutcome;
 
     /// <summary>No such account, or not its password: nobody learns which.</summary>
     public sealed record Refused : LogInOutcome;
@@ -90,8 +95,17 @@ public sealed class LogInService(
         }
 
         await FailedTries.StrikeOutAsync(db, tryId, cancellation);
+        if (account.TwoFactorEnabled && request.Remembered != StampedAccount.Of(account))
+        {
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return new LogInOutcome.SecondFactorNeeded(StampedAccount.Of(account));
+        }
+
         var now = clock.GetUtcNow();
-        var login = sessions.Begin(db, account, actor, request.UserAgent, now);
+        // A remembered browser showed the code when it was, and the account's credentials are the same.
+        var method = account.TwoFactorEnabled ? LogInMethod.PasswordAndCode : LogInMethod.Password;
+        var login = sessions.Begin(db, account, actor, request.UserAgent, now, method);
         var replaced = await LoginSessions.EndReplacedAsync(db, actor, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

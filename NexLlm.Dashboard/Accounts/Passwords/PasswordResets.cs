@@ -17,6 +17,9 @@ public abstract record PasswordResetOutcome
     /// <summary>It is set, all earlier logins have ended, and this browser is logged in.</summary>
     public sealed record Done(NewLogin Login) : PasswordResetOutcome;
 
+    /// <summary>It is set, and the account has two-step verification: a code is still asked for before this browser is logged in.</summary>
+    public sealed record SecondFactorNeeded(StampedAccount Account) : PasswordResetOutcome;
+
     public sealed record Invalid(string Error) : PasswordResetOutcome;
 
     /// <summary>The link is wrong, old, used or replaced, or its account is disabled: nobody learns which.</summary>
@@ -37,13 +40,14 @@ public sealed class PasswordResets(
     /// <summary>Makes a link for the account, which replaces the one before. The password stays until it is used.</summary>
     /// <returns>Null if there is no such account.</returns>
     /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
     public async Task<IssuedLink?> IssueAsync(Actor actor, long accountId, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
         var db = identity.Db;
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        await db.RequireAdministratorAsync(actor, now, cancellation);
+        (await db.RequireAdministratorAsync(actor, now, cancellation)).RequireRecent(now);
         if (await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
         {
             return null;
@@ -117,12 +121,12 @@ public sealed class PasswordResets(
         var now = clock.GetUtcNow();
         var actor = Actor.Visitor(visitor.Address);
         var ended = await db.RecordCredentialChangeAsync(actor, account, AuditActions.AccountPasswordReset, now, cancellation);
-        var login = sessions.Begin(db, account, actor, userAgent, now);
+        var login = account.TwoFactorEnabled ? null : sessions.Begin(db, account, actor, userAgent, now);
         var replaced = await LoginSessions.EndReplacedAsync(db, visitor, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         connections.End([.. ended, .. replaced]);
-        return new PasswordResetOutcome.Done(login);
+        return login is null ? new PasswordResetOutcome.SecondFactorNeeded(StampedAccount.Of(account)) : new PasswordResetOutcome.Done(login);
     }
 
     private async Task<Account?> AccountOfAsync(NexLlmDbContext db, string? token, CancellationToken cancellation)

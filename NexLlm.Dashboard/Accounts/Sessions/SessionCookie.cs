@@ -10,6 +10,9 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 {
     public const string LogInPath = "/account/login";
 
+    /// <summary>How long a browser need not show the second factor again.</summary>
+    public static readonly TimeSpan RememberedFor = TimeSpan.FromDays(30);
+
     public void PostConfigure(string? name, CookieAuthenticationOptions options)
     {
         options.Cookie.HttpOnly = true;
@@ -23,11 +26,18 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
         }
         else if (name == IdentityConstants.TwoFactorUserIdScheme)
         {
+            // Identity's five minutes, and not more while the person looks for the phone.
             options.Cookie.Name = "nexllm.second-factor";
+            options.SlidingExpiration = false;
         }
         else if (name == IdentityConstants.TwoFactorRememberMeScheme)
         {
             options.Cookie.Name = "nexllm.trusted";
+            options.ExpireTimeSpan = RememberedFor;
+            options.SlidingExpiration = false;
+
+            // Identity would compare the security stamp every half hour; log-in compares it each time.
+            options.Events.OnValidatePrincipal = _ => Task.CompletedTask;
         }
         else if (name == IdentityConstants.ExternalScheme)
         {

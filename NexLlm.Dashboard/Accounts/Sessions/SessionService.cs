@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 /// <param name="LastSeenAt">When it was last used, to five minutes.</param>
 public sealed record LoginView(Guid Id, bool IsThis, string? UserAgent, string? Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt);
 
-/// <summary>A person's own logins: which there are, and their ends.</summary>
+/// <summary>A person's own logins: which there are, and their ends. Open to a session that has yet to add a required factor.</summary>
 public sealed class SessionService(
     IDbContextFactory<NexLlmDbContext> contexts, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ public sealed class SessionService(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireSessionAsync(actor, now, cancellation);
         return await db.Live(now).AsNoTracking().Where(s => s.AccountId == acting.Id)
             .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.CreatedAt)
             .Select(s => new LoginView(s.Id, s.Id == actor.SessionId, s.UserAgent, s.Address, s.CreatedAt, s.LastSeenAt))
@@ -39,7 +39,7 @@ public sealed class SessionService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireSessionAsync(actor, now, cancellation);
         if (!await LoginSessions.EndAsync(db, acting.Id, sessionId, now, cancellation))
         {
             return false;
@@ -60,7 +60,7 @@ public sealed class SessionService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireSessionAsync(actor, now, cancellation);
         var ended = await LoginSessions.EndOthersAsync(db, acting.Id, actor.SessionId, now, cancellation);
         foreach (var _ in ended)
         {
@@ -80,7 +80,7 @@ public sealed class SessionService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireSessionAsync(actor, now, cancellation);
         await LoginSessions.EndAsync(db, acting.Id, actor.SessionId, now, cancellation);
         AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedOut, acting.Id);
         await db.SaveChangesAsync(cancellation);

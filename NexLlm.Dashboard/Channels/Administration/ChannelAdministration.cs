@@ -11,7 +11,10 @@ namespace NexLlm.Dashboard.Channels.Administration;
 /// Channels as administrators see and change them. A change holds for the next request; requests that run go on where they
 /// were sent. What configuration declares is not changed here, the built-in channel is only switched.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
+/// <remarks>
+/// Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login; those that enter or
+/// remove a provider key throw <see cref="ReauthenticationRequiredException"/> when the last proof of who asks is too old.
+/// </remarks>
 public sealed class ChannelAdministration(
     IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ChannelProbe probe,
     ModelProbe models, TimeProvider clock)
@@ -49,7 +52,7 @@ public sealed class ChannelAdministration(
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
             var now = clock.GetUtcNow();
-            await db.RequireAdministratorAsync(actor, now, cancellation);
+            RequireFor(providerKey, channel, await db.RequireAdministratorAsync(actor, now, cancellation), now);
             if (await ApplyAsync(db, channel, settings, providerKey, encrypted, cancellation) is { Count: > 0 } errors)
             {
                 return new SaveOutcome<ChannelDetails>.Refused(errors);
@@ -74,12 +77,13 @@ public sealed class ChannelAdministration(
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
             var now = clock.GetUtcNow();
-            await db.RequireAdministratorAsync(actor, now, cancellation);
+            var administrator = await db.RequireAdministratorAsync(actor, now, cancellation);
             if (await FindAsync(db, id, cancellation) is not { } channel || ChannelReading.OriginOf(channel) is not Provenance.Dashboard)
             {
                 return new SaveOutcome<ChannelDetails>.NotFound();
             }
 
+            RequireFor(providerKey, channel, administrator, now);
             if (channel.Version != version)
             {
                 return new SaveOutcome<ChannelDetails>.Conflict((await db.ChannelDetailsAsync(directory, id, cancellation)).Single());
@@ -187,6 +191,15 @@ public sealed class ChannelAdministration(
         return providerKey is ProviderKeyChange.Keep && stored?.ProtectedApiKey is { } encrypted && !keys.TryUnprotect(encrypted, out plain)
             ? new Asked(stored, url, elsewhere, null, NotAsked("Can't decrypt the stored provider key. Enter the key again."))
             : new Asked(stored, url, elsewhere, plain, Answer: null);
+    }
+
+    /// <summary>A provider key is entered or removed only by somebody who proved a moment ago who they are.</summary>
+    private static void RequireFor(ProviderKeyChange change, Channel channel, ActingAccount administrator, DateTimeOffset now)
+    {
+        if (change is ProviderKeyChange.Set || (change is ProviderKeyChange.Remove && channel.ProtectedApiKey is not null))
+        {
+            administrator.RequireRecent(now);
+        }
     }
 
     private static ProbeResult.Failed NotAsked(string reason) => new(reason) { Fault = ProbeFault.NotAsked };

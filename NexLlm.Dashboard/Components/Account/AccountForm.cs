@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Account;
 
@@ -18,7 +19,7 @@ public abstract class AccountForm : ComponentBase
     protected NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private AccountSignInManager SignIn { get; set; } = default!;
+    protected AccountSignInManager SignIn { get; set; } = default!;
 
     /// <summary>The path prefix of this site, which stands before every path; blank where there is none.</summary>
     protected string Root => Http.Request.PathBase;
@@ -48,18 +49,29 @@ public abstract class AccountForm : ComponentBase
     }
 
     /// <summary>Gives the browser its login and leads it on.</summary>
-    protected async Task EnterAsync(NewLogin login, string? returnUrl)
+    /// <param name="remember">Whether the browser need not show the second factor again for a while.</param>
+    protected async Task EnterAsync(NewLogin login, string? returnUrl, bool remember = false)
     {
-        await SignIn.EnterAsync(login);
+        await SignIn.EnterAsync(login, remember);
         GoTo(returnUrl);
     }
 
+    /// <summary>Leads to the second step of the log-in, and from there on.</summary>
+    protected async Task AskSecondFactorAsync(StampedAccount account, string? returnUrl)
+    {
+        await SignIn.AskSecondFactorAsync(account);
+        GoTo($"/{PageUrls.SecondFactor(LocalUrl.OrHome(returnUrl))}");
+    }
+
     /// <summary>Leads on to a path of this site, with its prefix or without; home if it is none.</summary>
-    protected void GoTo(string? returnUrl)
+    protected void GoTo(string? returnUrl) => Navigation.NavigateTo(Within(returnUrl));
+
+    /// <summary>The path with the site's prefix; home's if it is none of this site.</summary>
+    protected string Within(string? returnUrl)
     {
         var url = LocalUrl.OrHome(returnUrl);
         var hasPrefix = url == Root || url.StartsWith($"{Root}/", StringComparison.Ordinal);
-        Navigation.NavigateTo(hasPrefix ? url : Root + url);
+        return hasPrefix ? url : Root + url;
     }
 
     private static string InWords(long seconds) => seconds switch

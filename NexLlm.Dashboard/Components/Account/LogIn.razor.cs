@@ -29,11 +29,14 @@ public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, S
     private async Task LogInAsync()
     {
         var email = Entry!.Email ?? "";
-        var request = new LogInRequest(email, Entry.Password ?? "", browsers.CookieOf(Http, email), UserAgent);
+        var request = new LogInRequest(email, Entry.Password ?? "", browsers.CookieOf(Http, email), UserAgent, await SignIn.FindRememberedAsync());
         switch (await logins.LogInAsync(Actor, request, Http.RequestAborted))
         {
             case LogInOutcome.LoggedIn(var login):
                 await EnterAsync(login, ReturnUrl);
+                break;
+            case LogInOutcome.SecondFactorNeeded(var account):
+                await AskSecondFactorAsync(account, ReturnUrl);
                 break;
             case LogInOutcome.Disabled:
                 Fail(StatusCodes.Status403Forbidden, "This account is disabled. Ask an administrator.");

@@ -2,16 +2,18 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class Overview(AccountService accounts, SessionService sessions, KeyPolicyService keys, PersonClock words)
+public sealed partial class Overview(AccountService accounts, SessionService sessions, TwoStepService twoStep, KeyPolicyService keys, PersonClock words)
 {
     private const int KeysShown = 5;
 
     private AccountOverview _account = default!;
+    private TwoStepView _twoStep = default!;
     private IReadOnlyList<LoginView> _logins = [];
     private IReadOnlyList<KeyDetails> _top = [];
 
@@ -29,14 +31,23 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         _ => null,
     };
 
+    private string TwoStepInWords => _twoStep switch
+    {
+        { IsOn: true, RecoveryCodesLeft: 0 } => "On, but you have no recovery codes left.",
+        { IsOn: true } => "On. Logging in asks for a code from your phone.",
+        { IsRequired: true } => "Required for your account. Set it up to continue.",
+        _ => "Off. Your password alone is enough to log in.",
+    };
+
     /// <summary>What the account used by keys that are not listed by name.</summary>
-    private long Others => _account.UsedTokens - _top.Sum(key => key.Quota.Used);
+    private long Others => _account.LacksFactor ? 0 : _account.UsedTokens - _top.Sum(key => key.Quota.Used);
 
     protected override async Task OnInitializedAsync()
     {
         _account = await accounts.GetAsync(Actor, Http.RequestAborted);
         _logins = await sessions.ListAsync(Actor, Http.RequestAborted);
-        _top = await keys.ListMostUsedAsync(Actor, KeysShown, Http.RequestAborted);
+        _twoStep = await twoStep.GetAsync(Actor, Http.RequestAborted);
+        _top = _account.LacksFactor ? [] : await keys.ListMostUsedAsync(Actor, KeysShown, Http.RequestAborted);
     }
 
     private async Task EndLoginAsync()

@@ -32,6 +32,9 @@ public sealed partial class ResetPassword(PasswordResets resets)
             case PasswordResetOutcome.Done(var login):
                 await EnterAsync(login, LocalUrl.Home);
                 break;
+            case PasswordResetOutcome.SecondFactorNeeded(var account):
+                await AskSecondFactorAsync(account, LocalUrl.Home);
+                break;
             case PasswordResetOutcome.Invalid(var error):
                 _error = error;
                 Fail(StatusCodes.Status400BadRequest);

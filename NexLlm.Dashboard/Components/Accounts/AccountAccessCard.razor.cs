@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>An administrator's actions on an account's sessions, password and role; those that take something away stand apart.</summary>
 public sealed partial class AccountAccessCard(
-    AccountAccess access, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, Notifications notifications,
+    AccountAccess access, AccountFactors factors, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, Notifications notifications,
     NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
     [Parameter, EditorRequired]
@@ -35,6 +35,9 @@ public sealed partial class AccountAccessCard(
         Account.IsAdministrator
             ? new("Administrator", "Full access to all accounts, channels and settings.", "Remove administrator", AskTakeAsync, IsDangerous: true)
             : new("Member", "Access to the account's own keys, usage and logs.", "Make administrator", AskMakeAsync),
+        .. Account.HasFactors
+            ? [new("Two-step verification and passkeys", "For a lost phone. The password alone logs in until the person sets them up again.", "Reset two-step verification", AskResetFactorsAsync, IsDangerous: true)]
+            : Array.Empty<Deed>(),
         .. Account.IsActive ? [new("Disable account", "End all sessions and reject requests with its keys. You can enable it again.", "Disable account", AskDisableAsync, IsDangerous: true)] : Array.Empty<Deed>(),
     ];
 
@@ -58,6 +61,28 @@ public sealed partial class AccountAccessCard(
     private Task<bool> AskTakeAsync() => dialogs.ConfirmAsync(new(
         $"Remove {Account.Email} as an administrator?", $"{Whose}The account keeps its own keys and quota but can no longer see other accounts.",
         "Remove administrator", () => DoAsync(actor => access.SetAdministratorAsync(actor, Account.Id, false), "Administrator removed.")));
+
+    private Task<bool> AskResetFactorsAsync() => dialogs.ConfirmAsync(new(
+        $"Reset two-step verification for {Account.Email}?",
+        $"{Whose}Make sure that this request comes from the person. Their authenticator app, recovery codes and passkeys stop working, all sessions end, and they are told at the next login. The password and API keys don't change.",
+        "Reset two-step verification",
+        async () =>
+        {
+            switch (await factors.ResetAsync(await person.ActorAsync(), Account.Email))
+            {
+                case FactorResetOutcome.Done:
+                    notifications.Succeeded("Two-step verification and passkeys reset. All sessions ended.");
+                    break;
+                case FactorResetOutcome.None:
+                    notifications.Informed("The account has no two-step verification and no passkeys.");
+                    break;
+                default:
+                    notifications.Failed("Account not found.");
+                    break;
+            }
+
+            await Changed.InvokeAsync();
+        }));
 
     private async Task AskResetAsync()
     {

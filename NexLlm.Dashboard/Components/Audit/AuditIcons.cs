@@ -11,8 +11,11 @@ internal static class AuditIcons
         AuditActions.AccountInvited => Icons.Material.Outlined.MailOutline,
         AuditActions.AccountQuotaGranted or AuditActions.AccountQuotaSet => Icons.Material.Outlined.DataUsage,
         AuditActions.AccountMadeAdministrator or AuditActions.AccountAdministratorTaken => Icons.Material.Outlined.AdminPanelSettings,
-        AuditActions.AccountLogInRefused => Icons.Material.Outlined.GppBad,
+        AuditActions.AccountLogInRefused or AuditActions.AccountSecondFactorRefused or AuditActions.AccountReauthenticationRefused => Icons.Material.Outlined.GppBad,
         AuditActions.AccountLoggedIn => Icons.Material.Outlined.Login,
+        AuditActions.AccountTwoStepOn or AuditActions.AccountTwoStepOff or AuditActions.AccountFactorsReset => Icons.Material.Outlined.PhonelinkLock,
+        AuditActions.AccountRecoveryCodesRenewed or AuditActions.AccountRecoveryCodeUsed => Icons.Material.Outlined.VpnKey,
+        AuditActions.AccountReauthenticated => Icons.Material.Outlined.HowToReg,
         AuditActions.BackupMade or AuditActions.BackupRestored => Icons.Material.Outlined.Backup,
         _ => action[(action.IndexOf('.', StringComparison.Ordinal) + 1)..] switch
         {

@@ -56,11 +56,22 @@ public static class AuditWords
         [AuditActions.AccountLoggedOut] = (HistoryKind.LogIns, "Logged out"),
         [AuditActions.AccountSessionRevoked] = (HistoryKind.LogIns, "Session ended"),
         [AuditActions.AccountSignedOut] = (HistoryKind.LogIns, "Logged out everywhere"),
+        [AuditActions.AccountTwoStepOn] = (HistoryKind.LogIns, "Two-step verification turned on"),
+        [AuditActions.AccountTwoStepOff] = (HistoryKind.LogIns, "Two-step verification turned off"),
+        [AuditActions.AccountRecoveryCodesRenewed] = (HistoryKind.LogIns, "Recovery codes replaced"),
+        [AuditActions.AccountRecoveryCodeUsed] = (HistoryKind.LogIns, "Recovery code used"),
+        [AuditActions.AccountSecondFactorRefused] = (HistoryKind.LogIns, "Login code rejected"),
+        [AuditActions.AccountReauthenticated] = (HistoryKind.LogIns, "Identity confirmed"),
+        [AuditActions.AccountReauthenticationRefused] = (HistoryKind.LogIns, "Identity confirmation failed"),
+        [AuditActions.AccountFactorsReset] = (HistoryKind.LogIns, "Two-step verification and passkeys reset"),
     }.ToFrozenDictionary();
 
     /// <summary>All but people coming and going, which changes nothing.</summary>
     public static IReadOnlyList<string> Changes { get; } =
-        [.. _words.Keys.Except([AuditActions.AccountLoggedIn, AuditActions.AccountLogInRefused, AuditActions.AccountLoggedOut])];
+        [.. _words.Keys.Except([
+            AuditActions.AccountLoggedIn, AuditActions.AccountLogInRefused, AuditActions.AccountLoggedOut, AuditActions.AccountSecondFactorRefused,
+            AuditActions.AccountReauthenticated, AuditActions.AccountReauthenticationRefused,
+        ])];
 
     /// <summary>An action that has no words yet is called by its stored name.</summary>
     public static string Of(string action) => _words.TryGetValue(action, out var found) ? found.Words : action;

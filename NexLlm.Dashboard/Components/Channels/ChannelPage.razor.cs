@@ -11,8 +11,8 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <summary>Makes a channel, or shows and edits one; how it does is read again every two seconds.</summary>
 public sealed partial class ChannelPage(
     AdministratorsOnly administrators, ChannelAdministration channels, GroupAdministration groups, ChannelChanges changes, ImpactQuestions questions,
-    Notifications notifications, KeysScript script, NavigationManager navigation, TimeProvider time, ILogger<ChannelPage> log)
-    : SettingsPage<ChannelDetails, ChannelForm>(administrators, changes, questions, notifications, script, navigation, time, log)
+    Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, ILogger<ChannelPage> log)
+    : SettingsPage<ChannelDetails, ChannelForm>(administrators, changes, questions, notifications, script, reauthentication, navigation, time, log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 

@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <typeparam name="TForm">How it is entered.</typeparam>
 public abstract class SettingsPage<TStored, TForm>(
     AdministratorsOnly administrators, ChannelChanges changes, ImpactQuestions questions, Notifications notifications, KeysScript script,
-    NavigationManager navigation, TimeProvider time, ILogger log)
+    ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, ILogger log)
     : LivePage(log), IDisposable
     where TStored : class, IAdministered
     where TForm : class, ISettingsForm
@@ -189,7 +189,13 @@ public abstract class SettingsPage<TStored, TForm>(
 
     private async Task WriteAsync(TForm form, Saving<TStored> saving)
     {
-        switch (await saving.Write())
+        SaveOutcome<TStored>? outcome = null;
+        if (!await reauthentication.RunAsync(async () => outcome = await saving.Write()))
+        {
+            return;
+        }
+
+        switch (outcome)
         {
             case SaveOutcome<TStored>.Saved(var saved) when Stored is null:
                 notifications.Succeeded($"New {What} created.");

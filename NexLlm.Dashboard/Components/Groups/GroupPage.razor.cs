@@ -12,8 +12,8 @@ namespace NexLlm.Dashboard.Components.Groups;
 /// <summary>Makes a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
     AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, ImpactQuestions questions,
-    Notifications notifications, KeysScript script, NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<GroupPage> log)
-    : SettingsPage<GroupDetails, GroupForm>(administrators, changes, questions, notifications, script, navigation, time, log)
+    Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<GroupPage> log)
+    : SettingsPage<GroupDetails, GroupForm>(administrators, changes, questions, notifications, script, reauthentication, navigation, time, log)
 {
     private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Groups", PageUrls.Groups)];
 

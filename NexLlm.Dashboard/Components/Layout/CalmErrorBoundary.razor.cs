@@ -10,7 +10,14 @@ public sealed partial class CalmErrorBoundary(NavigationManager navigation, ILog
     {
         if (exception is AccessDeniedException)
         {
-            navigation.NavigateTo(PageUrls.LogIn(navigation), forceLoad: true);
+            navigation.NavigateTo(
+                exception switch
+                {
+                    SecondFactorRequiredException => PageUrls.TwoStep,
+                    ReauthenticationRequiredException => PageUrls.Confirm(navigation),
+                    _ => PageUrls.LogIn(navigation),
+                },
+                forceLoad: true);
         }
         else
         {

@@ -18,7 +18,7 @@ public sealed record Confirmation(string Title, string Text, string Verb, Func<T
     public bool IsHarmless { get; init; }
 }
 
-public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
+public sealed partial class ConfirmDialog(ReauthenticationDialogs reauthentication, ILogger<ConfirmDialog> log)
 {
     private MudButton _cancel = default!;
     private bool _isBusy;
@@ -46,8 +46,10 @@ public sealed partial class ConfirmDialog(ILogger<ConfirmDialog> log)
         _isBusy = true;
         try
         {
-            await Question.Do();
-            Dialog.Close();
+            if (await reauthentication.RunAsync(Question.Do))
+            {
+                Dialog.Close();
+            }
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {

@@ -22,6 +22,7 @@ public static class PageUrls
     public const string NewGroup = "groups/new";
     public const string Account = "account";
     public const string ChangePassword = "account/password";
+    public const string TwoStep = "account/two-step";
 
     /// <summary>The list of accounts, with the dialog that invites somebody.</summary>
     public const string Invite = "accounts?invite=true";
@@ -99,6 +100,19 @@ public static class PageUrls
 
     /// <summary>A one-time link's address, to be handed over.</summary>
     public static string ResetPassword(string token) => $"account/reset?token={token}";
+
+    /// <summary>The second step of a log-in.</summary>
+    /// <param name="byRecoveryCode">Rather than by the authenticator app.</param>
+    public static string SecondFactor(string returnUrl, bool byRecoveryCode = false) =>
+        $"account/second-factor?{(byRecoveryCode ? "recovery=true&" : "")}returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>Where a person confirms who they are.</summary>
+    /// <param name="byCode">By the authenticator app rather than the password.</param>
+    public static string Confirm(string returnUrl, bool byCode = false) =>
+        $"account/confirm?{(byCode ? "by=code&" : "")}returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>The same, coming back to where the person is now.</summary>
+    public static string Confirm(NavigationManager navigation) => Confirm("/" + navigation.ToBaseRelativePath(navigation.Uri));
 
     /// <summary>The log-in page, which leads back to where the person is now.</summary>
     public static string LogIn(NavigationManager navigation) =>

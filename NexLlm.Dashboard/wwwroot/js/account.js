@@ -16,6 +16,20 @@ document.addEventListener('submit', event => {
   }
 });
 
+// Recovery codes, to be kept as a file or on paper. No request leaves the page.
+document.addEventListener('click', event => {
+  const download = event.target.closest('[data-download]');
+  if (download) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([download.dataset.text], { type: 'text/plain' }));
+    link.download = download.dataset.download;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } else if (event.target.closest('[data-print]')) {
+    print();
+  }
+});
+
 // As the server counts: composed, and by code points.
 for (const counter of document.querySelectorAll('[data-counts]')) {
   const input = document.getElementById(counter.dataset.counts);

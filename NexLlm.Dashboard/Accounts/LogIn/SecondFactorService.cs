@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.TwoStep;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.LogIn;
+
+/// <summary>What somebody shows who knows the password already.</summary>
+/// <param name="Account">Whose password was right, by Identity's cookie.</param>
+/// <param name="Code">As it was typed.</param>
+/// <param name="IsRecoveryCode">Whether it is a recovery code rather than the app's.</param>
+/// <param name="BrowserCookie">What the browser shows for having logged in before, not yet believed.</param>
+/// <param name="UserAgent">What the browser calls itself.</param>
+public sealed record SecondFactorRequest(
+    StampedAccount Account, string? Code, bool IsRecoveryCode = false, string? BrowserCookie = null, string? UserAgent = null);
+
+/// <summary>What came of showing a second factor.</summary>
+public abstract record SecondFactorOutcome
+{
+    /// <param name="Login">What the browser gets.</param>
+    /// <param name="RecoveryCodesLeft">How many there still are, if one was used; null if none was.</param>
+    public sealed record LoggedIn(NewLogin Login, int? RecoveryCodesLeft) : SecondFactorOutcome;
+
+    /// <summary>A wrong code, or one that was used before: nobody learns which.</summary>
+    public sealed record Refused : SecondFactorOutcome;
+
+    /// <summary>The account's credentials have changed since the password was entered, or it is disabled.</summary>
+    public sealed record Expired : SecondFactorOutcome;
+
+    public sealed record TooMany(TimeSpan RetryAfter) : SecondFactorOutcome;
+}
+
+/// <summary>
+/// The second step of a log-in. Whoever gets here knows the password, so guesses of a six-digit code are few: the owner's known browsers have an
+/// allowance of their own, each network has one, and all strangers share one. Whoever knows the password can use up the last one, which
+/// keeps the owner out of new browsers only, and shows in the owner's activity log.
+/// </summary>
+public sealed class SecondFactorService(
+    IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, AddressLimiter addresses, KnownBrowsers browsers,
+    LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, TimeProvider clock)
+{
+    /// <summary>Wrong codes an hour from a browser that logged in before.</summary>
+    public const int KnownBrowserTries = 10;
+
+    /// <summary>Wrong codes an hour for one account from one network, of browsers that never logged in to it.</summary>
+    public const int NetworkTries = 10;
+
+    /// <summary>Wrong codes an hour for one account from all those browsers. Of a million codes three are right at a time: by so many guesses, 0.2% a day.</summary>
+    public const int StrangersTries = 30;
+
+    /// <summary>Who is asked for a second factor: the e-mail address; null if the password is no proof any more.</summary>
+    /// <param name="visitor">Who asks. The cookie is the proof.</param>
+    /// <param name="account">By Identity's cookie.</param>
+    public async Task<string?> FindAsync(Actor visitor, StampedAccount? account, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return account is null
+            ? null
+            : await db.Users.Where(a => a.Id == account.Id && a.SecurityStamp == account.Stamp && a.DisabledAt == null && a.TwoFactorEnabled)
+                .Select(a => a.Email).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Checks a code and begins the login that the password alone did not.</summary>
+    public async Task<SecondFactorOutcome> VerifyAsync(Actor visitor, SecondFactorRequest request, CancellationToken cancellation = default)
+    {
+        if (await FindAsync(visitor, request.Account, cancellation) is not { } email)
+        {
+            return new SecondFactorOutcome.Expired();
+        }
+
+        if (addresses.Take(AddressAllowance.SecondFactor, visitor.Address) is { } wait)
+        {
+            return new SecondFactorOutcome.TooMany(wait);
+        }
+
+        var (taken, retryAfter) = await TakeAsync(visitor, request, email, cancellation);
+        if (retryAfter is { } later)
+        {
+            return new SecondFactorOutcome.TooMany(later);
+        }
+
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await identity.OpenKeyAsync(request.Account.Id, cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var account = await identity.AccountAsync(request.Account.Id);
+        if (StampedAccount.Of(account) != request.Account || account.DisabledAt is not null)
+        {
+            return new SecondFactorOutcome.Expired();
+        }
+
+        if (!await IsRightAsync(identity, account, request))
+        {
+            await repeated.RecordAsync(db, visitor, AuditActions.AccountSecondFactorRefused, account.Id, cancellation);
+            await transaction.CommitAsync(cancellation);
+            return new SecondFactorOutcome.Refused();
+        }
+
+        foreach (var tryId in taken)
+        {
+            await FailedTries.StrikeOutAsync(db, tryId, cancellation);
+        }
+
+        var now = clock.GetUtcNow();
+        var method = request.IsRecoveryCode ? LogInMethod.PasswordAndRecoveryCode : LogInMethod.PasswordAndCode;
+        var login = sessions.Begin(db, account, visitor, request.UserAgent, now, method);
+        int? left = null;
+        if (request.IsRecoveryCode)
+        {
+            left = await identity.Users.CountRecoveryCodesAsync(account);
+            AuditTrail.Record(
+                db, new Actor(account.Id, login.SessionId, visitor.Address), now, AuditActions.AccountRecoveryCodeUsed, account.Id, null,
+                new AuditChange("recoveryCodes", left + 1, left));
+        }
+
+        var replaced = await LoginSessions.EndReplacedAsync(db, visitor, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End(replaced);
+        return new SecondFactorOutcome.LoggedIn(login, left);
+    }
+
+    /// <summary>By Identity, which reads what the transaction sees: of codes that race each other, one finds it unused.</summary>
+    private static async Task<bool> IsRightAsync(IdentityWork identity, Account account, SecondFactorRequest request) => request switch
+    {
+        { IsRecoveryCode: false, Code: { } code } => await identity.Users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code),
+        { Code: { Length: > 0 and <= RecoveryCodes.MaxTypedLength } code } => (await identity.Users.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded,
+        _ => false,
+    };
+
+    private async Task<(IReadOnlyList<long> Taken, TimeSpan? RetryAfter)> TakeAsync(
+        Actor visitor, SecondFactorRequest request, string email, CancellationToken cancellation)
+    {
+        (byte[] Subject, int Limit)[] limits = browsers.Recognise(request.BrowserCookie, email) is { } known
+            ? [(FailedTries.CodesByBrowser(known), KnownBrowserTries)]
+            : [
+                (FailedTries.CodesByNetwork(request.Account.Id, visitor.Address), NetworkTries),
+                (FailedTries.CodesByAccount(request.Account.Id), StrangersTries),
+            ];
+        List<long> taken = [];
+        foreach (var (subject, limit) in limits)
+        {
+            var one = await tries.TakeAsync(subject, limit, cancellation);
+            if (one.Id is not { } id)
+            {
+                return (taken, one.RetryAfter);
+            }
+
+            taken.Add(id);
+        }
+
+        return (taken, null);
+    }
+}
