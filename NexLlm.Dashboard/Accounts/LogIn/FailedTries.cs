@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>
-/// Lets a password be tried only so often an hour. A try is written down before the password is looked at and struck
+/// Lets a password be tried only so often an hour, and a passkey's question be answered once. A try is written down before the password is looked at and struck
 /// out when it was right, so that tries that race each other count too.
 /// </summary>
 public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
@@ -43,6 +43,9 @@ public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, Tim
     public static byte[] ByBrowser(Guid browser) => Subject("browser", browser.ToString());
 
     public static byte[] ByLogin(Guid session) => Subject("login", session.ToString());
+
+    /// <param name="question">A hash of it.</param>
+    public static byte[] ByPasskeyQuestion(byte[] question) => Subject("passkey", Convert.ToHexString(question));
 
     private static byte[] Subject(string kind, string value) => SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{value}"));
 }

@@ -10,6 +10,8 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 {
     public const string LogInPath = "/account/login";
 
+    internal const string Name = "nexllm.login";
+
     public void PostConfigure(string? name, CookieAuthenticationOptions options)
     {
         options.Cookie.HttpOnly = true;
@@ -37,7 +39,7 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 
     private void ConfigureLogin(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "nexllm.login";
+        options.Cookie.Name = Name;
         options.SessionStore = tickets;
         options.LoginPath = LogInPath;
         options.ReturnUrlParameter = "returnUrl";
