@@ -23,7 +23,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         ["AspNetUserTokens", "AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
 
     private static readonly string[] _changing =
-        ["Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
+        ["Add", "Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Remove", "Rename", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
 
     /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
     private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
@@ -49,6 +49,8 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
             var email = await scene.EmailAsync();
             await scene.Service<LogInService>().LogInAsync(SomeVisitor(), new LogInRequest(email, "a wrong password of theirs"));
         },
+        ["PasskeyLogIn.LogInAsync"] = scene => scene.Browser.LogInAsync(SomeVisitor()),
+        ["PasskeyLogIn.LogInAsync, refused"] = scene => scene.Browser.FinishLogInAsync(SomeVisitor(), "{}"),
         ["InvitationService.AcceptAsync"] = scene => scene.Service<InvitationService>().AcceptAsync(
             SomeVisitor(), AdministrationOperations.Token(scene), AccountVisitor.Password, null),
         ["PasswordResets.ResetAsync"] = scene => scene.Service<PasswordResets>().ResetAsync(

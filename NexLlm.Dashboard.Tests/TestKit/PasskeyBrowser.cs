@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Audit;
 namespace NexLlm.Dashboard.Tests.TestKit;
 
 /// <summary>A browser as the services of passkeys see it: the host that it asks, and its cookies.</summary>
-internal sealed class PasskeyBrowser(NexLlmApp app, string host = "keys.example.com") : IDisposable
+public sealed class PasskeyBrowser(NexLlmApp app, string host = "keys.example.com") : IDisposable
 {
     private readonly PasskeyService _passkeys = app.Services.GetRequiredService<PasskeyService>();
     private readonly PasskeyLogIn _logIn = app.Services.GetRequiredService<PasskeyLogIn>();

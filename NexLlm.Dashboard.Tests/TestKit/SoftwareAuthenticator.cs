@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Tests.TestKit;
 /// An authenticator with one discoverable passkey (ES256, no attestation), and the browser around it. Tells the truth unless a test
 /// makes it lie.
 /// </summary>
-internal sealed class SoftwareAuthenticator(string origin) : IDisposable
+public sealed class SoftwareAuthenticator(string origin) : IDisposable
 {
     private const byte UserPresent = 0x01, UserVerified = 0x04, HasCredential = 0x40;
 
