@@ -144,6 +144,7 @@ internal static class ListInBrowser
     {
         await page.GotoAsync("/account/login");
         await page.GetByLabel("Email").FillAsync(Stage.OwnerEmail);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));

@@ -16,7 +16,8 @@ public sealed partial class FormTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         await person.SignUpAsync("forms@example.com");
         var posts = Posts();
         Assert.Superset(
-            new HashSet<string> { "/account/login", "/account/register", "/account/setup", "/account/password", "/account/logout", "/account", "/account/invitation", "/account/reset" },
+            new HashSet<string> { "/account/login", "/account/register", "/account/setup", "/account/password", "/account/logout", "/account", "/account/invitation", "/account/reset",
+                "/account/passkeys", "/account/passkeys/new", "/account/passkeys/ask" },
             posts.ToHashSet());
 
         foreach (var path in posts)

@@ -41,10 +41,16 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
     public override string ToString() => Method;
 }
 
-/// <summary>An owner with one live and one deleted key; and a channel and a group that no key uses.</summary>
+/// <summary>An owner with one live and one deleted key, and a passkey; and a channel and a group that no key uses.</summary>
 public sealed record Scene(
     NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group)
 {
+    /// <summary>The owner's, which has a passkey.</summary>
+    public required PasskeyBrowser Browser { get; init; }
+
+    /// <summary>The passkey's id.</summary>
+    public required string PasskeyId { get; init; }
+
     /// <param name="method">How its people logged in.</param>
     public static async Task<Scene> CreateAsync(NexLlmApp app, LogInMethod method = LogInMethod.Password)
     {
@@ -54,9 +60,11 @@ public sealed record Scene(
         var deleted = await app.CreateKeyAsync(owner, "deleted");
         await app.Keys.DeleteAsync(owner, [deleted.Key.Id]);
         var administrator = await app.CreateActorAsync(administrator: true, method: method);
+        var browser = new PasskeyBrowser(app);
+        var passkey = await PasskeyOperations.GiveAsync(app, owner, browser);
         return new Scene(
             app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
-            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator));
+            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator)) { Browser = browser, PasskeyId = passkey };
     }
 
     /// <summary>Whether somebody's login was ended.</summary>
@@ -96,12 +104,15 @@ public static partial class Operations
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
     [
-        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync",
-        "SecondFactorService.FindAsync", "SecondFactorService.VerifyAsync", "SignUpService.SignUpAsync",
+        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasskeyLogIn.BeginAsync", "PasskeyLogIn.LogInAsync",
+        "PasswordResets.ResetAsync", "SecondFactorService.FindAsync", "SecondFactorService.VerifyAsync", "SignUpService.SignUpAsync",
     ];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. FactorOperations.All, .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
+        [
+            .. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. FactorOperations.All, .. PasskeyOperations.All, .. AdministrationOperations.All,
+            .. Usage(), .. LogOperations.All(), .. Backups(),
+        ];
 
     private static IEnumerable<Operation> Keys()
     {

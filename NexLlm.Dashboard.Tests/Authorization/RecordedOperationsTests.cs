@@ -24,9 +24,9 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
 
     private static readonly string[] _changing =
         [
-        "Change", "Confirm", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Renew", "Reset", "Restore", "Revoke", "Set", "SignOut", "Turn",
-        "Update", "Withdraw",
-    ];
+            "Add", "Change", "Confirm", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Remove", "Rename", "Renew", "Reset", "Restore", "Revoke",
+            "Set", "SignOut", "Turn", "Update", "Withdraw",
+        ];
 
     /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
     private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
@@ -63,6 +63,8 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
             await FactorOperations.ArrangeTwoStepAsync(scene, scene.Owner);
             await scene.Service<SecondFactorService>().VerifyAsync(SomeVisitor(), new SecondFactorRequest(await FactorOperations.StampedAsync(scene), "no code"));
         },
+        ["PasskeyLogIn.LogInAsync"] = scene => scene.Browser.LogInAsync(SomeVisitor()),
+        ["PasskeyLogIn.LogInAsync, refused"] = scene => scene.Browser.FinishLogInAsync(SomeVisitor(), "{}"),
         ["InvitationService.AcceptAsync"] = scene => scene.Service<InvitationService>().AcceptAsync(
             SomeVisitor(), AdministrationOperations.Token(scene), AccountVisitor.Password, null),
         ["PasswordResets.ResetAsync"] = scene => scene.Service<PasswordResets>().ResetAsync(

@@ -34,7 +34,11 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
             await LookAtAsync(page, $"account-setup-{screen}");
             await page.GotoAsync("account/login");
             await LookAtAsync(page, $"account-login-{screen}");
-            await page.EnterAccountAsync("ada@example.com", "wrong umbrella colours");
+            await page.Field("Email").FillAsync("ada@example.com");
+            await page.Button("Continue").ClickAsync();
+            await Expect(page.Field("Password")).ToBeFocusedAsync();
+            await LookAtAsync(page, $"account-login-password-{screen}");
+            await page.Field("Password").FillAsync("wrong umbrella colours");
             await page.Button("Log in").ClickAsync();
             await Expect(page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
             await Expect(page.Field("Email")).ToHaveValueAsync("ada@example.com");
@@ -68,6 +72,8 @@ public sealed class AccountJourney(Chromium chromium, NexLlmApp app) : Journey(c
         var person = await VisitorAsync();
         var page = person.Page;
         await page.GotoAsync("account/login");
+        await page.Field("Email").FillAsync("ada@example.com");
+        await page.Button("Continue").ClickAsync();
         var password = page.Locator("input[name='Entry.Password']");
         await password.FillAsync("eleven purple teapots");
 

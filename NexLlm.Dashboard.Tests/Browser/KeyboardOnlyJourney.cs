@@ -16,7 +16,9 @@ public sealed class KeyboardOnlyJourney(Chromium chromium, NexLlmApp app) : Jour
         var page = (await VisitorAsync(new() { Permissions = ["clipboard-read", "clipboard-write"] })).Page;
         await page.GotoAsync("account/login");
         await TypeAsync(page, page.Field("Email"), "keyboard@example.com");
-        await TypeAsync(page, page.Field("Password"), Password);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Field("Password")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(Password);
         await page.Keyboard.PressAsync("Enter");
 
         await page.InteractiveAsync();

@@ -82,6 +82,15 @@ internal static class PageExtensions
             await page.Field("Password").FillAsync(password);
         }
 
+        /// <summary>Fills in the log-in page, step by step.</summary>
+        public async Task LogInAsync(string email, string password)
+        {
+            await page.Field("Email").FillAsync(email);
+            await page.Button("Continue").ClickAsync();
+            await page.Field("Password").FillAsync(password);
+            await page.Button("Log in").ClickAsync();
+        }
+
         /// <summary>From the list into the wizard, up to the optional settings.</summary>
         public async Task NameKeyAsync(string name)
         {

@@ -81,8 +81,7 @@ public sealed class Profile : IAsyncDisposable
     {
         Email = email;
         await Page.GotoAsync("account/login");
-        await Page.EnterAccountAsync(email, password);
-        await Page.Button("Log in").ClickAsync();
+        await Page.LogInAsync(email, password);
     }
 
     /// <summary>Browsers report some answers as errors that belong to the journey, such as the 404 of a page that is not there.</summary>

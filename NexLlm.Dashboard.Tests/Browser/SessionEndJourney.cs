@@ -23,8 +23,7 @@ public sealed class SessionEndJourney(Chromium chromium, NexLlmApp app) : Journe
         await Expect(here.Page.GetByText("Session logged out.")).ToBeVisibleAsync();
 
         await Expect(lost.Page.Heading("Log in")).ToBeVisibleAsync();
-        await lost.Page.EnterAccountAsync(lost.Email, Password);
-        await lost.Page.Button("Log in").ClickAsync();
+        await lost.Page.LogInAsync(lost.Email, Password);
         await lost.Page.InteractiveAsync();
         Assert.EndsWith("keys?show=disabled", lost.Page.Url, StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ public sealed partial class PathBaseTests
         Assert.All(
             visitor.Cookies.GetAllCookies(), cookie => Assert.StartsWith("/nexllm", cookie.Path, StringComparison.Ordinal));
 
-        foreach (var page in (string[])["/account", "/account/password", "/account/too-many-tabs", "/keys"])
+        foreach (var page in (string[])["/account", "/account/password", "/account/passkeys", "/account/too-many-tabs", "/keys"])
         {
             AssertKeepsToPrefix(await visitor.ReadAsync($"/nexllm{page}"));
         }

@@ -10,6 +10,7 @@ using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passkeys;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.Sessions;
@@ -74,6 +75,7 @@ public static class AccountsSetup
         services.AddSingleton<LogInService>();
         services.AddSingleton<SignUpService>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddPasskeys();
         services.AddHostedService<SetupAtStart>();
         services.AddSingleton<Command, GrantCommand>();
         services.AddSingleton<Command, SetPasswordCommand>();
@@ -96,8 +98,27 @@ public static class AccountsSetup
         app.UseMiddleware<ProofAnswers>();
     }
 
-    /// <summary>The one thing people do to their login that is no page.</summary>
-    public static void MapAccounts(this WebApplication app) => app.MapPost("/account/logout", LogOutAsync);
+    /// <summary>What people do to their login that is no page.</summary>
+    public static void MapAccounts(this WebApplication app)
+    {
+        app.MapPost("/account/logout", LogOutAsync);
+        app.MapPasskeys();
+    }
+
+    private static void AddPasskeys(this IServiceCollection services)
+    {
+        services.AddSingleton<PasskeyCeremonies>();
+        services.AddSingleton<PasskeyService>();
+        services.AddSingleton<PasskeyLogIn>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            // A passkey stands for a password and a second factor, and is found without an e-mail address.
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+            passkeys.AttestationConveyancePreference = "none";
+            passkeys.ValidateOrigin = PasskeyAddress.IsOwnOriginAsync;
+        });
+    }
 
     private static IServiceCollection AddSessions(this IServiceCollection services)
     {
@@ -120,6 +141,7 @@ public static class AccountsSetup
         services.AddHttpContextAccessor();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddSingleton<SessionTickets>();
+        services.AddSingleton<FormerLogins>();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery =>

@@ -41,6 +41,9 @@ public static class AuditActions
     public const string AccountResetLinkIssued = "account.reset_link_issued";
     public const string AccountResetLinkWithdrawn = "account.reset_link_withdrawn";
     public const string AccountPasswordReset = "account.password_reset";
+    public const string AccountPasskeyAdded = "account.passkey_added";
+    public const string AccountPasskeyRenamed = "account.passkey_renamed";
+    public const string AccountPasskeyRemoved = "account.passkey_removed";
     public const string AccountLoggedIn = "account.logged_in";
     public const string AccountLogInRefused = "account.log_in_refused";
     public const string AccountLoggedOut = "account.logged_out";

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -58,6 +60,21 @@ public sealed class AccountSignInManager(
         }
     }
 
+    /// <summary>
+    /// A hash of what this browser was last asked about a passkey, which Identity keeps in the cookie of a log-in's second step; null if
+    /// it was asked nothing of this kind within the cookie's time.
+    /// </summary>
+    /// <param name="operation">One of <see cref="PasskeyQuestions"/>.</param>
+    internal async Task<byte[]?> PasskeyQuestionAsync(string operation)
+    {
+        var asked = (await Context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Properties?.Items;
+        return asked is not null
+            && asked.TryGetValue("PasskeyOperation", out var of) && of == operation
+            && asked.TryGetValue("PasskeyState", out var state) && state is not null
+                ? SHA256.HashData(Encoding.UTF8.GetBytes(state))
+                : null;
+    }
+
     public override async Task SignInWithClaimsAsync(Account user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
         var principal = await CreateUserPrincipalAsync(user);
@@ -76,4 +93,12 @@ public sealed class AccountSignInManager(
         && shown.FindFirstValue(Options.ClaimsIdentity.SecurityStampClaimType) is { } stamp
             ? new StampedAccount(id, stamp)
             : null;
+}
+
+/// <summary>What Identity calls the two things that it asks a browser about passkeys.</summary>
+internal static class PasskeyQuestions
+{
+    public const string Attestation = nameof(Attestation);
+
+    public const string Assertion = nameof(Assertion);
 }

@@ -21,6 +21,11 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
 
     public static AddressAllowance SecondFactor { get; } = new("second factor", 60, TimeSpan.FromSeconds(1));
 
+    public static AddressAllowance Passkey { get; } = new("passkey", 20, TimeSpan.FromSeconds(3));
+
+    /// <summary>The log-in page asks by itself, to offer passkeys in its field.</summary>
+    public static AddressAllowance PasskeyQuestion { get; } = new("passkey question", 60, TimeSpan.FromSeconds(1));
+
     public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>
-/// Lets a password or a code be tried only so often an hour. A try is written down before the entry is looked at and struck
+/// Lets a password or a code be tried only so often an hour, and a passkey's question be answered once. A try is written down before the entry is looked at and struck
 /// out when it was right, so that tries that race each other count too.
 /// </summary>
 public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
@@ -54,6 +54,9 @@ public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, Tim
 
     /// <summary>Codes for an account, from all browsers together that never logged in to it.</summary>
     public static byte[] CodesByAccount(long accountId) => Subject("codes of account", $"{accountId}");
+
+    /// <param name="question">A hash of it.</param>
+    public static byte[] ByPasskeyQuestion(byte[] question) => Subject("passkey", Convert.ToHexString(question));
 
     private static byte[] Subject(string kind, string value) => SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{value}"));
 }

@@ -10,6 +10,8 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 {
     public const string LogInPath = "/account/login";
 
+    internal const string Name = "nexllm.login";
+
     /// <summary>How long a browser need not show the second factor again.</summary>
     public static readonly TimeSpan RememberedFor = TimeSpan.FromDays(30);
 
@@ -47,7 +49,7 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 
     private void ConfigureLogin(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "nexllm.login";
+        options.Cookie.Name = Name;
         options.SessionStore = tickets;
         options.LoginPath = LogInPath;
         options.ReturnUrlParameter = "returnUrl";

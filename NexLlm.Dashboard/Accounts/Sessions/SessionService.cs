@@ -107,6 +107,17 @@ public sealed class SessionService(
         return session?.AccountId;
     }
 
+    /// <summary>Whether the session began before sessions knew the security stamp of their account, and would be good but for that.</summary>
+    internal async Task<bool> EndedByUpgradeAsync(Guid id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        return await db.Set<LoginSession>().AnyAsync(
+            s => s.Id == id && s.SecurityStamp == null && s.EndedAt == null && s.ExpiresAt > now
+                && db.Users.Any(a => a.Id == s.AccountId && a.DisabledAt == null),
+            cancellation);
+    }
+
     /// <summary>Makes sure that the session is over, whoever's it is: its cookie is being taken away.</summary>
     internal async Task EndAsync(Guid id, CancellationToken cancellation = default)
     {

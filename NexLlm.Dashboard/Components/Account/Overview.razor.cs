@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class Overview(AccountService accounts, SessionService sessions, TwoStepService twoStep, KeyPolicyService keys, PersonClock words)
+public sealed partial class Overview(AccountService accounts, SessionService sessions, TwoStepService twoStep, KeyPolicyService keys)
 {
     private const int KeysShown = 5;
 
@@ -63,13 +63,4 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
     }
 
     private static string Number(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);
-
-    private RenderFragment Instant(string what, DateTimeOffset instant) => builder =>
-    {
-        builder.OpenElement(0, "time");
-        builder.AddAttribute(1, "datetime", instant.ToString("O", CultureInfo.InvariantCulture));
-        builder.AddAttribute(2, "title", words.Exact(instant));
-        builder.AddContent(3, $"{what} {PersonClock.InSentence(words.Brief(instant))}");
-        builder.CloseElement();
-    };
 }

@@ -25,6 +25,7 @@ internal static class AuditIcons
             "disabled" => Icons.Material.Outlined.Block,
             "deleted" or "purged" => Icons.Material.Outlined.Delete,
             "restored" => Icons.Material.Outlined.Undo,
+            var verb when verb.Contains("passkey", StringComparison.Ordinal) => Icons.Material.Outlined.Key,
             var verb when verb.Contains("password", StringComparison.Ordinal) || verb.Contains("reset_link", StringComparison.Ordinal) => Icons.Material.Outlined.Password,
             var verb when verb.Contains("logged_out", StringComparison.Ordinal) || verb.Contains("signed_out", StringComparison.Ordinal) || verb.Contains("session", StringComparison.Ordinal) => Icons.Material.Outlined.Logout,
             _ => Icons.Material.Outlined.History,

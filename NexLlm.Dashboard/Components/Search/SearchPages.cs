@@ -15,6 +15,7 @@ internal static class SearchPages
         new("Logs", PageUrls.Logs(), "requests errors rejected"),
         new("Activity log", PageUrls.History(), "history audit changes"),
         new("Your account", PageUrls.Account, "profile sessions quota"),
+        new("Passkeys", PageUrls.Passkeys, "security login fingerprint webauthn"),
         new("Accounts", PageUrls.Accounts(), "people users", IsForAdministrators: true),
         new("Channels", PageUrls.Channels(), "providers upstreams", IsForAdministrators: true),
         new("Groups", PageUrls.Groups, "channel ratio price", IsForAdministrators: true),

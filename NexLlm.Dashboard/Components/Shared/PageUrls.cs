@@ -23,6 +23,7 @@ public static class PageUrls
     public const string Account = "account";
     public const string ChangePassword = "account/password";
     public const string TwoStep = "account/two-step";
+    public const string Passkeys = "account/passkeys";
 
     /// <summary>The list of accounts, with the dialog that invites somebody.</summary>
     public const string Invite = "accounts?invite=true";

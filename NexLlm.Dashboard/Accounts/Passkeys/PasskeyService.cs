@@ -1,0 +1,172 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Accounts.Passkeys;
+
+/// <summary>A person's own passkeys: which there are, and how they come and go.</summary>
+public sealed class PasskeyService(
+    IdentityManagers managers, PasskeyCeremonies ceremonies, LiveConnections connections, TimeProvider clock)
+{
+    public const int MaxPerAccount = 20;
+
+    /// <summary>The actor's passkeys, the oldest first.</summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<IReadOnlyList<PasskeyView>> ListAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var identity = managers.Begin();
+        var acting = await identity.Db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var passkeys = await identity.Users.GetPasskeysAsync(await identity.AccountAsync(acting.Id));
+        var uses = await PasskeyUses.ReadAsync(identity.Db, acting.Id, cancellation);
+        return
+        [
+            .. from passkey in passkeys
+               orderby passkey.CreatedAt
+               select new PasskeyView(
+                   WebEncoders.Base64UrlEncode(passkey.CredentialId), passkey.Name!, passkey.CreatedAt, PasskeyUses.Find(uses, passkey.CredentialId)),
+        ];
+    }
+
+    /// <summary>What the actor's browser has to be asked for to make a passkey, as JSON; the question itself goes into its cookies.</summary>
+    /// <returns>Null if the account has as many as it may have.</returns>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<string?> BeginAddingAsync(Actor actor, CancellationToken cancellation = default)
+    {
+        await using var identity = managers.Begin();
+        var acting = await identity.Db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var account = await identity.AccountAsync(acting.Id);
+        return (await identity.Users.GetPasskeysAsync(account)).Count < MaxPerAccount
+            ? await identity.SignIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
+            {
+                Id = Id(acting),
+                Name = acting.Email,
+                DisplayName = acting.Email,
+            })
+            : null;
+    }
+
+    /// <summary>Adds the passkey that the actor's browser made. The account's logins go on.</summary>
+    /// <param name="actor">Whose account.</param>
+    /// <param name="credential">What the browser made, as JSON; null if it made nothing.</param>
+    /// <param name="name">As it was typed.</param>
+    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<PasskeyOutcome> AddAsync(Actor actor, string? credential, string? name, CancellationToken cancellation = default)
+    {
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        if (PasskeyName.Parse(name, out var error) is not { } called)
+        {
+            return new PasskeyOutcome.InvalidName(error);
+        }
+
+        if (string.IsNullOrEmpty(credential) || !await ceremonies.TakeAsync(identity.SignIn, PasskeyQuestions.Attestation, cancellation))
+        {
+            return new PasskeyOutcome.Refused();
+        }
+
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var account = await identity.AccountAsync(acting.Id);
+        var made = await identity.SignIn.PerformPasskeyAttestationAsync(credential);
+        if (!made.Succeeded || made.UserEntity.Id != Id(acting))
+        {
+            return new PasskeyOutcome.Refused();
+        }
+
+        if ((await identity.Users.GetPasskeysAsync(account)).Count >= MaxPerAccount)
+        {
+            return new PasskeyOutcome.TooMany();
+        }
+
+        made.Passkey.Name = called;
+        await identity.Users.AddOrUpdatePasskeyAsync(account, made.Passkey).RequireSuccessAsync();
+        AuditTrail.Record(db, actor, now, AuditActions.AccountPasskeyAdded, acting.Id, null, new AuditChange("passkey", null, called));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new PasskeyOutcome.Done(called);
+    }
+
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<PasskeyOutcome> RenameAsync(Actor actor, string? id, string? name, CancellationToken cancellation = default)
+    {
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var account = await identity.AccountAsync(acting.Id);
+        if (await FindAsync(identity, account, id) is not { } passkey)
+        {
+            return new PasskeyOutcome.Unknown();
+        }
+
+        if (PasskeyName.Parse(name, out var error) is not { } called)
+        {
+            return new PasskeyOutcome.InvalidName(error);
+        }
+
+        var before = passkey.Name;
+        if (before != called)
+        {
+            passkey.Name = called;
+            await identity.Users.AddOrUpdatePasskeyAsync(account, passkey).RequireSuccessAsync();
+            AuditTrail.Record(db, actor, now, AuditActions.AccountPasskeyRenamed, acting.Id, null, new AuditChange("passkey", before, called));
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return new PasskeyOutcome.Done(called);
+    }
+
+    /// <summary>
+    /// Removes a passkey, and ends all of the account's other logins: who removes one may have lost the device, and nobody knows which
+    /// of them it began.
+    /// </summary>
+    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    public async Task<PasskeyOutcome> RemoveAsync(Actor actor, string? id, CancellationToken cancellation = default)
+    {
+        await using var identity = managers.Begin();
+        var db = identity.Db;
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var acting = await db.RequireAsync(actor, now, cancellation);
+        var account = await identity.AccountAsync(acting.Id);
+        if (await FindAsync(identity, account, id) is not { } passkey)
+        {
+            return new PasskeyOutcome.Unknown();
+        }
+
+        await identity.Users.RemovePasskeyAsync(account, passkey.CredentialId).RequireSuccessAsync();
+        await PasskeyUses.ForgetAsync(identity, account, passkey.CredentialId);
+        await identity.Users.UpdateSecurityStampAsync(account).RequireSuccessAsync();
+        var ended = await db.RecordCredentialChangeAsync(
+            actor, account, AuditActions.AccountPasskeyRemoved, now, cancellation, new AuditChange("passkey", passkey.Name, null));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        connections.End(ended);
+        return new PasskeyOutcome.Done(passkey.Name!, ended.Count);
+    }
+
+    private static async Task<UserPasskeyInfo?> FindAsync(IdentityWork identity, Account account, string? id)
+    {
+        try
+        {
+            return await identity.Users.GetPasskeyAsync(account, WebEncoders.Base64UrlDecode(id ?? ""));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As the authenticator keeps it, which hands it over at a log-in.</summary>
+    private static string Id(ActingAccount acting) => acting.Id.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,31 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace NexLlm.Dashboard.Accounts.Sessions;
+
+/// <summary>
+/// Recognises logins from before they had Identity's cookie. The program could not read theirs since the upgrade, so that their people
+/// have to log in again, and are told why.
+/// </summary>
+public sealed class FormerLogins(IDataProtectionProvider protection, HostPrefixedCookies cookies, SessionService sessions, TimeProvider clock)
+{
+    // As the cookie handler of the scheme "Cookies" protected them.
+    private readonly TicketDataFormat _tickets = new(
+        protection.CreateProtector("Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationMiddleware", "Cookies", "v2"));
+
+    /// <summary>Takes such a cookie away from the browser.</summary>
+    /// <returns>Whether it had one whose login would still be good; not one that expired or was ended.</returns>
+    public async Task<bool> TakeAsync(HttpContext context)
+    {
+        if (cookies.GetRequestCookie(context, SessionCookie.Name) is not { } cookie || _tickets.Unprotect(cookie) is not { } ticket)
+        {
+            return false;
+        }
+
+        cookies.DeleteCookie(context, SessionCookie.Name, new CookieOptions { Path = "/", HttpOnly = true, Secure = context.Request.IsHttps });
+        return ticket.Properties.ExpiresUtc > clock.GetUtcNow()
+            && Guid.TryParse(ticket.Principal.FindFirstValue(SessionClaims.SessionId), out var session)
+            && await sessions.EndedByUpgradeAsync(session, context.RequestAborted);
+    }
+}
