@@ -60,7 +60,10 @@ internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
     private static List<EntityEntry<AuditEvent>> New(DbContext db) =>
         [.. db.ChangeTracker.Entries<AuditEvent>().Where(e => e.State is EntityState.Added).OrderBy(e => e.Property(x => x.Id).CurrentValue)];
 
-    /// <summary>One look-up by number. The transaction is the only writer, so what it finds is still the end when the events are inserted.</summary>
+    /// <summary>
+    /// One look-up by number. In a write transaction it is still the end when the events are inserted. A save without one holds the write
+    /// gate, but not the file: if another process records an event in between, the number is taken and the save fails.
+    /// </summary>
     private static IQueryable<Tail> End(DbContext db) => db.Database.SqlQuery<Tail>(
         $"""
         SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'AuditEvents'), 0) AS LastId,

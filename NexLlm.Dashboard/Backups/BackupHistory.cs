@@ -8,6 +8,8 @@ namespace NexLlm.Dashboard.Backups;
 /// <summary>When the data was last made safe.</summary>
 public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
+    private const int Tries = 5;
+
     /// <summary>When the last backup was finished; null if there never was one.</summary>
     /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
     public async Task<DateTimeOffset?> LastAsync(Actor actor, CancellationToken cancellation = default)
@@ -25,9 +27,21 @@ public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, T
 
     internal async Task RecordBackupAsync(string file)
     {
-        await using var db = await contexts.CreateDbContextAsync();
-        Record(db, AuditActions.BackupMade, file);
-        await db.SaveChangesAsync();
+        // In no transaction: a command that has just started would hold the file, and with it the server's requests, while it is compiled.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var db = await contexts.CreateDbContextAsync();
+                Record(db, AuditActions.BackupMade, file);
+                await db.SaveChangesAsync();
+                return;
+            }
+            catch (DbUpdateException) when (tries < Tries)
+            {
+                // The server has recorded an event since this one was numbered.
+            }
+        }
     }
 
     /// <summary>Notes that the database is a copy now, and ends the logins that it brought back.</summary>

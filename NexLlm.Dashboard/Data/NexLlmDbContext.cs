@@ -42,40 +42,14 @@ public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, W
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        if (Database.CurrentTransaction is not null)
-        {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        }
-
-        // What a save reads first (the end of the audit's chain) must still be so when it writes.
-        await using var transaction = await BeginWriteAsync(cancellationToken);
-        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        if (acceptAllChangesOnSuccess)
-        {
-            ChangeTracker.AcceptAllChanges();
-        }
-
-        return saved;
+        using var turn = Database.CurrentTransaction is null ? await gate.EnterAsync(cancellationToken) : null;
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        if (Database.CurrentTransaction is not null)
-        {
-            return base.SaveChanges(acceptAllChangesOnSuccess);
-        }
-
-        using var turn = gate.Enter();
-        using var transaction = Database.BeginTransaction();
-        var saved = base.SaveChanges(acceptAllChangesOnSuccess: false);
-        transaction.Commit();
-        if (acceptAllChangesOnSuccess)
-        {
-            ChangeTracker.AcceptAllChanges();
-        }
-
-        return saved;
+        using var turn = Database.CurrentTransaction is null ? gate.Enter() : null;
+        return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
