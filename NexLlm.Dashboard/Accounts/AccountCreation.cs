@@ -89,7 +89,7 @@ public sealed class AccountCreation(IdentityManagers managers, LoginSessions ses
         return new NewAccountOutcome.Created(account.Id, login);
     }
 
-    private static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
+    internal static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
     {
         if (!await identity.Roles.RoleExistsAsync(role))
         {

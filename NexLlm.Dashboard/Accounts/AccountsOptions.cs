@@ -9,6 +9,13 @@ public enum SignUpMode
     Closed,
 }
 
+/// <summary>Whether an email address and a password let anybody in.</summary>
+public enum PasswordLogIn
+{
+    On,
+    Off,
+}
+
 /// <summary>Section <c>Accounts</c> of the configuration.</summary>
 public sealed record AccountsOptions
 {
@@ -16,6 +23,9 @@ public sealed record AccountsOptions
 
     /// <summary>Whether strangers may make accounts for themselves.</summary>
     public SignUpMode SignUp { get; init; } = SignUpMode.Open;
+
+    /// <summary>Whether an email address and a password let anybody in; off, only providers and passkeys do.</summary>
+    public PasswordLogIn PasswordLogIn { get; init; } = PasswordLogIn.On;
 
     /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
     [Range(0, long.MaxValue)]

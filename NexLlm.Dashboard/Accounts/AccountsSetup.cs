@@ -13,6 +13,7 @@ using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Settings;
@@ -69,6 +70,7 @@ public static class AccountsSetup
         services.AddHostedService<SetupAtStart>();
         services.AddSingleton<Command, GrantCommand>();
         services.AddSingleton<Command, SetPasswordCommand>();
+        services.AddSingleSignOn();
         return services.AddSessions();
     }
 
@@ -81,8 +83,12 @@ public static class AccountsSetup
         app.UseMiddleware<BusyAnswers>();
     }
 
-    /// <summary>The one thing people do to their login that is no page.</summary>
-    public static void MapAccounts(this WebApplication app) => app.MapPost("/account/logout", LogOutAsync);
+    /// <summary>What people do to their login that is no page.</summary>
+    public static void MapAccounts(this WebApplication app)
+    {
+        app.MapPost("/account/logout", LogOutAsync);
+        SingleSignOnEndpoints.Map(app);
+    }
 
     private static IServiceCollection AddSessions(this IServiceCollection services)
     {
@@ -115,16 +121,19 @@ public static class AccountsSetup
         return services;
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SessionService sessions, AccountSignInManager signIn)
+    private static async Task<IResult> LogOutAsync(
+        HttpContext context, IAntiforgery antiforgery, SessionService sessions, ProviderLogOut providers, AccountSignInManager signIn)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             return Results.BadRequest();
         }
 
+        var actor = context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null);
+        var elsewhere = await providers.PageAsync(actor.SessionId, context.RequestAborted);
         try
         {
-            await sessions.LogOutAsync(context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null), context.RequestAborted);
+            await sessions.LogOutAsync(actor, context.RequestAborted);
         }
         catch (AccessDeniedException)
         {
@@ -132,6 +141,6 @@ public static class AccountsSetup
         }
 
         await signIn.SignOutAsync();
-        return Results.LocalRedirect("~" + SessionCookie.LogInPath);
+        return Results.LocalRedirect("~" + (elsewhere ?? SessionCookie.LogInPath));
     }
 }

@@ -46,4 +46,8 @@ public static class AuditActions
     public const string AccountLoggedOut = "account.logged_out";
     public const string AccountSessionRevoked = "account.session_revoked";
     public const string AccountSignedOut = "account.signed_out_everywhere";
+    public const string AccountProviderConnected = "account.provider_connected";
+    public const string AccountProviderDisconnected = "account.provider_disconnected";
+    public const string AccountSessionEndedByProvider = "account.session_ended_by_provider";
+    public const string AccountBreakGlassLinkIssued = "account.break_glass_link_issued";
 }

@@ -13,10 +13,11 @@ internal static class CredentialChanges
     /// </summary>
     /// <returns>The logins that end with the commit.</returns>
     public static async Task<IReadOnlyList<Guid>> RecordCredentialChangeAsync(
-        this NexLlmDbContext db, Actor actor, Account account, string action, DateTimeOffset now, CancellationToken cancellation)
+        this NexLlmDbContext db, Actor actor, Account account, string action, DateTimeOffset now, CancellationToken cancellation,
+        AuditChange change = default)
     {
         await db.Set<PasswordReset>().Where(r => r.AccountId == account.Id).ExecuteDeleteAsync(cancellation);
-        AuditTrail.Record(db, actor, now, action, account.Id);
+        AuditTrail.Record(db, actor, now, action, account.Id, null, change);
         var ended = await LoginSessions.EndOthersAsync(db, account.Id, actor.SessionId, now, cancellation);
         await db.Set<LoginSession>().Where(s => s.Id == actor.SessionId && s.AccountId == account.Id)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.SecurityStamp, account.SecurityStamp), cancellation);

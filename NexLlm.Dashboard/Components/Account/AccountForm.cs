@@ -55,12 +55,7 @@ public abstract class AccountForm : ComponentBase
     }
 
     /// <summary>Leads on to a path of this site, with its prefix or without; home if it is none.</summary>
-    protected void GoTo(string? returnUrl)
-    {
-        var url = LocalUrl.OrHome(returnUrl);
-        var hasPrefix = url == Root || url.StartsWith($"{Root}/", StringComparison.Ordinal);
-        Navigation.NavigateTo(hasPrefix ? url : Root + url);
-    }
+    protected void GoTo(string? returnUrl) => Navigation.NavigateTo(LocalUrl.Within(Http.Request.PathBase, returnUrl));
 
     private static string InWords(long seconds) => seconds switch
     {

@@ -26,8 +26,12 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         "password" => "Password changed. All other sessions were logged out.",
         "login" => "Session logged out.",
         "others" => "All other sessions were logged out.",
+        "connected" => "Connected. You can log in this way from now on.",
+        "disconnected" => "Disconnected. All other sessions were logged out.",
         _ => null,
     };
+
+    private string? Refusal => DoneCode is "last-way-in" ? "Not disconnected: nothing else lets you log in. Add another way to log in first." : null;
 
     /// <summary>What the account used by keys that are not listed by name.</summary>
     private long Others => _account.UsedTokens - _top.Sum(key => key.Quota.Used);

@@ -56,6 +56,10 @@ public static class AuditWords
         [AuditActions.AccountLoggedOut] = (HistoryKind.LogIns, "Logged out"),
         [AuditActions.AccountSessionRevoked] = (HistoryKind.LogIns, "Session ended"),
         [AuditActions.AccountSignedOut] = (HistoryKind.LogIns, "Logged out everywhere"),
+        [AuditActions.AccountProviderConnected] = (HistoryKind.LogIns, "Single sign-on connected"),
+        [AuditActions.AccountProviderDisconnected] = (HistoryKind.LogIns, "Single sign-on disconnected"),
+        [AuditActions.AccountSessionEndedByProvider] = (HistoryKind.LogIns, "Session ended by the provider"),
+        [AuditActions.AccountBreakGlassLinkIssued] = (HistoryKind.LogIns, "Break-glass link created"),
     }.ToFrozenDictionary();
 
     /// <summary>All but people coming and going, which changes nothing.</summary>
