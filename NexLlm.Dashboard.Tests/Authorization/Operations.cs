@@ -95,11 +95,12 @@ public static partial class Operations
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
     [
-        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasswordResets.ResetAsync", "SignUpService.SignUpAsync",
+        "BackChannelLogOut.EndAsync", "BreakGlassLinks.EnterAsync", "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync",
+        "PasswordResets.ResetAsync", "SignUpService.SignUpAsync", "SingleSignOnService.LogInAsync",
     ];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. Usage(), .. LogOperations.All(), .. Backups()];
+        [.. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. AdministrationOperations.All, .. SingleSignOnOperations.All(), .. Usage(), .. LogOperations.All(), .. Backups()];
 
     private static IEnumerable<Operation> Keys()
     {

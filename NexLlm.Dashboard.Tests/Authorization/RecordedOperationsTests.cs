@@ -23,7 +23,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         ["AspNetUserTokens", "AuditEvents", "Charges", "DataProtectionKeys", "FailedTries", "KeyUsage", "LedgerState", "ModelUsage", "UsageQuarters", "UsedTokens", "LastUsedAt"];
 
     private static readonly string[] _changing =
-        ["Change", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
+        ["Change", "Create", "Delete", "Disconnect", "Edit", "Grant", "Invite", "Issue", "LogOut", "Restore", "Revoke", "Set", "SignOut", "Update", "Withdraw"];
 
     /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
     private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
@@ -108,6 +108,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         var scene = await Scene.CreateAsync(app);
         await scene.UseLiveKeyAsync();
         await AdministrationOperations.LinksAsync(scene);
+        await SingleSignOnOperations.ConnectAsync(scene);
         var hash = await (_passwordHash ??= scene.Service<PasswordHashing>().HashAsync(AccountVisitor.Password, HashingLane.Of(Actor.Machine)));
         await using var db = await app.Contexts.CreateDbContextAsync();
         await db.Users.Where(a => a.Id == scene.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));

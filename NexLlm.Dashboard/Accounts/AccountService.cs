@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
@@ -13,12 +14,13 @@ namespace NexLlm.Dashboard.Accounts;
 /// <param name="IsAdministrator">Whether it may do what administrators may.</param>
 /// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
 /// <param name="UsedTokens">What of it is used.</param>
-public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens);
+/// <param name="HasPassword">False for an account that only providers or passkeys let in.</param>
+public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens, bool HasPassword);
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, LiveConnections connections,
-    TimeProvider clock)
+    IOptions<AccountsOptions> options, TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
     public const int PasswordTries = 10;
@@ -30,7 +32,7 @@ public sealed class AccountService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == acting.Id, cancellation);
-        return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens);
+        return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens, account.PasswordHash is not null);
     }
 
     /// <summary>Changes the actor's own password and ends all of the account's other logins.</summary>
@@ -40,6 +42,11 @@ public sealed class AccountService(
         await using var identity = managers.Begin();
         var db = identity.Db;
         var acting = await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new PasswordOutcome.Invalid(PasswordLogInRules.Off, null);
+        }
+
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
         var replacementError = PasswordRules.Check(replacement, acting.Email)
             ?? (replacement == current ? "This is your current password. Choose another one." : null);
@@ -89,6 +96,11 @@ public sealed class AccountService(
         if (!actor.IsMachine)
         {
             throw new AccessDeniedException("Only the machine's operator sets another person's password.");
+        }
+
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new SetPasswordOutcome.Invalid("Password login is turned off (Accounts:PasswordLogIn). Use break-glass to log in as an administrator.");
         }
 
         if (PasswordRules.Check(password, email) is { } error)

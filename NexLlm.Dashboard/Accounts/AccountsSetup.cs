@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
@@ -71,6 +72,9 @@ public static class AccountsSetup
         services.AddSingleton<Command, GrantCommand>();
         services.AddSingleton<Command, SetPasswordCommand>();
         services.AddSingleSignOn();
+        services.AddSingleton<IValidateOptions<AccountsOptions>, PasswordLogInRules>();
+        services.AddSingleton<BreakGlassLinks>();
+        services.AddSingleton<Command, BreakGlassCommand>();
         return services.AddSessions();
     }
 

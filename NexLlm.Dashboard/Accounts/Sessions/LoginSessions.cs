@@ -48,7 +48,9 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         };
         db.Add(session);
         var actor = new Actor(account.Id, session.Id, visitor.Address);
-        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedIn, account.Id, null, new AuditChange("provider", null, provider?.Provider));
+        AuditTrail.Record(
+            db, actor, now, AuditActions.AccountLoggedIn, account.Id, null, new AuditChange("provider", null, provider?.Provider),
+            new AuditChange("link", null, method is LogInMethod.BreakGlass ? "break-glass" : null));
         return new NewLogin(session.Id, account.Id, account.Email!, now + options.Value.LoginLifetime);
     }
 

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.SignUp;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, SignUpService signUp)
+public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, SignUpService signUp, IOptions<AccountsOptions> options)
 {
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
@@ -14,6 +15,8 @@ public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, S
     private Credentials? Entry { get; set; }
 
     private SignUpService SignUp => signUp;
+
+    private bool TakesPasswords => options.Value.PasswordLogIn is PasswordLogIn.On;
 
     private string RegisterUrl => $"{Root}/account/register?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}";
 
@@ -37,6 +40,9 @@ public sealed partial class LogIn(LogInService logins, KnownBrowsers browsers, S
                 break;
             case LogInOutcome.Disabled:
                 Fail(StatusCodes.Status403Forbidden, "This account is disabled. Ask an administrator.");
+                break;
+            case LogInOutcome.PasswordsOff:
+                Fail(StatusCodes.Status403Forbidden, "Password login is turned off. Log in with single sign-on or a passkey.");
                 break;
             case LogInOutcome.TooMany(var retryAfter):
                 FailTooMany(retryAfter, "Too many attempts.", ", or use a browser you've logged in with before");

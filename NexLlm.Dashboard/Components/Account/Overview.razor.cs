@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Components.Shared;
@@ -7,7 +8,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class Overview(AccountService accounts, SessionService sessions, KeyPolicyService keys, PersonClock words)
+public sealed partial class Overview(AccountService accounts, SessionService sessions, KeyPolicyService keys, PersonClock words, IOptions<AccountsOptions> options)
 {
     private const int KeysShown = 5;
 
@@ -30,6 +31,9 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         "disconnected" => "Disconnected. All other sessions were logged out.",
         _ => null,
     };
+
+    /// <summary>Whether there is a password to change, which an account of single sign-on has not.</summary>
+    private bool HasPassword => _account.HasPassword && options.Value.PasswordLogIn is PasswordLogIn.On;
 
     private string? Refusal => DoneCode is "last-way-in" ? "Not disconnected: nothing else lets you log in. Add another way to log in first." : null;
 
