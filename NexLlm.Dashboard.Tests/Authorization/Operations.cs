@@ -104,14 +104,15 @@ public static partial class Operations
     /// <summary>What people do who are not logged in yet. Each has its own proof: a password, a link, or open sign-up.</summary>
     public static IReadOnlyList<string> ForVisitors { get; } =
     [
-        "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync", "PasskeyLogIn.BeginAsync", "PasskeyLogIn.LogInAsync",
-        "PasswordResets.ResetAsync", "SecondFactorService.FindAsync", "SecondFactorService.VerifyAsync", "SignUpService.SignUpAsync",
+        "BackChannelLogOut.EndAsync", "BreakGlassLinks.EnterAsync", "FirstAdministrator.SetUpAsync", "InvitationService.AcceptAsync", "LogInService.LogInAsync",
+        "PasskeyLogIn.BeginAsync", "PasskeyLogIn.LogInAsync", "PasswordResets.ResetAsync", "SecondFactorService.FindAsync", "SecondFactorService.VerifyAsync",
+        "SignUpService.SignUpAsync", "SingleSignOnService.LogInAsync",
     ];
 
     public static IReadOnlyList<Operation> All { get; } =
         [
             .. Keys(), .. Catalog(), .. ChannelsAndGroups(), .. Accounts(), .. FactorOperations.All, .. PasskeyOperations.All, .. AdministrationOperations.All,
-            .. Usage(), .. LogOperations.All(), .. Backups(),
+            .. SingleSignOnOperations.All(), .. Usage(), .. LogOperations.All(), .. Backups(),
         ];
 
     private static IEnumerable<Operation> Keys()

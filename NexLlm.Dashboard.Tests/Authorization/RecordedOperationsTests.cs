@@ -24,7 +24,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
 
     private static readonly string[] _changing =
         [
-            "Add", "Change", "Confirm", "Create", "Delete", "Edit", "Grant", "Invite", "Issue", "LogOut", "Remove", "Rename", "Renew", "Reset", "Restore", "Revoke",
+            "Add", "Change", "Confirm", "Create", "Delete", "Disconnect", "Edit", "Grant", "Invite", "Issue", "LogOut", "Remove", "Rename", "Renew", "Reset", "Restore", "Revoke",
             "Set", "SignOut", "Turn", "Update", "Withdraw",
         ];
 
@@ -124,6 +124,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         var scene = await Scene.CreateAsync(app);
         await scene.UseLiveKeyAsync();
         await AdministrationOperations.LinksAsync(scene);
+        await SingleSignOnOperations.ConnectAsync(scene);
         var hash = await (_passwordHash ??= scene.Service<PasswordHashing>().HashAsync(AccountVisitor.Password, HashingLane.Of(Actor.Machine)));
         await using var db = await app.Contexts.CreateDbContextAsync();
         await db.Users.Where(a => a.Id == scene.Owner.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));

@@ -28,7 +28,7 @@ public sealed class NexLlmAppTests
         var accounts = app.Services.GetRequiredService<AccountService>();
 
         var overview = await accounts.GetAsync(actor, TestContext.Current.CancellationToken);
-        Assert.Equal(new AccountOverview(actor.AccountId!.Value, "ada@example.com", true, 1_000_000, 0), overview);
+        Assert.Equal(new AccountOverview(actor.AccountId!.Value, "ada@example.com", true, 1_000_000, 0, HasPassword: false), overview);
 
         var end = app.Clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
         await using var db = await app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);

@@ -90,7 +90,7 @@ public sealed class AccountCreation(
         return new NewAccountOutcome.Created(account.Id, login);
     }
 
-    private static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
+    internal static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
     {
         if (!await identity.Roles.RoleExistsAsync(role))
         {

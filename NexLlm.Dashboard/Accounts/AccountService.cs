@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
@@ -14,12 +15,14 @@ namespace NexLlm.Dashboard.Accounts;
 /// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
 /// <param name="UsedTokens">What of it is used.</param>
 /// <param name="LacksFactor">Whether the login has yet to add the second factor that the settings require, and may do nothing else.</param>
-public sealed record AccountOverview(long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens, bool LacksFactor = false);
+/// <param name="HasPassword">False for an account that only providers or passkeys let in.</param>
+public sealed record AccountOverview(
+    long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens, bool LacksFactor = false, bool HasPassword = true);
 
 /// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
 public sealed class AccountService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, FailedTries tries, LiveConnections connections,
-    TimeProvider clock)
+    IOptions<AccountsOptions> options, TimeProvider clock)
 {
     /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
     public const int PasswordTries = 10;
@@ -31,7 +34,8 @@ public sealed class AccountService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var acting = await db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == acting.Id, cancellation);
-        return new AccountOverview(acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens, acting.LacksFactor);
+        return new AccountOverview(
+            acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens, acting.LacksFactor, account.PasswordHash is not null);
     }
 
     /// <summary>Changes the actor's own password and ends all of the account's other logins.</summary>
@@ -41,6 +45,11 @@ public sealed class AccountService(
         await using var identity = managers.Begin();
         var db = identity.Db;
         var acting = await db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new PasswordOutcome.Invalid(PasswordLogInRules.Off, null);
+        }
+
         var currentError = string.IsNullOrEmpty(current) ? "Enter your current password." : null;
         var replacementError = breached.Check(replacement, acting.Email)
             ?? (replacement == current ? "This is your current password. Choose another one." : null);
@@ -90,6 +99,11 @@ public sealed class AccountService(
         if (!actor.IsMachine)
         {
             throw new AccessDeniedException("Only the machine's operator sets another person's password.");
+        }
+
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new SetPasswordOutcome.Invalid("Password login is turned off (Accounts:PasswordLogIn). Use break-glass to log in as an administrator.");
         }
 
         if (breached.Check(password, email) is { } error)

@@ -20,6 +20,13 @@ public enum SecondFactorMode
     Everyone,
 }
 
+/// <summary>Whether an email address and a password let anybody in.</summary>
+public enum PasswordLogIn
+{
+    On,
+    Off,
+}
+
 /// <summary>Section <c>Accounts</c> of the configuration.</summary>
 public sealed record AccountsOptions
 {
@@ -30,6 +37,9 @@ public sealed record AccountsOptions
 
     /// <summary>Of whom a second factor is required. A session without one can only set it up. API keys are not affected.</summary>
     public SecondFactorMode SecondFactor { get; init; } = SecondFactorMode.Optional;
+
+    /// <summary>Whether an email address and a password let anybody in; off, only providers and passkeys do.</summary>
+    public PasswordLogIn PasswordLogIn { get; init; } = PasswordLogIn.On;
 
     /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
     [Range(0, long.MaxValue)]

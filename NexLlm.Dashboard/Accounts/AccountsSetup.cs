@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
@@ -15,6 +16,7 @@ using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
@@ -84,6 +86,10 @@ public static class AccountsSetup
         services.AddSingleton<ReauthenticationService>();
         services.AddSingleton<AccountFactors>();
         services.AddSingleton<Command, ResetFactorsCommand>();
+        services.AddSingleSignOn();
+        services.AddSingleton<IValidateOptions<AccountsOptions>, PasswordLogInRules>();
+        services.AddSingleton<BreakGlassLinks>();
+        services.AddSingleton<Command, BreakGlassCommand>();
         return services.AddSessions();
     }
 
@@ -103,6 +109,7 @@ public static class AccountsSetup
     {
         app.MapPost("/account/logout", LogOutAsync);
         app.MapPasskeys();
+        SingleSignOnEndpoints.Map(app);
     }
 
     private static void AddPasskeys(this IServiceCollection services)
@@ -152,16 +159,19 @@ public static class AccountsSetup
         return services;
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SessionService sessions, AccountSignInManager signIn)
+    private static async Task<IResult> LogOutAsync(
+        HttpContext context, IAntiforgery antiforgery, SessionService sessions, ProviderLogOut providers, AccountSignInManager signIn)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             return Results.BadRequest();
         }
 
+        var actor = context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null);
+        var elsewhere = await providers.PageAsync(actor.SessionId, context.RequestAborted);
         try
         {
-            await sessions.LogOutAsync(context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(null), context.RequestAborted);
+            await sessions.LogOutAsync(actor, context.RequestAborted);
         }
         catch (AccessDeniedException)
         {
@@ -169,6 +179,6 @@ public static class AccountsSetup
         }
 
         await signIn.SignOutAsync();
-        return Results.LocalRedirect("~" + SessionCookie.LogInPath);
+        return Results.LocalRedirect("~" + (elsewhere ?? SessionCookie.LogInPath));
     }
 }

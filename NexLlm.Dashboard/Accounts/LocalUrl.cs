@@ -19,4 +19,11 @@ public static class LocalUrl
         && !target.AbsolutePath.StartsWith("//", StringComparison.Ordinal)
             ? url
             : Home;
+
+    /// <summary>The same with the path prefix of this site, whether or not it has it already.</summary>
+    public static string Within(PathString root, string? url)
+    {
+        var (prefix, local) = (root.Value ?? "", OrHome(url));
+        return local == prefix || local.StartsWith($"{prefix}/", StringComparison.Ordinal) ? local : prefix + local;
+    }
 }

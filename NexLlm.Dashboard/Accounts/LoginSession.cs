@@ -56,6 +56,9 @@ public enum LogInMethod
     PasswordAndRecoveryCode = 2,
     Passkey = 3,
     SingleSignOn = 4,
+
+    /// <summary>By a link that the machine's operator printed.</summary>
+    BreakGlass = 5,
 }
 
 internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSession>

@@ -57,4 +57,8 @@ public static class AuditActions
     public const string AccountReauthenticated = "account.reauthenticated";
     public const string AccountReauthenticationRefused = "account.reauthentication_refused";
     public const string AccountFactorsReset = "account.factors_reset";
+    public const string AccountProviderConnected = "account.provider_connected";
+    public const string AccountProviderDisconnected = "account.provider_disconnected";
+    public const string AccountSessionEndedByProvider = "account.session_ended_by_provider";
+    public const string AccountBreakGlassLinkIssued = "account.break_glass_link_issued";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Data;
@@ -64,6 +65,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
         await db.Set<LoginSession>().Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
         await db.Set<PasswordReset>().ExecuteDeleteAsync(cancellation);
         await db.Set<Invitation>().ExecuteDeleteAsync(cancellation);
+        await db.UserTokens.Where(t => t.LoginProvider == BreakGlassLinks.TokenProvider && t.Name == BreakGlassLinks.TokenName).ExecuteDeleteAsync(cancellation);
     }
 
     private static IEnumerable<string> Told(List<string> found, string one, string many) =>

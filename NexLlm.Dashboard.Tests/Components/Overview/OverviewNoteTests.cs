@@ -122,7 +122,7 @@ public sealed class OverviewNoteTests
 
     private static OverviewFacts Calm => new(
         new UsageScope.Everybody(),
-        new AccountOverview(1, "ada@example.com", IsAdministrator: true, TokenLimit: 1_000_000, UsedTokens: 0),
+        new AccountOverview(1, "ada@example.com", IsAdministrator: true, TokenLimit: 1_000_000, UsedTokens: 0, HasPassword: true),
         new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 2, [KeyFilter.Active] = 2 }),
         QuietDay, [], [], [],
         new SystemFacts([Channel("main", CircuitPhase.Closed)], CanRecord: true, _now.AddDays(-1), AllDone));

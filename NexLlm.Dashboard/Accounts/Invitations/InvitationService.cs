@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;
@@ -11,7 +12,7 @@ namespace NexLlm.Dashboard.Accounts.Invitations;
 /// one-time link over. E-mail address and quota are what the administrator said, whatever a form sends.
 /// </summary>
 public sealed class InvitationService(
-    IDbContextFactory<NexLlmDbContext> contexts, AccountCreation creation, AddressLimiter addresses, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, AccountCreation creation, AddressLimiter addresses, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
 
@@ -113,6 +114,11 @@ public sealed class InvitationService(
         if (await FindAsync(token, cancellation) is not { } invitation)
         {
             return new NewAccountOutcome.LinkRefused();
+        }
+
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new NewAccountOutcome.Invalid(null, "Password login is turned off. Log in with single sign-on as this email address; the invitation applies then.");
         }
 
         var request = new NewAccount(invitation.Email, password, userAgent);

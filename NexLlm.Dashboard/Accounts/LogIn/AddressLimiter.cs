@@ -26,6 +26,12 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
     /// <summary>The log-in page asks by itself, to offer passkeys in its field.</summary>
     public static AddressAllowance PasskeyQuestion { get; } = new("passkey question", 60, TimeSpan.FromSeconds(1));
 
+    /// <summary>Going to an OpenID provider, and coming back from it.</summary>
+    public static AddressAllowance SingleSignOn { get; } = new("single sign-on", 60, TimeSpan.FromSeconds(1));
+
+    /// <summary>What a provider says to end, which at the end of a day is much at once.</summary>
+    public static AddressAllowance BackChannelLogOut { get; } = new("back-channel log-out", 600, TimeSpan.FromMilliseconds(100));
+
     public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 

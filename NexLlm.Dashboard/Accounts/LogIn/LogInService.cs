@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
@@ -31,6 +32,9 @@ public abstract record LogInOutcome
     public sealed record Disabled : LogInOutcome;
 
     public sealed record TooMany(TimeSpan RetryAfter) : LogInOutcome;
+
+    /// <summary>The operator switched passwords off.</summary>
+    public sealed record PasswordsOff : LogInOutcome;
 }
 
 /// <summary>
@@ -39,7 +43,7 @@ public abstract record LogInOutcome
 /// </summary>
 public sealed class LogInService(
     IdentityManagers managers, FailedTries tries, AddressLimiter addresses,
-    KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, TimeProvider clock)
+    KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     /// <summary>Failed tries an hour on one e-mail address, from all browsers together that never logged in to it.</summary>
     public const int StrangersTries = 100;
@@ -51,6 +55,11 @@ public sealed class LogInService(
 
     public async Task<LogInOutcome> LogInAsync(Actor actor, LogInRequest request, CancellationToken cancellation = default)
     {
+        if (options.Value.PasswordLogIn is PasswordLogIn.Off)
+        {
+            return new LogInOutcome.PasswordsOff();
+        }
+
         // Raw lengths first, then the limits, then everything that costs time.
         if (EmailAddress.IsTooLong(request.Email) || request.Password.Length > PasswordRules.MaxTypedLength)
         {

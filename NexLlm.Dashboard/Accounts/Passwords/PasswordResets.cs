@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
@@ -33,12 +34,15 @@ public abstract record PasswordResetOutcome
 /// </summary>
 public sealed class PasswordResets(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, AddressLimiter addresses,
-    LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+    LoginSessions sessions, LiveConnections connections, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     public static TimeSpan LinkLifetime => ResetLinks.Lifetime;
 
+    /// <summary>Whether passwords let anybody in; where they do not, none is reset.</summary>
+    public bool IsPossible => options.Value.PasswordLogIn is PasswordLogIn.On;
+
     /// <summary>Makes a link for the account, which replaces the one before. The password stays until it is used.</summary>
-    /// <returns>Null if there is no such account.</returns>
+    /// <returns>Null if there is no such account, or passwords are switched off.</returns>
     /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
     /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
     public async Task<IssuedLink?> IssueAsync(Actor actor, long accountId, CancellationToken cancellation = default)
@@ -48,7 +52,7 @@ public sealed class PasswordResets(
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
         (await db.RequireAdministratorAsync(actor, now, cancellation)).RequireRecent(now);
-        if (await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
+        if (!IsPossible || await db.Users.SingleOrDefaultAsync(a => a.Id == accountId, cancellation) is not { } account)
         {
             return null;
         }
@@ -101,6 +105,11 @@ public sealed class PasswordResets(
         if (await FindAsync(token, cancellation) is not { } email)
         {
             return new PasswordResetOutcome.LinkRefused();
+        }
+
+        if (!IsPossible)
+        {
+            return new PasswordResetOutcome.Invalid(PasswordLogInRules.Off);
         }
 
         if (breached.Check(password, email) is { } error)

@@ -12,14 +12,22 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 /// <param name="Until">When it is over even if it is used all the time.</param>
 public sealed record NewLogin(Guid SessionId, long AccountId, string Email, DateTimeOffset Until);
 
+/// <summary>The OpenID provider that somebody came from, as their session remembers it.</summary>
+/// <param name="Provider">Its name in the settings.</param>
+/// <param name="Subject">Who the person is there.</param>
+/// <param name="SessionId">The provider's own session; null if it did not name one.</param>
+/// <param name="ProtectedIdToken">The ID token, encrypted; null if it is not kept.</param>
+internal sealed record ProviderSession(string Provider, string Subject, string? SessionId, byte[]? ProtectedIdToken);
+
 /// <summary>Begins and ends rows of Sessions inside the transactions of those who decide about them.</summary>
 public sealed class LoginSessions(IOptions<AccountsOptions> options)
 {
     private const int MaxUserAgent = 256;
 
     /// <summary>Begins a login of the account in the visitor's browser and records it. The caller saves and commits.</summary>
-    public NewLogin Begin(
-        NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now, LogInMethod method = LogInMethod.Password)
+    internal NewLogin Begin(
+        NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now, LogInMethod method = LogInMethod.Password,
+        ProviderSession? provider = null)
     {
         var session = new LoginSession
         {
@@ -33,10 +41,16 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
             Method = method,
             AuthenticatedAt = now,
             SecurityStamp = account.SecurityStamp,
+            Provider = provider?.Provider,
+            ProviderSubject = provider?.Subject,
+            ProviderSessionId = provider?.SessionId,
+            ProtectedIdToken = provider?.ProtectedIdToken,
         };
         db.Add(session);
         var actor = new Actor(account.Id, session.Id, visitor.Address);
-        AuditTrail.Record(db, actor, now, AuditActions.AccountLoggedIn, account.Id);
+        AuditTrail.Record(
+            db, actor, now, AuditActions.AccountLoggedIn, account.Id, null, new AuditChange("provider", null, provider?.Provider),
+            new AuditChange("link", null, method is LogInMethod.BreakGlass ? "break-glass" : null));
         return new NewLogin(session.Id, account.Id, account.Email!, now + options.Value.LoginLifetime);
     }
 

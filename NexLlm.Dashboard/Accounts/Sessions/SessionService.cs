@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
@@ -11,11 +13,13 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 /// <param name="Address">Where it logged in from; null if unknown.</param>
 /// <param name="StartedAt">When it logged in.</param>
 /// <param name="LastSeenAt">When it was last used, to five minutes.</param>
-public sealed record LoginView(Guid Id, bool IsThis, string? UserAgent, string? Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt);
+/// <param name="Provider">What people call the OpenID provider that it came from; null if none.</param>
+public sealed record LoginView(
+    Guid Id, bool IsThis, string? UserAgent, string? Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, string? Provider);
 
 /// <summary>A person's own logins: which there are, and their ends. Open to a session that has yet to add a required factor.</summary>
 public sealed class SessionService(
-    IDbContextFactory<NexLlmDbContext> contexts, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, LoginSessions sessions, LiveConnections connections, IOptions<SingleSignOnOptions> providers, TimeProvider clock)
 {
     private static readonly TimeSpan _seenPrecision = TimeSpan.FromMinutes(5);
 
@@ -26,10 +30,11 @@ public sealed class SessionService(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var acting = await db.RequireSessionAsync(actor, now, cancellation);
-        return await db.Live(now).AsNoTracking().Where(s => s.AccountId == acting.Id)
+        var logins = await db.Live(now).AsNoTracking().Where(s => s.AccountId == acting.Id)
             .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.CreatedAt)
-            .Select(s => new LoginView(s.Id, s.Id == actor.SessionId, s.UserAgent, s.Address, s.CreatedAt, s.LastSeenAt))
+            .Select(s => new LoginView(s.Id, s.Id == actor.SessionId, s.UserAgent, s.Address, s.CreatedAt, s.LastSeenAt, s.Provider))
             .ToListAsync(cancellation);
+        return [.. logins.Select(l => l with { Provider = providers.Value.Find(l.Provider)?.Title ?? l.Provider })];
     }
 
     /// <summary>Ends one of the actor's logins; another person's does not exist.</summary>

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Accounts.SignUp;
 /// </summary>
 public sealed class SignUpService(AccountCreation creation, AddressLimiter addresses, IOptions<AccountsOptions> options)
 {
-    public bool IsOpen => options.Value.SignUp == SignUpMode.Open;
+    public bool IsOpen => options.Value is { SignUp: SignUpMode.Open, PasswordLogIn: PasswordLogIn.On };
 
     /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
     public long StartingTokens => options.Value.SignUpTokens;

@@ -67,12 +67,7 @@ public abstract class AccountForm : ComponentBase
     protected void GoTo(string? returnUrl) => Navigation.NavigateTo(Within(returnUrl));
 
     /// <summary>The path with the site's prefix; home's if it is none of this site.</summary>
-    protected string Within(string? returnUrl)
-    {
-        var url = LocalUrl.OrHome(returnUrl);
-        var hasPrefix = url == Root || url.StartsWith($"{Root}/", StringComparison.Ordinal);
-        return hasPrefix ? url : Root + url;
-    }
+    protected string Within(string? returnUrl) => LocalUrl.Within(Http.Request.PathBase, returnUrl);
 
     private static string InWords(long seconds) => seconds switch
     {

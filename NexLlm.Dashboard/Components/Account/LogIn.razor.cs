@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passkeys;
@@ -11,7 +12,8 @@ namespace NexLlm.Dashboard.Components.Account;
 /// Asks for the e-mail address, then for the password: the same of everybody, so that a stranger learns nothing of who has an account.
 /// Both posted at once log in at once. A passkey needs neither.
 /// </summary>
-public sealed partial class LogIn(LogInService logins, PasskeyLogIn passkeys, KnownBrowsers browsers, SignUpService signUp, FormerLogins former)
+public sealed partial class LogIn(
+    LogInService logins, PasskeyLogIn passkeys, KnownBrowsers browsers, SignUpService signUp, FormerLogins former, IOptions<AccountsOptions> options)
 {
     private bool _wasUpgraded;
     private bool _asksPassword;
@@ -30,6 +32,8 @@ public sealed partial class LogIn(LogInService logins, PasskeyLogIn passkeys, Kn
     private SignUpService SignUp => signUp;
 
     private PasskeyObstacle? Obstacle => PasskeyAddress.ObstacleAt(Http.Request);
+
+    private bool TakesPasswords => options.Value.PasswordLogIn is PasswordLogIn.On;
 
     private string Url => $"{Root}{SessionCookie.LogInPath}{Return}";
 
@@ -88,6 +92,9 @@ public sealed partial class LogIn(LogInService logins, PasskeyLogIn passkeys, Kn
                 break;
             case LogInOutcome.Disabled:
                 Fail(StatusCodes.Status403Forbidden, "This account is disabled. Ask an administrator.");
+                break;
+            case LogInOutcome.PasswordsOff:
+                Fail(StatusCodes.Status403Forbidden, "Password login is turned off. Log in with single sign-on or a passkey.");
                 break;
             case LogInOutcome.TooMany(var retryAfter):
                 FailTooMany(retryAfter, "Too many attempts.", alternative);

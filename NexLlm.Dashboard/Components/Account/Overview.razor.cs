@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.TwoStep;
@@ -8,7 +9,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
 
-public sealed partial class Overview(AccountService accounts, SessionService sessions, TwoStepService twoStep, KeyPolicyService keys)
+public sealed partial class Overview(AccountService accounts, SessionService sessions, TwoStepService twoStep, KeyPolicyService keys, IOptions<AccountsOptions> options)
 {
     private const int KeysShown = 5;
 
@@ -28,6 +29,8 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         "password" => "Password changed. All other sessions were logged out.",
         "login" => "Session logged out.",
         "others" => "All other sessions were logged out.",
+        "connected" => "Connected. You can log in this way from now on.",
+        "disconnected" => "Disconnected. All other sessions were logged out.",
         _ => null,
     };
 
@@ -38,6 +41,11 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
         { IsRequired: true } => "Required for your account. Set it up to continue.",
         _ => "Off. Your password alone is enough to log in.",
     };
+
+    /// <summary>Whether there is a password to change, which an account of single sign-on has not.</summary>
+    private bool HasPassword => _account.HasPassword && options.Value.PasswordLogIn is PasswordLogIn.On;
+
+    private string? Refusal => DoneCode is "last-way-in" ? "Not disconnected: nothing else lets you log in. Add another way to log in first." : null;
 
     /// <summary>What the account used by keys that are not listed by name.</summary>
     private long Others => _account.LacksFactor ? 0 : _account.UsedTokens - _top.Sum(key => key.Quota.Used);

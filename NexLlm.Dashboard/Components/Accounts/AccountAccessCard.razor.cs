@@ -27,7 +27,7 @@ public sealed partial class AccountAccessCard(
     private IEnumerable<Deed> Deeds =>
     [
         .. Account.IsActive ? Array.Empty<Deed>() : [new("Account disabled", "The person can't log in, and requests with its keys are rejected.", "Enable account", EnableAsync)],
-        new("Password", Account.IsActive ? "Create a one-time link to set a new password." : "Create a one-time link to set a new password. It works once the account is enabled.", "Reset password", AskResetAsync),
+        .. resets.IsPossible ? [new("Password", Account.IsActive ? "Create a one-time link to set a new password." : "Create a one-time link to set a new password. It works once the account is enabled.", "Reset password", AskResetAsync)] : Array.Empty<Deed>(),
         .. Account.ResetLinkUntil is { } until && until > words.Now
             ? [new("Password reset link", "Not used yet.", "Revoke reset link", AskWithdrawAsync, Until: until)]
             : Array.Empty<Deed>(),

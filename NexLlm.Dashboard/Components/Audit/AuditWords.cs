@@ -67,6 +67,10 @@ public static class AuditWords
         [AuditActions.AccountReauthenticated] = (HistoryKind.LogIns, "Identity confirmed"),
         [AuditActions.AccountReauthenticationRefused] = (HistoryKind.LogIns, "Identity confirmation failed"),
         [AuditActions.AccountFactorsReset] = (HistoryKind.LogIns, "Two-step verification and passkeys reset"),
+        [AuditActions.AccountProviderConnected] = (HistoryKind.LogIns, "Single sign-on connected"),
+        [AuditActions.AccountProviderDisconnected] = (HistoryKind.LogIns, "Single sign-on disconnected"),
+        [AuditActions.AccountSessionEndedByProvider] = (HistoryKind.LogIns, "Session ended by the provider"),
+        [AuditActions.AccountBreakGlassLinkIssued] = (HistoryKind.LogIns, "Break-glass link created"),
     }.ToFrozenDictionary();
 
     /// <summary>All but people coming and going, which changes nothing.</summary>

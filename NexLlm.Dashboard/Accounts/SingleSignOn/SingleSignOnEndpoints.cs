@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Audit;
+
+namespace NexLlm.Dashboard.Accounts.SingleSignOn;
+
+/// <summary>
+/// The way to a provider and back. All of it is links, since the content security policy lets no form's answer lead to another site; the
+/// callback itself is the framework's.
+/// </summary>
+internal sealed class SingleSignOnEndpoints(
+    IOptions<SingleSignOnOptions> settings, SingleSignOnService service, ProviderConnections connections, BackChannelLogOut backChannel, AddressLimiter addresses,
+    ILogger<SingleSignOnEndpoints> logger)
+{
+    private const string Account = "/account", FirstPage = "/keys";
+
+    public static void Map(WebApplication app)
+    {
+        var way = app.MapGroup("/account/sso/{provider}");
+        way.MapGet("", (SingleSignOnEndpoints to, HttpContext context, string provider, string? returnUrl) => to.StartAsync(context, provider, returnUrl));
+        way.MapGet("/complete", (SingleSignOnEndpoints to, HttpContext context, string provider, string? returnUrl) => to.CompleteAsync(context, provider, returnUrl));
+        way.MapGet("/connect", (SingleSignOnEndpoints to, HttpContext context, string provider, string? proof) => to.ConnectAsync(context, provider, proof));
+        way.MapGet("/connected", (SingleSignOnEndpoints to, HttpContext context, string provider) => to.ConnectedAsync(context, provider));
+        // The provider's own server calls: no browser, no cookie, so nothing to forge a request with.
+        way.MapPost("/backchannel-logout", (SingleSignOnEndpoints to, HttpContext context, string provider) => to.LogOutAsync(context, provider)).DisableAntiforgery();
+    }
+
+    private async Task<IResult> StartAsync(HttpContext context, string name, string? returnUrl)
+    {
+        if (settings.Value.Find(name) is not { } provider)
+        {
+            return Results.NotFound();
+        }
+
+        var local = Uri.EscapeDataString(LocalUrl.OrHome(returnUrl));
+        return await ChallengeAsync(context, provider, $"{provider.StartPath}/complete?returnUrl={local}", $"{SessionCookie.LogInPath}?returnUrl={local}", session: null);
+    }
+
+    private async Task<IResult> CompleteAsync(HttpContext context, string name, string? returnUrl)
+    {
+        if (await TakeAsync(context, name, session: null) is not { } person)
+        {
+            return Failed(context, SingleSignOnFailure.Expired, name);
+        }
+
+        switch (await service.LogInAsync(ActorOf(context), person, context.Request.Headers.UserAgent, context.RequestAborted))
+        {
+            case SingleSignOnOutcome.LoggedIn(var login, var isNew):
+                await SignIn(context).EnterAsync(login);
+                return Results.Redirect(LocalUrl.Within(context.Request.PathBase, isNew && LocalUrl.OrHome(returnUrl) is LocalUrl.Home ? FirstPage : returnUrl));
+            case SingleSignOnOutcome.Refused(var failure):
+                logger.LogInformation("{Provider} identified somebody who was not let in: {Failure}", name, failure);
+                return Failed(context, failure, name);
+            default:
+                throw new InvalidOperationException("A log-in comes to one of its outcomes.");
+        }
+    }
+
+    private async Task<IResult> ConnectAsync(HttpContext context, string name, string? proof)
+    {
+        var actor = ActorOf(context);
+        return settings.Value.Find(name) is { } provider && connections.IsProofOf(actor, proof)
+            ? await ChallengeAsync(context, provider, $"{provider.StartPath}/connected", Account, actor.SessionId.ToString())
+            : Results.LocalRedirect("~" + Account);
+    }
+
+    private async Task<IResult> ConnectedAsync(HttpContext context, string name)
+    {
+        var actor = ActorOf(context);
+        if (actor.AccountId is null || await TakeAsync(context, name, actor.SessionId.ToString()) is not { } person)
+        {
+            return Failed(context, SingleSignOnFailure.Expired, name, Account);
+        }
+
+        try
+        {
+            return await connections.ConnectAsync(actor, person, context.RequestAborted) is { } failure
+                ? Failed(context, failure, name, Account)
+                : Results.LocalRedirect($"~{Account}?done=connected");
+        }
+        catch (AccessDeniedException)
+        {
+            return Results.LocalRedirect("~" + SessionCookie.LogInPath);
+        }
+    }
+
+    private async Task<IResult> LogOutAsync(HttpContext context, string name)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var token = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(context.RequestAborted))["logout_token"].ToString() : null;
+        switch (await backChannel.EndAsync(Actor.Visitor(context.Connection.RemoteIpAddress), name, token, context.RequestAborted))
+        {
+            case BackChannelOutcome.Ended:
+                return Results.Ok();
+            case BackChannelOutcome.Refused(var reason):
+                return Results.Json(new { error = "invalid_request", error_description = reason }, statusCode: StatusCodes.Status400BadRequest);
+            case BackChannelOutcome.TooMany(var wait):
+                context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+            default:
+                return Results.NotFound();
+        }
+    }
+
+    /// <param name="session">The session that connects; null for a log-in.</param>
+    private async Task<IResult> ChallengeAsync(HttpContext context, SingleSignOnProvider provider, string then, string onFailure, string? session)
+    {
+        if (addresses.Take(AddressAllowance.SingleSignOn, context.Connection.RemoteIpAddress) is not null)
+        {
+            return Failed(context, SingleSignOnFailure.TooMany, provider.Name, onFailure);
+        }
+
+        var properties = SignIn(context).ConfigureExternalAuthenticationProperties(provider.Name, context.Request.PathBase + then, session);
+        properties.SetString(ProviderEvents.FailurePathItem, onFailure);
+        try
+        {
+            await context.ChallengeAsync(provider.Name, properties);
+            return Results.Empty;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or IOException or AuthenticationFailureException
+            || (failure is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
+        {
+            logger.LogWarning("{Provider} cannot be reached for single sign-on: {Reason}", provider.Name, failure.GetBaseException().Message);
+            return Failed(context, SingleSignOnFailure.Unavailable, provider.Name, onFailure);
+        }
+    }
+
+    /// <summary>Whom the provider just identified; the cookie that said so is taken away.</summary>
+    private async Task<ProviderIdentity?> TakeAsync(HttpContext context, string provider, string? session)
+    {
+        var info = await SignIn(context).GetExternalLoginInfoAsync(session);
+        await context.SignOutAsync(IdentityConstants.ExternalScheme);
+        return info is not null && info.LoginProvider == provider && settings.Value.Find(provider) is not null ? ProviderIdentity.Of(info) : null;
+    }
+
+    private IResult Failed(HttpContext context, SingleSignOnFailure failure, string provider, string? page = null) =>
+        Results.Redirect(context.Request.PathBase + failure.Path(settings.Value.Find(provider)?.Name ?? "", page));
+
+    private static Actor ActorOf(HttpContext context) =>
+        context.User.ToActor(context.Connection.RemoteIpAddress) ?? Actor.Visitor(context.Connection.RemoteIpAddress);
+
+    private static AccountSignInManager SignIn(HttpContext context) => context.RequestServices.GetRequiredService<AccountSignInManager>();
+}
