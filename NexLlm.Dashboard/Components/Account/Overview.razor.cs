@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Account;
