@@ -149,6 +149,6 @@ public sealed class PasskeyJourney(Chromium chromium, NexLlmApp app) : Journey(c
             return added!.Value.GetProperty("authenticatorId").GetString()!;
         }
 
-        public Task RemoveAsync(string id) => cdp.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = id });
+        public async Task RemoveAsync(string id) => await cdp.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = id });
     }
 }

@@ -1,7 +1,6 @@
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
