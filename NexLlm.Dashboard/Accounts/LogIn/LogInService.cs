@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
