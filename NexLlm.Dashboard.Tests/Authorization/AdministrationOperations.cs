@@ -38,11 +38,11 @@ internal static class AdministrationOperations
                 await scene.Service<AccountAccess>().SignOutAsync(actor, scene.OwnerId) is AccessOutcome.Done && await scene.IsEndedAsync(scene.Owner));
             yield return Administrators("AccountFactors.ResetAsync", async (scene, actor) =>
             {
-                await FactorOperations.AddPasskeyAsync(scene, scene.Owner);
+                await FactorOperations.ArrangePasskeyAsync(scene);
                 return await scene.Service<AccountFactors>().ResetAsync(actor, await scene.EmailAsync()) is FactorResetOutcome.Done && await scene.IsEndedAsync(scene.Owner);
             })
                 with
-            { Machine = Answer.Done };
+            { Machine = Answer.Done, Arrange = FactorOperations.ArrangePasskeyAsync };
             yield return Administrators("PasswordResets.IssueAsync", async (scene, actor) =>
                 await scene.Service<PasswordResets>().IssueAsync(actor, scene.OwnerId) is not null);
             yield return Administrators("PasswordResets.WithdrawAsync", async (scene, actor) =>

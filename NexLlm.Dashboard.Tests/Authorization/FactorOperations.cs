@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
@@ -6,6 +8,7 @@ using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
+using OtpNet;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 
@@ -18,12 +21,13 @@ internal static class FactorOperations
         {
             yield return Own("TwoStepService.GetAsync", async (scene, actor) => (await scene.App.TwoStep.GetAsync(actor)).IsOn);
             yield return Own("TwoStepService.OfferAsync", async (scene, actor) => (await scene.App.TwoStep.OfferAsync(actor)).Key is not "");
-            yield return Own("TwoStepService.TurnOnAsync", async (scene, actor) =>
+            yield return new("TwoStepService.TurnOnAsync", Answer.Done, Answer.Done, Answer.Done, async (scene, actor) =>
             {
-                await TurnOffAsync(scene, actor);
                 // Nobody else's offer is good, and each asks for one of the own: whoever may not even ask is denied here.
                 var offer = await scene.App.TwoStep.OfferAsync(actor);
-                return await scene.App.TwoStep.TurnOnAsync(actor, offer.Ticket, Authenticator.CodeOf(offer.Key, scene.App.Clock.GetUtcNow())) is TurnOnOutcome.Done;
+                return await scene.App.TwoStep.TurnOnAsync(actor, offer.Ticket, Authenticator.CodeOf(offer.Key, scene.App.Clock.GetUtcNow())) is TurnOnOutcome.Done
+                    ? Answer.Done
+                    : Answer.Nothing;
             });
             yield return Own("TwoStepService.RenewRecoveryCodesAsync", async (scene, actor) => await scene.App.TwoStep.RenewRecoveryCodesAsync(actor) is not null);
             yield return Own("TwoStepService.TurnOffAsync", async (scene, actor) =>
@@ -34,27 +38,22 @@ internal static class FactorOperations
                 await scene.Service<ReauthenticationService>().RequireAsync(actor);
                 return true;
             });
-            yield return new("ReauthenticationService.ConfirmAsync", Answer.Done, Answer.Done, Answer.Done, async (scene, actor) =>
-            {
-                var authenticator = await ArrangeTwoStepAsync(scene, actor);
-                return await scene.Service<ReauthenticationService>().ConfirmAsync(actor, new Proof.OfCode(authenticator.Code)) is ReauthenticationOutcome.Confirmed
-                    ? Answer.Done
-                    : Answer.Nothing;
-            });
+            yield return Own("ReauthenticationService.ConfirmAsync", async (scene, actor) => await scene.Service<ReauthenticationService>()
+                .ConfirmAsync(actor, new Proof.OfCode((await ArrangeTwoStepAsync(scene, actor)).Code)) is ReauthenticationOutcome.Confirmed);
         }
     }
 
     /// <summary>
-    /// Turns two-step verification on for whoever asks, past the service, so that nothing is recorded but what is asked for.
+    /// Turns two-step verification on for whoever asks, once for each account; and past the service, so that nothing is recorded but what is
+    /// asked for.
     /// </summary>
     public static async Task<Authenticator> ArrangeTwoStepAsync(Scene scene, Actor actor)
     {
+        var key = Base32Encoding.ToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.AccountId}")));
         await using var identity = scene.Service<IdentityManagers>().Begin();
-        var key = AuthenticatorCodes.NewKey();
-        if (await identity.Db.Users.SingleOrDefaultAsync(a => a.Id == actor.AccountId) is { } account)
+        if (await identity.Db.Users.SingleOrDefaultAsync(a => a.Id == actor.AccountId) is { TwoFactorEnabled: false } account)
         {
             identity.Keys.Seal(key);
-            account.LastAuthenticatorStep = null;
             account.TwoFactorEnabled = true;
             await identity.KeyStore.SetAuthenticatorKeyAsync(account, key, CancellationToken.None);
             await identity.Db.SaveChangesAsync();
@@ -63,11 +62,15 @@ internal static class FactorOperations
         return new Authenticator(scene.App, key, []);
     }
 
-    public static async Task AddPasskeyAsync(Scene scene, Actor actor)
+    /// <summary>Gives the owner a passkey, in the same way.</summary>
+    public static async Task ArrangePasskeyAsync(Scene scene)
     {
         await using var db = await scene.App.Contexts.CreateDbContextAsync();
-        db.Add(new IdentityUserPasskey<long> { UserId = actor.AccountId!.Value, CredentialId = Guid.NewGuid().ToByteArray(), Data = new IdentityPasskeyData() });
-        await db.SaveChangesAsync();
+        if (!await db.UserPasskeys.AnyAsync(p => p.UserId == scene.Owner.AccountId))
+        {
+            db.Add(new IdentityUserPasskey<long> { UserId = scene.Owner.AccountId!.Value, CredentialId = Guid.NewGuid().ToByteArray(), Data = new() });
+            await db.SaveChangesAsync();
+        }
     }
 
     public static async Task<StampedAccount> StampedAsync(Scene scene)
@@ -76,17 +79,12 @@ internal static class FactorOperations
         return StampedAccount.Of(await db.Users.SingleAsync(a => a.Id == scene.Owner.AccountId));
     }
 
-    private static async Task TurnOffAsync(Scene scene, Actor actor)
-    {
-        await using var db = await scene.App.Contexts.CreateDbContextAsync();
-        await db.Users.Where(a => a.Id == actor.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, false));
-    }
-
     /// <summary>Everybody has an account of the own that it is done to.</summary>
     private static Operation Own(string method, Func<Scene, Actor, Task<bool>> ask) => new(
         method, Answer.Done, Answer.Done, Answer.Done, async (scene, actor) =>
         {
             await ArrangeTwoStepAsync(scene, actor);
             return await ask(scene, actor) ? Answer.Done : Answer.Nothing;
-        });
+        })
+    { Arrange = scene => ArrangeTwoStepAsync(scene, scene.Owner) };
 }

@@ -38,6 +38,9 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
     /// <summary>What the command line gets.</summary>
     public Answer Machine { get; init; } = Answer.Denied;
 
+    /// <summary>What it lays out for itself and finds there if it is done already, for whoever looks at what it changes; null if nothing.</summary>
+    public Func<Scene, Task>? Arrange { get; init; }
+
     public override string ToString() => Method;
 }
 

@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.LogIn;
@@ -36,6 +36,22 @@ public sealed class SecondFactorTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         Assert.Equal(
             [AuditActions.AccountSecondFactorRefused, AuditActions.AccountLoggedIn],
             (await app.AuditAsync()).Where(e => e.OwnerId == person.AccountId).Select(e => e.Action).TakeLast(2));
+        Assert.Contains("password and code", (await app.AuditAsync()).Last(e => e.OwnerId == person.AccountId).Changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_reset_the_password_does_not_get_around_it()
+    {
+        var (person, authenticator) = await PersonAsync("linked@example.com");
+        var link = await app.Services.GetRequiredService<PasswordResets>().IssueAsync(await app.CreateActorAsync(administrator: true), person.AccountId!.Value, Stop);
+        using var browser = new AccountVisitor(app);
+
+        var step = AccountVisitor.Target(await browser.SubmitAsync($"/account/reset?token={link!.Token}", "reset", ("Entry.Password", "eleven purple teapots")));
+
+        Assert.StartsWith("/account/second-factor?", step, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).StatusCode);
+        Assert.Equal("/", AccountVisitor.Target(await browser.SubmitAsync(step!, "second-factor", ("Entry.Code", authenticator.NextCode()))));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).StatusCode);
     }
 
     [Fact]
@@ -210,6 +226,25 @@ public sealed class SecondFactorTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("Log in again", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_that_comes_too_late_says_so()
+    {
+        var (_, authenticator) = await PersonAsync("late@example.com");
+        using var browser = new AccountVisitor(app);
+        var step = AccountVisitor.Target(await browser.LogInAsync("late@example.com"));
+        var (action, values) = await browser.PrepareAsync(step!, "second-factor", ("Entry.Code", authenticator.NextCode()));
+        foreach (Cookie cookie in browser.Cookies.GetAllCookies())
+        {
+            // As a browser does after its five minutes.
+            cookie.Expired |= cookie.Name == "nexllm.second-factor";
+        }
+
+        var answer = await browser.PostAsync(action is "" ? step! : action, values);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("Your login has timed out.", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Tests.TestKit;
 

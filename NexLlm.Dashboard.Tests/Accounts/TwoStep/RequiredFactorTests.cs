@@ -1,10 +1,8 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.TwoStep;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.Authorization;
 using NexLlm.Dashboard.Tests.TestKit;
 

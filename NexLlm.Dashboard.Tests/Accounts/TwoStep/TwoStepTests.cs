@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.TwoStep;

@@ -49,8 +49,8 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         db.Add(session);
         var actor = new Actor(account.Id, session.Id, visitor.Address);
         AuditTrail.Record(
-            db, actor, now, AuditActions.AccountLoggedIn, account.Id, null, new AuditChange("provider", null, provider?.Provider),
-            new AuditChange("link", null, method is LogInMethod.BreakGlass ? "break-glass" : null));
+            db, actor, now, AuditActions.AccountLoggedIn, account.Id, null, new AuditChange("method", null, InWords(method)),
+            new AuditChange("provider", null, provider?.Provider));
         return new NewLogin(session.Id, account.Id, account.Email!, now + options.Value.LoginLifetime);
     }
 
@@ -92,6 +92,17 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         await db.SaveChangesAsync(cancellation);
         return [.. others.Select(s => s.Id)];
     }
+
+    /// <summary>For the activity log; null for the usual one, a password alone.</summary>
+    private static string? InWords(LogInMethod method) => method switch
+    {
+        LogInMethod.PasswordAndCode => "password and code",
+        LogInMethod.PasswordAndRecoveryCode => "password and recovery code",
+        LogInMethod.Passkey => "passkey",
+        LogInMethod.SingleSignOn => "single sign-on",
+        LogInMethod.BreakGlass => "break-glass link",
+        _ => null,
+    };
 
     /// <summary>A login slides with its use, but not beyond its lifetime.</summary>
     public DateTimeOffset ExpiresAt(DateTimeOffset createdAt, DateTimeOffset seenAt)

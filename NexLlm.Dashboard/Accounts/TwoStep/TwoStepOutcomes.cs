@@ -3,7 +3,7 @@ namespace NexLlm.Dashboard.Accounts.TwoStep;
 /// <summary>How a person's two-step verification is set up.</summary>
 /// <param name="IsOn">Whether the log-in asks for a code.</param>
 /// <param name="RecoveryCodesLeft">How many have not been used.</param>
-/// <param name="IsRequired">Whether the operator's settings require a second factor of this account.</param>
+/// <param name="IsRequired">Whether the operator's settings require it of this account, which has no passkey instead.</param>
 /// <param name="ResetAt">When somebody else took the factors away; null if nobody did since the person last turned it on.</param>
 public sealed record TwoStepView(bool IsOn, int RecoveryCodesLeft, bool IsRequired, DateTimeOffset? ResetAt);
 
@@ -28,6 +28,6 @@ public enum TurnOffOutcome
     /// <summary>It is off now, or was already.</summary>
     Done,
 
-    /// <summary>The operator's settings require it of this account.</summary>
+    /// <summary>The operator's settings require it of this account, which has no passkey instead.</summary>
     Required,
 }

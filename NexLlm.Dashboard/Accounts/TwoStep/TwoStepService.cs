@@ -32,7 +32,7 @@ public sealed class TwoStepService(
         return new TwoStepView(
             account.TwoFactorEnabled,
             account.TwoFactorEnabled ? await identity.Users.CountRecoveryCodesAsync(account) : 0,
-            acting.MustHaveFactor,
+            acting.MustHaveFactor && !await db.HasPasskeyAsync(acting.Id, cancellation),
             last is { Action: AuditActions.AccountFactorsReset } ? last.At : null);
     }
 

@@ -38,7 +38,7 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
     {
         { IsOn: true, RecoveryCodesLeft: 0 } => "On, but you have no recovery codes left.",
         { IsOn: true } => "On. Logging in asks for a code from your phone.",
-        { IsRequired: true } => "Required for your account. Set it up to continue.",
+        _ when _account.LacksFactor => "Required for your account. Set it up to continue.",
         _ => "Off. Your password alone is enough to log in.",
     };
 

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Account;
 public sealed partial class TwoStep(TwoStepService twoStep, AccountService accounts, ReauthenticationService reauthentication)
 {
     private TwoStepView _view = default!;
-    private string _email = "";
+    private AccountOverview _account = default!;
     private AuthenticatorOffer? _offer;
     private IReadOnlyList<string>? _codes;
     private string? _error;
@@ -46,7 +46,7 @@ public sealed partial class TwoStep(TwoStepService twoStep, AccountService accou
     {
         Entry ??= new FirstCode();
         _view = await twoStep.GetAsync(Actor, Http.RequestAborted);
-        _email = (await accounts.GetAsync(Actor, Http.RequestAborted)).Email;
+        _account = await accounts.GetAsync(Actor, Http.RequestAborted);
         if (!HttpMethods.IsGet(Http.Request.Method))
         {
             return;

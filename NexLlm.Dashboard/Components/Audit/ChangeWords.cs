@@ -106,6 +106,7 @@ public static class ChangeWords
         "apis" => "APIs",
         "expiresAt" => "Expiration",
         "tokenLimit" => "Quota",
+        "twoStep" => "Two-step verification",
         "models" when isKey => "Model Restrictions",
         "ips" when isKey => "IP Allowlist",
         _ => Spaced(field),
