@@ -16,21 +16,21 @@ public sealed class ProviderRoleTests(SingleSignOnApp site) : IClassFixture<Sing
         var changed = new List<long>();
         using var heard = _app.Services.GetRequiredService<AccountChanges>().Subscribe(changed.Add);
         site.Corp.Person = new("root-1", "root@example.com", true, "llm-users");
-        await visitor.LogInWithAsync("corp");
+        Assert.Null((await visitor.LogInWithAsync("corp")).Failure());
         Assert.Contains("Member", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
 
         site.Corp.Person = site.Corp.Person with { Groups = ["llm-users", "llm-admins"] };
-        await visitor.LogInWithAsync("corp");
+        Assert.Null((await visitor.LogInWithAsync("corp")).Failure());
         Assert.Contains("Administrator", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
 
         // The last administrator stays it, and the log says what to do.
         site.Corp.Person = site.Corp.Person with { Groups = ["LLM-ADMINS"] };
-        await visitor.LogInWithAsync("corp");
+        Assert.Null((await visitor.LogInWithAsync("corp")).Failure());
         Assert.Contains("Administrator", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
         Assert.Contains("Make another administrator first", _app.Logs.Text, StringComparison.Ordinal);
 
         await _app.CreateActorAsync(administrator: true);
-        await visitor.LogInWithAsync("corp");
+        Assert.Null((await visitor.LogInWithAsync("corp")).Failure());
         Assert.Contains("Member", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
         var account = (await _app.AccountAsync("root@example.com"))!;
         Assert.Equal(
@@ -44,7 +44,7 @@ public sealed class ProviderRoleTests(SingleSignOnApp site) : IClassFixture<Sing
     {
         site.Other.Person = new("plain-1", "plain@example.com", true, "llm-admins");
         using var visitor = new AccountVisitor(_app);
-        await visitor.LogInWithAsync("other");
+        Assert.Null((await visitor.LogInWithAsync("other")).Failure());
         Assert.Contains("Member", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
 
         await using (var db = await _app.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken))
@@ -53,7 +53,7 @@ public sealed class ProviderRoleTests(SingleSignOnApp site) : IClassFixture<Sing
         }
 
         site.Other.Person = site.Other.Person with { Groups = [] };
-        await visitor.LogInWithAsync("other");
+        Assert.Null((await visitor.LogInWithAsync("other")).Failure());
         Assert.Contains("Administrator", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
     }
 }

@@ -42,7 +42,7 @@ public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, 
         }
 
         // What only an ID token has: it must not pass for a log-out token.
-        if (proven.TryGetPayloadValue<JsonElement>("nonce", out _))
+        if (proven.TryGetPayloadValue<object>("nonce", out _))
         {
             throw new LogOutTokenException("A log-out token has no nonce.");
         }
