@@ -58,6 +58,7 @@ internal static class PageExtensions
         public async Task ChooseAsync(string name, string words)
         {
             await page.Combobox(name).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Listbox, new() { Name = name, Exact = true })).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Option).Filter(new() { HasText = words }).First.ClickAsync();
             await Expect(page.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
         }

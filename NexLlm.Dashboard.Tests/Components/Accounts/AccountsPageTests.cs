@@ -45,6 +45,15 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
     }
 
     [Fact]
+    public async Task An_account_that_never_had_a_quota_is_not_called_exhausted()
+    {
+        await LogInAsync(administrator: true);
+        await App.CreateActorAsync("without-quota@example.com", tokenLimit: 0);
+
+        Assert.StartsWith("without-quota@example.com | No quota yet | Member | None", Assert.Single(Rows(Open("accounts?q=without-quota"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_quota_shows_by_itself()
     {
         await LogInAsync(administrator: true);

@@ -35,6 +35,7 @@ public sealed class ChangeWordsTests
     [Theory]
     [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base URL: from “http://a” to “http://b”")]
     [InlineData("""{"models":{"before":"a, b","after":"a"}}""", "Models: from “a, b” to “a”")]
+    [InlineData("""{"groups":{"before":"","after":"default"}}""", "Groups: from none to “default”")]
     [InlineData("""{"providerKey":{"before":"none","after":"set"}}""", "Provider key: set")]
     [InlineData("""{"providerKey":{"before":"set","after":"newly set"}}""", "Provider key: replaced")]
     [InlineData("""{"providerKey":{"before":"set","after":"none"}}""", "Provider key: removed")]

@@ -9,6 +9,7 @@ internal static class AccountMark
     public static (string Tone, string Icon, string Word) Of(AccountDetails account) => account switch
     {
         { IsActive: false } => ("", "#i-pause", "Disabled"),
+        { TokenLimit: 0 } => ("soon", "#i-warning", "No quota yet"),
         _ when QuotaOf(account).IsExhausted => ("bad", "#i-warning", "Quota exhausted"),
         _ => ("good", "#i-check", "Active"),
     };

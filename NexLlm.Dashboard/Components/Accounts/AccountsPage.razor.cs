@@ -36,7 +36,7 @@ public sealed partial class AccountsPage(
     private string? _paste;
     private string? _announcement;
     private PageHeader? _header;
-    private KeyListSearch? _search;
+    private SearchField? _search;
     private Throttle? _refresh;
     private IDisposable[] _heard = [];
 

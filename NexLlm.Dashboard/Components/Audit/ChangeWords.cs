@@ -82,6 +82,7 @@ public static class ChangeWords
     private static string? Value(string field, JsonElement value, bool isKey, PersonClock clock) => (field, value.ValueKind) switch
     {
         (_, JsonValueKind.String) when value.GetString() is Nothing => null,
+        (_, JsonValueKind.String) when value.GetString() is "" => "none",
         ("tokenLimit", JsonValueKind.Null) => "unlimited",
         ("tokenLimit", JsonValueKind.Number) => $"{Number(value)} tokens",
         ("expiresAt", JsonValueKind.Null) => "never",

@@ -25,7 +25,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private CancellationTokenSource? _loading;
     private bool _acting;
     private PageHeader _header = default!;
-    private KeyListSearch? _search;
+    private SearchField? _search;
     private KeyRowMenu _menu = default!;
 
     [SupplyParameterFromQuery(Name = "q")]

@@ -37,13 +37,16 @@ public static class PageUrls
 
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
     /// <param name="step">A step of the wizard by its <see cref="WizardSteps.Slug"/>; null for the first.</param>
-    public static string NewKey(long? from = null, string? step = null) => (from, step) switch
+    /// <param name="model">A model that the new key is restricted to at first; null for none.</param>
+    public static string NewKey(long? from = null, string? step = null, string? model = null)
     {
-        (null, null) => "keys/new",
-        (null, _) => $"keys/new?step={step}",
-        (_, null) => FormattableString.Invariant($"keys/new?from={from}"),
-        _ => FormattableString.Invariant($"keys/new?from={from}&step={step}"),
-    };
+        string?[] query =
+        [
+            from is null ? null : FormattableString.Invariant($"from={from}"), model is null ? null : $"model={Uri.EscapeDataString(model)}", step is null ? null : $"step={step}",
+        ];
+        var given = string.Join('&', query.OfType<string>());
+        return given.Length == 0 ? "keys/new" : $"keys/new?{given}";
+    }
 
     /// <summary>A key's own page.</summary>
     /// <param name="tab">What of it.</param>

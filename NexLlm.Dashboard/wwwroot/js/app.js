@@ -84,6 +84,15 @@
     const timer = setTimeout(mark.done, 2000);
   }
 
+  // MudBlazor gives its lists no names: an open one takes that of its field.
+  new MutationObserver(() => {
+    for (const list of document.querySelectorAll('.mud-popover-provider [role=listbox]:not([aria-label])')) {
+      const field = document.querySelector(`[aria-controls="${list.id}"]`);
+      const name = field?.getAttribute('aria-label') ?? field?.labels?.[0]?.textContent;
+      if (name) list.setAttribute('aria-label', name);
+    }
+  }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['aria-expanded', 'aria-controls'] });
+
   window.nexllm = { showCopied };
 
   function select(element) {

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Keys.Wizard;
@@ -29,6 +30,21 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         Assert.Contains(error, page.Error(id), StringComparison.Ordinal);
         Assert.Equal("true", page.Find($"#{id}").GetAttribute("aria-invalid"));
         Assert.Equal(id, Script.Invocations["focusOn"][^1].Arguments[0]);
+    }
+
+    [Theory]
+    [InlineData("nexllm-echo-small", "nexllm-echo-small")]
+    [InlineData("served by no group", null)]
+    public async Task A_model_of_the_catalogue_is_chosen_from_the_start(string asked, string? chosen)
+    {
+        var (page, me) = await OpenAsync(model: asked);
+        await page.TypeAsync("Name", "app");
+        await page.SubmitAsync();
+        Assert.Equal(Step5, page.Heading());
+        await page.SubmitAsync();
+        await page.SubmitAsync();
+
+        Assert.Equal(chosen is null ? ModelRestriction.All : ModelRestriction.Only([chosen]), Assert.Single(await KeysOfAsync(me)).Policy.Models);
     }
 
     [Theory]

@@ -15,12 +15,12 @@ public abstract class WizardTests(NexLlmApp app) : KeyPageTests(app)
     protected const string Step7 = "Copy and store your key";
 
     protected async Task<(IRenderedComponent<KeyWizard> Page, Actor Me)> OpenAsync(
-        long? from = null, Actor? me = null, string zone = "UTC", long? accountLimit = 1_000_000, string? step = null)
+        long? from = null, Actor? me = null, string zone = "UTC", long? accountLimit = 1_000_000, string? step = null, string? model = null)
     {
         me ??= await App.CreateActorAsync(tokenLimit: accountLimit);
         LogIn(me, zone);
         _ = Popovers;
-        var page = Render<KeyWizard>(p => p.Add(w => w.From, from).Add(w => w.Step, step));
+        var page = Render<KeyWizard>(p => p.Add(w => w.From, from).Add(w => w.Model, model).Add(w => w.Step, step));
         page.WaitForState(() => page.FindAll("fieldset[disabled]").Count == 0);
         return (page, me);
     }

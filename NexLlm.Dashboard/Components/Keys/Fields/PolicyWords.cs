@@ -27,7 +27,7 @@ internal static class PolicyWords
         All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, clock);
 
     public static string Expiration(Expiration expiration, PersonClock clock) =>
-        expiration.At is { } at ? $"Expires {clock.Exact(at)}" : "Never expires";
+        expiration.At is { } at ? $"{(at <= clock.Now ? "Expired" : "Expires")} {clock.Exact(at)}" : "Never expires";
 
     public static string RemainingQuota(TokenQuota quota) =>
         quota is { Remaining: { } left, Limit: { } limit }

@@ -45,6 +45,10 @@ public sealed partial class KeyWizard(
     [Parameter]
     public long? From { get; set; }
 
+    /// <summary>The model that a new key is restricted to at first; null for none, and one that no group serves is left out.</summary>
+    [Parameter]
+    public string? Model { get; set; }
+
     /// <summary>The step that the address asked for when the page was opened, as <see cref="WizardSteps.Slug"/>; null for the first.</summary>
     [Parameter]
     public string? Step { get; set; }
@@ -82,7 +86,7 @@ public sealed partial class KeyWizard(
     /// <summary>Back and Forward of the browser move between the steps that are complete.</summary>
     private void FollowAddress(string address)
     {
-        var wanted = WizardSteps.Addressed.FirstOrDefault(step => address == navigation.ToAbsoluteUri(PageUrls.NewKey(From, step.Slug())).ToString());
+        var wanted = WizardSteps.Addressed.FirstOrDefault(step => address == navigation.ToAbsoluteUri(PageUrls.NewKey(From, step.Slug(), Model)).AbsoluteUri);
         if (wanted is default(WizardStep) || wanted == _step || !_isReady || _form is null || _saving is not null)
             return;
         if (IsSaved)
@@ -124,7 +128,7 @@ public sealed partial class KeyWizard(
 
     private NewKeyForm NewForm()
     {
-        var (name, policy) = Replacement.Of(_replaced, _groups);
+        var (name, policy) = Replacement.Of(_replaced, _groups, Model);
         return new NewKeyForm(Guid.NewGuid(), name, policy, _groups, person.Zone, clock);
     }
 
@@ -136,7 +140,7 @@ public sealed partial class KeyWizard(
 
     private async Task RestoreAsync(NewKeyForm form)
     {
-        if (await drafts.LoadAsync() is not { } draft || draft.AccountId != _account!.Id || draft.From != From)
+        if (await drafts.LoadAsync() is not { } draft || draft.AccountId != _account!.Id || draft.From != From || draft.Model != Model)
             return;
         form.Restore(draft);
         _isRestored = true;
@@ -148,7 +152,7 @@ public sealed partial class KeyWizard(
     private async Task KeepDraftAsync()
     {
         if (_isReady && _form is not null && !IsSaved)
-            await drafts.SaveAsync(_form.ToDraft(_account!.Id, From));
+            await drafts.SaveAsync(_form.ToDraft(_account!.Id, From, Model));
     }
 
     private async Task StartOverAsync()
@@ -186,7 +190,7 @@ public sealed partial class KeyWizard(
         _step = step;
         FocusOn(field);
         if (isMove)
-            navigation.NavigateTo(PageUrls.NewKey(From, step.Slug()));
+            navigation.NavigateTo(PageUrls.NewKey(From, step.Slug(), Model));
         return KeepDraftAsync();
     }
 

@@ -90,8 +90,8 @@ public sealed class NewKeyForm
     /// <summary>From now on the form asks for another key than the one that its request made.</summary>
     public void StartNewRequest() => RequestId = Guid.NewGuid();
 
-    public WizardDraft ToDraft(long accountId, long? from) => new(
-        RequestId, accountId, from, Name.Text, Policy.Expiration.Text, IsUnlimited, Quota.Text, [.. Policy.Models.Chosen], Policy.Ips.Text, Policy.Group.Id);
+    public WizardDraft ToDraft(long accountId, long? from, string? model) => new(
+        RequestId, accountId, from, model, Name.Text, Policy.Expiration.Text, IsUnlimited, Quota.Text, [.. Policy.Models.Chosen], Policy.Ips.Text, Policy.Group.Id);
 
     public void Restore(WizardDraft draft)
     {
@@ -111,4 +111,4 @@ public sealed class NewKeyForm
 
 /// <summary>What was typed, as the browser's tab keeps it in case the connection is lost. Never a secret.</summary>
 public sealed record WizardDraft(
-    Guid RequestId, long AccountId, long? From, string Name, string Expiration, bool IsUnlimited, string Quota, string[] Models, string Ips, long GroupId);
+    Guid RequestId, long AccountId, long? From, string? Model, string Name, string Expiration, bool IsUnlimited, string Quota, string[] Models, string Ips, long GroupId);

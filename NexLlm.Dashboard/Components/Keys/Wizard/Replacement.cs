@@ -7,11 +7,16 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// <summary>A key that takes over the policy of another one.</summary>
 internal static class Replacement
 {
-    /// <summary>What the wizard starts with: the replaced key's settings, or those of an unrestricted key.</summary>
-    public static (string Name, KeyPolicy Policy) Of(KeyDetails? replaced, IReadOnlyList<GroupOffer> groups) =>
+    /// <summary>What the wizard starts with: the replaced key's settings, or those of a key for this model or of an unrestricted one.</summary>
+    public static (string Name, KeyPolicy Policy) Of(KeyDetails? replaced, IReadOnlyList<GroupOffer> groups, string? model) =>
         replaced is null
-            ? ("", KeyPolicy.Unrestricted(groups[0].Id))
+            ? ("", For(model, groups))
             : (replaced.DeletedAt is null ? Successor(replaced.Name) : replaced.Name, replaced.Policy);
+
+    private static KeyPolicy For(string? model, IReadOnlyList<GroupOffer> groups) =>
+        model is not null && groups.FirstOrDefault(g => g.Models.Contains(model)) is { } group
+            ? KeyPolicy.Unrestricted(group.Id) with { Models = ModelRestriction.Only([model]) }
+            : KeyPolicy.Unrestricted(groups[0].Id);
 
     private static string Successor(string name)
     {
