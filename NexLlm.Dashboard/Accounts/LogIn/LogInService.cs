@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
