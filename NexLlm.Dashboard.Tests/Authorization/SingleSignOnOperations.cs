@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.SingleSignOn;
-using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Authorization;
 

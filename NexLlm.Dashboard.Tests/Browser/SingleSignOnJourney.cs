@@ -25,9 +25,9 @@ public sealed class SingleSignOnJourney(Chromium chromium, SingleSignOnApp site)
         await second.InteractiveAsync();
 
         await ada.Page.GotoAsync("account");
-        await Expect(ada.Page.GetByText("ada@example.com").First).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByText("ada@example.com · Member")).ToBeVisibleAsync();
         await ada.Page.LookInLightAndDarkAsync("sso-account");
-        await ada.Page.Button("Log out").First.ClickAsync();
+        await ada.Page.Main.GetByRole(AriaRole.Button, new() { Name = "Log out", Exact = true }).ClickAsync();
 
         await Expect(ada.Page.Heading("Log in")).ToBeVisibleAsync();
         Assert.True(site.Corp.LogOuts.TryDequeue(out _));

@@ -64,6 +64,7 @@ public sealed class PasswordResetTests : IAsyncDisposable
         _app.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await IsRefusedAsync(link.Token);
 
+        await _app.AuthenticateAnewAsync(root);
         link = await Resets.IssueAsync(root, id, _cancellation);
         await ada.SubmitAsync("/account/password", "change-password", ("Entry.Current", AccountVisitor.Password), ("Entry.New", New));
         await IsRefusedAsync(link!.Token);

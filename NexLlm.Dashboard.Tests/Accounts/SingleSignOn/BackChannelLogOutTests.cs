@@ -96,9 +96,9 @@ public sealed class BackChannelLogOutTests(SingleSignOnApp site) : IClassFixture
     {
         "another issuer" => site.Corp.LogOutToken(t => t["iss"] = site.Other.Issuer),
         "another audience" => site.Corp.LogOutToken(t => t["aud"] = "another-client"),
-        "another key" => site.Corp.LogOutToken(signed: site.Other.Credentials),
-        "no signature" => TestProvider.Sign(new() { ["iss"] = site.Corp.Issuer, ["aud"] = TestProvider.ClientId, ["sub"] = "target", ["jti"] = "x" }, signed: null),
-        "the client's secret as key" => site.Corp.LogOutToken(signed: new(
+        "another key" => site.Corp.LogOutToken(credentials: site.Other.Credentials),
+        "no signature" => TestProvider.Sign(new() { ["iss"] = site.Corp.Issuer, ["aud"] = TestProvider.ClientId, ["sub"] = "target", ["jti"] = "x" }, credentials: null),
+        "the client's secret as key" => site.Corp.LogOutToken(credentials: new(
             new SymmetricSecurityKey(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(TestProvider.ClientSecret))), SecurityAlgorithms.HmacSha256)),
         "a nonce" => site.Corp.LogOutToken(t => t[Nonce] = "x"),
         "no events" => site.Corp.LogOutToken(t => t.Remove("events")),

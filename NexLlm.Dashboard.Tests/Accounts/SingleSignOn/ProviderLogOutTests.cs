@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using NexLlm.Dashboard.Tests.TestKit;
-using OpenIddict.Abstractions;
 
 namespace NexLlm.Dashboard.Tests.Accounts.SingleSignOn;
 

@@ -152,7 +152,7 @@ public sealed class TestProvider : IAsyncDisposable
     }
 
     /// <summary>A log-out token as the standard has it, or changed.</summary>
-    public string LogOutToken(Action<Dictionary<string, object>>? change = null, SigningCredentials? signed = null, string? type = "logout+jwt")
+    public string LogOutToken(Action<Dictionary<string, object>>? change = null, SigningCredentials? credentials = null, string? type = "logout+jwt")
     {
         var now = _clock.GetUtcNow();
         var claims = new Dictionary<string, object>
@@ -166,14 +166,14 @@ public sealed class TestProvider : IAsyncDisposable
             ["sub"] = Person?.Subject ?? "",
         };
         change?.Invoke(claims);
-        return Sign(claims, signed ?? Credentials, type);
+        return Sign(claims, credentials ?? Credentials, type);
     }
 
     public SigningCredentials Credentials => new(Key, SecurityAlgorithms.RsaSha256);
 
     /// <summary>Any token, by the provider's key or another.</summary>
-    public static string Sign(Dictionary<string, object> claims, SigningCredentials? signed, string? type = "JWT") => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
-        .CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = signed, TokenType = type });
+    public static string Sign(Dictionary<string, object> claims, SigningCredentials? credentials, string? type = "JWT") => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
+        .CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials, TokenType = type });
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
