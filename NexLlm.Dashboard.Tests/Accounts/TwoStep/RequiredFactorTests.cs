@@ -13,7 +13,8 @@ public sealed class RequiredFactorTests
     /// <summary>All that somebody can do who has yet to add a factor.</summary>
     private static readonly string[] _open =
     [
-        "AccountService.ChangePasswordAsync", "AccountService.GetAsync", "ReauthenticationService.ConfirmAsync", "ReauthenticationService.FindWaysAsync",
+        "AccountService.ChangePasswordAsync", "AccountService.GetAsync", "PasskeyService.AddAsync", "PasskeyService.BeginAddingAsync", "PasskeyService.ListAsync",
+        "ProviderConnections.ListAsync", "ReauthenticationService.ConfirmAsync", "ReauthenticationService.FindWaysAsync",
         "ReauthenticationService.RequireAsync", "SessionService.ListAsync", "SessionService.LogOutAsync", "SessionService.RevokeAsync",
         "SessionService.RevokeOthersAsync", "TwoStepService.GetAsync", "TwoStepService.OfferAsync", "TwoStepService.RenewRecoveryCodesAsync",
         "TwoStepService.TurnOffAsync", "TwoStepService.TurnOnAsync",

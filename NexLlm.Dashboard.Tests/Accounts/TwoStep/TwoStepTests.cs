@@ -17,7 +17,7 @@ public sealed class TwoStepTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var authenticator = await app.TurnOnTwoStepAsync(actor);
 
         Assert.Equal(RecoveryCodes.Count, authenticator.RecoveryCodes.Distinct().Count());
-        Assert.Equal(new TwoStepView(IsOn: true, RecoveryCodes.Count, IsRequired: false, ResetAt: null), await app.TwoStep.GetAsync(actor, Stop));
+        Assert.Equal(new TwoStepView(IsOn: true, RecoveryCodes.Count, IsRequired: false, HasPasskey: false, ResetAt: null), await app.TwoStep.GetAsync(actor, Stop));
         await Assert.ThrowsAsync<AccessDeniedException>(() => app.TwoStep.GetAsync(elsewhere, Stop));
         await using var db = await app.Contexts.CreateDbContextAsync(Stop);
         Assert.Equal(LogInMethod.PasswordAndCode, (await db.Set<LoginSession>().SingleAsync(s => s.Id == actor.SessionId, Stop)).Method);

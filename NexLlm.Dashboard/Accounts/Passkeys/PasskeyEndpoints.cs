@@ -27,6 +27,10 @@ internal static class PasskeyEndpoints
         {
             return await passkeys.BeginAddingAsync(ActorOf(context), context.RequestAborted) is { } options ? Json(options) : Results.Conflict();
         }
+        catch (ReauthenticationRequiredException)
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
         catch (AccessDeniedException)
         {
             return Results.Unauthorized();

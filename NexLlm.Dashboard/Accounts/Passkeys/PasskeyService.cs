@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
@@ -18,7 +20,7 @@ public sealed class PasskeyService(
     public async Task<IReadOnlyList<PasskeyView>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
-        var acting = await identity.Db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var acting = await identity.Db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var passkeys = await identity.Users.GetPasskeysAsync(await identity.AccountAsync(acting.Id));
         var uses = await PasskeyUses.ReadAsync(identity.Db, acting.Id, cancellation);
         return
@@ -33,10 +35,11 @@ public sealed class PasskeyService(
     /// <summary>What the actor's browser has to be asked for to make a passkey, as JSON; the question itself goes into its cookies.</summary>
     /// <returns>Null if the account has as many as it may have.</returns>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
     public async Task<string?> BeginAddingAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
-        var acting = await identity.Db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var acting = await identity.Db.RequireForNewFactorAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await identity.AccountAsync(acting.Id);
         return (await identity.Users.GetPasskeysAsync(account)).Count < MaxPerAccount
             ? await identity.SignIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
@@ -54,11 +57,12 @@ public sealed class PasskeyService(
     /// <param name="name">As it was typed.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
     public async Task<PasskeyOutcome> AddAsync(Actor actor, string? credential, string? name, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
         var db = identity.Db;
-        await db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        await db.RequireForNewFactorAsync(actor, clock.GetUtcNow(), cancellation);
         if (PasskeyName.Parse(name, out var error) is not { } called)
         {
             return new PasskeyOutcome.InvalidName(error);
@@ -71,7 +75,7 @@ public sealed class PasskeyService(
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireForNewFactorAsync(actor, now, cancellation);
         var account = await identity.AccountAsync(acting.Id);
         var made = await identity.SignIn.PerformPasskeyAttestationAsync(credential);
         if (!made.Succeeded || made.UserEntity.Id != Id(acting))
@@ -88,6 +92,9 @@ public sealed class PasskeyService(
         await identity.Users.AddOrUpdatePasskeyAsync(account, made.Passkey).RequireSuccessAsync();
         AuditTrail.Record(db, actor, now, AuditActions.AccountPasskeyAdded, acting.Id, null, new AuditChange("passkey", null, called));
         await db.SaveChangesAsync(cancellation);
+        // The browser has just shown the passkey, which is more than the password that this session may have begun with.
+        await db.Set<LoginSession>().Where(s => s.Id == actor.SessionId && s.Method == LogInMethod.Password)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.Method, LogInMethod.Passkey), cancellation);
         await transaction.CommitAsync(cancellation);
         return new PasskeyOutcome.Done(called);
     }
@@ -129,13 +136,14 @@ public sealed class PasskeyService(
     /// of them it began.
     /// </summary>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
     public async Task<PasskeyOutcome> RemoveAsync(Actor actor, string? id, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
         var db = identity.Db;
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await db.RequireAsync(actor, now, cancellation);
+        var acting = await db.RequireRecentAsync(actor, now, cancellation);
         var account = await identity.AccountAsync(acting.Id);
         if (await FindAsync(identity, account, id) is not { } passkey)
         {

@@ -40,7 +40,7 @@ public sealed class ProviderConnections(
     public async Task<IReadOnlyList<ProviderConnection>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
-        var acting = await identity.Db.RequireAsync(actor, clock.GetUtcNow(), cancellation);
+        var acting = await identity.Db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var logins = await identity.Users.GetLoginsAsync(await identity.AccountAsync(acting.Id));
         return
         [
@@ -93,12 +93,13 @@ public sealed class ProviderConnections(
 
     /// <summary>Takes a provider's way into the actor's account, and ends the account's other sessions.</summary>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
     public async Task<DisconnectOutcome> DisconnectAsync(Actor actor, string provider, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
         await using var transaction = await identity.Db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = await identity.Db.RequireAsync(actor, now, cancellation);
+        var acting = await identity.Db.RequireRecentAsync(actor, now, cancellation);
         var account = await identity.AccountAsync(acting.Id);
         var logins = await identity.Users.GetLoginsAsync(account);
         if (logins.FirstOrDefault(l => l.LoginProvider == provider) is not { } login)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 
@@ -14,7 +15,7 @@ namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 /// </summary>
 internal sealed class SingleSignOnEndpoints(
     IOptions<SingleSignOnOptions> settings, SingleSignOnService service, ProviderConnections connections, BackChannelLogOut backChannel, AddressLimiter addresses,
-    ILogger<SingleSignOnEndpoints> logger)
+    ReauthenticationService reauthentication, ILogger<SingleSignOnEndpoints> logger)
 {
     private const string Account = "/account", FirstPage = "/keys";
 
@@ -63,9 +64,14 @@ internal sealed class SingleSignOnEndpoints(
     private async Task<IResult> ConnectAsync(HttpContext context, string name, string? proof)
     {
         var actor = ActorOf(context);
-        return settings.Value.Find(name) is { } provider && connections.IsProofOf(actor, proof)
-            ? await ChallengeAsync(context, provider, $"{provider.StartPath}/connected", Account, actor.SessionId.ToString())
-            : Results.LocalRedirect("~" + Account);
+        if (settings.Value.Find(name) is not { } provider || !connections.IsProofOf(actor, proof))
+        {
+            return Results.LocalRedirect("~" + Account);
+        }
+
+        // Here rather than on the way back, which nobody could go again.
+        await reauthentication.RequireAsync(actor, context.RequestAborted);
+        return await ChallengeAsync(context, provider, $"{provider.StartPath}/connected", Account, actor.SessionId.ToString());
     }
 
     private async Task<IResult> ConnectedAsync(HttpContext context, string name)

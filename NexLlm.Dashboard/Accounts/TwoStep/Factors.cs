@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.TwoStep;
@@ -8,6 +9,22 @@ internal static class Factors
 {
     public static Task<bool> HasPasskeyAsync(this NexLlmDbContext db, long accountId, CancellationToken cancellation) =>
         db.UserPasskeys.AnyAsync(p => p.UserId == accountId, cancellation);
+
+    /// <summary>
+    /// Whoever sets a factor up, and proved a moment ago who they are. A session that lacks the required factor may, unless the account has a
+    /// passkey: then whoever knows only its password would make up a factor of their own.
+    /// </summary>
+    /// <exception cref="AccessDeniedException">The session is over.</exception>
+    /// <exception cref="SecondFactorRequiredException">There is a factor, which the session has not shown.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The last proof is too old.</exception>
+    public static async Task<ActingAccount> RequireForNewFactorAsync(
+        this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var acting = await db.RequireSessionAsync(actor, now, cancellation);
+        return acting.LacksFactor && await db.HasPasskeyAsync(acting.Id, cancellation)
+            ? throw new SecondFactorRequiredException()
+            : acting.RequireRecent(now);
+    }
 
     /// <summary>Opens the account's authenticator key for the transaction that follows, which reads all else anew.</summary>
     public static async Task OpenKeyAsync(this IdentityWork identity, long accountId, CancellationToken cancellation)

@@ -4,8 +4,9 @@ namespace NexLlm.Dashboard.Accounts.TwoStep;
 /// <param name="IsOn">Whether the log-in asks for a code.</param>
 /// <param name="RecoveryCodesLeft">How many have not been used.</param>
 /// <param name="IsRequired">Whether the operator's settings require it of this account, which has no passkey instead.</param>
-/// <param name="ResetAt">When somebody else took the factors away; null if nobody did since the person last turned it on.</param>
-public sealed record TwoStepView(bool IsOn, int RecoveryCodesLeft, bool IsRequired, DateTimeOffset? ResetAt);
+/// <param name="HasPasskey">Whether the account has one, which is as good as both steps.</param>
+/// <param name="ResetAt">When somebody else took the factors away; null if nobody did since the person last set one up.</param>
+public sealed record TwoStepView(bool IsOn, int RecoveryCodesLeft, bool IsRequired, bool HasPasskey, DateTimeOffset? ResetAt);
 
 /// <summary>What came of turning two-step verification on.</summary>
 public abstract record TurnOnOutcome

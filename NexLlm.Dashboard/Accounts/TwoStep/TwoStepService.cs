@@ -20,6 +20,9 @@ public sealed class TwoStepService(
     /// <summary>How long the person may take to enter the first code.</summary>
     public static readonly TimeSpan OfferLifetime = TimeSpan.FromMinutes(10);
 
+    private static readonly string[] _factorActions =
+        [AuditActions.AccountFactorsReset, AuditActions.AccountTwoStepOn, AuditActions.AccountPasskeyAdded];
+
     public async Task<TwoStepView> GetAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -27,12 +30,14 @@ public sealed class TwoStepService(
         var acting = await db.RequireSessionAsync(actor, clock.GetUtcNow(), cancellation);
         var account = await identity.AccountAsync(acting.Id);
         var last = await db.Set<AuditEvent>().AsNoTracking()
-            .Where(e => e.OwnerId == acting.Id && (e.Action == AuditActions.AccountFactorsReset || e.Action == AuditActions.AccountTwoStepOn))
+            .Where(e => e.OwnerId == acting.Id && _factorActions.Contains(e.Action))
             .OrderByDescending(e => e.Id).FirstOrDefaultAsync(cancellation);
+        var hasPasskey = await db.HasPasskeyAsync(acting.Id, cancellation);
         return new TwoStepView(
             account.TwoFactorEnabled,
             account.TwoFactorEnabled ? await identity.Users.CountRecoveryCodesAsync(account) : 0,
-            acting.MustHaveFactor && !await db.HasPasskeyAsync(acting.Id, cancellation),
+            acting.MustHaveFactor && !hasPasskey,
+            hasPasskey,
             last is { Action: AuditActions.AccountFactorsReset } ? last.At : null);
     }
 
@@ -41,7 +46,7 @@ public sealed class TwoStepService(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var acting = (await db.RequireSessionAsync(actor, now, cancellation)).RequireRecent(now);
+        var acting = await db.RequireForNewFactorAsync(actor, now, cancellation);
         var key = AuthenticatorCodes.NewKey();
         return new AuthenticatorOffer(
             key, acting.Email, TicketsOf(actor).Protect(string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds()}:{key}")));

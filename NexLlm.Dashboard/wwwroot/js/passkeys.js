@@ -21,6 +21,11 @@ class Refusal extends Error {}
 
 const ask = async (form, signal) => {
   const answer = await fetch(form.dataset.ask, { method: 'POST', body: new URLSearchParams(new FormData(form)), signal });
+  if (answer.status === 403) {
+    // It comes back here when the person has proved who they are.
+    location.assign(form.dataset.confirm);
+    await new Promise(() => {});
+  }
   if (answer.status === 429) throw new Refusal('Too many attempts. Try again in a moment.');
   if (!answer.ok) throw new Refusal('Something went wrong. Reload the page and try again.');
   return answer.json();
