@@ -30,7 +30,9 @@ public sealed partial class AccountVisitor : IDisposable
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 socket.Bind(new IPEndPoint(from, 0));
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellation);
+                // A provider that it is sent to has a loopback address of its own.
+                var host = IPAddress.TryParse(context.DnsEndPoint.Host, out var own) ? own : IPAddress.Loopback;
+                await socket.ConnectAsync(new IPEndPoint(host, context.DnsEndPoint.Port), cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             };
         }
