@@ -14,7 +14,8 @@ public sealed partial class FormTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         using var visitor = new AccountVisitor(app, new IPAddress([127, 0, 2, 1]));
         using var person = new AccountVisitor(app, new IPAddress([127, 0, 2, 2]));
         await person.SignUpAsync("forms@example.com");
-        var posts = Posts();
+        // A provider's server calls this one, without any cookie: what it sends is signed.
+        var posts = Posts().Where(path => !path.EndsWith("/backchannel-logout", StringComparison.Ordinal)).ToList();
         Assert.Superset(
             new HashSet<string> { "/account/login", "/account/register", "/account/setup", "/account/password", "/account/logout", "/account", "/account/invitation", "/account/reset",
                 "/account/passkeys", "/account/passkeys/new", "/account/passkeys/ask" },

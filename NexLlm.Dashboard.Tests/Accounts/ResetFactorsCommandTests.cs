@@ -31,7 +31,9 @@ public sealed class ResetFactorsCommandTests : IDisposable
 
     private async Task<Ending> ResetAsync(string email)
     {
-        await using var program = ProgramProcess.Start(_folder, ["reset-factors", "--account", email]);
+        await using var program = ProgramProcess.Start(
+            _folder, ["reset-factors", "--account", email],
+            new Dictionary<string, string> { ["ConnectionStrings__NexLlm"] = $"Data Source={_folder.File("nexllm.db")}" });
         return await program.EndAsync();
     }
 }

@@ -123,6 +123,8 @@ public sealed class SingleSignOnJourney(Chromium chromium, SingleSignOnApp site)
 
     private static async Task LogInAsync(Profile person)
     {
+        // From a page without a circuit, as the log-in page is: one that the login ends would lead away on its own.
+        await person.Page.GotoAsync("about:blank");
         await person.Page.GotoAsync("account/sso/corp");
         await person.Page.InteractiveAsync();
     }

@@ -128,7 +128,7 @@ public sealed class ProviderConnections(
     /// Where the actor begins to connect a provider. A link, since a form's answer must not lead to another site; what it has in it is known to
     /// this session's pages only, so that no other site can begin it.
     /// </summary>
-    public string ConnectPath(Actor actor, string provider) =>
+    internal string ConnectPath(Actor actor, string provider) =>
         $"/account/sso/{provider}/connect?proof={WebEncoders.Base64UrlEncode(_protector.Protect(Encoding.UTF8.GetBytes(actor.SessionId.ToString("N"))))}";
 
     internal bool IsProofOf(Actor actor, string? proof)
