@@ -82,7 +82,7 @@ public sealed class RevealTests(NexLlmApp app) : WizardTests(app), IClassFixture
         if (leave)
         {
             // No page is rendered when it leaves, so that waiting for one would wait for ever.
-            await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await left.Task.WaitAsync(TimeSpan.FromSeconds(30), Xunit.TestContext.Current.CancellationToken);
         }
 
         Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll("[role=dialog]")));
