@@ -34,6 +34,7 @@ public static class AccountsSetup
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
         // Before Identity adds its own.
+        services.AddSingleton<IHttpContextAccessor, PageContextAccessor>();
         services.AddScoped<PreparedPasswords>();
         services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
@@ -97,6 +98,7 @@ public static class AccountsSetup
     public static void UseAccounts(this WebApplication app)
     {
         app.UsePrefixedFormCookie();
+        app.Use(PageContextAccessor.FollowAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
@@ -145,7 +147,6 @@ public static class AccountsSetup
         });
         services.AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
 
-        services.AddHttpContextAccessor();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddSingleton<SessionTickets>();
         services.AddSingleton<FormerLogins>();
