@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.BreakGlass;
@@ -34,7 +35,6 @@ public static class AccountsSetup
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
         // Before Identity adds its own.
-        services.AddSingleton<IHttpContextAccessor, PageContextAccessor>();
         services.AddScoped<PreparedPasswords>();
         services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
@@ -54,6 +54,9 @@ public static class AccountsSetup
             .AddSignInManager<AccountSignInManager>()
             .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName)
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        // The server keeps no request for the next one where there is an accessor, and every program's request would pay for it.
+        services.RemoveAll<IHttpContextAccessor>();
+        services.AddSingleton<PageContextAccessor>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
 
         // Read once, so that one instance may keep it for all scopes.

@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Accounts.LogIn;
 /// an actor; it decides whether what somebody shows is right, and gives the browser its cookies.
 /// </summary>
 public sealed class AccountSignInManager(
-    UserManager<Account> users, IHttpContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
+    UserManager<Account> users, PageContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
     ILogger<SignInManager<Account>> log, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation,
     KnownBrowsers browsers, IServiceScopeFactory scopes)
     : SignInManager<Account>(users, context, claims, options, log, schemes, confirmation)

@@ -2,17 +2,18 @@ namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>
 /// The request that Identity's managers set cookies on. The framework's accessor follows every request, which costs each of a
-/// program's half a kilobyte; people log in by pages alone, so only those are followed.
+/// program's a kilobyte; people log in by pages alone, so only those are followed.
 /// </summary>
-internal sealed class PageContextAccessor : IHttpContextAccessor
+public sealed class PageContextAccessor : IHttpContextAccessor
 {
     private static readonly AsyncLocal<Followed?> _current = new();
 
-    /// <summary>Null outside of a page's request. The server sets it for every request, and is not heard.</summary>
+    /// <summary>Null outside of a page's request.</summary>
+    /// <exception cref="NotSupportedException">Set: only <see cref="FollowAsync"/> says which request it is.</exception>
     public HttpContext? HttpContext
     {
         get => _current.Value?.Context;
-        set { }
+        set => throw new NotSupportedException();
     }
 
     /// <summary>Follows the request until it ends, also where work that it began goes on.</summary>
