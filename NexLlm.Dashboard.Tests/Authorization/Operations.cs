@@ -67,7 +67,8 @@ public sealed record Scene(
         var passkey = await PasskeyOperations.GiveAsync(app, owner, browser);
         return new Scene(
             app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
-            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator)) { Browser = browser, PasskeyId = passkey };
+            await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator))
+        { Browser = browser, PasskeyId = passkey };
     }
 
     /// <summary>Whether somebody's login was ended.</summary>

@@ -62,7 +62,10 @@ public sealed partial class HttpsTests : IDisposable
         var token = Token().Match(await page.Content.ReadAsStringAsync(Cancellation)).Groups[1].Value;
         Dictionary<string, string> entries = new()
         {
-            ["_handler"] = "sign-up", ["__RequestVerificationToken"] = token, ["Entry.Email"] = "ada@example.com", ["Entry.Password"] = "violet harbour tango 73",
+            ["_handler"] = "sign-up",
+            ["__RequestVerificationToken"] = token,
+            ["Entry.Email"] = "ada@example.com",
+            ["Entry.Password"] = "violet harbour tango 73",
         };
 
         // A neighbouring host could set the cookie by its plain name: it counts for nothing.
