@@ -42,8 +42,8 @@ public sealed class PasskeyBrowser(NexLlmApp app, string host = "keys.example.co
         context.Request.Scheme = "https";
         context.Request.Host = new HostString(host);
         context.Request.Headers.Cookie = string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}"));
-        app.Services.GetRequiredService<IHttpContextAccessor>().HttpContext = context;
-        var answer = await ask();
+        var answer = default(T)!;
+        await PageContextAccessor.FollowAsync(context, async _ => answer = await ask());
         Cookies = new(Cookies);
         foreach (var set in context.Response.Headers.SetCookie)
         {
