@@ -84,6 +84,7 @@ public sealed class SingleSignOnJourney(Chromium chromium, SingleSignOnApp site)
         await LogInAsync(elsewhere);
 
         await Expect(elsewhere.Page.Link("Accounts")).ToBeHiddenAsync();
+        carol.Foresee("404 (Not Found)");
         await carol.Page.GotoAsync("accounts");
         await Expect(carol.Page.Link("Accounts")).ToBeHiddenAsync();
     }
