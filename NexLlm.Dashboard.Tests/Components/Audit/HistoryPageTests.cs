@@ -52,7 +52,7 @@ public sealed class HistoryPageTests(NexLlmApp app) : AdministrationPageTests(ap
         await Fields.TakeAsync("history-ada@example.com");
         Assert.EndsWith($"history?account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Equal("history-ada@example.com", PageFields.Shown(page, "Account")));
-        Assert.Contains("| one", Assert.Single(Rows(page)), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("| one", Assert.Single(Rows(page)), StringComparison.Ordinal));
 
         await Fields.ChooseAsync<string>(page, "Event", "Key deleted");
         Assert.EndsWith($"history?what=key.deleted&account={ada.AccountId}", Navigation.Uri, StringComparison.Ordinal);

@@ -44,6 +44,26 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
     }
 
     [Fact]
+    public async Task A_search_that_waits_for_its_answer_is_not_taken_back_by_a_rendering_meanwhile()
+    {
+        var actor = await LogInAsync();
+        await App.CreateKeyAsync(actor, "one");
+        await App.CreateKeyAsync(actor, "two");
+        var page = Open();
+        _database.Hold();
+
+        await page.Find("input[type=search]").InputAsync("two");
+        var searching = page.Find("input[type=search]").KeyDownAsync("Enter");
+        page.Render();
+        _database.Release();
+        await searching;
+
+        page.WaitForAssertion(() => Assert.EndsWith("/keys?q=two", Navigation.Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal(["two"], Names(page)));
+        Assert.Equal("two", page.Find("input[type=search]").GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task A_failure_is_told_calmly_and_can_be_tried_again()
     {
         var actor = await LogInAsync();

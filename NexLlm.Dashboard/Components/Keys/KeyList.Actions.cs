@@ -20,10 +20,11 @@ public sealed partial class KeyList
         {
             // Refining a search is one step for the back button, not one a pause. The rows come before the new address, which
             // takes the browser there and back and the page another rendering.
-            var refines = _address.Query.Search is not null && next.Query.Search is not null;
+            _refines = _leads ? _refines : _address.Query.Search is not null && next.Query.Search is not null;
             _address = next;
+            _leads = true;
             _selected.Clear();
-            await LoadAsync(recount: true, rowsShown: () => Navigation.NavigateTo(PageUrls.Keys(next), replace: refines));
+            await LoadAsync(recount: true);
         }
     }
 

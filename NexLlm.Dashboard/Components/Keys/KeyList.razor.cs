@@ -13,7 +13,12 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<long> _selected = [];
+    // Where the list sent the browser, in order, and it has not been seen to be yet.
+    private readonly Queue<KeyListAddress> _sentTo = [];
     private KeyListAddress _address = KeyListAddress.Default;
+    private KeyListAddress? _browsersAddress;
+    private bool _refines;
+    private bool _leads;
     private KeyPage? _page;
     private KeyCounts? _counts;
     private string? _countedSearch;
@@ -84,16 +89,43 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             // Somebody put a secret into the address by hand: at least it does not stay there.
             Navigation.NavigateTo(PageUrls.Keys(address), replace: true);
         }
-        else if (address != _address || _page is null)
+        else if ((IsNews(address) && address != _address) || _page is null)
         {
             _address = address;
+            _leads = false;
             _selected.Clear();
             await LoadAsync(recount: _counts is null || _countedSearch != address.Query.Search);
         }
     }
 
+    /// <summary>
+    /// Whether the browser is somewhere new that the list did not send it to. What is searched for goes before the browser: rendered
+    /// again meanwhile, or followed there late, the list must not take back what was typed since.
+    /// </summary>
+    private bool IsNews(KeyListAddress address)
+    {
+        if (address == _browsersAddress)
+        {
+            return false;
+        }
+
+        _browsersAddress = address;
+        if (!_sentTo.Contains(address))
+        {
+            _sentTo.Clear();
+            return true;
+        }
+
+        while (_sentTo.Dequeue() != address)
+        {
+            // It went on before it was seen there.
+        }
+
+        return false;
+    }
+
     /// <summary>The rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
-    private async Task LoadAsync(bool recount, Action? rowsShown = null)
+    private async Task LoadAsync(bool recount)
     {
         _loading?.Cancel();
         using var loading = new CancellationTokenSource();
@@ -105,8 +137,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             if (await LoadRowsAsync(actor, loading.Token) && recount && RendererInfo.IsInteractive)
             {
                 StateHasChanged();
-                rowsShown?.Invoke();
-                rowsShown = null;
+                LeadBrowser();
                 var search = _address.Query.Search;
                 var counts = await Task.Run(() => Keys.CountAsync(actor, search, loading.Token), loading.Token);
                 loading.Token.ThrowIfCancellationRequested();
@@ -124,11 +155,22 @@ public sealed partial class KeyList(ILogger<KeyList> log)
             LogFailure(error);
             _failed = true;
             _slow = false;
-            rowsShown?.Invoke();
+            LeadBrowser();
         }
         finally
         {
             _loading = _loading == loading ? null : _loading;
+        }
+    }
+
+    /// <summary>Takes the browser to where a search led the list, once its rows are shown, by whichever load.</summary>
+    private void LeadBrowser()
+    {
+        if (_leads)
+        {
+            _leads = false;
+            _sentTo.Enqueue(_address);
+            Navigation.NavigateTo(PageUrls.Keys(_address), replace: _refines);
         }
     }
 
