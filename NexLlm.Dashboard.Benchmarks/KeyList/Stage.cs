@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NexLlm.Dashboard.Audit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts;

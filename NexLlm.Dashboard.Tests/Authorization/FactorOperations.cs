@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Data.Sqlite;

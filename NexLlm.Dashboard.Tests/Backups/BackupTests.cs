@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
@@ -148,7 +149,7 @@ public sealed class BackupTests : BackupTest
 
         await using var later = App();
         Assert.InRange((await Last(later, await later.CreateActorAsync(administrator: true)))!.Value, since.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
-        await Assert.ThrowsAsync<Dashboard.Accounts.AccessDeniedException>(() => Last(later, Owner));
+        await Assert.ThrowsAsync<Dashboard.Access.AccessDeniedException>(() => Last(later, Owner));
     }
 
     private static Task<DateTimeOffset?> Last(NexLlmApp app, Actor actor) =>

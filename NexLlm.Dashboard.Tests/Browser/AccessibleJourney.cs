@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys.Policy;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;

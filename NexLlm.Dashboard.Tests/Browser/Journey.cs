@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts.Administration;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;
@@ -46,6 +47,6 @@ public sealed class ModelCatalogTests(NexLlmApp app) : IClassFixture<NexLlmApp>
 
     private LiveChannel Live(long id) => ((ChannelDirectory)app.Services.GetService(typeof(ChannelDirectory))!).Current.Channels.Single(c => c.Id == id);
 
-    private Task<ChannelDetails> MakeAsync(NexLlm.Dashboard.Audit.Actor admin, ModelSettings model, int priority = 0) =>
+    private Task<ChannelDetails> MakeAsync(NexLlm.Dashboard.Access.Actor admin, ModelSettings model, int priority = 0) =>
         app.CreateChannelAsync(admin, s => s with { Models = [model], Priority = priority });
 }

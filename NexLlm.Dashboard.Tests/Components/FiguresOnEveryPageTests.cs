@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components;

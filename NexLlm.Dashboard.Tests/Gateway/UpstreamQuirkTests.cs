@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;

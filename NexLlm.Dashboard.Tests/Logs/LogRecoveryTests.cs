@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -36,7 +37,7 @@ public sealed class LogRecoveryTests
     public async Task Without_its_file_the_log_begins_with_what_the_charges_say()
     {
         using var folder = new TemporaryFolder();
-        Dashboard.Audit.Actor owner;
+        Dashboard.Access.Actor owner;
         await using (var app = new NexLlmApp { LastingFolder = folder })
         {
             owner = await app.CreateActorAsync();

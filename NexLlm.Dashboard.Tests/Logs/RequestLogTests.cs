@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Net;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Logs;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts.LogIn;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Audit;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;

@@ -22,12 +22,6 @@ public sealed class Account : IdentityUser<long>
     public long? LastAuthenticatorStep { get; set; }
 }
 
-/// <summary>Names of roles.</summary>
-public static class Roles
-{
-    public const string Administrator = "Administrator";
-}
-
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<Account> builder)

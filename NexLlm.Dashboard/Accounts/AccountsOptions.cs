@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts;
 
@@ -7,17 +8,6 @@ public enum SignUpMode
 {
     Open,
     Closed,
-}
-
-/// <summary>Whose log-in needs more than a password: a code of an authenticator app, or a passkey.</summary>
-public enum SecondFactorMode
-{
-    /// <summary>Everybody decides for themselves.</summary>
-    Optional,
-
-    Administrators,
-
-    Everyone,
 }
 
 /// <summary>Whether an email address and a password let anybody in.</summary>

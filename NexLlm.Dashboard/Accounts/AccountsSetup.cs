@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -31,6 +32,7 @@ public static class AccountsSetup
     {
         services.AddSettings<AccountsOptions>(AccountsOptions.Section);
         services.AddSingleton<IValidateOptions<AccountsOptions>, BreachedPasswordsValidator>();
+        services.AddSingleton(provider => new SecondFactorPolicy(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.SecondFactor));
         services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Globalization;
 using NexLlm.Dashboard.Accounts.Administration;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;

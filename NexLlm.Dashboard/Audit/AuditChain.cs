@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

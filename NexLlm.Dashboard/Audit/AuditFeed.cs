@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 

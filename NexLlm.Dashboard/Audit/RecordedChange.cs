@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using System.Text.Json;
 
 namespace NexLlm.Dashboard.Audit;

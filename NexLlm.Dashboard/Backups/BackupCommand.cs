@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;

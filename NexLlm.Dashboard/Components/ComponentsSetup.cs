@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using MudBlazor;
 using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Channels;

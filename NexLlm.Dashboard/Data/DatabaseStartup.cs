@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

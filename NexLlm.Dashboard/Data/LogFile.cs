@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;

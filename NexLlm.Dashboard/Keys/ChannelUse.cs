@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

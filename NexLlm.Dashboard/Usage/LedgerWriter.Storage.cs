@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;

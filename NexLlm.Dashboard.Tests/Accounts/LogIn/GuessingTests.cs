@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Identity;

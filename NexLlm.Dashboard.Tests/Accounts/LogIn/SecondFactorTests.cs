@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;

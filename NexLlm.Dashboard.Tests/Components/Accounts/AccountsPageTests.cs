@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
@@ -61,7 +63,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         var page = Open("accounts?q=live-ada");
 
         await App.Services.GetRequiredService<AccountQuotas>().GrantAsync(
-            NexLlm.Dashboard.Audit.Actor.Machine, "live-ada@example.com", 1_000_000, Cancellation);
+            NexLlm.Dashboard.Access.Actor.Machine, "live-ada@example.com", 1_000_000, Cancellation);
 
         page.WaitForAssertion(() => Assert.Contains("0 used of 1M", Assert.Single(Rows(page)), StringComparison.Ordinal));
         Assert.NotNull(ada);
@@ -179,7 +181,7 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
     {
         await LogInAsync(administrator: true);
         var dialogs = Dialogs;
-        var page = Open(NexLlm.Dashboard.Components.Shared.PageUrls.Invite);
+        var page = Open(NexLlm.Dashboard.Components.Urls.PageUrls.Invite);
         dialogs.WaitForElement("#invite-email");
 
         await AnswerAsync("Cancel");

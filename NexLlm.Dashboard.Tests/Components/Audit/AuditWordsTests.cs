@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Reflection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Audit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using AngleSharp.Dom;
 using Bunit;
 using NexLlm.Dashboard.Channels;

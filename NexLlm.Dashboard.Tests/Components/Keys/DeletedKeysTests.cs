@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -66,7 +67,7 @@ public sealed class DeletedKeysTests(NexLlmApp app) : ListPageTests(app), IClass
         Assert.Empty(Render<DeletedKeys>().FindAll("table"));
     }
 
-    private async Task<(NexLlm.Dashboard.Audit.Actor Actor, long Id)> DeletedAsync(string name)
+    private async Task<(NexLlm.Dashboard.Access.Actor Actor, long Id)> DeletedAsync(string name)
     {
         var actor = await LogInAsync();
         var id = (await App.CreateKeyAsync(actor, name)).Key.Id;

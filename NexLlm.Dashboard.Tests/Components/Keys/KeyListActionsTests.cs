@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using MudBlazor;
 using NexLlm.Dashboard.Audit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using CsCheck;
 using Microsoft.AspNetCore.WebUtilities;
 using NexLlm.Dashboard.Components.Keys;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using System.Reflection;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -134,7 +135,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         await page.WaitForAssertionAsync(() => page.Find("[aria-label='Loading keys'][role=status]"));
     }
 
-    private async Task EndAsync(NexLlm.Dashboard.Audit.Actor actor)
+    private async Task EndAsync(NexLlm.Dashboard.Access.Actor actor)
     {
         await using var db = await App.Contexts.CreateDbContextAsync(Cancellation);
         await using var transaction = await db.BeginWriteAsync(Cancellation);

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using Bunit;
 using MudBlazor;
 using NexLlm.Dashboard.Components.Keys;

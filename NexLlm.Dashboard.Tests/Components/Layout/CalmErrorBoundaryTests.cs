@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;

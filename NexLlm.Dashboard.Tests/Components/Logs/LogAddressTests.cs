@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Web;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Logs;

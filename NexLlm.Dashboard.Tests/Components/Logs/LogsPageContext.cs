@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Audit;

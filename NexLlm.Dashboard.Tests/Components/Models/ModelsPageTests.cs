@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using CsCheck;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Usage.Statistics;

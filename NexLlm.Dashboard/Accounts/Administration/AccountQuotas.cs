@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Audit;

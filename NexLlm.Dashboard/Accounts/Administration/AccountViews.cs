@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Accounts.Administration;

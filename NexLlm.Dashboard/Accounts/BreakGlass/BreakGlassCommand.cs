@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Audit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.LogIn;

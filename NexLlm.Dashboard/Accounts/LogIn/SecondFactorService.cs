@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.Sessions;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Audit;

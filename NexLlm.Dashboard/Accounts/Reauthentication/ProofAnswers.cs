@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Reauthentication;
 
 /// <summary>Where a page without a circuit leads somebody who has to prove more first. Afterwards they come back to it.</summary>

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Hosting.Settings;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;

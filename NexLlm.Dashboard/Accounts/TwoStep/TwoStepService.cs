@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;

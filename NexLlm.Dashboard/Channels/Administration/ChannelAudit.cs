@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using System.Collections.Frozen;
 using NexLlm.Dashboard.Audit;
 

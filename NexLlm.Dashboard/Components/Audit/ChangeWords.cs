@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using MudBlazor;

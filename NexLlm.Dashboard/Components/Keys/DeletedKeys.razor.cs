@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Events;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Components.Shared;

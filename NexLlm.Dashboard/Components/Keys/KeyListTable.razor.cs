@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Shared;

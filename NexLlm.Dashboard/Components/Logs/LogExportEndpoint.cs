@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using System.Buffers;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Audit;

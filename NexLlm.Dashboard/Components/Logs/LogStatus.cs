@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NexLlm.Dashboard.Keys.Policy;

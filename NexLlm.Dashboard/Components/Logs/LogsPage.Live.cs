@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using Microsoft.JSInterop;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Web;
 using Microsoft.AspNetCore.Components;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 

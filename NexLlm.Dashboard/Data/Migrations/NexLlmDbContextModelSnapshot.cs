@@ -344,7 +344,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                     b.ToTable("FailedTries", (string)null);
                 });
 
-            modelBuilder.Entity("NexLlm.Dashboard.Accounts.LoginSession", b =>
+            modelBuilder.Entity("NexLlm.Dashboard.Access.LoginSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1041,7 +1041,7 @@ namespace NexLlm.Dashboard.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("NexLlm.Dashboard.Accounts.LoginSession", b =>
+            modelBuilder.Entity("NexLlm.Dashboard.Access.LoginSession", b =>
                 {
                     b.HasOne("NexLlm.Dashboard.Accounts.Account", null)
                         .WithMany()

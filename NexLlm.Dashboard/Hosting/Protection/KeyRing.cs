@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;

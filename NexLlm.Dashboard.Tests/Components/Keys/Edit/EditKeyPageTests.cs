@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Audit;

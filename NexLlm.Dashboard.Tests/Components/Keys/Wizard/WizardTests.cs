@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Access;
 using Bunit;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Keys.Wizard;

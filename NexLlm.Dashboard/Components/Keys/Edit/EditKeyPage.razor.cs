@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Events;
+using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Accounts;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Components.Urls;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;

@@ -1,0 +1,11 @@
+using NexLlm.Dashboard.Components.Layout;
+namespace NexLlm.Dashboard.Components.Shared;
+
+/// <summary>What a person chose, kept in the <c>theme</c> cookie of this browser.</summary>
+public enum ThemeChoice
+{
+    /// <summary>What the operating system says, as it changes.</summary>
+    System,
+    Light,
+    Dark,
+}

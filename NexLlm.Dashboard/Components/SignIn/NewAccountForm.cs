@@ -1,0 +1,42 @@
+using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Components.Shared;
+
+namespace NexLlm.Dashboard.Components.SignIn;
+
+/// <summary>A form that makes an account.</summary>
+public abstract class NewAccountForm : AccountForm
+{
+    protected NewAccountOutcome.Invalid? Errors { get; private set; }
+
+    protected async Task AnswerAsync(NewAccountOutcome outcome, string? returnUrl)
+    {
+        switch (outcome)
+        {
+            case NewAccountOutcome.Created { Login: { } login }:
+                // Whoever is new has nothing to look over yet, and begins with the keys.
+                await EnterAsync(login, LocalUrl.OrHome(returnUrl) is LocalUrl.Home ? "/" + PageUrls.Keys() : returnUrl);
+                break;
+            case NewAccountOutcome.Invalid invalid:
+                Errors = invalid;
+                Fail(StatusCodes.Status400BadRequest);
+                break;
+            case NewAccountOutcome.TooMany(var retryAfter):
+                FailTooMany(retryAfter, "Too many attempts from your network.");
+                break;
+            default:
+                Fail(StatusCodes.Status403Forbidden);
+                break;
+        }
+    }
+
+    protected sealed class NewAccountEntry
+    {
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+
+        /// <summary>Of the set-up link.</summary>
+        public string? Token { get; set; }
+    }
+}

@@ -1,0 +1,152 @@
+using NexLlm.Dashboard.Components.Usage;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Usage.Statistics;
+
+namespace NexLlm.Dashboard.Components.Urls;
+
+/// <summary>Everything about the usage page that stands in its address. What an address gets wrong is read as the default.</summary>
+/// <param name="Range">When.</param>
+/// <param name="Step">How fine the time axis is.</param>
+/// <param name="Grouping">What the series are.</param>
+/// <param name="Measure">Which figure is charted.</param>
+/// <param name="Scope">Whose; null is what was last looked at.</param>
+/// <param name="Only">The one series that is charted, by its <see cref="UsageShares.Slug"/>; null is all of them.</param>
+public sealed record UsageAddress(
+    UsageRange Range, UsageStep Step, UsageGrouping Grouping = UsageGrouping.Model, UsageMeasure Measure = UsageMeasure.Charged,
+    UsageScope? Scope = null, string? Only = null)
+{
+    public const int DefaultDays = 7;
+
+    /// <summary>So many models or keys have a colour of their own; the others are one.</summary>
+    public const int MostShares = 5;
+
+    /// <summary>More hours than this has nobody ever looked at one by one.</summary>
+    public const int MostDaysByHour = 31;
+
+    private const string DateForm = "yyyy-MM-dd";
+    private const int LongestName = 200;
+
+    /// <summary>The ranges to choose from that end now.</summary>
+    public static IReadOnlyList<int> Days { get; } = [1, 7, 30];
+
+    /// <summary>All ranges to choose from, by how the address calls them.</summary>
+    public static IReadOnlyList<(string Slug, string Label, UsageRange Range)> Ranges { get; } =
+    [
+        .. Days.Select(days => (days.ToString(CultureInfo.InvariantCulture), days == 1 ? "24h" : $"{days}d", (UsageRange)new UsageRange.Last(days))),
+        ("month", "Month to date", new UsageRange.Month(0)),
+        ("last-month", "Last month", new UsageRange.Month(1)),
+    ];
+
+    public static UsageAddress Default { get; } = new(new UsageRange.Last(DefaultDays), UsageStep.Day);
+
+    public bool MayBeByHour => DaysOf(Range) <= MostDaysByHour;
+
+    /// <summary>The range's name in the address; null of two dates.</summary>
+    public string? RangeSlug => Ranges.FirstOrDefault(r => r.Range == Range).Slug;
+
+    /// <param name="query">A query string's values by their names.</param>
+    public static UsageAddress Read(Func<string, string?> query)
+    {
+        var range = ReadDate(query("from")) is { } first && ReadDate(query("to")) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
+            ? new UsageRange.Between(first, final)
+            : Ranges.FirstOrDefault(r => r.Slug == query("days"), Ranges.Single(r => r.Range == Default.Range)).Range;
+        return new(
+            range,
+            query("step") switch
+            {
+                "hour" when DaysOf(range) <= MostDaysByHour => UsageStep.Hour,
+                "day" => UsageStep.Day,
+                _ => UsualStep(range),
+            },
+            query("by") == "key" ? UsageGrouping.Key : UsageGrouping.Model,
+            UsageMeasures.All.FirstOrDefault(m => m.Slug == query("show")).Measure,
+            query("of") switch
+            {
+                ScopeChoice.All => new UsageScope.Everybody(),
+                ScopeChoice.Mine => new UsageScope.Own(),
+                var whose when long.TryParse(whose, NumberStyles.None, CultureInfo.InvariantCulture, out var account) => new UsageScope.OfAccount(account),
+                _ => null,
+            },
+            query("only") is { Length: > 0 and <= LongestName } only ? only : null);
+    }
+
+    /// <summary>The last 1, 7 or 30 days, as an address says it.</summary>
+    public static int ReadDays(string? days) => Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays);
+
+    /// <summary>By hour or by day, unless somebody chooses.</summary>
+    public static UsageStep UsualStep(UsageRange range) => DaysOf(range) == 1 ? UsageStep.Hour : UsageStep.Day;
+
+    /// <param name="usual">Whose, if the address does not say.</param>
+    public UsageQuestion Question(UsageScope usual) => new(Scope ?? usual, Range, Step, Grouping, Measure, MostShares, WithPrevious: true);
+
+    /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
+    public string ToQueryString()
+    {
+        var parts = new QueryBuilder();
+        if (Range is UsageRange.Between(var first, var final))
+        {
+            parts.Add("from", first.ToString(DateForm, CultureInfo.InvariantCulture));
+            parts.Add("to", final.ToString(DateForm, CultureInfo.InvariantCulture));
+        }
+        else if (Range != Default.Range)
+        {
+            parts.Add("days", RangeSlug ?? throw new InvalidOperationException("This range has no name."));
+        }
+
+        if (Step != UsualStep(Range))
+        {
+            parts.Add("step", Step is UsageStep.Hour ? "hour" : "day");
+        }
+
+        if (Grouping is UsageGrouping.Key)
+        {
+            parts.Add("by", "key");
+        }
+
+        if (Measure is not UsageMeasure.Charged)
+        {
+            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Measure).Slug);
+        }
+
+        if (ScopeSlug is { } whose)
+        {
+            parts.Add("of", whose);
+        }
+
+        if (Only is { } only)
+        {
+            parts.Add("only", only);
+        }
+
+        return parts.ToString();
+    }
+
+    /// <summary>Whose, as the address says it; null if it does not.</summary>
+    public string? ScopeSlug => Scope switch
+    {
+        UsageScope.Everybody => ScopeChoice.All,
+        UsageScope.Own => ScopeChoice.Mine,
+        UsageScope.OfAccount(var account) => account.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    public UsageAddress Over(UsageRange range) => this with { Range = range, Step = UsualStep(range) };
+
+    /// <summary>What is told apart by something else is not the same series any more.</summary>
+    public UsageAddress By(UsageGrouping grouping) => this with { Grouping = grouping, Only = null };
+
+    public UsageAddress Of(UsageScope scope) => this with { Scope = scope, Only = null };
+
+    private static DateOnly? ReadDate(string? text) =>
+        DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999 ? date : null;
+
+    private static int DaysOf(UsageRange range) => range switch
+    {
+        UsageRange.Between(var first, var final) => final.DayNumber - first.DayNumber + 1,
+        UsageRange.Last(var days) => days,
+        UsageRange.Month => MostDaysByHour,
+        _ => throw new ArgumentOutOfRangeException(nameof(range)),
+    };
+}
