@@ -34,7 +34,7 @@ public sealed partial class HouseTests
                 { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },
-                { "Gateway", ["Components", "Demo", "Backups", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint", $"{Root}.Data.QuietThread"] },
+                { "Gateway", ["Components", "Demo", "Backups", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint", $"{Root}.Data.LowPriorityThread"] },
                 { "Demo", ["Components", "Gateway", "Hosting", "Backups"], [] },
                 { "Backups", ["Components", "Gateway", "Demo", "Hosting"], [$"{Root}.Hosting.Protection.MasterKey"] },
             };

@@ -67,7 +67,7 @@ public abstract class PageContext : BunitContext
             new Claim(ClaimTypes.NameIdentifier, actor.AccountId!.Value.ToString(CultureInfo.InvariantCulture)),
             new Claim(SessionClaims.SessionId, actor.SessionId.ToString()));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        Services.GetRequiredService<Person>().Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        Services.GetRequiredService<CurrentUser>().Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
     }
 
     /// <summary>The one element of this kind that a screen reader calls by this name.</summary>

@@ -40,7 +40,7 @@ internal sealed class BackupCommand : Command, IPreparesItself
             return 1;
         }
 
-        if (await QuietThread.RunAsync(() => Copy(file, cancellation)) is { } error)
+        if (await LowPriorityThread.RunAsync(() => Copy(file, cancellation)) is { } error)
         {
             await Console.Error.WriteLineAsync(error);
             return 1;

@@ -38,8 +38,8 @@ public static class ComponentsSetup
             snackbar.MaximumOpacity = 100;
             snackbar.SnackbarVariant = Variant.Text;
         });
-        services.AddScoped<Person>();
-        services.AddScoped<PersonClock>();
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<UserClock>();
         services.AddScoped<AdministratorsOnly>();
         services.AddScoped<Notifications>();
         services.AddScoped<ReauthenticationDialogs>();

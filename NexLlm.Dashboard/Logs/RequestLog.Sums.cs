@@ -35,7 +35,7 @@ public sealed partial class RequestLog
         var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
         var walk = new LogWalk(reader, filter, from: 0, before: long.MaxValue);
         var search = new LogSearch(reader, _clock, cancellation);
-        return [.. (await QuietThread.RunAsync(() => search.Find(walk, RememberedUses)))
+        return [.. (await LowPriorityThread.RunAsync(() => search.Find(walk, RememberedUses)))
             .Where(row => row.Address is not null)
             .Select(row => new SeenAddress(LogNames.Plain(row.Address)!, RequestNumber.At(row.Id)))
             .DistinctBy(seen => seen.Address)];
@@ -54,7 +54,7 @@ public sealed partial class RequestLog
 
         var account = onlyOwn ? acting.Id : (long?)null;
         using var reader = new LogReader(_database.Value.LogPath);
-        return await QuietThread.RunAsync(() => HoursOfLog.Read(reader, account, starts, end, elapsed));
+        return await LowPriorityThread.RunAsync(() => HoursOfLog.Read(reader, account, starts, end, elapsed));
     }
 
     private IReadOnlyList<RefusalCount> Refusals(long? accountId, DateTimeOffset from, DateTimeOffset to, long? keyId)

@@ -58,7 +58,7 @@ public sealed partial class RequestLog
         }
 
         var search = new LogSearch(reader, _clock, cancellation);
-        var part = await QuietThread.RunAsync(() => search.Page(scope, query));
+        var part = await LowPriorityThread.RunAsync(() => search.Page(scope, query));
         return new LogPage(await names.NameAsync(part.Rows, cancellation), part.Next, part.Previous, part.SearchedTo, scope.IsAdministrator, account);
     }
 
@@ -96,8 +96,8 @@ public sealed partial class RequestLog
             }
 
             var since = Stopwatch.GetTimestamp();
-            var lines = await names.NameAsync(await QuietThread.RunAsync(() => walk.Step(atOnce)), cancellation);
-            var made = await QuietThread.RunAsync(() => make(lines));
+            var lines = await names.NameAsync(await LowPriorityThread.RunAsync(() => walk.Step(atOnce)), cancellation);
+            var made = await LowPriorityThread.RunAsync(() => make(lines));
             var rest = Stopwatch.GetElapsedTime(since);
             yield return new(made, walk.Reached);
             await Task.Delay(rest, cancellation);

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Tests.Components.Audit;
 
 public sealed class ChangeWordsTests
 {
-    private static readonly PersonClock _clock = new(new Person(new Nobody()), new FakeTimeProvider());
+    private static readonly UserClock _clock = new(new CurrentUser(new Nobody()), new FakeTimeProvider());
 
     [Theory]
     [InlineData("""{"name":{"before":"a","after":"b"}}""", "Name: from “a” to “b”")]

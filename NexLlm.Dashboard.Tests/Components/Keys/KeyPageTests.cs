@@ -36,7 +36,7 @@ public abstract class KeyPageTests : PageContext
     protected override void LogIn(Actor actor, string zone = "UTC")
     {
         base.LogIn(actor, zone);
-        Services.GetRequiredService<Person>().Address = IPAddress.TryParse(MyAddress, out var address) ? address : null;
+        Services.GetRequiredService<CurrentUser>().Address = IPAddress.TryParse(MyAddress, out var address) ? address : null;
     }
 
     /// <inheritdoc cref="AddGroupAsync(string, ChannelType, string[])"/>

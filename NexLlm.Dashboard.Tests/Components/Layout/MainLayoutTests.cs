@@ -100,7 +100,7 @@ public sealed class MainLayoutTests : ListPageTests, IClassFixture<NexLlmApp>
     public async Task The_theme_that_was_chosen_is_shown_as_chosen()
     {
         await LogInAsync();
-        Services.GetRequiredService<Person>().Theme = ThemeChoice.Dark;
+        Services.GetRequiredService<CurrentUser>().Theme = ThemeChoice.Dark;
 
         var page = Render<MainLayout>();
 

@@ -139,5 +139,5 @@ public sealed class OverviewNoteTests
         new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0), IsKeyLost: false);
 
     private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>
-        OverviewNote.Of(facts, new PersonClock(new Person(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));
+        OverviewNote.Of(facts, new UserClock(new CurrentUser(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));
 }

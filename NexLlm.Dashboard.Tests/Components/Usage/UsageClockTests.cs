@@ -27,6 +27,6 @@ public sealed class UsageClockTests
         var (day, zone) = (DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(id));
         var timeline = Timeline.Of(new UsageRange.Between(day, day), step, zone, DateTimeOffset.UnixEpoch);
         var report = new UsageReport(null, timeline.Starts, timeline.End, [], [], [], default, TimeSpan.Zero);
-        return UsageClock.Labels(report, step, new Person(null!) { Zone = zone });
+        return UsageClock.Labels(report, step, new CurrentUser(null!) { Zone = zone });
     }
 }

@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>An administrator's actions on an account's sessions, password and role; those that take something away stand apart.</summary>
 public sealed partial class AccountAccessCard(
-    AccountAccess access, AccountFactors factors, PasswordResets resets, Person person, PersonClock words, IDialogService dialogs, Notifications notifications,
+    AccountAccess access, AccountFactors factors, PasswordResets resets, CurrentUser user, UserClock words, IDialogService dialogs, Notifications notifications,
     NavigationManager navigation, ILogger<AccountAccessCard> log)
 {
     [Parameter, EditorRequired]
@@ -70,7 +70,7 @@ public sealed partial class AccountAccessCard(
         "Reset two-step verification",
         async () =>
         {
-            switch (await factors.ResetAsync(await person.ActorAsync(), Account.Email))
+            switch (await factors.ResetAsync(await user.ActorAsync(), Account.Email))
             {
                 case FactorResetOutcome.Done:
                     notifications.Succeeded("Two-step verification and passkeys reset. All sessions ended.");
@@ -91,8 +91,8 @@ public sealed partial class AccountAccessCard(
         IssuedLink? issued = null;
         if (await dialogs.ConfirmAsync(new(
             $"Create a password reset link for {Account.Email}?",
-            $"Anyone with the link can set a new password within {PersonClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
-            "Create link", async () => issued = await resets.IssueAsync(await person.ActorAsync(), Account.Id))
+            $"Anyone with the link can set a new password within {UserClock.InWords(PasswordResets.LinkLifetime)}; that ends all sessions. The current password works until then. Earlier links stop working.",
+            "Create link", async () => issued = await resets.IssueAsync(await user.ActorAsync(), Account.Id))
         { IsHarmless = true }))
         {
             await Changed.InvokeAsync();
@@ -111,7 +111,7 @@ public sealed partial class AccountAccessCard(
         $"Revoke the password reset link for {Account.Email}?", "The link stops working immediately. The password doesn't change.", "Revoke link",
         async () =>
         {
-            if (await resets.WithdrawAsync(await person.ActorAsync(), Account.Id))
+            if (await resets.WithdrawAsync(await user.ActorAsync(), Account.Id))
             {
                 notifications.Succeeded("Reset link revoked.");
             }
@@ -139,7 +139,7 @@ public sealed partial class AccountAccessCard(
 
     private async Task DoAsync(Func<Actor, Task<AccessOutcome>> change, string done)
     {
-        switch (await change(await person.ActorAsync()))
+        switch (await change(await user.ActorAsync()))
         {
             case AccessOutcome.Done:
                 notifications.Succeeded(done);

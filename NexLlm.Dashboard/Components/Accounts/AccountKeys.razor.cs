@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountKeys(
-    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, Person person, PersonClock words, Notifications notifications, TimeProvider clock,
+    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, CurrentUser user, UserClock words, Notifications notifications, TimeProvider clock,
     IDialogService dialogs, ILogger<AccountKeys> log)
 {
     private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "API keys of the account" };
@@ -30,7 +30,7 @@ public sealed partial class AccountKeys(
     [Parameter]
     public PageCursor? Cursor { get; set; }
 
-    private PersonClock Clock => words;
+    private UserClock Clock => words;
 
     public void Dispose()
     {
@@ -66,7 +66,7 @@ public sealed partial class AccountKeys(
     {
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             var page = await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: Cursor));
             // The keys from here on may be deleted meanwhile, as the last one of the last page is by its own button.
             _page = page.Keys is [] && Cursor is not null ? await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: PageCursor.Last)) : page;
@@ -96,7 +96,7 @@ public sealed partial class AccountKeys(
     {
         try
         {
-            if (await policies.SetEnabledAsync(await person.ActorAsync(), [key.Id], !key.IsEnabled) == 0)
+            if (await policies.SetEnabledAsync(await user.ActorAsync(), [key.Id], !key.IsEnabled) == 0)
             {
                 notifications.Informed($"{key.Name} has already been deleted.");
             }

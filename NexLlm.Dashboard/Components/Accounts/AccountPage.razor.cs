@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 /// <summary>One account, before an administrator.</summary>
 public sealed partial class AccountPage(
     AdministratorsOnly administrators, AccountList accounts, AccountChanges changes, KeyChanges keyChanges, NavigationManager navigation,
-    PersonClock words, TimeProvider clock, ILogger<AccountPage> log)
+    UserClock words, TimeProvider clock, ILogger<AccountPage> log)
 {
     private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(1);
 
@@ -28,7 +28,7 @@ public sealed partial class AccountPage(
     [SupplyParameterFromQuery(Name = "at")]
     private string? KeysAt { get; set; }
 
-    private PersonClock Clock => words;
+    private UserClock Clock => words;
 
     public void Dispose()
     {
@@ -50,12 +50,12 @@ public sealed partial class AccountPage(
         if (firstRender)
         {
             _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
-            _changes = changes.Subscribe(Hear);
-            _keyChanges = keyChanges.Subscribe(change => Hear(change.OwnerId));
+            _changes = changes.Subscribe(OnChanged);
+            _keyChanges = keyChanges.Subscribe(change => OnChanged(change.OwnerId));
         }
     }
 
-    private void Hear(long accountId)
+    private void OnChanged(long accountId)
     {
         if (accountId == Id)
         {

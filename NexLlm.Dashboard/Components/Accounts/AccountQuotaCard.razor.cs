@@ -16,7 +16,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 /// Changes an overall quota. What is used goes up meanwhile, and somebody else may be granting too, so it is always the change that is
 /// sent and never a sum that the page made; and a new limit only takes the place of the one that was shown when it was decided on.
 /// </summary>
-public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person, Notifications notifications, ILogger<AccountQuotaCard> log)
+public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser user, Notifications notifications, ILogger<AccountQuotaCard> log)
 {
     private QuotaStep _change;
     private TextInput<long> _amount = default!;
@@ -97,7 +97,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, Person person
         (_isSaving, _refusal) = (true, null);
         try
         {
-            var outcome = await quotas.ChangeAsync(await person.ActorAsync(), Account.Id, change);
+            var outcome = await quotas.ChangeAsync(await user.ActorAsync(), Account.Id, change);
             await Changed.InvokeAsync();
             if (outcome is QuotaOutcome.Changed changed)
             {

@@ -98,7 +98,7 @@ public sealed partial class AccountsPage(
         if (firstRender)
         {
             _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
-            _heard = [changes.Subscribe(Hear), keyChanges.Subscribe(change => Hear(change.OwnerId)), events.Subscribe(Hear)];
+            _heard = [changes.Subscribe(OnChanged), keyChanges.Subscribe(change => OnChanged(change.OwnerId)), events.Subscribe(OnChanged)];
         }
     }
 
@@ -116,7 +116,7 @@ public sealed partial class AccountsPage(
         }
     }
 
-    private void Hear(long accountId)
+    private void OnChanged(long accountId)
     {
         if (_page?.Rows.Any(account => account.Id == accountId) is true)
         {
@@ -125,7 +125,7 @@ public sealed partial class AccountsPage(
     }
 
     /// <summary>What no listed account is concerned by: somebody is new here, or invited.</summary>
-    private void Hear(AuditEvent recorded)
+    private void OnChanged(AuditEvent recorded)
     {
         if (recorded.Action is AuditActions.AccountCreated or AuditActions.AccountInvited or AuditActions.AccountInvitationWithdrawn)
         {

@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>Its result is the <see cref="OneTimeLink"/>, if somebody was invited.</summary>
 public sealed partial class InviteDialog(
-    InvitationService invitations, SignUpService signUp, Person person, NavigationManager navigation, ILogger<InviteDialog> log)
+    InvitationService invitations, SignUpService signUp, CurrentUser user, NavigationManager navigation, ILogger<InviteDialog> log)
 {
     private MudTextField<string> _emailField = default!;
     private string? _email;
@@ -58,7 +58,7 @@ public sealed partial class InviteDialog(
         try
         {
             long? limit = _isUnlimited || !_quota.TryRead(out var tokens) ? null : tokens;
-            switch (await invitations.InviteAsync(await person.ActorAsync(), _email, limit))
+            switch (await invitations.InviteAsync(await user.ActorAsync(), _email, limit))
             {
                 case InviteOutcome.Invited(var email, var link):
                     var address = navigation.ToAbsoluteUri(PageUrls.Invitation(link.Token)).ToString();

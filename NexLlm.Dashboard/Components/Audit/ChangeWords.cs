@@ -43,10 +43,10 @@ public static class ChangeWords
         entry.Action.EndsWith(".edited", StringComparison.Ordinal) || entry.Action is AuditActions.AccountQuotaGranted or AuditActions.AccountQuotaSet;
 
     /// <summary>What was changed, one field after the other.</summary>
-    public static IEnumerable<ChangeInWords> Of(HistoryEntry entry, PersonClock clock) =>
+    public static IEnumerable<ChangeInWords> Of(HistoryEntry entry, UserClock clock) =>
         entry.Changes.Skip(IsNamed(entry) || IsInvitation(entry) ? 1 : 0).Select(change => Of(entry.Action, change, clock));
 
-    public static ChangeInWords Of(string action, RecordedChange change, PersonClock clock)
+    public static ChangeInWords Of(string action, RecordedChange change, UserClock clock)
     {
         if (change.Field == "providerKey")
         {
@@ -80,7 +80,7 @@ public static class ChangeWords
 
     private static string? Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
-    private static string? Value(string field, JsonElement value, bool isKey, PersonClock clock) => (field, value.ValueKind) switch
+    private static string? Value(string field, JsonElement value, bool isKey, UserClock clock) => (field, value.ValueKind) switch
     {
         (_, JsonValueKind.String) when value.GetString() is Nothing => null,
         (_, JsonValueKind.String) when value.GetString() is "" => "none",

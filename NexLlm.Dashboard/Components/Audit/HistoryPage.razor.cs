@@ -13,7 +13,7 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Audit;
 
 public sealed partial class HistoryPage(
-    ChangeHistory history, AccountService own, AccountList accounts, KeyPolicyService keyService, Person person, NavigationManager navigation,
+    ChangeHistory history, AccountService own, AccountList accounts, KeyPolicyService keyService, CurrentUser user, NavigationManager navigation,
     ILogger<HistoryPage> log)
 {
     private const int MostAccounts = 20;
@@ -66,10 +66,10 @@ public sealed partial class HistoryPage(
     {
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             var address = _address;
             _isAdministrator = (await own.GetAsync(actor)).IsAdministrator;
-            var page = await Task.Run(() => history.SearchAsync(actor, address.ToQuery(person.Zone)));
+            var page = await Task.Run(() => history.SearchAsync(actor, address.ToQuery(user.Zone)));
             var names = await keyService.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).Append(address.KeyId).OfType<long>().Distinct()]);
             var account = _isAdministrator && address.AccountId is { } id ? await accounts.FindAsync(actor, id) : null;
             if (address == _address)
@@ -101,7 +101,7 @@ public sealed partial class HistoryPage(
     {
         // What stands in the field already is what was chosen, not what is looked for.
         var search = text == _account?.Email ? null : text;
-        var found = await accounts.ListAsync(await person.ActorAsync(), new AccountQuery(search, PageSize: MostAccounts), cancellation);
+        var found = await accounts.ListAsync(await user.ActorAsync(), new AccountQuery(search, PageSize: MostAccounts), cancellation);
         return found.Rows.Select(account => new AccountName(account.Id, account.Email));
     }
 

@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Audit;
 
 public sealed partial class RecentActivity(
-    ChangeHistory history, AccountService accounts, KeyPolicyService keys, AuditEvents events, Person person, TimeProvider clock,
+    ChangeHistory history, AccountService accounts, KeyPolicyService keys, AuditEvents events, CurrentUser user, TimeProvider clock,
     ILogger<RecentActivity> log) : LivePage(log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(1);
@@ -53,13 +53,13 @@ public sealed partial class RecentActivity(
         if (firstRender)
         {
             _refresh = new Throttle(clock, _atMost, () => _ = RefreshAsync());
-            _subscription = events.Subscribe(Hear);
+            _subscription = events.Subscribe(OnChanged);
         }
     }
 
     protected override async Task ReadAsync()
     {
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         // Logging in and out changes nothing; it is on the page of all events.
         var query = new AuditQuery(AuditWords.Changes, AccountId, KeyId: KeyId, PageSize: Count);
         var isAdministrator = (await accounts.GetAsync(actor)).IsAdministrator;
@@ -69,7 +69,7 @@ public sealed partial class RecentActivity(
     }
 
     /// <summary>Of whatever was recorded, for everybody: only what can be part of this is read anew.</summary>
-    private void Hear(AuditEvent recorded)
+    private void OnChanged(AuditEvent recorded)
     {
         var concerns = (KeyId is null || recorded.KeyId == KeyId)
             && (AccountId is null || recorded.OwnerId == AccountId || recorded.ActorId == AccountId)

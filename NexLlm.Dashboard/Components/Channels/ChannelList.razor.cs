@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Channels;
 /// <summary>Every channel; how each does is read again every two seconds, and what others change when they change it.</summary>
 public sealed partial class ChannelList(
     AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, ImpactQuestions questions, Notifications notifications,
-    NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<ChannelList> log) : LivePage(log)
+    NavigationManager navigation, TimeProvider time, UserClock clock, ILogger<ChannelList> log) : LivePage(log)
 {
     private static readonly TimeSpan _healthEvery = TimeSpan.FromSeconds(2);
 
@@ -42,7 +42,7 @@ public sealed partial class ChannelList(
     [SupplyParameterFromQuery(Name = "page")]
     private int? PageNumber { get; set; }
 
-    private PersonClock Clock => clock;
+    private UserClock Clock => clock;
 
     public void Dispose()
     {

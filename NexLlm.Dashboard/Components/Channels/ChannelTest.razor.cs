@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-public sealed partial class ChannelTest(ChannelAdministration channels, Person person, ILogger<ChannelTest> log)
+public sealed partial class ChannelTest(ChannelAdministration channels, CurrentUser user, ILogger<ChannelTest> log)
 {
     private readonly CancellationTokenSource _left = new();
     private ProbeResult? _result;
@@ -56,7 +56,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, Person p
         {
             _result = Form.ProviderKey.Error is { } wrong
                 ? new ProbeResult.Failed($"Provider key: {wrong}")
-                : await channels.TestAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.Apis.Typed(), Form.ReadKey(), _left.Token);
+                : await channels.TestAsync(await user.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.Apis.Typed(), Form.ReadKey(), _left.Token);
             if (_result is ProbeResult.Answered(_, var models))
             {
                 await Listed.InvokeAsync(new ListedModels(_asked, models));

@@ -34,7 +34,7 @@ internal static class ChannelWords
         group is { IsEnabled: true, Models: [] } ? ("soon", "#i-warning", "No models") : StateOf(group.IsEnabled);
 
     /// <summary>What the state means; null where the word says it all.</summary>
-    public static string? Explained(ChannelDetails channel, PersonClock clock) => channel switch
+    public static string? Explained(ChannelDetails channel, UserClock clock) => channel switch
     {
         { IsKeyLost: true } => "Can't decrypt the provider key. Enter the key again.",
         { Health: { Phase: CircuitPhase.Open, RestsUntil: { } until } } => string.Create(

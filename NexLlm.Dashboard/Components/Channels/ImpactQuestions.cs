@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>Finds out what a change would break, says so, and asks. One a circuit.</summary>
-public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse use, Person person, ILogger<ImpactQuestions> log)
+public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse use, CurrentUser user, ILogger<ImpactQuestions> log)
 {
     /// <returns>Whether it was done.</returns>
     public async Task<bool> AskAsync(ImpactQuestion question) => await AskAsync(question, await LookAsync(question));
@@ -42,7 +42,7 @@ public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse u
     {
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             // Off the circuit's own thread: there may be many keys to look at.
             return question.Change is { } change ? await Task.Run(() => use.ImpactOfAsync(actor, change)) : null;
         }

@@ -10,7 +10,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-public sealed partial class ModelsEditor(ChannelAdministration channels, Person person, ILogger<ModelsEditor> log) : IDisposable
+public sealed partial class ModelsEditor(ChannelAdministration channels, CurrentUser user, ILogger<ModelsEditor> log) : IDisposable
 {
     private const int Searchable = 10;
     private const int MostShown = 200;
@@ -70,7 +70,7 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Person 
         {
             var result = Form.ProviderKey.Error is { } wrong
                 ? new ProbeResult.Failed($"Provider key: {wrong}")
-                : await channels.LoadModelsAsync(await person.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.ReadKey(), _left.Token);
+                : await channels.LoadModelsAsync(await user.ActorAsync(), Id, Form.Type, Form.BaseUrl.Text, Form.ReadKey(), _left.Token);
             switch (result)
             {
                 case ProbeResult.Answered(_, var models):

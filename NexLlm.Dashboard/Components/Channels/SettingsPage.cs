@@ -127,7 +127,7 @@ public abstract class SettingsPage<TStored, TForm>(
             return;
         }
 
-        Hush();
+        ClearStatus();
         form.ShowErrors();
         if (Prepare(form) is not { } saving)
         {
@@ -148,7 +148,7 @@ public abstract class SettingsPage<TStored, TForm>(
     /// <param name="question">Asked before it is switched off, with what then is done.</param>
     protected Task ToggleAsync(Func<TStored, Func<Task>, ImpactQuestion> question) => GuardedAsync(() =>
     {
-        Hush();
+        ClearStatus();
         return Stored!.IsEnabled ? AskAsync(question(Stored, () => SwitchAsync(on: false))) : SwitchAsync(on: true);
     });
 
@@ -173,7 +173,7 @@ public abstract class SettingsPage<TStored, TForm>(
     }
 
     /// <summary>What was said of the last thing done is no word on the next.</summary>
-    protected void Hush() => Error = null;
+    protected void ClearStatus() => Error = null;
 
     /// <summary>Until the question is gone, the focus cannot leave it.</summary>
     private async Task AskAsync(Func<Task<bool>> ask)

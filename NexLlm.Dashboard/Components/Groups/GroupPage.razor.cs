@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Components.Groups;
 /// <summary>Makes a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
     AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, ImpactQuestions questions,
-    Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, PersonClock clock, ILogger<GroupPage> log)
+    Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, UserClock clock, ILogger<GroupPage> log)
     : SettingsPage<GroupDetails, GroupForm>(administrators, changes, questions, notifications, script, reauthentication, navigation, time, log)
 {
     private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Groups", PageUrls.Groups)];
@@ -52,7 +52,7 @@ public sealed partial class GroupPage(
     /// <summary>A group that keys use is not even asked about.</summary>
     private Task AskToDeleteAsync() => GuardedAsync(async () =>
     {
-        Hush();
+        ClearStatus();
         if (await use.OfGroupAsync(Actor!, Stored!.Id) is { } used)
         {
             Refuse(used);

@@ -32,10 +32,10 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
     private KeyRecovery Recovery { get; set; } = default!;
 
     [Inject]
-    private Person Person { get; set; } = default!;
+    private CurrentUser CurrentUser { get; set; } = default!;
 
     [Inject]
-    private PersonClock Clock { get; set; } = default!;
+    private UserClock Clock { get; set; } = default!;
 
     [Inject]
     private IOptions<ApiKeyOptions> Options { get; set; } = default!;
@@ -45,7 +45,7 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
 
     private string Title => Keys is [var key] ? $"Delete {key.Name}?" : FormattableString.Invariant($"Delete {Keys.Count:N0} keys?");
 
-    protected override async Task OnInitializedAsync() => _actorId = (await Person.ActorAsync()).AccountId;
+    protected override async Task OnInitializedAsync() => _actorId = (await CurrentUser.ActorAsync()).AccountId;
 
     // The harmless answer, for whoever presses Enter without reading.
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -63,7 +63,7 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
         _deleting = true;
         try
         {
-            var count = await Policies.DeleteAsync(await Person.ActorAsync(), [.. Keys.Select(k => k.Id)]);
+            var count = await Policies.DeleteAsync(await CurrentUser.ActorAsync(), [.. Keys.Select(k => k.Id)]);
             await Recovery.OfferAsync(Keys, count);
         }
         catch (Exception error) when (error is not AccessDeniedException)

@@ -28,10 +28,10 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log) : LivePage(log
     private KeyChanges Changes { get; set; } = default!;
 
     [Inject]
-    private Person Person { get; set; } = default!;
+    private CurrentUser CurrentUser { get; set; } = default!;
 
     [Inject]
-    private PersonClock Clock { get; set; } = default!;
+    private UserClock Clock { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -67,7 +67,7 @@ public sealed partial class DeletedKeys(ILogger<DeletedKeys> log) : LivePage(log
 
     protected override async Task ReadAsync()
     {
-        var actor = await Person.ActorAsync();
+        var actor = await CurrentUser.ActorAsync();
         _ownerId = actor.AccountId;
         _keys = await Keys.ListDeletedAsync(actor);
     }

@@ -33,7 +33,7 @@ public sealed partial class KeyList
     private async Task RecogniseAsync(string pasted)
     {
         await _search!.ClearAsync();
-        var key = await Keys.RecogniseAsync(await Person.ActorAsync(), PastedSecret.In(pasted));
+        var key = await Keys.RecogniseAsync(await CurrentUser.ActorAsync(), PastedSecret.In(pasted));
         if (key is { DeletedAt: null })
         {
             Navigation.NavigateTo(PageUrls.Keys(new KeyListAddress(new KeyQuery(), key.Id)));

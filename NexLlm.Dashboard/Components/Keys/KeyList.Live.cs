@@ -33,7 +33,7 @@ public sealed partial class KeyList
             _refresh = new Throttle(Time, _atMost, () => _ = InvokeAsync(RefreshAsync));
             _reread = new Throttle(Time, _atMost, () => _ = InvokeAsync(RereadAsync));
             _recount = new Throttle(Time, _countsAtMost, () => _ = InvokeAsync(RecountAsync));
-            _changes = Changes.Subscribe(Hear);
+            _changes = Changes.Subscribe(OnChanged);
             // What is near in time is worded anew, and what has expired is counted as that.
             _everyMinute = Time.CreateTimer(_ => _recount.Request(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         }
@@ -49,7 +49,7 @@ public sealed partial class KeyList
     }
 
     /// <summary>Runs on whatever thread made the change, for every account's.</summary>
-    private void Hear(KeysChanged change)
+    private void OnChanged(KeysChanged change)
     {
         // Rows on their way may have been read before the use.
         if (change.OnlyUsage && (Shows(change) || (_loading is not null && change.OwnerId == _ownerId)))
@@ -100,7 +100,7 @@ public sealed partial class KeyList
     {
         try
         {
-            await work(await Person.ActorAsync());
+            await work(await CurrentUser.ActorAsync());
             StateHasChanged();
         }
         catch (AccessDeniedException denied)

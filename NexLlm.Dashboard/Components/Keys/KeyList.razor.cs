@@ -63,7 +63,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private Person Person { get; set; } = default!;
+    private CurrentUser CurrentUser { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -134,7 +134,7 @@ public sealed partial class KeyList(ILogger<KeyList> log)
         _loading = loading;
         try
         {
-            var actor = await Person.ActorAsync();
+            var actor = await CurrentUser.ActorAsync();
             _ownerId = actor.AccountId;
             if (await LoadRowsAsync(actor, loading.Token) && recount && RendererInfo.IsInteractive)
             {

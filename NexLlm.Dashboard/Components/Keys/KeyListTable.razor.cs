@@ -43,7 +43,7 @@ public sealed partial class KeyListTable
     public EventCallback<KeyDetails> DeleteAsked { get; set; }
 
     [Inject]
-    private PersonClock Clock { get; set; } = default!;
+    private UserClock Clock { get; set; } = default!;
 
     private bool AllSelected => Keys.All(key => Selected.Contains(key.Id));
 

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>Says that keys were deleted, offers the undo, and says what came of it. One a circuit.</summary>
-public sealed class KeyRecovery(KeyPolicyService keys, Person person, Notifications notifications, IOptions<ApiKeyOptions> options)
+public sealed class KeyRecovery(KeyPolicyService keys, CurrentUser user, Notifications notifications, IOptions<ApiKeyOptions> options)
 {
     /// <param name="deleted">The keys that a delete was asked for.</param>
     /// <param name="count">How many of them it found.</param>
@@ -21,7 +21,7 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, Notificati
 
         var said = deleted is [var key] ? $"{key.Name} deleted. It no longer works." : FormattableString.Invariant($"{count:N0} keys deleted. They no longer work.");
         // Only its owner can bring a key back.
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         var own = deleted.Where(k => k.OwnerId == actor.AccountId).ToList();
         notifications.Succeeded(said, own is [] ? null : () => RestoreAsync(own));
     }
@@ -30,7 +30,7 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, Notificati
     {
         try
         {
-            var outcome = await keys.RestoreAsync(await person.ActorAsync(), [.. deleted.Select(k => k.Id)]);
+            var outcome = await keys.RestoreAsync(await user.ActorAsync(), [.. deleted.Select(k => k.Id)]);
             foreach (var said in InWords(deleted, outcome, options.Value.UndoWindow))
             {
                 notifications.Informed(said);
@@ -74,5 +74,5 @@ public sealed class KeyRecovery(KeyPolicyService keys, Person person, Notificati
     }
 
     // "24-hour", from "24 hours".
-    private static string Window(TimeSpan window) => PersonClock.InWords(window).Replace(' ', '-').TrimEnd('s');
+    private static string Window(TimeSpan window) => UserClock.InWords(window).Replace(' ', '-').TrimEnd('s');
 }

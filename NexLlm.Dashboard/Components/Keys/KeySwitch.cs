@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>Enables and disables keys, says so, and offers to take it back. One a circuit.</summary>
-public sealed partial class KeySwitch(KeyPolicyService keys, Person person, Notifications notifications, ILogger<KeySwitch> log)
+public sealed partial class KeySwitch(KeyPolicyService keys, CurrentUser user, Notifications notifications, ILogger<KeySwitch> log)
 {
     /// <returns>Whether anything was changed.</returns>
     /// <exception cref="AccessDeniedException">The login is over.</exception>
@@ -50,7 +50,7 @@ public sealed partial class KeySwitch(KeyPolicyService keys, Person person, Noti
     {
         try
         {
-            var found = await keys.SetEnabledAsync(await person.ActorAsync(), [.. changing.Select(key => key.Id)], enabled);
+            var found = await keys.SetEnabledAsync(await user.ActorAsync(), [.. changing.Select(key => key.Id)], enabled);
             if (found == 0)
             {
                 notifications.Informed(changing is [var gone] ? $"{gone.Name} was deleted." : "These keys were deleted.");

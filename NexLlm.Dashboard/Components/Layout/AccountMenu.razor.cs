@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Components.Layout;
 
 /// <summary>Follows the account's use and quota, at most once a second.</summary>
 public sealed partial class AccountMenu(
-    AccountService accounts, AccountChanges granted, KeyChanges used, Person person, NavigationManager navigation, TimeProvider clock,
+    AccountService accounts, AccountChanges granted, KeyChanges used, CurrentUser user, NavigationManager navigation, TimeProvider clock,
     ILogger<AccountMenu> log)
 {
     private AccountOverview? _account;
@@ -28,7 +28,7 @@ public sealed partial class AccountMenu(
     {
         try
         {
-            _account = await accounts.GetAsync(await person.ActorAsync());
+            _account = await accounts.GetAsync(await user.ActorAsync());
         }
         catch (AccessDeniedException)
         {
@@ -41,18 +41,18 @@ public sealed partial class AccountMenu(
         if (firstRender)
         {
             _refresh = new Throttle(clock, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
-            _granted = granted.Subscribe(Hear);
+            _granted = granted.Subscribe(OnChanged);
             _used = used.Subscribe(change =>
             {
                 if (change.OnlyUsage)
                 {
-                    Hear(change.OwnerId);
+                    OnChanged(change.OwnerId);
                 }
             });
         }
     }
 
-    private void Hear(long accountId)
+    private void OnChanged(long accountId)
     {
         if (accountId == _account?.Id)
         {
@@ -64,7 +64,7 @@ public sealed partial class AccountMenu(
     {
         try
         {
-            _account = await accounts.GetAsync(await person.ActorAsync());
+            _account = await accounts.GetAsync(await user.ActorAsync());
             StateHasChanged();
         }
         catch (AccessDeniedException)

@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-public sealed partial class CommandPalette(CommandSearch search, Person person, NavigationManager navigation, TimeProvider clock, ILogger<CommandPalette> log)
+public sealed partial class CommandPalette(CommandSearch search, CurrentUser user, NavigationManager navigation, TimeProvider clock, ILogger<CommandPalette> log)
 {
     private const string Placeholder = "Search pages, actions and keys";
 
@@ -63,7 +63,7 @@ public sealed partial class CommandPalette(CommandSearch search, Person person, 
         var text = _text;
         try
         {
-            var hits = await search.FindAsync(await person.ActorAsync(), text);
+            var hits = await search.FindAsync(await user.ActorAsync(), text);
             // An answer to what was typed before must not overwrite a newer one.
             if (text == _text)
             {

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-public sealed partial class MainNavigation(AccountService accounts, AccountChanges changes, Person person, ILogger<MainNavigation> log) : IDisposable
+public sealed partial class MainNavigation(AccountService accounts, AccountChanges changes, CurrentUser user, ILogger<MainNavigation> log) : IDisposable
 {
     private static readonly Place[] _places =
     [
@@ -60,7 +60,7 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
     {
         try
         {
-            var own = await accounts.GetAsync(await person.ActorAsync());
+            var own = await accounts.GetAsync(await user.ActorAsync());
             (_accountId, _isAdministrator) = (own.Id, own.IsAdministrator);
         }
         catch (AccessDeniedException)

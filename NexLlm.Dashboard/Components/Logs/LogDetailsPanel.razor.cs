@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-public sealed partial class LogDetailsPanel(RequestLog requests, Person person, ILogger<LogDetailsPanel> log) : LivePage(log)
+public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser user, ILogger<LogDetailsPanel> log) : LivePage(log)
 {
     private ElementReference _title;
     private LogDetails? _details;
@@ -33,7 +33,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, Person person, 
     public EventCallback<string?> Chosen { get; set; }
 
     [Inject]
-    private PersonClock Clock { get; set; } = default!;
+    private UserClock Clock { get; set; } = default!;
 
     private LogEntry? Line => _details?.Line ?? Known;
 
@@ -60,7 +60,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, Person person, 
     protected override async Task ReadAsync()
     {
         var id = RequestId;
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         var details = await Task.Run(() => requests.FindAsync(actor, id));
         if (id == RequestId)
         {
@@ -68,7 +68,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, Person person, 
         }
     }
 
-    private Task HearKeyAsync(KeyboardEventArgs pressed) => pressed switch
+    private Task OnKeyDownAsync(KeyboardEventArgs pressed) => pressed switch
     {
         { Key: "Escape" } => Chosen.InvokeAsync(null),
         { Key: "ArrowUp" } when Previous is not null => Chosen.InvokeAsync(Previous),

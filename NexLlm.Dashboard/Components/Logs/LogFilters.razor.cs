@@ -10,7 +10,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>What the log is asked for. Each choice leads to another address of the page.</summary>
-public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration everyKey, ChannelCatalog catalog, Person person)
+public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration everyKey, ChannelCatalog catalog, CurrentUser user)
 {
     private const string Own = "own";
     private const int MostKeys = 20;
@@ -44,7 +44,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         ? $"Filters ({count})"
         : "Filters";
 
-    private string Zone => person.Zone.Id;
+    private string Zone => user.Zone.Id;
 
     private bool ShowsTimes => _wantsTimes || Address.HasOwnRange;
 
@@ -56,7 +56,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         new[] { "", LogAddress.Answered, LogAddress.Failed }.Concat(LogStatus.Numbers.Select(offer => offer.Number)).Concat(LogStatus.Codes)
             .Concat(Address.Status is { } other && !LogStatus.IsOffered(other) ? [other] : []);
 
-    protected override async Task OnInitializedAsync() => _groups = await catalog.ListGroupsAsync(await person.ActorAsync());
+    protected override async Task OnInitializedAsync() => _groups = await catalog.ListGroupsAsync(await user.ActorAsync());
 
     protected override async Task OnParametersSetAsync()
     {
@@ -129,7 +129,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         });
 
         DateTimeOffset? Instant(DateTime? day, TimeSpan time, bool isLater) =>
-            day is { } date ? LocalTime.Instant(date.Date + time, person.Zone, isLater) : null;
+            day is { } date ? LocalTime.Instant(date.Date + time, user.Zone, isLater) : null;
     }
 
     /// <summary>From the address to the fields.</summary>
@@ -144,7 +144,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         _timeError = null;
     }
 
-    private DateTime? Local(DateTimeOffset? instant) => instant is { } at ? TimeZoneInfo.ConvertTime(at, person.Zone).DateTime : null;
+    private DateTime? Local(DateTimeOffset? instant) => instant is { } at ? TimeZoneInfo.ConvertTime(at, user.Zone).DateTime : null;
 
     private static string? Text(TimeSpan? time) => time?.ToString(time.Value.Seconds == 0 ? Time : TimeToTheSecond, CultureInfo.InvariantCulture);
 
@@ -167,7 +167,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     /// <summary>The last used ones first, until something is typed. A secret is a key's too, and leaves the field.</summary>
     private async Task<IEnumerable<KeyChoice>> FindKeysAsync(string? text, CancellationToken cancellation)
     {
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         if (text is not null && PastedSecret.IsIn(text))
         {
             var found = await keys.RecogniseAsync(actor, PastedSecret.In(text), cancellation);
@@ -210,7 +210,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     }
 
     private async Task<string> NameAsync(long id) =>
-        (await keys.NamesAsync(await person.ActorAsync(), [id])).GetValueOrDefault(id) is { } key
+        (await keys.NamesAsync(await user.ActorAsync(), [id])).GetValueOrDefault(id) is { } key
             ? key.IsDeleted ? $"{key.Name} (deleted)" : key.Name
             : "Unknown key";
 

@@ -59,7 +59,7 @@ public sealed partial class LogsPage
             return;
         }
 
-        var following = await Log.FollowAsync(actor, _address.ToQuery(Time.GetUtcNow()), news => _ = InvokeAsync(() => Hear(news)), cancellation);
+        var following = await Log.FollowAsync(actor, _address.ToQuery(Time.GetUtcNow()), news => _ = InvokeAsync(() => OnChanged(news)), cancellation);
         if (cancellation.IsCancellationRequested)
         {
             following.Dispose();
@@ -80,7 +80,7 @@ public sealed partial class LogsPage
         (_untold, _isPaused) = (0, false);
     }
 
-    private void Hear(LogNews news)
+    private void OnChanged(LogNews news)
     {
         if (_following is null)
         {

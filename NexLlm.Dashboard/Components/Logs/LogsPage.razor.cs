@@ -36,10 +36,10 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
     private RequestLog Log { get; set; } = default!;
 
     [Inject]
-    private Person Person { get; set; } = default!;
+    private CurrentUser CurrentUser { get; set; } = default!;
 
     [Inject]
-    private PersonClock Clock { get; set; } = default!;
+    private UserClock Clock { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -56,7 +56,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
         _ => $"New requests appear within seconds. {KeptWords}",
     };
 
-    private string KeptWords => $"Requests are kept for {PersonClock.InWords(Log.Keep)}.";
+    private string KeptWords => $"Requests are kept for {UserClock.InWords(Log.Keep)}.";
 
     private string? ShownWords => _lines switch
     {
@@ -71,7 +71,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Navigation.LocationChanged -= HearOfMove;
+        Navigation.LocationChanged -= OnLocationChanged;
         _loading?.Cancel();
         StopFollowing();
         EndExport();
@@ -85,7 +85,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
     protected override Task OnInitializedAsync()
     {
         // One handler for all that stands in the address, rather than a parameter for each.
-        Navigation.LocationChanged += HearOfMove;
+        Navigation.LocationChanged += OnLocationChanged;
         _address = ReadAddress();
         return LoadAsync();
     }
@@ -107,7 +107,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
         }
     }
 
-    private void HearOfMove(object? sender, LocationChangedEventArgs move) => _ = InvokeAsync(async () =>
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs move) => _ = InvokeAsync(async () =>
     {
         var isHere = Navigation.ToBaseRelativePath(move.Location).Split('?', '#')[0] == PageUrls.Logs();
         if (isHere && ReadAddress() is var address && address != _address)
@@ -168,7 +168,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
         _loading = loading;
         try
         {
-            var actor = await Person.ActorAsync();
+            var actor = await CurrentUser.ActorAsync();
             // Before the reading, so that no line falls in between.
             await FollowAsync(actor, loading.Token);
             var query = _address.ToQuery(Time.GetUtcNow());

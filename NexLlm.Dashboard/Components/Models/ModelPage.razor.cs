@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Components.Models;
 
 /// <summary>One model: what it can, what it costs, how it is called.</summary>
 public sealed partial class ModelPage(
-    ModelCatalog catalog, Person person, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelPage> log)
+    ModelCatalog catalog, CurrentUser user, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelPage> log)
     : LivePage(log)
 {
     private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Models", PageUrls.Models())];
@@ -39,7 +39,7 @@ public sealed partial class ModelPage(
 
     protected override async Task ReadAsync()
     {
-        var all = await catalog.ListAsync(await person.ActorAsync());
+        var all = await catalog.ListAsync(await user.ActorAsync());
         _model = all.FirstOrDefault(m => m.Name == Name);
         _examples = _model is null ? [] : ModelExample.All($"{navigation.BaseUri}v1", _model);
         _isRead = true;

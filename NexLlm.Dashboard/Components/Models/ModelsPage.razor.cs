@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Components.Models;
 
 /// <summary>Every model that a key can call, for everybody; read again when channels change and when their health does.</summary>
 public sealed partial class ModelsPage(
-    ModelCatalog catalog, Person person, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelsPage> log)
+    ModelCatalog catalog, CurrentUser user, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelsPage> log)
     : LivePage(log)
 {
     private IReadOnlyList<CatalogModel>? _models;
@@ -43,7 +43,7 @@ public sealed partial class ModelsPage(
         }
     }
 
-    protected override async Task ReadAsync() => _models = await catalog.ListAsync(await person.ActorAsync());
+    protected override async Task ReadAsync() => _models = await catalog.ListAsync(await user.ActorAsync());
 
     private void Show(ModelListAddress address) => navigation.NavigateTo(PageUrls.Models(address), replace: true);
 

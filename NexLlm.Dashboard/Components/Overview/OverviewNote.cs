@@ -32,7 +32,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
     /// <summary>As soon as for keys that expire.</summary>
     private static readonly TimeSpan _soon = TimeSpan.FromDays(7);
 
-    public static IReadOnlyList<OverviewNote> Of(OverviewFacts facts, PersonClock clock)
+    public static IReadOnlyList<OverviewNote> Of(OverviewFacts facts, UserClock clock)
     {
         var notes = new List<OverviewNote> { Account(facts, clock) };
         notes.AddRange(Keys(facts));
@@ -50,11 +50,11 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         return [.. notes.OrderBy(note => note.Weight)];
     }
 
-    private static OverviewNote Account(OverviewFacts facts, PersonClock clock)
+    private static OverviewNote Account(OverviewFacts facts, UserClock clock)
     {
         var quota = new TokenQuota(facts.Account.TokenLimit, facts.Account.UsedTokens);
         var end = facts.RunningOut.FirstOrDefault(facts.IsOwnAccount)?.Runway.RunsOutAt;
-        var pace = end is { } at ? $" and runs out {PersonClock.InSentence(clock.Brief(at))} at the current rate" : "";
+        var pace = end is { } at ? $" and runs out {UserClock.InSentence(clock.Brief(at))} at the current rate" : "";
         return quota switch
         {
             { Limit: null } => new(Weight.Fine, "Your account has an unlimited quota."),
@@ -66,7 +66,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         };
     }
 
-    private static IEnumerable<OverviewNote> RunningOut(OverviewFacts facts, PersonClock clock)
+    private static IEnumerable<OverviewNote> RunningOut(OverviewFacts facts, UserClock clock)
     {
         var soon = facts.RunningOut.Count(r => !facts.IsOwnAccount(r) && r.Runway.RunsOutAt - clock.Now <= _soon);
         if (soon > 0)
@@ -136,7 +136,7 @@ public sealed record OverviewNote(Weight Weight, string Sentence, string? Link =
         _ => $"Channel {channel.Name} is paused after repeated failures.",
     };
 
-    private static OverviewNote Backup(DateTimeOffset? last, PersonClock clock) => last switch
+    private static OverviewNote Backup(DateTimeOffset? last, UserClock clock) => last switch
     {
         null => new(Weight.Look, "No backup yet. Run \"backup FILE\" on the server."),
         { } at when clock.Now - at > _oldBackup => new(Weight.Look, $"Last backup: {clock.Brief(at)}. Run \"backup FILE\" on the server."),

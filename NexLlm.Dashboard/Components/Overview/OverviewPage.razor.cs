@@ -16,7 +16,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 
 /// <summary>The first page after logging in: is all well, what runs out, what was refused, what changed.</summary>
 public sealed partial class OverviewPage(
-    Person person, PersonClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDay lastDay,
+    CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDay lastDay,
     UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
     TimeProvider clock, ILogger<OverviewPage> log) : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed partial class OverviewPage(
     [SupplyParameterFromQuery(Name = "of")]
     private string? Whose { get; set; }
 
-    private PersonClock Clock => words;
+    private UserClock Clock => words;
 
     private Weight Worst => _notes.Min(note => note.Weight);
 
@@ -56,7 +56,7 @@ public sealed partial class OverviewPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        scopes.Hear(Whose);
+        scopes.Choose(Whose);
         if (_facts is null || scopes.For(_facts.System is not null) != _facts.Scope)
         {
             await LoadAsync();
@@ -83,8 +83,8 @@ public sealed partial class OverviewPage(
 
     /// <summary>A forecast within a day is told in hours, and as what it is.</summary>
     private string When(OverviewEnding ending) => ending.At - words.Now is { TotalMinutes: >= 1, TotalHours: < 24 } left && ending.Quota is not null
-        ? $"in about {PersonClock.InWords(left)}"
-        : PersonClock.InSentence(words.Brief(ending.At));
+        ? $"in about {UserClock.InWords(left)}"
+        : UserClock.InSentence(words.Brief(ending.At));
 
     private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
 
@@ -112,7 +112,7 @@ public sealed partial class OverviewPage(
         _reading = true;
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             // Off the circuit's own thread, which has a screen to keep alive.
             _facts = await Task.Run(() => ReadAsync(actor));
             _notes = OverviewNote.Of(_facts, words);
@@ -136,7 +136,7 @@ public sealed partial class OverviewPage(
         var now = clock.GetUtcNow();
         var scope = scopes.For(account.IsAdministrator);
         var onlyOwn = scope is UsageScope.Own;
-        var day = await lastDay.ReadAsync(actor, scope, person.Zone);
+        var day = await lastDay.ReadAsync(actor, scope, user.Zone);
         var from = day.Starts[0];
         var expiring = await keys.ListAsync(actor, new KeyQuery(Filter: KeyFilter.ExpiresSoon, Sort: KeySort.Expires, Descending: false, PageSize: Few));
         return new OverviewFacts(

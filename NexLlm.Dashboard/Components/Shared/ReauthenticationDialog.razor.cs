@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Accounts.Reauthentication;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-public sealed partial class ReauthenticationDialog(ReauthenticationService reauthentication, Person person, ILogger<ReauthenticationDialog> log)
+public sealed partial class ReauthenticationDialog(ReauthenticationService reauthentication, CurrentUser user, ILogger<ReauthenticationDialog> log)
 {
     private MudTextField<string>? _field;
     private ReauthenticationWays? _ways;
@@ -21,7 +21,7 @@ public sealed partial class ReauthenticationDialog(ReauthenticationService reaut
 
     private bool IsByCode => _ways is { ByCode: true } && (_prefersCode || !_ways.ByPassword);
 
-    protected override async Task OnInitializedAsync() => _ways = await reauthentication.FindWaysAsync(await person.ActorAsync());
+    protected override async Task OnInitializedAsync() => _ways = await reauthentication.FindWaysAsync(await user.ActorAsync());
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -47,7 +47,7 @@ public sealed partial class ReauthenticationDialog(ReauthenticationService reaut
         try
         {
             Proof proof = IsByCode ? new Proof.OfCode(_entry) : new Proof.OfPassword(_entry);
-            switch (await reauthentication.ConfirmAsync(await person.ActorAsync(), proof))
+            switch (await reauthentication.ConfirmAsync(await user.ActorAsync(), proof))
             {
                 case ReauthenticationOutcome.Confirmed:
                     Dialog.Close();
@@ -56,7 +56,7 @@ public sealed partial class ReauthenticationDialog(ReauthenticationService reaut
                     Refuse(error);
                     break;
                 case ReauthenticationOutcome.TooMany(var retryAfter):
-                    Refuse($"Too many attempts. Try again in {PersonClock.InWords(retryAfter)}.");
+                    Refuse($"Too many attempts. Try again in {UserClock.InWords(retryAfter)}.");
                     break;
             }
         }

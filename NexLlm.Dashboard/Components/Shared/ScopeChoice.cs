@@ -14,7 +14,7 @@ public sealed class ScopeChoice
     public bool OnlyOwn { get; private set; }
 
     /// <summary>What an address says counts from now on; if it says nothing, what was said before.</summary>
-    public void Hear(string? address) => OnlyOwn = address switch { Mine => true, All => false, _ => OnlyOwn };
+    public void Choose(string? address) => OnlyOwn = address switch { Mine => true, All => false, _ => OnlyOwn };
 
     public UsageScope For(bool isAdministrator) => isAdministrator && !OnlyOwn ? new UsageScope.Everybody() : new UsageScope.Own();
 }

@@ -9,16 +9,16 @@ internal static class UsageClock
 {
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
 
-    public static IReadOnlyList<string> Labels(UsageReport report, UsageStep step, Person person) => Labels(report.Starts, report.End, step, person);
+    public static IReadOnlyList<string> Labels(UsageReport report, UsageStep step, CurrentUser user) => Labels(report.Starts, report.End, step, user);
 
-    public static IReadOnlyList<string> Labels(IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, UsageStep step, Person person)
+    public static IReadOnlyList<string> Labels(IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, UsageStep step, CurrentUser user)
     {
         var form = step is UsageStep.Day ? "d MMM" : end - starts[0] > TimeSpan.FromHours(25) ? "d MMM, HH:mm" : "HH:mm";
         return [.. starts.Select(start =>
         {
-            var local = TimeZoneInfo.ConvertTime(start, person.Zone);
+            var local = TimeZoneInfo.ConvertTime(start, user.Zone);
             // Of two hours by one name each says which it is.
-            var offset = step is UsageStep.Hour && person.Zone.IsAmbiguousTime(local) ? local.ToString(" (zzz)", _english) : "";
+            var offset = step is UsageStep.Hour && user.Zone.IsAmbiguousTime(local) ? local.ToString(" (zzz)", _english) : "";
             return local.ToString(form, _english) + offset;
         })];
     }

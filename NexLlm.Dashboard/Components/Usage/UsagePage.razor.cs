@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Components.Usage;
 
 public sealed partial class UsagePage(
-    UsageStatistics statistics, AccountService accounts, KeyChanges changes, Person person, ScopeChoice scopes, NavigationManager navigation,
+    UsageStatistics statistics, AccountService accounts, KeyChanges changes, CurrentUser user, ScopeChoice scopes, NavigationManager navigation,
     TimeProvider clock, ILogger<UsagePage> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
@@ -120,7 +120,7 @@ public sealed partial class UsagePage(
             "only" => Only,
             _ => null,
         });
-        scopes.Hear(WhoseSlug);
+        scopes.Choose(WhoseSlug);
         if (address == _address && _report is not null)
         {
             return;
@@ -200,13 +200,13 @@ public sealed partial class UsagePage(
         _loading = loading;
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             var account = await accounts.GetAsync(actor, loading.Token);
             (_accountId, _isAdministrator) = (account.Id, account.IsAdministrator);
             var question = _address.Question(scopes.For(account.IsAdministrator));
             var maySee = _isAdministrator || question.Scope is UsageScope.Own || question.Scope == new UsageScope.OfAccount(account.Id);
             // Off the circuit's own thread, which has a screen to keep alive.
-            var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, person.Zone, loading.Token), loading.Token) : null;
+            var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, user.Zone, loading.Token), loading.Token) : null;
             if (loading.IsCancellationRequested)
             {
                 return false;

@@ -76,7 +76,7 @@ internal sealed class LargeWork(IOptions<GatewayOptions> options)
             _threads++;
         }
 
-        _ = QuietThread.RunAsync(WorkOff);
+        _ = LowPriorityThread.RunAsync(WorkOff);
         return piece.Done;
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class LogWriter
 
     private void Run()
     {
-        QuietThread.MakeQuiet();
+        LowPriorityThread.MakeQuiet();
         var isLast = false;
         while (!isLast)
         {

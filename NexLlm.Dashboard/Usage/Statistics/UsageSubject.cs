@@ -54,7 +54,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
             return [];
         }
 
-        using var reader = new FewKeysReader(db, keys);
+        using var reader = new KeyUsageReader(db, keys);
         var all = keys.Select(_ => new UsageSums[timeline.Starts.Count]).ToList();
         var sums = new UsageSums[keys.Count];
         for (var i = 0; i < timeline.Starts.Count; i++)

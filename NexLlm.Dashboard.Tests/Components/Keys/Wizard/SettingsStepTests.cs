@@ -187,7 +187,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     public async Task An_address_of_the_servers_own_network_warns_that_it_may_be_a_proxys(string address)
     {
         var (page, _) = await OpenSettingsAsync();
-        Services.GetRequiredService<Person>().Address = IPAddress.TryParse(address, out var local) ? local : null;
+        Services.GetRequiredService<CurrentUser>().Address = IPAddress.TryParse(address, out var local) ? local : null;
 
         await page.TypeAsync("IP Allowlist", address);
 
@@ -198,7 +198,7 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
     public async Task An_unknown_address_is_not_offered_and_counts_as_shut_out()
     {
         var (page, _) = await OpenSettingsAsync();
-        Services.GetRequiredService<Person>().Address = null;
+        Services.GetRequiredService<CurrentUser>().Address = null;
 
         await page.TypeAsync("IP Allowlist", "198.51.100.1");
 

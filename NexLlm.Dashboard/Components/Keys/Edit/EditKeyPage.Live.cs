@@ -35,7 +35,7 @@ public sealed partial class EditKeyPage
     {
         try
         {
-            var actor = await person.ActorAsync();
+            var actor = await user.ActorAsync();
             if (await keys.FindAsync(actor, Id) is { } now && _key?.Id == now.Id)
             {
                 _key = _key with { Quota = _key.Quota with { Used = now.Quota.Used }, LastUsedAt = now.LastUsedAt };

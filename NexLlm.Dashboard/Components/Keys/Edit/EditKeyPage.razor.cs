@@ -13,8 +13,8 @@ namespace NexLlm.Dashboard.Components.Keys.Edit;
 
 /// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
 public sealed partial class EditKeyPage(
-    Person person, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script, IDialogService dialogs,
-    NavigationManager navigation, TimeProvider clock, PersonClock words, Notifications notifications, ILogger<EditKeyPage> log) : IDisposable
+    CurrentUser user, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script, IDialogService dialogs,
+    NavigationManager navigation, TimeProvider clock, UserClock words, Notifications notifications, ILogger<EditKeyPage> log) : IDisposable
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
@@ -29,13 +29,13 @@ public sealed partial class EditKeyPage(
     [Parameter]
     public long Id { get; set; }
 
-    private PersonClock Clock => words;
+    private UserClock Clock => words;
 
     protected override async Task OnParametersSetAsync()
     {
         if (_key?.Id == Id)
             return;
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         _account = await accounts.GetAsync(actor);
         _groups = await channels.ListGroupsAsync(actor);
         if (await keys.FindAsync(actor, Id) is { } key)
@@ -62,7 +62,7 @@ public sealed partial class EditKeyPage(
     private void Show(KeyDetails key)
     {
         (_key, _theirs, _error) = (key, null, null);
-        _form = key.OwnerId == _account!.Id ? new EditKeyForm(key, _groups, person.Zone, clock) : null;
+        _form = key.OwnerId == _account!.Id ? new EditKeyForm(key, _groups, user.Zone, clock) : null;
     }
 
     private async Task SaveAsync()
@@ -86,7 +86,7 @@ public sealed partial class EditKeyPage(
         _isSaving = true;
         try
         {
-            Show(form, await keys.EditAsync(await person.ActorAsync(), edit));
+            Show(form, await keys.EditAsync(await user.ActorAsync(), edit));
         }
         catch (Exception e) when (e is not AccessDeniedException)
         {
@@ -125,7 +125,7 @@ public sealed partial class EditKeyPage(
 
     private async Task ToggleAsync()
     {
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         var enabled = !_key!.IsEnabled;
         await keys.SetEnabledAsync(actor, [Id], enabled);
         if (await keys.FindAsync(actor, Id) is not { } now)

@@ -16,7 +16,7 @@ namespace NexLlm.Dashboard.Components.Keys.Explain;
 
 /// <summary>Asks about one key what the gateway would answer to a request, and says why.</summary>
 public sealed partial class ExplainPage(
-    Person person, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, RequestExplainer explainer, KeysScript script,
+    CurrentUser user, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, RequestExplainer explainer, KeysScript script,
     NavigationManager navigation, TimeProvider clock, ILogger<ExplainPage> log)
 {
     private KeyDetails? _key;
@@ -49,7 +49,7 @@ public sealed partial class ExplainPage(
     [SupplyParameterFromQuery]
     private string? Call { get; set; }
 
-    private Person Person => person;
+    private CurrentUser CurrentUser => user;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -77,7 +77,7 @@ public sealed partial class ExplainPage(
         // either, and its answer depends on none.
         _form = new ExplainForm(
             asked with { Model = asked.Model ?? _first?.Model, Api = asked.Api ?? (asked.Model is null && !asked.IsOfLine ? _first?.Api : null) },
-            person.Address, person.Zone);
+            user.Address, user.Zone);
         (_answer, _error) = (null, null);
         if (asked.Model is not null || _form.FirstWrong is null)
         {
@@ -104,7 +104,7 @@ public sealed partial class ExplainPage(
 
     private async Task<bool> FindAsync()
     {
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         if (await keys.FindAsync(actor, Id) is not { } key)
         {
             return false;
@@ -150,7 +150,7 @@ public sealed partial class ExplainPage(
 
         try
         {
-            (_answer, _answered) = (await explainer.ExplainAsync(await person.ActorAsync(), Id, request), request.Api);
+            (_answer, _answered) = (await explainer.ExplainAsync(await user.ActorAsync(), Id, request), request.Api);
             _error = _answer is null ? "This key was deleted." : null;
         }
         catch (Exception error) when (error is not AccessDeniedException)

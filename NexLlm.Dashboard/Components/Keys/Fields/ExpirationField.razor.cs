@@ -17,7 +17,7 @@ public sealed partial class ExpirationField(KeysScript script)
     [Parameter, EditorRequired]
     public required TextInput<Expiration> Input { get; set; }
 
-    private DateOnly Today => LocalDay.Of(Clock.Now, Person.Zone);
+    private DateOnly Today => LocalDay.Of(Clock.Now, CurrentUser.Zone);
 
     /// <summary>What the calendar opens at; null unless the text is a day.</summary>
     private DateTime? Day =>

@@ -8,7 +8,7 @@ public sealed partial class IpsField
     [Parameter, EditorRequired]
     public required TextInput<IpAllowlist> Input { get; set; }
 
-    private string? Mine => Person.Address is { } address ? IpRange.Of(address).ToString() : null;
+    private string? Mine => CurrentUser.Address is { } address ? IpRange.Of(address).ToString() : null;
 
     private Task AddAsync(string address)
     {

@@ -12,7 +12,7 @@ internal static class PolicyWords
 
     /// <summary>Every field in the documentation's order.</summary>
     public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(
-        string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, PersonClock clock) =>
+        string name, KeyPolicy policy, TokenQuota quota, string groupName, decimal groupRatio, UserClock clock) =>
     [
         (KeyField.Name, "Name", name),
         (KeyField.Expiration, "Expiration", Expiration(policy.Expiration, clock)),
@@ -23,10 +23,10 @@ internal static class PolicyWords
         (KeyField.Group, "Group", $"{groupName} {Ratio(groupRatio)}"),
     ];
 
-    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(KeyDetails key, PersonClock clock) =>
+    public static IReadOnlyList<(KeyField Field, string Label, string Value)> All(KeyDetails key, UserClock clock) =>
         All(key.Name, key.Policy, key.Quota, key.GroupName, key.GroupRatio, clock);
 
-    public static string Expiration(Expiration expiration, PersonClock clock) =>
+    public static string Expiration(Expiration expiration, UserClock clock) =>
         expiration.At is { } at ? $"{(at <= clock.Now ? "Expired" : "Expires")} {clock.Exact(at)}" : "Never expires";
 
     public static string RemainingQuota(TokenQuota quota) =>

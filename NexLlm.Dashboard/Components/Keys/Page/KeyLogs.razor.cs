@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
 
-public sealed partial class KeyLogs(RequestLog requests, Person person, TimeProvider clock, ILogger<KeyLogs> log) : LivePage(log)
+public sealed partial class KeyLogs(RequestLog requests, CurrentUser user, TimeProvider clock, ILogger<KeyLogs> log) : LivePage(log)
 {
     private const int Shown = 20;
 
@@ -27,6 +27,6 @@ public sealed partial class KeyLogs(RequestLog requests, Person person, TimeProv
     protected override async Task ReadAsync()
     {
         var query = new LogQuery(From: clock.GetUtcNow() - _log.Keep, KeyId: KeyId);
-        _lines = [.. (await _log.SearchAsync(await person.ActorAsync(), query)).Lines.Take(Shown)];
+        _lines = [.. (await _log.SearchAsync(await user.ActorAsync(), query)).Lines.Take(Shown)];
     }
 }

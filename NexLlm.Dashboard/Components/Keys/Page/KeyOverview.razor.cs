@@ -14,8 +14,8 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
-    Person person, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
-    PersonClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log)
+    CurrentUser user, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
+    UserClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -40,7 +40,7 @@ public sealed partial class KeyOverview(
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
 
-    private PersonClock Clock => words;
+    private UserClock Clock => words;
 
     private bool IsOwn => _facts?.Key.OwnerId == _actorId;
 
@@ -118,9 +118,9 @@ public sealed partial class KeyOverview(
     private async Task ReadAsync()
     {
         var (id, days, step) = (Id, _days, _step);
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         // Off the circuit's own thread, which has a screen to keep alive.
-        var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, person.Zone));
+        var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, user.Zone));
         if ((id, days, step) != (Id, _days, _step))
         {
             return;

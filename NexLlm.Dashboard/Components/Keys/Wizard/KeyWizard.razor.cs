@@ -18,7 +18,7 @@ namespace NexLlm.Dashboard.Components.Keys.Wizard;
 /// sends; saving, however often it is asked for, makes one key.
 /// </summary>
 public sealed partial class KeyWizard(
-    Person person, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, AccountService accounts, DraftStore drafts,
+    CurrentUser user, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, AccountService accounts, DraftStore drafts,
     KeysScript script, NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
     /// <summary>The buttons stand in the form, which the stepper's own could not send.</summary>
@@ -67,7 +67,7 @@ public sealed partial class KeyWizard(
     protected override async Task OnInitializedAsync()
     {
         navigation.LocationChanged += OnLocationChanged;
-        var actor = await person.ActorAsync();
+        var actor = await user.ActorAsync();
         _account = await accounts.GetAsync(actor);
         _groups = await channels.ListGroupsAsync(actor);
         if (_groups is [])
@@ -131,7 +131,7 @@ public sealed partial class KeyWizard(
     private NewKeyForm NewForm()
     {
         var (name, policy) = Replacement.Of(_replaced, _groups, Model);
-        return new NewKeyForm(Guid.NewGuid(), name, policy, _groups, person.Zone, clock);
+        return new NewKeyForm(Guid.NewGuid(), name, policy, _groups, user.Zone, clock);
     }
 
     /// <summary>The step itself, or the first one before it that is not complete.</summary>
@@ -147,7 +147,7 @@ public sealed partial class KeyWizard(
         form.Restore(draft);
         _isRestored = true;
         _step = Reachable(WizardSteps.FromSlug(Step), form);
-        if (await keys.FindCreatedAsync(await person.ActorAsync(), draft.RequestId) is { } made)
+        if (await keys.FindCreatedAsync(await user.ActorAsync(), draft.RequestId) is { } made)
             ShowExisting(made);
     }
 
@@ -216,7 +216,7 @@ public sealed partial class KeyWizard(
     {
         var typed = form.Name.Text;
         form.Name.IsVisited = true;
-        if (form.Name.TryRead(out var name) && !await keys.IsNameFreeAsync(await person.ActorAsync(), name) && form.Name.Text == typed)
+        if (form.Name.TryRead(out var name) && !await keys.IsNameFreeAsync(await user.ActorAsync(), name) && form.Name.Text == typed)
             form.Name.Refuse(FieldError.NameTaken(name).Message);
         if (form.Name.Error is not null)
             FocusOn(KeyField.Name);
@@ -260,7 +260,7 @@ public sealed partial class KeyWizard(
         if (!form.TryRead(out var policy))
             return new CreateOutcome.Refused([]);
         await KeepDraftAsync();
-        return await keys.CreateAsync(await person.ActorAsync(), new CreateKey(form.RequestId, form.Name.Text, policy));
+        return await keys.CreateAsync(await user.ActorAsync(), new CreateKey(form.RequestId, form.Name.Text, policy));
     }
 
     private async Task ShowAsync(NewKeyForm form, CreateOutcome outcome)

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Shared;
 
 /// <summary>Says instants as the person would: near ones relative to now, far ones as a date of the person's zone.</summary>
-public sealed class PersonClock(Person person, TimeProvider clock)
+public sealed class UserClock(CurrentUser user, TimeProvider clock)
 {
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
 
@@ -49,7 +49,7 @@ public sealed class PersonClock(Person person, TimeProvider clock)
             return "Never";
         }
 
-        return (at - Now).Duration() >= TimeSpan.FromDays(8) && expiration.LastDay(person.Zone) is { } day
+        return (at - Now).Duration() >= TimeSpan.FromDays(8) && expiration.LastDay(user.Zone) is { } day
             ? Date(day, DateOnly.FromDateTime(Local(Now).DateTime))
             : Brief(at);
     }
@@ -67,7 +67,7 @@ public sealed class PersonClock(Person person, TimeProvider clock)
     public string Exact(DateTimeOffset at)
     {
         var utc = string.Create(_english, $"{at.UtcDateTime:d MMM yyyy, HH:mm:ss} UTC");
-        return person.Zone.Equals(TimeZoneInfo.Utc) ? utc : string.Create(_english, $"{Local(at):d MMM yyyy, HH:mm:ss} {person.Zone.Id} · {utc}");
+        return user.Zone.Equals(TimeZoneInfo.Utc) ? utc : string.Create(_english, $"{Local(at):d MMM yyyy, HH:mm:ss} {user.Zone.Id} · {utc}");
     }
 
     /// <summary>A span in words: "24 hours", "30 minutes", "1 day".</summary>
@@ -82,5 +82,5 @@ public sealed class PersonClock(Person person, TimeProvider clock)
 
     private static string Date(DateOnly day, DateOnly today) => day.ToString(day.Year == today.Year ? "d MMM" : "d MMM yyyy", _english);
 
-    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, person.Zone);
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, user.Zone);
 }

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Data;
 /// Work that may take its time must not take it from requests: here it runs on a thread that the system lets run where
 /// others leave it room.
 /// </summary>
-internal static class QuietThread
+internal static class LowPriorityThread
 {
     /// <summary>On Linux's scale, where 0 is usual and 19 gets next to nothing: a search has to end on a busy machine too.</summary>
     private const int Niceness = 10;

@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>Reads what a few keys used in one stretch of time after the other, all of them by one question each.</summary>
-internal sealed class FewKeysReader : IDisposable
+internal sealed class KeyUsageReader : IDisposable
 {
     private readonly SqliteStatement _statement;
 
     /// <param name="db">Whose transaction it reads in.</param>
     /// <param name="keys">At least one.</param>
-    public FewKeysReader(NexLlmDbContext db, IReadOnlyList<(long AccountId, long KeyId)> keys)
+    public KeyUsageReader(NexLlmDbContext db, IReadOnlyList<(long AccountId, long KeyId)> keys)
     {
         var rows = string.Join(", ", keys.Select((key, place) => string.Create(CultureInfo.InvariantCulture, $"({place}, {key.AccountId}, {key.KeyId})")));
         // A cross join keeps the order: first the keys, then one seek for each.

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Tests.Components.Shared;
 
-public sealed class PersonClockTests
+public sealed class UserClockTests
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 23, 22, 30, 0, TimeSpan.Zero);
 
@@ -58,10 +58,10 @@ public sealed class PersonClockTests
     [InlineData("1.00:00:00", "24 hours")]
     [InlineData("3.00:00:00", "3 days")]
     public void Spans_are_said_in_words(string span, string words) =>
-        Assert.Equal(words, PersonClock.InWords(TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(words, UserClock.InWords(TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture)));
 
-    private static PersonClock Clock(string zone) =>
-        new(new Person(new Nobody()) { Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) }, new FakeTimeProvider(_now));
+    private static UserClock Clock(string zone) =>
+        new(new CurrentUser(new Nobody()) { Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) }, new FakeTimeProvider(_now));
 
     private sealed class Nobody : AuthenticationStateProvider
     {

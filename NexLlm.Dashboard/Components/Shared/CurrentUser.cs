@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Shared;
 /// The person before this screen: the login that acts, the address it comes from, the time zone it reads clocks in and the theme it chose.
 /// One a circuit, filled in by <c>Routes</c> from what the server saw when the page was asked for.
 /// </summary>
-public sealed class Person(AuthenticationStateProvider authentication)
+public sealed class CurrentUser(AuthenticationStateProvider authentication)
 {
     /// <summary>The browser's address, null if unknown.</summary>
     public IPAddress? Address { get; internal set; }
