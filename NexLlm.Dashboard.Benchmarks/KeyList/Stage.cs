@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Demo;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;

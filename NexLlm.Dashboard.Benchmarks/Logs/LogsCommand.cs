@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Benchmarks.KeyList;
 using NexLlm.Dashboard.Logs;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Benchmarks.KeyList;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
@@ -8,6 +6,7 @@ using CsCheck;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Audit;

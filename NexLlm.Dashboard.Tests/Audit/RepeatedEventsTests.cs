@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Audit;

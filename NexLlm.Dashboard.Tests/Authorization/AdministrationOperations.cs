@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;

@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Sessions;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;

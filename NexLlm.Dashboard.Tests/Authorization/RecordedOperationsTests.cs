@@ -1,13 +1,12 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Access;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;

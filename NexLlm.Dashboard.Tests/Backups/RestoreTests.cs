@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Playwright;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;

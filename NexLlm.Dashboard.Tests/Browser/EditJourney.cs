@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;

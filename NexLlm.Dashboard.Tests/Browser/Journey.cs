@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 

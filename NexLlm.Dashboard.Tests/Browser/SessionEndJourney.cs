@@ -1,7 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Playwright;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Tests.TestKit;

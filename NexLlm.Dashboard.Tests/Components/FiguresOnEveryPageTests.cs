@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Logs;

@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Tests.Channels.Upstream;
 using NexLlm.Dashboard.Tests.TestKit;
 

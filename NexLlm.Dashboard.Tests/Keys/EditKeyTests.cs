@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;

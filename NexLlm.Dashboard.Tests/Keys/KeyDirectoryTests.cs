@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;

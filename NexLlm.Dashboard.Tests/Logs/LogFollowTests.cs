@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;

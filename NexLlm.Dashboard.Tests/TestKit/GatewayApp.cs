@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 

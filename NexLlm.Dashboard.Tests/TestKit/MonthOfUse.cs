@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Usage.RollUp;

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passkeys;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Tests.TestKit;

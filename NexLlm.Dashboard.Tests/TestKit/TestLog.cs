@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;

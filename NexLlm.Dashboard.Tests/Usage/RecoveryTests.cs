@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Access;

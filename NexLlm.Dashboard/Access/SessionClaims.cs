@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Access;
 

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Events;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Accounts;
 

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;

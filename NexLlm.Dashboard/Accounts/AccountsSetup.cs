@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -7,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.FirstStart;
@@ -20,7 +20,6 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Accounts.TwoStep;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Settings;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Globalization;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts;
 

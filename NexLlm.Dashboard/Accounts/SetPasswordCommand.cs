@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Events;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Audit;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Paging;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Audit;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.Text.Json;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Audit;

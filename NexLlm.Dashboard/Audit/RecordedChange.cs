@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using System.Text.Json;
 
 namespace NexLlm.Dashboard.Audit;

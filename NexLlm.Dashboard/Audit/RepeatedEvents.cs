@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Audit;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Components.Urls;
 using MudBlazor;
 using MudBlazor.Services;
 using NexLlm.Dashboard.Components.Channels;
@@ -9,6 +8,7 @@ using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Search;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;

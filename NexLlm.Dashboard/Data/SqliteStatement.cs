@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

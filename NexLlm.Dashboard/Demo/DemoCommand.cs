@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Demo;

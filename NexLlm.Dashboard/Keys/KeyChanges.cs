@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Keys;
 

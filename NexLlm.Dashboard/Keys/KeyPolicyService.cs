@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys.Policy;

@@ -1,6 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Logs;

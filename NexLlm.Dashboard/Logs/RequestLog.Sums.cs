@@ -1,6 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs.Writing;
 

@@ -1,9 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs.Writing;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;

@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;

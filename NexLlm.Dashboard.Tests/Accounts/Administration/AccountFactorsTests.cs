@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Audit;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts;

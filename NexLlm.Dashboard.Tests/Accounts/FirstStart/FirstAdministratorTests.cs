@@ -1,9 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.Passwords;

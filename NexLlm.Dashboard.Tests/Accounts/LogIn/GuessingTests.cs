@@ -1,13 +1,12 @@
-using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.LogIn;

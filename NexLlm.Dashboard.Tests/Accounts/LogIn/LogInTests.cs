@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;

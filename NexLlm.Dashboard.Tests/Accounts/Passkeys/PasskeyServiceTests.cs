@@ -1,9 +1,7 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passkeys;
 using NexLlm.Dashboard.Audit;

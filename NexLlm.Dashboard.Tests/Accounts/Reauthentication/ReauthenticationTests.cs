@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.Passwords;

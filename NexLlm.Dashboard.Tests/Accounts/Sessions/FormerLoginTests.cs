@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
@@ -6,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.Sessions;

@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;

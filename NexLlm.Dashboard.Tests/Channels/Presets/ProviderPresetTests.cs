@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Presets;

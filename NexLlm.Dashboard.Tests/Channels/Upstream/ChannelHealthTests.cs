@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using System.Net.Sockets;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

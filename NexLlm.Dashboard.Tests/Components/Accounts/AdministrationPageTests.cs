@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Accounts;
 using NexLlm.Dashboard.Tests.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;

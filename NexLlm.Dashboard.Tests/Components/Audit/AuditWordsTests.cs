@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Reflection;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Audit;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Tests.Components.Audit;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Audit;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Tests.Components.Audit;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Accounts.History;

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Keys;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using AngleSharp.Dom;
 using Bunit;
 using NexLlm.Dashboard.Channels;

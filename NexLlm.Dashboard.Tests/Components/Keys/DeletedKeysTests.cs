@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Net;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Explain;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Explain;
 using NexLlm.Dashboard.Keys;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Components.Urls;
 using CsCheck;
 using Microsoft.AspNetCore.WebUtilities;
-using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Paging;
 

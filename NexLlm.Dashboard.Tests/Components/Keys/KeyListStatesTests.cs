@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Components.Urls;
 using Bunit;
 using MudBlazor;
 using NexLlm.Dashboard.Components.Keys;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Paging;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using AngleSharp.Dom;
 using Bunit;
@@ -6,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Shared;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Layout;
 
 namespace NexLlm.Dashboard.Tests.Components.Layout;

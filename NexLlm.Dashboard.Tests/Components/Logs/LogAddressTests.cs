@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Web;
-using NexLlm.Dashboard.Components.Logs;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;
 

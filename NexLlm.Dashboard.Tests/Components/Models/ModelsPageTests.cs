@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Components.Urls;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Models;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Tests.Components.Channels;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using CsCheck;
-using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Usage;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;

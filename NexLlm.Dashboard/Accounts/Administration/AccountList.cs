@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Paging;
 

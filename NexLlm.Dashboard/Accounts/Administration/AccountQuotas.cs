@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.CommandLine;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.BreakGlass;

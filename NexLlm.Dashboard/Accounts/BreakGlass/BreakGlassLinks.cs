@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Security.Cryptography;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.History;

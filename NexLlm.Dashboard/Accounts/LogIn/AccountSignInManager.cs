@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -6,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Sessions;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;

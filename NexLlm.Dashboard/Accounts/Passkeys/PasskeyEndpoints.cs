@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 

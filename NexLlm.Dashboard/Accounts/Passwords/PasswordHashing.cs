@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.Passwords;

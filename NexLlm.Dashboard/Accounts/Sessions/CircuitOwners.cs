@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;

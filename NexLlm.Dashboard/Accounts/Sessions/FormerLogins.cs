@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;

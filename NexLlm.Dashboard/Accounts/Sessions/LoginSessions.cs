@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

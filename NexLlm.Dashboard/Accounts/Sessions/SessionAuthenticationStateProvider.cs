@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

@@ -1,9 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.SignUp;
 

@@ -1,9 +1,9 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;

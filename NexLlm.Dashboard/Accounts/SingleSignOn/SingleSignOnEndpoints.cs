@@ -1,12 +1,11 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.Sessions;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 

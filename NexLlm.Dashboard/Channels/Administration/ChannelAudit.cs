@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

@@ -1,7 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using System.Collections.Frozen;
 using NexLlm.Dashboard.Audit;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Upstream;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Upstream;

@@ -1,7 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Keys.Fields;

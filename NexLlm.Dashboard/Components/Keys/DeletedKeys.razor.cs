@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Events;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Components.Shared;

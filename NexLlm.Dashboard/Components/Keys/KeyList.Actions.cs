@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;

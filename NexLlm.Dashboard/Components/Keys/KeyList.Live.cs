@@ -1,8 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 

@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

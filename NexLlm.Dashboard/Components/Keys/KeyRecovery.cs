@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 

@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 

@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Layout;

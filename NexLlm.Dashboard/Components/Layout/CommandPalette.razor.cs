@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Search;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Layout;
 

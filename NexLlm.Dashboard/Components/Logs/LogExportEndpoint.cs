@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using System.Buffers;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;

@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Logs;

@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage;

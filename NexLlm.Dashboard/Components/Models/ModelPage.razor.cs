@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Components.Urls;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Models;
 

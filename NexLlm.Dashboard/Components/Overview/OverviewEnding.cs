@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Overview;

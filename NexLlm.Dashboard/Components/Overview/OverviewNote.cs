@@ -1,11 +1,9 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Globalization;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Components.Keys.Fields;
-using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

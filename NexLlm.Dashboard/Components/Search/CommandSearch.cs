@@ -1,8 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Search;

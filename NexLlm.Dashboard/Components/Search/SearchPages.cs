@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Search;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Components.Shared;
 

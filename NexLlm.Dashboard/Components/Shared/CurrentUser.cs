@@ -1,9 +1,6 @@
-using NexLlm.Dashboard.Access;
 using System.Net;
 using Microsoft.AspNetCore.Components.Authorization;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Layout;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Components.Shared;
 

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 
 namespace NexLlm.Dashboard.Components.Shared;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Components.Shared;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Components.Layout;
 namespace NexLlm.Dashboard.Components.Shared;
 
 /// <summary>What a person chose, kept in the <c>theme</c> cookie of this browser.</summary>

@@ -1,12 +1,10 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
-using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 

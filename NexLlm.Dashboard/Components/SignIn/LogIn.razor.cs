@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 

@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts.Passkeys;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;

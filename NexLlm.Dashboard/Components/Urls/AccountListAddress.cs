@@ -1,8 +1,5 @@
-using NexLlm.Dashboard.Components.Accounts;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Urls;

@@ -1,10 +1,8 @@
-using NexLlm.Dashboard.Components.Keys.Explain;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 

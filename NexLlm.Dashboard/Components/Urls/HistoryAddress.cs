@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Components.Audit;
-using NexLlm.Dashboard.Access;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Paging;
 

@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Components.Keys;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
+using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Paging;
 

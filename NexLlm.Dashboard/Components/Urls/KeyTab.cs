@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Components.Keys.Page;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>The parts of a key's page, in their order. Each has an address of its own.</summary>

@@ -1,7 +1,5 @@
-using NexLlm.Dashboard.Components.Logs;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
-using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Urls;

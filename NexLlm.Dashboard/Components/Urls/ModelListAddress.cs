@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Components.Models;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels;

@@ -1,14 +1,6 @@
-using NexLlm.Dashboard.Components.Shared;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Components.Accounts;
-using NexLlm.Dashboard.Components.Audit;
-using NexLlm.Dashboard.Components.Channels;
-using NexLlm.Dashboard.Components.Keys;
-using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Keys.Wizard;
-using NexLlm.Dashboard.Components.Logs;
-using NexLlm.Dashboard.Components.Models;
-using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Urls;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Components.Keys;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>Tells a secret in a search box from a name: a secret must reach neither an address nor a log.</summary>

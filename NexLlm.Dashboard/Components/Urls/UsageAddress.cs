@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Components.Usage;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Urls;

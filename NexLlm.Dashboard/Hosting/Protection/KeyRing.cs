@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Access;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Logs.Writing;
 

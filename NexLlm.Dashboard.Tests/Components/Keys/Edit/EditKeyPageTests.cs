@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys.Edit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;

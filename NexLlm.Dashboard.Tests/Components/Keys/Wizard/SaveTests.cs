@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;

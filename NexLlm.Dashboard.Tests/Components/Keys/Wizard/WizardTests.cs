@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Access;
 using Bunit;
-using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;

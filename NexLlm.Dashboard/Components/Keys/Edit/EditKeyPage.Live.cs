@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Keys.Edit;

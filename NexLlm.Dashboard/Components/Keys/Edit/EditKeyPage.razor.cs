@@ -1,12 +1,11 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Events;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Edit;

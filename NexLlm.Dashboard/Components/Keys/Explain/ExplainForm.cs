@@ -1,10 +1,10 @@
-using NexLlm.Dashboard.Components.Urls;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 

@@ -1,14 +1,13 @@
-using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Examples;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Usage;
 

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Components.Keys.Fields;
-using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,10 +1,8 @@
-using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Examples;
-using NexLlm.Dashboard.Components.Usage;
+using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Usage.Statistics;
