@@ -6,7 +6,9 @@ using NexLlm.Dashboard.Benchmarks.KeyList;
 using NexLlm.Dashboard.Benchmarks.Logs;
 using NexLlm.Dashboard.Benchmarks.Micro;
 using NexLlm.Dashboard.Benchmarks.Statistics;
+using NexLlm.Dashboard.Tests.TestKit;
 
+TemporaryFolder.OnDisk = true;
 var root = new RootCommand("Measures NexLLM Dashboard, and prints reports in Markdown.")
 {
     new AttacksCommand(),

@@ -47,6 +47,7 @@ public sealed record Operation(string Method, Answer Owner, Answer Other, Answer
 /// <summary>An owner with one live and one deleted key, and a passkey; and a channel and a group that no key uses.</summary>
 public sealed record Scene(
     NexLlmApp App, Actor Owner, CreateOutcome.Created Live, CreateOutcome.Created Deleted, long GroupId, Guid LiveRequestId, ChannelDetails Channel, GroupDetails Group)
+    : IAsyncDisposable
 {
     /// <summary>The owner's, which has a passkey.</summary>
     public required PasskeyBrowser Browser { get; init; }
@@ -69,6 +70,15 @@ public sealed record Scene(
             app, owner, live, deleted, await app.DefaultGroupAsync(), requestId,
             await app.CreateChannelAsync(administrator), await app.CreateGroupAsync(administrator))
         { Browser = browser, PasskeyId = passkey };
+    }
+
+    /// <summary>Takes the channel and the group away, past those who may: a thousand scenes' channels would be read at every change of one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await using var db = await App.Contexts.CreateDbContextAsync();
+        var now = App.Clock.GetUtcNow();
+        await db.Set<Channel>().Where(c => c.Id == Channel.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.DeletedAt, now));
+        await db.Set<ChannelGroup>().Where(g => g.Id == Group.Id).ExecuteUpdateAsync(set => set.SetProperty(g => g.DeletedAt, now));
     }
 
     /// <summary>Whether somebody's login was ended.</summary>
