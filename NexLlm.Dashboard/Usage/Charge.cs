@@ -62,7 +62,7 @@ public sealed class Charge
 /// <summary>Where a charge stands. Stored as a number: add, but never renumber.</summary>
 public enum ChargeState
 {
-    Dispatched = 0,
+    Reserved = 0,
     Settled = 1,
 
     /// <summary>Its process was gone; settled at the next start by what was known.</summary>
