@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs;

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;
 
