@@ -4,6 +4,7 @@ using System.Globalization;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Benchmarks.KeyList;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Benchmarks.Logs;
 

@@ -56,7 +56,7 @@ internal sealed class StatisticsCommand : Command
         await ReportAsync("when a key runs out", "", () => forecast.OfKeyAsync(month.Owner, month.KeyId, cancellation));
     }
 
-    private static IEnumerable<(string Name, Actor Actor, UsageQuestion Question)> Questions(MonthOfUse month, Actor administrator)
+    private static IEnumerable<(string Name, Actor Actor, UsageQuery Question)> Questions(MonthOfUse month, Actor administrator)
     {
         (string, Actor, UsageScope)[] scopes =
         [

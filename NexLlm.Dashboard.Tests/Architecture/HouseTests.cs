@@ -86,7 +86,6 @@ public sealed partial class HouseTests
         "Gateway.Admission, Gateway.Media",
         "Gateway.Admission, Gateway.Relay",
         "Gateway.Bodies, Gateway.Relay",
-        "Logs, Logs.Writing",
     ];
 
     [Fact]

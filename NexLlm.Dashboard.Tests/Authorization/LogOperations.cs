@@ -29,7 +29,7 @@ internal static class LogOperations
         });
         yield return Of("FollowAsync", async (scene, actor) =>
         {
-            var heard = new TaskCompletionSource<LogNews>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var heard = new TaskCompletionSource<LogUpdate>(TaskCreationOptions.RunContinuationsAsynchronously);
             using var following = await scene.App.Log.FollowAsync(actor, new LogQuery(), news => heard.TrySetResult(news));
             // One of one's own comes in any case, and with it those that one may see.
             scene.App.AddLine(TimeSpan.Zero, line => line with { AccountId = actor.AccountId });

@@ -232,11 +232,11 @@ public static partial class Operations
             var key = new UsageScope.OfKey(await scene.UseLiveKeyAsync());
             return Any((await scene.Service<UsageStatistics>().ForAsync(actor, new(key, new UsageRange.Last(7)), TimeZoneInfo.Utc))?.Total.Requests == 1);
         });
-        yield return new("LastDay.ReadAsync", Done, Nothing, Done, async (scene, actor) =>
+        yield return new("LastDayStatistics.ReadAsync", Done, Nothing, Done, async (scene, actor) =>
         {
             await scene.UseLiveKeyAsync();
             var scope = actor == scene.Owner || !await scene.IsAdministratorAsync(actor) ? (UsageScope)new UsageScope.Own() : new UsageScope.Everybody();
-            return Any((await scene.Service<LastDay>().ReadAsync(actor, scope, TimeZoneInfo.Utc)).Total.Requests > 0);
+            return Any((await scene.Service<LastDayStatistics>().ReadAsync(actor, scope, TimeZoneInfo.Utc)).Total.Requests > 0);
         });
         yield return ForAdministrators("FirstSteps.ReadAsync", async (scene, actor) => Any((await scene.Service<FirstSteps>().ReadAsync(actor)).HasKey));
         yield return ForAdministrators("FirstSteps.DismissAsync", async (scene, actor) =>

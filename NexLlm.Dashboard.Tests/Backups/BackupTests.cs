@@ -41,7 +41,7 @@ public sealed class BackupTests : BackupTest
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var charges = await db.Set<Charge>().AsNoTracking().ToListAsync(Cancellation);
         Assert.Empty(before.Except(charges.Select(c => c.RequestId)));
-        Assert.DoesNotContain(charges, c => c.State is ChargeState.Dispatched || c.ReservedTokens != 0);
+        Assert.DoesNotContain(charges, c => c.State is ChargeState.Reserved || c.ReservedTokens != 0);
         Assert.Equal(charges.Sum(c => c.ChargedTokens), (await db.Set<ApiKey>().SingleAsync(k => k.Id == Key.Key.Id, Cancellation)).UsedTokens);
     }
 

@@ -163,7 +163,7 @@ public sealed class KillTests : IAsyncLifetime
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var charges = await db.Set<Charge>().AsNoTracking().Where(c => c.KeyId == _keyId).ToListAsync(Cancellation);
         var byId = charges.ToDictionary(c => c.RequestId);
-        Assert.DoesNotContain(charges, c => c.State is ChargeState.Dispatched || c.ReservedTokens != 0);
+        Assert.DoesNotContain(charges, c => c.State is ChargeState.Reserved || c.ReservedTokens != 0);
         Assert.DoesNotContain(seen.Begun.Keys, id => !byId.ContainsKey(id));
         Assert.All(
             seen.Complete.Select(id => byId[id]),

@@ -60,7 +60,7 @@ public sealed class LogFollowTests
     {
         await using var app = new NexLlmApp();
         var (ada, ben) = (await app.CreateActorAsync(), await app.CreateActorAsync());
-        var heard = new TaskCompletionSource<LogNews>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource<LogUpdate>(TaskCreationOptions.RunContinuationsAsynchronously);
         var (from, to) = (app.Clock.GetUtcNow().AddHours(-1), app.Clock.GetUtcNow().AddHours(1));
         using var following = await app.Log.FollowAsync(ada, new LogQuery(from, to, Model: "small"), heard.SetResult, Cancellation);
         app.AddLine(2 * 60 * _minute, line => line with { AccountId = ada.AccountId, Model = "small" });
@@ -83,7 +83,7 @@ public sealed class LogFollowTests
     {
         await using var app = new NexLlmApp();
         var owner = await app.CreateActorAsync();
-        var heard = new TaskCompletionSource<LogNews>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource<LogUpdate>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var following = await app.Log.FollowAsync(owner, new LogQuery(), heard.SetResult, Cancellation);
         var lines = Enumerable.Range(0, LogQuery.PageSize + 1)
             .Select(i => app.AddLine(TimeSpan.FromSeconds(i), line => line with { AccountId = owner.AccountId }).Number).ToList();
@@ -99,7 +99,7 @@ public sealed class LogFollowTests
     {
         await using var app = new NexLlmApp();
         var administrator = await app.CreateActorAsync(administrator: true);
-        var heard = new TaskCompletionSource<LogNews>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource<LogUpdate>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var following = await app.Log.FollowAsync(administrator, new LogQuery(), heard.SetResult, Cancellation);
         await using (var db = await app.Contexts.CreateDbContextAsync(Cancellation))
         {

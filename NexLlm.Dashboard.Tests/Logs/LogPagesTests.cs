@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Logs;

@@ -153,7 +153,7 @@ public sealed class LogRecoveryTests
         await app.Reserve(key, 10, 10).SettleAsync(3, 4);
         var charges = await app.ChargesAsync(key.Id);
 
-        Assert.Equal(ChargeState.Dispatched, charges[1].State);
+        Assert.Equal(ChargeState.Reserved, charges[1].State);
         await ReachesAsync(app, charges[1].Id);
 
         await running.SettleAsync(1, 1);

@@ -1,6 +1,7 @@
 using System.Net;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Logs;

@@ -1,5 +1,6 @@
 using CsCheck;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Logs;

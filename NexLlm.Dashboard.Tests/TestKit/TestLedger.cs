@@ -23,7 +23,7 @@ public static class TestLedger
         public Verdict TryReserve(LiveKey key, long prompt, long output, out ChargeTicket? ticket, long ratioMillionths = 1_000_000) =>
             app.Ledger.TryReserve(
                 key,
-                new Dispatch(Guid.NewGuid().ToString("N"), key.Snapshot.Policy.GroupId, "nexllm-echo", ratioMillionths, prompt, output, app.Clock.GetUtcNow()),
+                new ReservationRequest(Guid.NewGuid().ToString("N"), key.Snapshot.Policy.GroupId, "nexllm-echo", ratioMillionths, prompt, output, app.Clock.GetUtcNow()),
                 out ticket);
 
         /// <summary>The same, for a request that has to be allowed.</summary>

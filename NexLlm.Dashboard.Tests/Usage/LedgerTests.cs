@@ -22,7 +22,7 @@ public sealed class LedgerTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         Assert.Equal((21, 0), (key.Account.Spending.Used, key.Account.Spending.Reserved));
         var charge = Assert.Single(await app.ChargesAsync(key.Id));
         Assert.Equal((ChargeState.Settled, 0L, 30L, 11L, 21L), (charge.State, charge.ReservedTokens, charge.InputTokens, charge.OutputTokens, charge.ChargedTokens));
-        Assert.Equal((ticket.Dispatch.RequestId, key.Id, key.Account.Id), (charge.RequestId, charge.KeyId, charge.AccountId));
+        Assert.Equal((ticket.Request.RequestId, key.Id, key.Account.Id), (charge.RequestId, charge.KeyId, charge.AccountId));
         Assert.Equal(app.Clock.GetUtcNow(), charge.SettledAt);
         await app.VerifyAsync();
         Assert.Equal(21, await app.StoredUseAsync(key.Id));
@@ -37,7 +37,7 @@ public sealed class LedgerTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         await ticket.DurableAsync();
         await ticket.DurableAsync();
         var running = Assert.Single(await app.ChargesAsync(key.Id));
-        Assert.Equal((ChargeState.Dispatched, 150L, 100L, 0L), (running.State, running.ReservedTokens, running.InputTokens, running.ChargedTokens));
+        Assert.Equal((ChargeState.Reserved, 150L, 100L, 0L), (running.State, running.ReservedTokens, running.InputTokens, running.ChargedTokens));
 
         ticket.Checkpoint(7);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -58,7 +58,7 @@ public sealed class LedgerTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         app.Clock.Advance(TimeSpan.FromMilliseconds(25));
         await app.FlushAsync();
 
-        Assert.Equal(ChargeState.Dispatched, Assert.Single(await app.ChargesAsync(key.Id)).State);
+        Assert.Equal(ChargeState.Reserved, Assert.Single(await app.ChargesAsync(key.Id)).State);
         ticket.Abandon();
         await app.VerifyAsync();
     }

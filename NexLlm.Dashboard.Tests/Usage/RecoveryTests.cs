@@ -105,7 +105,7 @@ public sealed class RecoveryTests
                 var charges = await next.ChargesAsync(key.Id);
                 Assert.Equal(charges.Sum(c => c.ChargedTokens), live.Spending.Used);
                 Assert.Equal(key.Spending.Used, charges.Where(c => c.State is ChargeState.Settled).Sum(c => c.ChargedTokens));
-                Assert.DoesNotContain(charges, c => c.State is ChargeState.Dispatched);
+                Assert.DoesNotContain(charges, c => c.State is ChargeState.Reserved);
                 running.ForEach(ticket => ticket.Abandon());
             },
             iter: Scale.Of(3, 200), threads: 1);

@@ -40,7 +40,7 @@ public sealed class ReservationTests
             start.SignalAndWait();
             for (var round = 0; round < Scale.Of(200, 2_000); round++)
             {
-                var verdict = ledger.TryReserve(key, Dispatch(5, 1 + (i % 7)), out var ticket);
+                var verdict = ledger.TryReserve(key, Request(5, 1 + (i % 7)), out var ticket);
                 lock (account.Gate)
                 {
                     most = Math.Max(most, key.Spending.Used + key.Spending.Reserved);
@@ -69,7 +69,7 @@ public sealed class ReservationTests
         var account = new LiveAccount(1, new AccountState(true, null), long.MaxValue / 2);
         var key = new LiveKey(1, account, State(null), 0);
 
-        Assert.Equal(Verdict.InsufficientAccountQuota, Ledger().TryReserve(key, Dispatch(1, 0), out _));
+        Assert.Equal(Verdict.InsufficientAccountQuota, Ledger().TryReserve(key, Request(1, 0), out _));
     }
 
     [Fact]
@@ -77,17 +77,17 @@ public sealed class ReservationTests
     {
         var ledger = Ledger();
         var key = new LiveKey(1, new LiveAccount(1, new AccountState(true, 1_000_000_000), 0), State(1_000_000_000), 0);
-        var dispatch = Dispatch(5, 5);
+        var request = Request(5, 5);
         const int rounds = 2_000;
         for (var i = 0; i < rounds; i++)
         {
-            ledger.TryReserve(key, dispatch, out _);
+            ledger.TryReserve(key, request, out _);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < rounds; i++)
         {
-            ledger.TryReserve(key, dispatch, out _);
+            ledger.TryReserve(key, request, out _);
         }
 
         // The ticket, and its share of the queue that this writer, which does not run, never empties.
@@ -102,7 +102,7 @@ public sealed class ReservationTests
             new LedgerWriter(new WriteGate(), Options.Create(new DatabaseOptions()), new KeyChanges(), clock, NullLogger<LedgerWriter>.Instance), null!, clock);
     }
 
-    private static Dispatch Dispatch(long prompt, long output) => new("request", 1, "model", 1_000_000, prompt, output, DateTimeOffset.UnixEpoch);
+    private static ReservationRequest Request(long prompt, long output) => new("request", 1, "model", 1_000_000, prompt, output, DateTimeOffset.UnixEpoch);
 
     private static KeyState State(long? limit) =>
         new("key", new KeySnapshot(true, KeyPolicy.Unrestricted(1) with { TokenLimit = limit }), IsDeleted: false);
@@ -161,7 +161,7 @@ public sealed class ReservationTests
                 : !Fits(2, idle: false) || !Fits(key, idle: false) ? Verdict.QuotaReserved
                 : Verdict.Allowed;
             var room = _ledger.RoomFor(_keys[key], 1_000_000);
-            var verdict = _ledger.TryReserve(_keys[key], Dispatch(prompt, output), out var ticket);
+            var verdict = _ledger.TryReserve(_keys[key], Request(prompt, output), out var ticket);
             if (ticket is not null)
             {
                 _running.Add((ticket, key, _limits[key] is not null || _limits[2] is not null));

@@ -61,7 +61,7 @@ public sealed class StorageFailureTests
         var key = await KeyAsync(app);
         var first = app.Reserve(key, 1, 1);
         await app.Ledger.ReadyAsync(first);
-        Assert.Equal(ChargeState.Dispatched, Assert.Single(await app.ChargesAsync(key.Id)).State);
+        Assert.Equal(ChargeState.Reserved, Assert.Single(await app.ChargesAsync(key.Id)).State);
         await first.SettleAsync(1, 0);
         var soon = app.Reserve(key, 1, 1);
         await app.Ledger.ReadyAsync(soon);
@@ -71,7 +71,7 @@ public sealed class StorageFailureTests
         var later = app.Reserve(key, 1, 1);
         await app.Ledger.ReadyAsync(later);
 
-        Assert.Contains(await app.ChargesAsync(key.Id), c => c.RequestId == later.Dispatch.RequestId);
+        Assert.Contains(await app.ChargesAsync(key.Id), c => c.RequestId == later.Request.RequestId);
         soon.Abandon();
         later.Abandon();
     }

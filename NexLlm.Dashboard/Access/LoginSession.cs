@@ -1,8 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
-using NexLlm.Dashboard.Accounts;
-
 namespace NexLlm.Dashboard.Access;
 
 /// <summary>One login of an account in one browser. Its id is in the cookie; its end is the login's end.</summary>
@@ -61,17 +56,4 @@ public enum LogInMethod
 
     /// <summary>By a link that the machine's operator printed.</summary>
     BreakGlass = 5,
-}
-
-internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSession>
-{
-    public void Configure(EntityTypeBuilder<LoginSession> builder)
-    {
-        builder.ToTable("Sessions");
-        builder.Property(s => s.UserAgent).HasMaxLength(256);
-        builder.HasIndex(s => new { s.Provider, s.ProviderSubject });
-        // With the instant, so that the list of accounts reads when each was last seen from the index alone.
-        builder.HasIndex(s => new { s.AccountId, s.LastSeenAt });
-        builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
-    }
 }

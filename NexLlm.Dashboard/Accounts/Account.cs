@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace NexLlm.Dashboard.Accounts;
 
@@ -20,18 +18,4 @@ public sealed class Account : IdentityUser<long>
 
     /// <summary>The 30-second step of the last code that was accepted from the authenticator app, so that none is accepted twice; null before the first.</summary>
     public long? LastAuthenticatorStep { get; set; }
-}
-
-internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
-{
-    public void Configure(EntityTypeBuilder<Account> builder)
-    {
-        builder.ToTable("Accounts", table =>
-        {
-            table.HasCheckConstraint("CK_Accounts_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
-            table.HasCheckConstraint("CK_Accounts_UsedTokens", "typeof(UsedTokens) = 'integer' AND UsedTokens >= 0");
-        });
-        // Log-in goes by e-mail: two accounts with one address would make it ambiguous.
-        builder.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
-    }
 }

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Audit;
 
 /// <summary>One change of a key or an account, written in the transaction that made the change.</summary>
@@ -30,17 +27,4 @@ public sealed class AuditEvent
 
     /// <summary>Over the hash of the event before and this event, by <see cref="AuditChain"/>; null of events from before there was a chain.</summary>
     public byte[]? Hash { get; internal set; }
-}
-
-internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
-{
-    public void Configure(EntityTypeBuilder<AuditEvent> builder)
-    {
-        builder.ToTable("AuditEvents");
-        builder.Property(e => e.Action).HasMaxLength(64);
-        builder.HasIndex(e => new { e.OwnerId, e.Id });
-        builder.HasIndex(e => new { e.ActorId, e.Id });
-        builder.HasIndex(e => new { e.KeyId, e.Id });
-        builder.HasIndex(e => new { e.Action, e.Id });
-    }
 }

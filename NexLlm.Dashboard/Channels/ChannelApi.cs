@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels;
@@ -23,15 +21,4 @@ public sealed record ApiSettings(UpstreamApi Api, string? BaseUrl = null)
 {
     /// <summary>What a channel of this type speaks unless somebody chooses.</summary>
     public static IReadOnlyList<ApiSettings> DefaultsOf(ChannelType type) => [.. type.DefaultApis().Select(api => new ApiSettings(api))];
-}
-
-internal sealed class ChannelApiMapping : IEntityTypeConfiguration<ChannelApi>
-{
-    public void Configure(EntityTypeBuilder<ChannelApi> builder)
-    {
-        builder.ToTable("ChannelApis");
-        builder.HasKey(a => new { a.ChannelId, a.Api });
-        builder.Property(a => a.Api).HasConversion<string>().HasMaxLength(32);
-        builder.Property(a => a.BaseUrl).HasMaxLength(ChannelRules.MaxBaseUrl);
-    }
 }

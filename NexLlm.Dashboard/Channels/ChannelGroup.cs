@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>A named set of channels and a price ratio; every key routes through exactly one.</summary>
@@ -47,19 +44,5 @@ public sealed class ChannelGroup
         Channels.ForEach(c => c.Version++);
         Channels.Clear();
         Version++;
-    }
-}
-
-internal sealed class ChannelGroupMapping : IEntityTypeConfiguration<ChannelGroup>
-{
-    public void Configure(EntityTypeBuilder<ChannelGroup> builder)
-    {
-        builder.ToTable("ChannelGroups", table =>
-            table.HasCheckConstraint("CK_ChannelGroups_Ratio", "typeof(RatioMillionths) = 'integer' AND RatioMillionths > 0"));
-        builder.Property(g => g.Name).HasMaxLength(ChannelGroup.MaxNameLength);
-        builder.Property(g => g.Description).HasMaxLength(ChannelRules.MaxDescription);
-        builder.Property(g => g.Version).IsConcurrencyToken();
-        builder.Ignore(g => g.IsDefault);
-        builder.HasIndex(g => g.Name).IsUnique().HasFilter("DeletedAt IS NULL");
     }
 }

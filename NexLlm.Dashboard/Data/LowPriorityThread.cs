@@ -17,7 +17,7 @@ internal static class LowPriorityThread
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            MakeQuiet();
+            LowerPriority();
             try
             {
                 done.SetResult(work());
@@ -27,17 +27,17 @@ internal static class LowPriorityThread
                 done.SetException(error);
             }
         })
-        { Name = "Quiet work", IsBackground = true }.Start();
+        { Name = "Low-priority work", IsBackground = true }.Start();
         return done.Task;
     }
 
     /// <summary>The calling thread, for as long as it lives: so never one of the pool's.</summary>
-    public static void MakeQuiet()
+    public static void LowerPriority()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
         if (OperatingSystem.IsLinux())
         {
-            // .NET has no priorities there; the system has one for each thread. If it cannot be set, the work is only less quiet.
+            // .NET has no priorities there; the system has one for each thread. If it cannot be set, the work only competes more.
             _ = setpriority(which: 0, who: 0, Niceness);
         }
     }

@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Accounts;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// The one database. It knows no capability but <see cref="Account"/>; each entity's mapping stands beside the entity as
+/// The one database. It knows no capability but <see cref="Account"/>; each entity has its mapping in a file beside it, as
 /// an <c>IEntityTypeConfiguration</c> and is found by scanning the assembly, so use <c>Set&lt;T&gt;()</c>.
 /// </summary>
 public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, WriteGate gate)

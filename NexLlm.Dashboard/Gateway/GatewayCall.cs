@@ -11,6 +11,7 @@ using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway;

@@ -51,7 +51,7 @@ public sealed record LogPage(
 
 /// <summary>Lines that were just written, newest first.</summary>
 /// <param name="IsGap">More came than these: between them and older ones some are left out.</param>
-public sealed record LogNews(IReadOnlyList<LogEntry> Lines, bool IsGap);
+public sealed record LogUpdate(IReadOnlyList<LogEntry> Lines, bool IsGap);
 
 /// <summary>A part of an export.</summary>
 /// <param name="Made">What became of its lines.</param>

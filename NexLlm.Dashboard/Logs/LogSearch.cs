@@ -11,13 +11,13 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
     private readonly long _since = clock.GetTimestamp();
 
     /// <summary>The page that is asked for. One of newer lines that is not full any more is the first page.</summary>
-    public LogPart Page(LogScope scope, LogQuery query)
+    public LogSearchResult Page(LogScope scope, LogQuery query)
     {
         var before = Math.Min(scope.Before, query.Before ?? long.MaxValue);
         List<LogRow> newer = [];
         if (query.After is { } after and < long.MaxValue)
         {
-            var forth = new LogWalk(reader, scope.Filter, Math.Max(scope.From, after + 1), before, LogOrder.OldestFirst);
+            var forth = new LogScan(reader, scope.Filter, Math.Max(scope.From, after + 1), before, LogOrder.OldestFirst);
             newer = Find(forth, LogQuery.PageSize + 1);
             if (newer.Count > LogQuery.PageSize || !forth.IsOver)
             {
@@ -28,11 +28,11 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
             before = Math.Min(before, after + 1);
         }
 
-        var back = new LogWalk(reader, scope.Filter, scope.From, before);
+        var back = new LogScan(reader, scope.Filter, scope.From, before);
         List<LogRow> found = [.. newer, .. Find(back, LogQuery.PageSize + 1 - newer.Count)];
         var isFull = found.Count > LogQuery.PageSize;
         var rows = isFull ? found[..^1] : found;
-        return new LogPart(
+        return new LogSearchResult(
             rows,
             isFull ? rows[^1].Id : back.IsOver ? null : back.Before,
             query.Before is { } asked ? (rows is [] ? asked - 1 : rows[0].Id) : null,
@@ -40,27 +40,27 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
     }
 
     /// <summary>Walks until it has so many, or the time is over.</summary>
-    public List<LogRow> Find(LogWalk walk, int most)
+    public List<LogRow> Find(LogScan scan, int most)
     {
         var found = new List<LogRow>();
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            found.AddRange(walk.Step(most - found.Count));
+            found.AddRange(scan.Step(most - found.Count));
         }
-        while (!walk.IsOver && found.Count < most && clock.GetElapsedTime(_since) < _longest);
+        while (!scan.IsOver && found.Count < most && clock.GetElapsedTime(_since) < _longest);
 
         return found;
     }
 
-    private static LogPart OfNewer(List<LogRow> found, LogWalk forth, long after, LogScope scope)
+    private static LogSearchResult OfNewer(List<LogRow> found, LogScan forth, long after, LogScope scope)
     {
         var isFull = found.Count > LogQuery.PageSize;
         var rows = found.Take(LogQuery.PageSize).Reverse().ToList();
         var older = rows is [] ? after + 1 : rows[^1].Id;
-        return new LogPart(rows, after < scope.From ? null : older, isFull ? rows[0].Id : forth.From - 1, isFull ? null : forth.Reached);
+        return new LogSearchResult(rows, after < scope.From ? null : older, isFull ? rows[0].Id : forth.From - 1, isFull ? null : forth.Reached);
     }
 }
 
 /// <summary>Rows of a page, newest first, and where the pages before and behind it are.</summary>
-internal sealed record LogPart(List<LogRow> Rows, long? Next, long? Previous, DateTimeOffset? SearchedTo);
+internal sealed record LogSearchResult(List<LogRow> Rows, long? Next, long? Previous, DateTimeOffset? SearchedTo);

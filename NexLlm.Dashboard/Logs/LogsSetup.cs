@@ -22,7 +22,7 @@ public static class LogsSetup
             provider.GetRequiredService<IDbContextFactory<NexLlmDbContext>>(), provider.GetRequiredService<IOptions<DatabaseOptions>>(),
             provider.GetRequiredService<LogWriter>(), provider.GetRequiredService<LogTail>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestLog>>()));
-        services.AddSingleton<LastDay>();
+        services.AddSingleton<LastDayStatistics>();
         return services;
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class RequestLog
         }
 
         var (row, isAdministrator) = (rows.First(), scope.IsAdministrator);
-        var line = (await new LogNames(_contexts, isAdministrator).NameAsync(rows, cancellation)).Single();
+        var line = (await new LogNameResolver(_contexts, isAdministrator).ResolveAsync(rows, cancellation)).Single();
         return new LogDetails(
             line,
             isAdministrator ? row.AccountId : null,

@@ -31,17 +31,17 @@ public sealed partial class RequestLog
         var acting = await RequireAsync(actor, cancellation);
         using var reader = new LogReader(_database.Value.LogPath);
         var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
-        var walk = new LogWalk(reader, filter, from: 0, before: long.MaxValue);
+        var scan = new LogScan(reader, filter, from: 0, before: long.MaxValue);
         var search = new LogSearch(reader, _clock, cancellation);
-        return [.. (await LowPriorityThread.RunAsync(() => search.Find(walk, RememberedUses)))
+        return [.. (await LowPriorityThread.RunAsync(() => search.Find(scan, RememberedUses)))
             .Where(row => row.Address is not null)
-            .Select(row => new SeenAddress(LogNames.Plain(row.Address)!, RequestNumber.At(row.Id)))
+            .Select(row => new SeenAddress(LogNameResolver.Plain(row.Address)!, RequestNumber.At(row.Id)))
             .DistinctBy(seen => seen.Address)];
     }
 
     /// <summary>What was refused and how fast answers began, hour by hour. Whether the actor may ask about everybody is checked here, too.</summary>
     /// <param name="elapsed">How much of the hours is over.</param>
-    internal async Task<HoursOfLog> HoursAsync(
+    internal async Task<HourlyLogFigures> HoursAsync(
         Actor actor, bool onlyOwn, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed, CancellationToken cancellation)
     {
         var acting = await RequireAsync(actor, cancellation);
@@ -52,7 +52,7 @@ public sealed partial class RequestLog
 
         var account = onlyOwn ? acting.Id : (long?)null;
         using var reader = new LogReader(_database.Value.LogPath);
-        return await LowPriorityThread.RunAsync(() => HoursOfLog.Read(reader, account, starts, end, elapsed));
+        return await LowPriorityThread.RunAsync(() => HourlyLogFigures.Read(reader, account, starts, end, elapsed));
     }
 
     private IReadOnlyList<RefusalCount> Refusals(long? accountId, DateTimeOffset from, DateTimeOffset to, long? keyId)

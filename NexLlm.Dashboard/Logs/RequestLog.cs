@@ -47,17 +47,17 @@ public sealed partial class RequestLog
     public async Task<LogPage> SearchAsync(Actor actor, LogQuery query, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, query, cancellation);
-        var names = new LogNames(_contexts, scope.IsAdministrator);
+        var names = new LogNameResolver(_contexts, scope.IsAdministrator);
         var account = scope.IsAdministrator && query.AccountId is { } only ? await names.AccountAsync(only, cancellation) : null;
         using var reader = new LogReader(_database.Value.LogPath);
         if (query.RequestId is { } id)
         {
-            return new LogPage(await names.NameAsync(Named(reader, id, scope), cancellation), null, null, null, scope.IsAdministrator, account);
+            return new LogPage(await names.ResolveAsync(Named(reader, id, scope), cancellation), null, null, null, scope.IsAdministrator, account);
         }
 
         var search = new LogSearch(reader, _clock, cancellation);
         var part = await LowPriorityThread.RunAsync(() => search.Page(scope, query));
-        return new LogPage(await names.NameAsync(part.Rows, cancellation), part.Next, part.Previous, part.SearchedTo, scope.IsAdministrator, account);
+        return new LogPage(await names.ResolveAsync(part.Rows, cancellation), part.Next, part.Previous, part.SearchedTo, scope.IsAdministrator, account);
     }
 
     /// <summary>
@@ -74,17 +74,17 @@ public sealed partial class RequestLog
         const int atOnce = 256;
         query = query with { Before = null, After = null };
         var scope = await ScopeAsync(actor, query, cancellation);
-        var names = new LogNames(_contexts, scope.IsAdministrator);
+        var names = new LogNameResolver(_contexts, scope.IsAdministrator);
         using var reader = new LogReader(_database.Value.LogPath);
         if (query.RequestId is { } id)
         {
-            yield return new(make(await names.NameAsync(Named(reader, id, scope), cancellation)), RequestNumber.At(scope.From));
+            yield return new(make(await names.ResolveAsync(Named(reader, id, scope), cancellation)), RequestNumber.At(scope.From));
             yield break;
         }
 
-        var walk = new LogWalk(reader, scope.Filter, scope.From, scope.Before);
+        var scan = new LogScan(reader, scope.Filter, scope.From, scope.Before);
         var askedAt = _clock.GetTimestamp();
-        while (!walk.IsOver)
+        while (!scan.IsOver)
         {
             cancellation.ThrowIfCancellationRequested();
             if (_clock.GetElapsedTime(askedAt) >= _longestTrust)
@@ -94,10 +94,10 @@ public sealed partial class RequestLog
             }
 
             var since = Stopwatch.GetTimestamp();
-            var lines = await names.NameAsync(await LowPriorityThread.RunAsync(() => walk.Step(atOnce)), cancellation);
+            var lines = await names.ResolveAsync(await LowPriorityThread.RunAsync(() => scan.Step(atOnce)), cancellation);
             var made = await LowPriorityThread.RunAsync(() => make(lines));
             var rest = Stopwatch.GetElapsedTime(since);
-            yield return new(made, walk.Reached);
+            yield return new(made, scan.Reached);
             await Task.Delay(rest, cancellation);
         }
     }
@@ -105,7 +105,7 @@ public sealed partial class RequestLog
     /// <summary>Tells of lines as they are written, some times a second at most, until the result is disposed or the actor's login is over.</summary>
     /// <param name="hear">Called on any thread.</param>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    public async Task<IDisposable> FollowAsync(Actor actor, LogQuery query, Action<LogNews> hear, CancellationToken cancellation = default)
+    public async Task<IDisposable> FollowAsync(Actor actor, LogQuery query, Action<LogUpdate> hear, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, query, cancellation);
         return _tail.Subscribe(rows =>
@@ -123,7 +123,7 @@ public sealed partial class RequestLog
             ? [row]
             : [];
 
-    private async Task TellAsync(Actor actor, LogQuery query, IReadOnlyList<LogRow> rows, Action<LogNews> hear)
+    private async Task TellAsync(Actor actor, LogQuery query, IReadOnlyList<LogRow> rows, Action<LogUpdate> hear)
     {
         try
         {
@@ -133,8 +133,8 @@ public sealed partial class RequestLog
             if (matching is not [])
             {
                 var shown = matching.Take(LogQuery.PageSize).ToList();
-                var names = new LogNames(_contexts, scope.IsAdministrator);
-                hear(new LogNews(await names.NameAsync(shown, CancellationToken.None), IsGap: shown.Count < matching.Count));
+                var names = new LogNameResolver(_contexts, scope.IsAdministrator);
+                hear(new LogUpdate(await names.ResolveAsync(shown, CancellationToken.None), IsGap: shown.Count < matching.Count));
             }
         }
         catch (AccessDeniedException)

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
@@ -62,7 +60,7 @@ public sealed class Charge
 /// <summary>Where a charge stands. Stored as a number: add, but never renumber.</summary>
 public enum ChargeState
 {
-    Dispatched = 0,
+    Reserved = 0,
     Settled = 1,
 
     /// <summary>Its process was gone; settled at the next start by what was known.</summary>
@@ -86,21 +84,4 @@ public enum UsageSource
 
     /// <summary>The price of the model, because its upstream reports no tokens.</summary>
     Priced = 3,
-}
-
-internal sealed class ChargeMapping : IEntityTypeConfiguration<Charge>
-{
-    public void Configure(EntityTypeBuilder<Charge> builder)
-    {
-        builder.ToTable("Charges", table =>
-        {
-            foreach (var column in (string[])["ReservedTokens", "InputTokens", "OutputTokens", "ChargedTokens"])
-            {
-                table.HasCheckConstraint($"CK_Charges_{column}", $"typeof({column}) = 'integer' AND {column} >= 0");
-            }
-        });
-        builder.Property(c => c.Id).ValueGeneratedNever();
-        builder.Property(c => c.RequestId).HasMaxLength(64);
-        builder.Property(c => c.Model).HasMaxLength(200);
-    }
 }

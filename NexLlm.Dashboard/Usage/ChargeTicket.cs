@@ -27,20 +27,20 @@ public sealed class ChargeTicket : IValueTaskSource
     private bool _isAbandoned;
     private LedgerEntry _entry;
 
-    internal ChargeTicket(LedgerWriter writer, LiveKey key, in Dispatch dispatch, long reserved, bool limited, long reservedAt)
+    internal ChargeTicket(LedgerWriter writer, LiveKey key, in ReservationRequest request, long reserved, bool limited, long reservedAt)
     {
         _writer = writer;
         _limited = limited;
         Key = key;
-        Dispatch = dispatch;
+        Request = request;
         Reserved = reserved;
         ReservedAt = reservedAt;
-        InputTokens = Math.Clamp(dispatch.PromptBound, 0, MaxTokens);
+        InputTokens = Math.Clamp(request.PromptBound, 0, MaxTokens);
     }
 
     public LiveKey Key { get; }
 
-    public Dispatch Dispatch { get; }
+    public ReservationRequest Request { get; }
 
     /// <summary>Charged tokens held back until the end.</summary>
     public long Reserved { get; }
@@ -72,9 +72,9 @@ public sealed class ChargeTicket : IValueTaskSource
     /// <exception cref="StorageUnavailableException">It cannot be written. <see cref="Abandon"/> it, or settle what was made all the same.</exception>
     public ValueTask DurableAsync() => _writer.WhenDurable(this) switch
     {
-        Awaited.Done => ValueTask.CompletedTask,
-        Awaited.Pending => new ValueTask(this, DurableToken),
-        Awaited.Impossible => ValueTask.FromException(new StorageUnavailableException()),
+        WriteStatus.Done => ValueTask.CompletedTask,
+        WriteStatus.Pending => new ValueTask(this, DurableToken),
+        WriteStatus.Failed => ValueTask.FromException(new StorageUnavailableException()),
     };
 
     /// <summary>Says how many tokens were made so far; what is charged if the process does not live to settle. Costs nothing.</summary>
@@ -93,7 +93,7 @@ public sealed class ChargeTicket : IValueTaskSource
         InputTokens = Math.Clamp(used.InputTokens, 0, MaxTokens);
         Volatile.Write(ref _output, Math.Clamp(used.OutputTokens, 0, MaxTokens));
         Source = used.Source;
-        var price = Price.Of(InputTokens, OutputTokens, Dispatch.RatioMillionths);
+        var price = Price.Of(InputTokens, OutputTokens, Request.RatioMillionths);
         var most = _limited ? Reserved : TokenQuota.MaxTokens;
         IsClamped = price > most;
         Charged = Math.Min(price, most);
@@ -101,9 +101,9 @@ public sealed class ChargeTicket : IValueTaskSource
         Release(Charged);
         return _writer.Settle(this) switch
         {
-            Awaited.Done => ValueTask.CompletedTask,
-            Awaited.Pending => new ValueTask(this, SettledToken),
-            Awaited.Impossible => ValueTask.FromException(new StorageUnavailableException()),
+            WriteStatus.Done => ValueTask.CompletedTask,
+            WriteStatus.Pending => new ValueTask(this, SettledToken),
+            WriteStatus.Failed => ValueTask.FromException(new StorageUnavailableException()),
         };
     }
 
@@ -121,10 +121,10 @@ public sealed class ChargeTicket : IValueTaskSource
 
     /// <summary>As the writer's group makes it.</summary>
     internal ChargeRow ToRow() => new(
-        Entry.Id, Dispatch.RequestId, Key.Id, Key.Account.Id, Dispatch.GroupId, Dispatch.Model, (int)Entry.Taken, (int)Source,
-        Dispatch.RatioMillionths, Entry.Taken is ChargeState.Dispatched ? Reserved : 0, InputTokens, OutputTokens,
-        Entry.Taken is ChargeState.Settled ? Charged : 0, IsClamped, Entry.Settlement, Dispatch.StartedAt.ToUnixTimeMilliseconds(),
-        Entry.Taken is ChargeState.Dispatched ? null : SettledAt?.ToUnixTimeMilliseconds());
+        Entry.Id, Request.RequestId, Key.Id, Key.Account.Id, Request.GroupId, Request.Model, (int)Entry.Taken, (int)Source,
+        Request.RatioMillionths, Entry.Taken is ChargeState.Reserved ? Reserved : 0, InputTokens, OutputTokens,
+        Entry.Taken is ChargeState.Settled ? Charged : 0, IsClamped, Entry.Settlement, Request.StartedAt.ToUnixTimeMilliseconds(),
+        Entry.Taken is ChargeState.Reserved ? null : SettledAt?.ToUnixTimeMilliseconds());
 
     internal void CompleteDurable(StorageUnavailableException? failure) => Complete(ref _durable, failure);
 

@@ -37,9 +37,9 @@ internal struct LedgerEntry
 }
 
 /// <summary>What whoever asks the writer to write has to do.</summary>
-internal enum Awaited
+internal enum WriteStatus
 {
     Done,
     Pending,
-    Impossible,
+    Failed,
 }

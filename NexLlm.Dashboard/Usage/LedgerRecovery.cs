@@ -21,10 +21,10 @@ internal sealed partial class LedgerRecovery(
         var counters = new UsageCounters();
         var lost = new List<Charge>();
         var later = db.Set<Charge>().AsNoTracking()
-            .Where(c => c.Id >= state.OldestOpenId && (c.State == ChargeState.Dispatched || c.Settlement > state.Watermark));
+            .Where(c => c.Id >= state.OldestOpenId && (c.State == ChargeState.Reserved || c.Settlement > state.Watermark));
         await foreach (var charge in later.AsAsyncEnumerable().WithCancellation(cancellation))
         {
-            if (charge.State is ChargeState.Dispatched)
+            if (charge.State is ChargeState.Reserved)
             {
                 lost.Add(charge);
             }

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>One row: how far the counters follow the charges, so that a start reads only what came after.</summary>
@@ -18,14 +15,4 @@ public sealed class LedgerState
 
     /// <summary>Charges that were settled before this instant may have been pruned.</summary>
     public DateTimeOffset PrunedBefore { get; init; }
-}
-
-internal sealed class LedgerStateMapping : IEntityTypeConfiguration<LedgerState>
-{
-    public void Configure(EntityTypeBuilder<LedgerState> builder)
-    {
-        builder.ToTable("LedgerState");
-        builder.Property(s => s.Id).ValueGeneratedNever();
-        builder.HasData(new LedgerState { PrunedBefore = DateTimeOffset.UnixEpoch });
-    }
 }

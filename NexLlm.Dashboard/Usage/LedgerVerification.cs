@@ -34,7 +34,7 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
         db.Database.SqlQuery<long>(
             $"""
             SELECT Id AS Value FROM Charges WHERE NOT CASE State
-                WHEN {(int)ChargeState.Dispatched} THEN Id >= {state.OldestOpenId} AND ChargedTokens = 0 AND Settlement IS NULL
+                WHEN {(int)ChargeState.Reserved} THEN Id >= {state.OldestOpenId} AND ChargedTokens = 0 AND Settlement IS NULL
                 WHEN {(int)ChargeState.Abandoned} THEN ReservedTokens = 0 AND ChargedTokens = 0 AND Settlement IS NULL
                 ELSE ReservedTokens = 0 AND Settlement IS NOT NULL AND SettledAt IS NOT NULL AND (IsClamped OR ChargedTokens =
                     (InputTokens + OutputTokens) / 1000000 * RatioMillionths

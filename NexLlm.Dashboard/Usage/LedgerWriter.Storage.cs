@@ -49,7 +49,7 @@ internal sealed partial class LedgerWriter
             foreach (var (id, ticket) in _running)
             {
                 _oldestOpen = Math.Min(_oldestOpen, id);
-                if (ticket.Entry.Stored is ChargeState.Dispatched && ticket.OutputTokens is var output && output != ticket.Entry.StoredOutput)
+                if (ticket.Entry.Stored is ChargeState.Reserved && ticket.OutputTokens is var output && output != ticket.Entry.StoredOutput)
                 {
                     _checkpoints.Add((ticket, output));
                 }

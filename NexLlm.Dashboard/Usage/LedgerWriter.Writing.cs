@@ -121,7 +121,7 @@ internal sealed partial class LedgerWriter
                 continue;
             }
 
-            settles |= entry.Taken is not ChargeState.Dispatched;
+            settles |= entry.Taken is not ChargeState.Reserved;
             entry.Settlement = entry.Taken is ChargeState.Settled ? ++_settlement : null;
             if (entry.Stored is null)
             {
@@ -172,8 +172,8 @@ internal sealed partial class LedgerWriter
 
     private void WakeWaiters(Exception? failure)
     {
-        Waking.Queue(CollectionsMarshal.AsSpan(_durable), forSettled: false, failure);
-        Waking.Queue(CollectionsMarshal.AsSpan(_settled), forSettled: true, failure);
+        WaiterCompletion.Queue(CollectionsMarshal.AsSpan(_durable), forSettled: false, failure);
+        WaiterCompletion.Queue(CollectionsMarshal.AsSpan(_settled), forSettled: true, failure);
         _durable.Clear();
         _settled.Clear();
     }
@@ -189,7 +189,7 @@ internal sealed partial class LedgerWriter
             _durable.Add(ticket);
         }
 
-        if (entry.Taken is not ChargeState.Dispatched)
+        if (entry.Taken is not ChargeState.Reserved)
         {
             if (entry.WaitsSettled)
             {

@@ -127,28 +127,28 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         }
     }
 
-    public Awaited WhenDurable(ChargeTicket ticket)
+    public WriteStatus WhenDurable(ChargeTicket ticket)
     {
         ref var entry = ref ticket.Entry;
         lock (_lock)
         {
             if (entry.Stored is not null)
             {
-                return Awaited.Done;
+                return WriteStatus.Done;
             }
 
             if (_isFailing || entry.HasFailed)
             {
-                return Awaited.Impossible;
+                return WriteStatus.Failed;
             }
 
             entry.WaitsDurable = true;
             Queue(ticket);
-            return Awaited.Pending;
+            return WriteStatus.Pending;
         }
     }
 
-    public Awaited Settle(ChargeTicket ticket)
+    public WriteStatus Settle(ChargeTicket ticket)
     {
         ref var entry = ref ticket.Entry;
         lock (_lock)
@@ -157,7 +157,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             entry.WaitsSettled = !_isFailing;
             TimeFlush();
             Queue(ticket);
-            return entry.WaitsSettled ? Awaited.Pending : Awaited.Impossible;
+            return entry.WaitsSettled ? WriteStatus.Pending : WriteStatus.Failed;
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class UsageLedger
 
     /// <summary>Holds back the most that the request can be charged, if key and account have so much left.</summary>
     /// <param name="ticket">Null unless the verdict is <see cref="Verdict.Allowed"/>.</param>
-    public Verdict TryReserve(LiveKey key, in Dispatch dispatch, out ChargeTicket? ticket)
+    public Verdict TryReserve(LiveKey key, in ReservationRequest request, out ChargeTicket? ticket)
     {
         ticket = null;
         if (_writer.IsFailing)
@@ -42,7 +42,7 @@ public sealed class UsageLedger
             return Verdict.StorageUnavailable;
         }
 
-        var reserved = Price.Of(dispatch.PromptBound, dispatch.OutputBound, dispatch.RatioMillionths);
+        var reserved = Price.Of(request.PromptBound, request.OutputBound, request.RatioMillionths);
         bool limited;
         lock (key.Account.Gate)
         {
@@ -56,7 +56,7 @@ public sealed class UsageLedger
             key.Account.Spending.Reserved += reserved;
         }
 
-        ticket = new ChargeTicket(_writer, key, dispatch, reserved, limited, _clock.GetTimestamp());
+        ticket = new ChargeTicket(_writer, key, request, reserved, limited, _clock.GetTimestamp());
         _writer.Add(ticket);
         Failpoint.Hit("after_reserve");
         return Verdict.Allowed;

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Explain;
 using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
 

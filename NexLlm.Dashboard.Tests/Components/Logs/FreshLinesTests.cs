@@ -24,7 +24,7 @@ public sealed class FreshLinesTests
     public void Behind_a_gap_nothing_is_shown_for_lines_between_are_missing()
     {
         var fresh = new FreshLines(most: 10);
-        fresh.Add(new LogNews([Line(9), Line(8)], IsGap: true), _ => false);
+        fresh.Add(new LogUpdate([Line(9), Line(8)], IsGap: true), _ => false);
 
         var (lines, isCut) = fresh.OnTopOf([Line(3)], oldest: 0);
 
@@ -58,7 +58,7 @@ public sealed class FreshLinesTests
         Assert.Equal([7, 5], fresh.OnTopOf([Line(5)], oldest: 5).Lines.Select(line => line.Id));
     }
 
-    private static LogNews News(params LogEntry[] lines) => new(lines, IsGap: false);
+    private static LogUpdate News(params LogEntry[] lines) => new(lines, IsGap: false);
 
     private static LogEntry Line(long id, long requests = 1) => new(
         id, default, $"req_{id}", null, null, null, false, null, null, null, null, 200, null, 0, 0, 0, default, null, default, null, requests, null);

@@ -1,6 +1,7 @@
 using System.Web;
 using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Logs;

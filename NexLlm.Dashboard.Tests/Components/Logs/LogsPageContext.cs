@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Logs;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Components.Logs;

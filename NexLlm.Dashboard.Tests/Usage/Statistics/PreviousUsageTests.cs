@@ -112,7 +112,7 @@ public sealed class PreviousUsageTests : IAsyncLifetime
         Assert.Null(report.Previous!.Change(UsageMeasure.Charged, report.Total));
 
         var plain = await _app.Services.GetRequiredService<UsageStatistics>().ForAsync(
-            _owner, new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(7)), TimeZoneInfo.Utc, Cancellation);
+            _owner, new UsageQuery(new UsageScope.Own(), new UsageRange.Last(7)), TimeZoneInfo.Utc, Cancellation);
         Assert.Null(plain!.Previous);
     }
 
@@ -120,5 +120,5 @@ public sealed class PreviousUsageTests : IAsyncLifetime
 
     private async Task<UsageReport> AskAsync(UsageRange range, UsageStep step = UsageStep.Day, int most = UsageReport.MostShares, TimeZoneInfo? zone = null) =>
         (await _app.Services.GetRequiredService<UsageStatistics>().ForAsync(
-            _owner, new UsageQuestion(new UsageScope.Own(), range, step, Most: most, WithPrevious: true), zone ?? TimeZoneInfo.Utc, Cancellation))!;
+            _owner, new UsageQuery(new UsageScope.Own(), range, step, Most: most, WithPrevious: true), zone ?? TimeZoneInfo.Utc, Cancellation))!;
 }

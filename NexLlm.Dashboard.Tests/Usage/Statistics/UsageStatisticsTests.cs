@@ -32,7 +32,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, Usa
         // Only what is older than a request of now is pruned.
         await other.App.Reserve(await other.App.LiveAsync(await other.App.CreateKeyAsync(other.Owner, "live")), 10, 10).SettleAsync(3, 4);
         await other.App.FlushAsync();
-        var question = new UsageQuestion(new UsageScope.Everybody(), new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Key);
+        var question = new UsageQuery(new UsageScope.Everybody(), new UsageRange.Last(29), UsageStep.Hour, UsageGrouping.Key);
         var before = await other.AskAsync(other.Administrator, question, TimeZoneInfo.Utc);
 
         await other.App.Services.GetRequiredService<ChargePruning>().PruneAsync(Cancellation);
@@ -54,7 +54,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, Usa
         await app.FlushAsync();
 
         var report = await app.Services.GetRequiredService<UsageStatistics>().ForAsync(
-            owner, new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(1), UsageStep.Hour), TimeZoneInfo.Utc, Cancellation);
+            owner, new UsageQuery(new UsageScope.Own(), new UsageRange.Last(1), UsageStep.Hour), TimeZoneInfo.Utc, Cancellation);
 
         Assert.Equal(new UsageFigures(1, 3, 4, 7), report!.Total);
         Assert.Equal(new UsageFigures(1, 3, 4, 7), report.Series.Single().Figures[^1]);
@@ -93,7 +93,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, Usa
         await app.Services.GetRequiredService<DeletedKeyPurge>().PurgeAsync(Cancellation);
 
         var report = await app.Services.GetRequiredService<UsageStatistics>().ForAsync(
-            owner, new UsageQuestion(new UsageScope.Own(), new UsageRange.Last(7)), TimeZoneInfo.Utc, Cancellation);
+            owner, new UsageQuery(new UsageScope.Own(), new UsageRange.Last(7)), TimeZoneInfo.Utc, Cancellation);
 
         Assert.Equal(new UsageShare("gone", new UsageFigures(1, 10, 5, 15), key.Id, IsDeleted: true), Assert.Single(report!.Keys));
     }
@@ -128,12 +128,12 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, Usa
         {
             foreach (var (actor, scope, mine) in ledger.Scopes())
             {
-                await CompareAsync(ledger, actor, new UsageQuestion(scope, range, step, grouping), zone, mine);
+                await CompareAsync(ledger, actor, new UsageQuery(scope, range, step, grouping), zone, mine);
             }
         }
     }
 
-    private static async Task CompareAsync(Ledger ledger, Actor actor, UsageQuestion question, TimeZoneInfo zone, Func<Charge, bool> mine)
+    private static async Task CompareAsync(Ledger ledger, Actor actor, UsageQuery question, TimeZoneInfo zone, Func<Charge, bool> mine)
     {
         var report = (await ledger.AskAsync(actor, question, zone))!;
         var charges = ledger.Charges.Where(c => mine(c) && c.SettledAt >= report.Starts[0] && c.SettledAt < report.End).ToList();
@@ -221,7 +221,7 @@ public sealed class UsageStatisticsTests(UsageStatisticsTests.Ledger ledger, Usa
             yield return (Owner, new UsageScope.OfKey(Keys[0].Id), c => c.KeyId == Keys[0].Id);
         }
 
-        public Task<UsageReport?> AskAsync(Actor actor, UsageQuestion question, TimeZoneInfo zone) =>
+        public Task<UsageReport?> AskAsync(Actor actor, UsageQuery question, TimeZoneInfo zone) =>
             App.Services.GetRequiredService<UsageStatistics>().ForAsync(actor, question, zone, Cancellation);
 
         public async ValueTask DisposeAsync()

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Accounts.Invitations;
 
 /// <summary>A one-time link by which a person makes the account that an administrator chose. It is gone once it was used.</summary>
@@ -21,16 +18,4 @@ public sealed class Invitation
 
     /// <summary>The first instant at which it is no good any more.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
-}
-
-internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
-{
-    public void Configure(EntityTypeBuilder<Invitation> builder)
-    {
-        builder.ToTable("Invitations", table => table.HasCheckConstraint(
-            "CK_Invitations_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)"));
-        builder.Property(i => i.Email).HasMaxLength(EmailAddress.MaxLength);
-        builder.HasIndex(i => i.NormalizedEmail).IsUnique();
-        builder.HasIndex(i => i.TokenHash).IsUnique();
-    }
 }

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>One check of a password or a code that did not succeed, or not yet. Kept for an hour, restarts included.</summary>
@@ -12,14 +9,4 @@ public sealed class FailedTry
     public required byte[] Subject { get; init; }
 
     public DateTimeOffset At { get; init; }
-}
-
-internal sealed class FailedTryMapping : IEntityTypeConfiguration<FailedTry>
-{
-    public void Configure(EntityTypeBuilder<FailedTry> builder)
-    {
-        builder.ToTable("FailedTries");
-        builder.HasIndex(t => new { t.Subject, t.At });
-        builder.HasIndex(t => t.At);
-    }
 }

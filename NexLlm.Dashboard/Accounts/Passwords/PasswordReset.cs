@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>A one-time link by which a person who forgot the password sets a new one. It is gone once it was used.</summary>
@@ -13,16 +10,4 @@ public sealed class PasswordReset
 
     /// <summary>The first instant at which it is no good any more.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
-}
-
-internal sealed class PasswordResetMapping : IEntityTypeConfiguration<PasswordReset>
-{
-    public void Configure(EntityTypeBuilder<PasswordReset> builder)
-    {
-        builder.ToTable("PasswordResets");
-        builder.HasKey(r => r.AccountId);
-        builder.Property(r => r.AccountId).ValueGeneratedNever();
-        builder.HasIndex(r => r.TokenHash).IsUnique();
-        builder.HasOne<Account>().WithOne().HasForeignKey<PasswordReset>(r => r.AccountId).OnDelete(DeleteBehavior.Cascade);
-    }
 }

@@ -21,7 +21,7 @@ internal sealed class FreshLines(int most)
 
     /// <param name="isShown">Whether the page has this line already: then it was told of again, because more requests share it.</param>
     /// <returns>How many are new.</returns>
-    public int Add(LogNews news, Func<long, bool> isShown)
+    public int Add(LogUpdate news, Func<long, bool> isShown)
     {
         var isNew = 0;
         foreach (var line in news.Lines)

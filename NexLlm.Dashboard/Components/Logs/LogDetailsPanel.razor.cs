@@ -79,7 +79,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
     /// <summary>How the charge came about; null if there is nothing to explain, or the charge is no longer kept.</summary>
     private string? ChargeInWords(LogEntry line) => (line, _details?.Charge) switch
     {
-        (_, { State: ChargeState.Dispatched } open) => $"{Count(open.ReservedTokens)} tokens are reserved until the request ends.",
+        (_, { State: ChargeState.Reserved } open) => $"{Count(open.ReservedTokens)} tokens are reserved until the request ends.",
         ({ ChargedTokens: 0 }, _) => "Not charged",
         (_, { IsClamped: true }) => "Limited to the reservation: the provider used more tokens.",
         (_, { } charge) => string.Create(_english, $"({Count(charge.InputTokens)} input + {Count(charge.OutputTokens)} output) × {charge.Ratio:0.######}{Rounding(charge)}"),

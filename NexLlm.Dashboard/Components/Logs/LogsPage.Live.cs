@@ -79,7 +79,7 @@ public sealed partial class LogsPage
         (_untold, _isPaused) = (0, false);
     }
 
-    private void OnChanged(LogNews news)
+    private void OnChanged(LogUpdate news)
     {
         if (_following is null)
         {

@@ -15,7 +15,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 
 /// <summary>The first page after logging in: is all well, what runs out, what was refused, what changed.</summary>
 public sealed partial class OverviewPage(
-    CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDay lastDay,
+    CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDayStatistics lastDay,
     UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
     TimeProvider clock, ILogger<OverviewPage> log) : IDisposable
 {

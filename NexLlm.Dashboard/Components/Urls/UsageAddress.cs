@@ -79,7 +79,7 @@ public sealed record UsageAddress(
     public static UsageStep UsualStep(UsageRange range) => DaysOf(range) == 1 ? UsageStep.Hour : UsageStep.Day;
 
     /// <param name="usual">Whose, if the address does not say.</param>
-    public UsageQuestion Question(UsageScope usual) => new(Scope ?? usual, Range, Step, Grouping, Measure, MostShares, WithPrevious: true);
+    public UsageQuery Question(UsageScope usual) => new(Scope ?? usual, Range, Step, Grouping, Measure, MostShares, WithPrevious: true);
 
     /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
     public string ToQueryString()

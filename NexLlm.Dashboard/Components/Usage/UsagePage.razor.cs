@@ -16,7 +16,7 @@ public sealed partial class UsagePage(
 
     private UsageAddress _address = UsageAddress.Default;
     private UsageReport? _report;
-    private UsageQuestion _answered = UsageAddress.Default.Question(new UsageScope.Own());
+    private UsageQuery _answered = UsageAddress.Default.Question(new UsageScope.Own());
     private CancellationTokenSource? _loading;
     private string? _announcement;
     private long _accountId;

@@ -181,7 +181,7 @@ internal sealed class AdmissionCheck(
 
         var verdict = ledger.TryReserve(
             call.Key!,
-            new Dispatch(call.RequestId, group.Id, call.Routes!.Model, group.RatioMillionths, bound.Prompt, bound.Output, clock.GetUtcNow()),
+            new ReservationRequest(call.RequestId, group.Id, call.Routes!.Model, group.RatioMillionths, bound.Prompt, bound.Output, clock.GetUtcNow()),
             out var ticket);
         if (ticket is not null)
         {

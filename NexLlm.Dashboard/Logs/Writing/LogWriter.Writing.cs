@@ -16,7 +16,7 @@ internal sealed partial class LogWriter
 
     private void Run()
     {
-        LowPriorityThread.MakeQuiet();
+        LowPriorityThread.LowerPriority();
         var isLast = false;
         while (!isLast)
         {

@@ -1,7 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using NexLlm.Dashboard.Data;
-
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>What a key used in one of the periods (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
@@ -25,14 +21,4 @@ public sealed class KeyUsage
     public long OutputTokens { get; init; }
 
     public long ChargedTokens { get; init; }
-}
-
-internal sealed class KeyUsageMapping : IEntityTypeConfiguration<KeyUsage>
-{
-    public void Configure(EntityTypeBuilder<KeyUsage> builder)
-    {
-        builder.ToTable("KeyUsage").IsClustered();
-        builder.HasKey(u => new { u.Period, u.Start, u.AccountId, u.KeyId });
-        builder.Property(u => u.Period).ValueGeneratedNever();
-    }
 }

@@ -1,7 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using NexLlm.Dashboard.Data;
-
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>What an account, or all of them together, used of a model in one of the periods (UTC): <see cref="UsageQuarter"/> summed up.</summary>
@@ -28,15 +24,4 @@ public sealed class ModelUsage
     public long OutputTokens { get; init; }
 
     public long ChargedTokens { get; init; }
-}
-
-internal sealed class ModelUsageMapping : IEntityTypeConfiguration<ModelUsage>
-{
-    public void Configure(EntityTypeBuilder<ModelUsage> builder)
-    {
-        builder.ToTable("ModelUsage").IsClustered();
-        builder.HasKey(u => new { u.Period, u.Start, u.AccountId, u.Model });
-        builder.Property(u => u.Period).ValueGeneratedNever();
-        builder.Property(u => u.Model).HasMaxLength(200);
-    }
 }

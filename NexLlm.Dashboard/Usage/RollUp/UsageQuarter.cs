@@ -1,7 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using NexLlm.Dashboard.Data;
-
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>
@@ -31,15 +27,4 @@ public sealed class UsageQuarter
 
     /// <summary>How many of the requests have tokens that the upstream did not report.</summary>
     public long CountedRequests { get; init; }
-}
-
-internal sealed class UsageQuarterMapping : IEntityTypeConfiguration<UsageQuarter>
-{
-    public void Configure(EntityTypeBuilder<UsageQuarter> builder)
-    {
-        builder.ToTable("UsageQuarters").IsClustered();
-        // Time first: what is written every second stands together, however many keys there are.
-        builder.HasKey(q => new { q.Quarter, q.KeyId, q.GroupId, q.Model });
-        builder.Property(q => q.Model).HasMaxLength(200);
-    }
 }

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>The answer to a <see cref="UsageQuestion"/>. All figures are the ledger's, whole and exact.</summary>
+/// <summary>The answer to a <see cref="UsageQuery"/>. All figures are the ledger's, whole and exact.</summary>
 /// <param name="Whose">The account's e-mail address or the key's name, if one is asked for.</param>
 /// <param name="Starts">Where each hour or day of the series begins, as the person's clocks have it; ascending.</param>
 /// <param name="End">Where the last one ends.</param>

@@ -18,7 +18,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null if there is no such account or key, or none that the actor may see.</returns>
     /// <exception cref="AccessDeniedException">The actor is no administrator and asks about more than the own account.</exception>
-    public async Task<UsageReport?> ForAsync(Actor actor, UsageQuestion question, TimeZoneInfo zone, CancellationToken cancellation = default)
+    public async Task<UsageReport?> ForAsync(Actor actor, UsageQuery question, TimeZoneInfo zone, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
@@ -32,8 +32,8 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
         await using var snapshot = await db.BeginReadAsync(cancellation);
         using var reader = new UsageReader(db);
         var models = subject.Models(reader, timeline);
-        var total = UsageSheet.Sum(models.Totals);
-        var byModel = UsageSheet.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageSheet.Sum(row.Value))), question.Measure, question.Most)
+        var total = UsageTable.Sum(models.Totals);
+        var byModel = UsageTable.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageTable.Sum(row.Value))), question.Measure, question.Most)
             .Select(m => (Share: new UsageShare(m.Of, m.Sum.Figures()), m.Of, m.Sum)).ToList();
         var byKey = subject.KeyId is null ? await KeysAsync(db, reader, subject, timeline, question, cancellation) : [];
         var series = question.Grouping is UsageGrouping.Key && subject.KeyId is null
@@ -55,15 +55,15 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static PreviousUsage Previous(
-        UsageSubject subject, UsageReader reader, UsageQuestion question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
+        UsageSubject subject, UsageReader reader, UsageQuery question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
     {
         var before = Timeline.Before(question.Range, question.Step, zone, now);
         var part = now < timeline.End ? before.UpTo(now - timeline.Starts[0]) : before;
-        return new PreviousUsage(before.Starts, [.. subject.Models(reader, before).Totals.Select(UsageSheet.Figures)], Sum(subject, reader, part));
+        return new PreviousUsage(before.Starts, [.. subject.Models(reader, before).Totals.Select(UsageTable.Figures)], Sum(subject, reader, part));
     }
 
     private static UsageFigures Sum(UsageSubject subject, UsageReader reader, Timeline timeline) =>
-        UsageSheet.Sum(subject.Models(reader, new Timeline([timeline.Starts[0]], timeline.End)).Totals).Figures();
+        UsageTable.Sum(subject.Models(reader, new Timeline([timeline.Starts[0]], timeline.End)).Totals).Figures();
 
     private static async Task<UsageSubject?> SubjectAsync(NexLlmDbContext db, ActingAccount acting, UsageScope scope, CancellationToken cancellation)
     {
@@ -96,9 +96,9 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static async Task<List<(UsageShare Share, (long AccountId, long KeyId) Of)>> KeysAsync(
-        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageQuestion question, CancellationToken cancellation)
+        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageQuery question, CancellationToken cancellation)
     {
-        var largest = UsageSheet.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), question.Measure, question.Most);
+        var largest = UsageTable.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), question.Measure, question.Most);
         var ids = largest.Select(k => k.Of.KeyId).ToList();
         var named = await (
             from key in db.Set<ApiKey>()
@@ -124,10 +124,10 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
             }
         }
 
-        var series = largest.Select(s => new UsageSeries(s.Of, [.. s.Sums.Select(UsageSheet.Figures)])).ToList();
-        if (UsageSheet.Sum(rest) is { Requests: > 0 } left)
+        var series = largest.Select(s => new UsageSeries(s.Of, [.. s.Sums.Select(UsageTable.Figures)])).ToList();
+        if (UsageTable.Sum(rest) is { Requests: > 0 } left)
         {
-            series.Add(new UsageSeries(Rest(left), [.. rest.Select(UsageSheet.Figures)]));
+            series.Add(new UsageSeries(Rest(left), [.. rest.Select(UsageTable.Figures)]));
         }
 
         return series;

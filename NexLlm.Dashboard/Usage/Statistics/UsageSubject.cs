@@ -8,14 +8,14 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string? Name = null)
 {
     /// <summary>By model and period of the timeline.</summary>
-    public UsageSheet<string> Models(UsageReader reader, Timeline timeline)
+    public UsageTable<string> Models(UsageReader reader, Timeline timeline)
     {
-        var sheet = new UsageSheet<string>(timeline.Starts.Count);
+        var sheet = new UsageTable<string>(timeline.Starts.Count);
         var sums = new Dictionary<string, UsageSums>();
         for (var i = 0; i < timeline.Starts.Count; i++)
         {
             var (from, to) = timeline[i];
-            foreach (var (period, start) in Pieces.Of(from, to, KeyId is null ? UsagePeriod.Hour : UsagePeriod.Quarter))
+            foreach (var (period, start) in PeriodSplitter.Split(from, to, KeyId is null ? UsagePeriod.Hour : UsagePeriod.Quarter))
             {
                 if (KeyId is { } key)
                 {
@@ -38,7 +38,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
     public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(UsageReader reader, DateTimeOffset from, DateTimeOffset to)
     {
         var sums = new Dictionary<(long, long), UsageSums>();
-        foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
+        foreach (var (period, start) in PeriodSplitter.Split(from, to, UsagePeriod.Day))
         {
             reader.AddKeys((int)period, start, AccountId, sums);
         }
@@ -61,7 +61,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
         {
             Array.Clear(sums);
             var (from, to) = timeline[i];
-            foreach (var (period, start) in Pieces.Of(from, to, UsagePeriod.Day))
+            foreach (var (period, start) in PeriodSplitter.Split(from, to, UsagePeriod.Day))
             {
                 reader.Add((int)period, start, sums);
             }

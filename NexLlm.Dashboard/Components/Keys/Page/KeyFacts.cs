@@ -32,7 +32,7 @@ public sealed class KeyFactsReader(
     public async Task<KeyFacts?> ReadAsync(Actor actor, long id, UsageRange range, UsageStep step, TimeZoneInfo zone)
     {
         if (await keys.FindAsync(actor, id) is not { } key
-            || await statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), range, step, Most: UsageAddress.MostShares), zone) is not { } report
+            || await statistics.ForAsync(actor, new UsageQuery(new UsageScope.OfKey(id), range, step, Most: UsageAddress.MostShares), zone) is not { } report
             || await OverAsync(days: 1, UsageStep.Hour) is not { } day
             || await OverAsync(days: 7, UsageStep.Day) is not { } week
             || await forecast.OfKeyAsync(actor, id) is not { } runway)
@@ -52,6 +52,6 @@ public sealed class KeyFactsReader(
             ExampleModels.Of(key.Policy, routes.Current.Group(key.Policy.GroupId)));
 
         Task<UsageReport?> OverAsync(int days, UsageStep by) =>
-            statistics.ForAsync(actor, new UsageQuestion(new UsageScope.OfKey(id), new UsageRange.Last(days), by), zone);
+            statistics.ForAsync(actor, new UsageQuery(new UsageScope.OfKey(id), new UsageRange.Last(days), by), zone);
     }
 }

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Tests.Logs;
 
 /// <summary>The clock stands at 12:00 UTC, so the present hour is the last of 24.</summary>
-public sealed class LastDayTests : IAsyncLifetime
+public sealed class LastDayStatisticsTests : IAsyncLifetime
 {
     private readonly NexLlmApp _app = new();
     private Actor _owner = null!;
@@ -69,7 +69,7 @@ public sealed class LastDayTests : IAsyncLifetime
         await Assert.ThrowsAsync<AccessDeniedException>(() => ReadAsync(_owner, new UsageScope.Everybody()));
     }
 
-    private Task<DayFigures> ReadAsync(Actor actor, UsageScope scope) => _app.Services.GetRequiredService<LastDay>().ReadAsync(actor, scope, TimeZoneInfo.Utc, Cancellation);
+    private Task<DayFigures> ReadAsync(Actor actor, UsageScope scope) => _app.Services.GetRequiredService<LastDayStatistics>().ReadAsync(actor, scope, TimeZoneInfo.Utc, Cancellation);
 
     private void AddAnswer(TimeSpan ago, int firstByte) => _app.AddLine(ago, line => line with
     {

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="Measure">By which figure the largest are told from the others. All figures are answered.</param>
 /// <param name="Most">So many models and keys are told apart, 1 to <see cref="UsageReport.MostShares"/>; the others are one.</param>
 /// <param name="WithPrevious">Whether the period before is answered, too.</param>
-public sealed record UsageQuestion(
+public sealed record UsageQuery(
     UsageScope Scope,
     UsageRange Range,
     UsageStep Step = UsageStep.Day,

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Usage.Statistics;
 
-public sealed class PiecesTests
+public sealed class PeriodSplitterTests
 {
     private static readonly DateTimeOffset _day = new(2040, 3, 28, 0, 0, 0, TimeSpan.Zero);
 
@@ -14,7 +14,7 @@ public sealed class PiecesTests
         {
             var (start, end) = (_day.AddMinutes(15 * from), _day.AddMinutes(15 * (from + length)));
             var at = start.ToUnixTimeMilliseconds();
-            foreach (var (period, piece) in Pieces.Of(start, end, longest))
+            foreach (var (period, piece) in PeriodSplitter.Split(start, end, longest))
             {
                 Assert.Equal(at, piece);
                 Assert.Equal(piece, period.StartOf(piece));
@@ -32,7 +32,7 @@ public sealed class PiecesTests
     public void Whole_days_are_read_as_days_and_what_is_left_over_as_hours_and_parts_of_them(int minutes, int quarters, int halfHours)
     {
         var start = _day.AddHours(18).AddMinutes(minutes);
-        var pieces = Pieces.Of(start, start.AddDays(3), UsagePeriod.Day).CountBy(p => p.Period).ToDictionary();
+        var pieces = PeriodSplitter.Split(start, start.AddDays(3), UsagePeriod.Day).CountBy(p => p.Period).ToDictionary();
 
         Assert.Equal(quarters, pieces.GetValueOrDefault(UsagePeriod.Quarter));
         Assert.Equal(halfHours, pieces[UsagePeriod.HalfHour]);

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Usage;
 /// Tells those who waited for a group that it is written, or cannot be. A few of them in turn on one thread of the pool: to wake
 /// a thread for each would cost more than to write what they wait for.
 /// </summary>
-internal sealed class Waking : IThreadPoolWorkItem
+internal sealed class WaiterCompletion : IThreadPoolWorkItem
 {
     private const int Fewest = 8;
 
@@ -14,7 +14,7 @@ internal sealed class Waking : IThreadPoolWorkItem
     private readonly bool _forSettled;
     private readonly Exception? _failure;
 
-    private Waking(ReadOnlySpan<ChargeTicket> waiting, bool forSettled, Exception? failure)
+    private WaiterCompletion(ReadOnlySpan<ChargeTicket> waiting, bool forSettled, Exception? failure)
     {
         _waiting = waiting.ToArray();
         _forSettled = forSettled;
@@ -27,7 +27,7 @@ internal sealed class Waking : IThreadPoolWorkItem
         var batch = Math.Max(Fewest, (waiting.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
         for (; !waiting.IsEmpty; waiting = waiting[Math.Min(batch, waiting.Length)..])
         {
-            ThreadPool.UnsafeQueueUserWorkItem(new Waking(waiting[..Math.Min(batch, waiting.Length)], forSettled, failure), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(new WaiterCompletion(waiting[..Math.Min(batch, waiting.Length)], forSettled, failure), preferLocal: false);
         }
     }
 

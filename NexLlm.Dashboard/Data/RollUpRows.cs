@@ -2,26 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NexLlm.Dashboard.Data;
 
-// What the ledger writes, as plain numbers: what they mean is the ledger's business. Instants are Unix milliseconds.
-
-internal readonly record struct ChargeRow(
-    long Id,
-    string RequestId,
-    long KeyId,
-    long AccountId,
-    long GroupId,
-    string Model,
-    int State,
-    int Source,
-    long RatioMillionths,
-    long ReservedTokens,
-    long InputTokens,
-    long OutputTokens,
-    long ChargedTokens,
-    bool IsClamped,
-    long? Settlement,
-    long StartedAt,
-    long? SettledAt);
+// Keys and sums of the roll-up, as plain numbers whose meaning is the ledger's business. Instants are Unix milliseconds.
 
 /// <summary>Which row of <c>UsageQuarters</c>.</summary>
 internal readonly record struct QuarterKey(long Quarter, long KeyId, long GroupId, string Model, long AccountId);

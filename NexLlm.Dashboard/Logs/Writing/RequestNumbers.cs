@@ -1,4 +1,4 @@
-namespace NexLlm.Dashboard.Logs;
+namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
 /// Numbers requests: each once, and a later one higher. A clock that is set back a little only makes numbers run ahead of it; one

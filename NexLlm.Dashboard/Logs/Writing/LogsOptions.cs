@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace NexLlm.Dashboard.Logs;
+namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>Section <c>Logs</c> of the configuration.</summary>
 public sealed record LogsOptions

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>The last 24 hours at a glance, hour by hour: what was used comes from the ledger's roll-up, what was refused and how fast answers were from the log.</summary>
-public sealed class LastDay(UsageStatistics statistics, RequestLog log)
+public sealed class LastDayStatistics(UsageStatistics statistics, RequestLog log)
 {
     /// <param name="scope"><see cref="UsageScope.Own"/> or <see cref="UsageScope.Everybody"/>.</param>
     /// <exception cref="AccessDeniedException">The actor's login is over, or the actor is no administrator and asks about everybody.</exception>
@@ -16,7 +16,7 @@ public sealed class LastDay(UsageStatistics statistics, RequestLog log)
             throw new ArgumentOutOfRangeException(nameof(scope));
         }
 
-        var question = new UsageQuestion(scope, new UsageRange.Last(1), UsageStep.Hour, WithPrevious: true);
+        var question = new UsageQuery(scope, new UsageRange.Last(1), UsageStep.Hour, WithPrevious: true);
         var report = (await statistics.ForAsync(actor, question, zone, cancellation))!;
         var hours = await log.HoursAsync(actor, scope is UsageScope.Own, report.Starts, report.End, report.Elapsed, cancellation);
         return new DayFigures(

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace NexLlm.Dashboard.Logs;
+namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
 /// The number of a request: when it came, in Unix milliseconds, and which of that millisecond. The public id begins with it,

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Usage;
 /// <param name="PromptBound">The most tokens that the prompt can have.</param>
 /// <param name="OutputBound">The most tokens that all answers together can have.</param>
 /// <param name="StartedAt">When the request came.</param>
-public readonly record struct Dispatch(
+public readonly record struct ReservationRequest(
     string RequestId, long GroupId, string Model, long RatioMillionths, long PromptBound, long OutputBound, DateTimeOffset StartedAt);
 
 /// <summary>What a request used in the end. Numbers below 0 count as 0.</summary>

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Usage;
 
-namespace NexLlm.Dashboard.Logs;
+namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>One request, as it ended.</summary>
 public readonly record struct LoggedRequest

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>Sums by what they are of and by period, while they are read.</summary>
-internal sealed class UsageSheet<T>(int periods)
+internal sealed class UsageTable<T>(int periods)
     where T : notnull
 {
     private readonly Dictionary<T, UsageSums[]> _rows = [];
@@ -28,7 +28,7 @@ internal sealed class UsageSheet<T>(int periods)
     }
 }
 
-internal static class UsageSheet
+internal static class UsageTable
 {
     public static UsageSums Sum(IEnumerable<UsageSums> sums) => sums.Aggregate(default(UsageSums), (sum, one) => sum + one);
 

@@ -5,19 +5,20 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
+using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>The names behind the ids of lines, each looked up once. One a page or an export; of keys that are deleted too.</summary>
-internal sealed class LogNames(IDbContextFactory<NexLlmDbContext> contexts, bool forAdministrator)
+internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> contexts, bool forAdministrator)
 {
     private readonly Dictionary<long, Named?> _keys = [];
     private readonly Dictionary<long, Named?> _groups = [];
     private readonly Dictionary<long, Named?> _channels = [];
     private readonly Dictionary<long, Named?> _accounts = [];
 
-    public async Task<IReadOnlyList<LogEntry>> NameAsync(IReadOnlyCollection<LogRow> rows, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogEntry>> ResolveAsync(IReadOnlyCollection<LogRow> rows, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await LearnAsync(_keys, rows.Select(r => r.KeyId), ids => db.Set<ApiKey>().Where(k => ids.Contains(k.Id)).Select(k => new Named(k.Id, k.Name, k.DeletedAt != null)), cancellation);

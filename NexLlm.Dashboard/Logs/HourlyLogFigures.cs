@@ -8,12 +8,12 @@ namespace NexLlm.Dashboard.Logs;
 /// <param name="RefusedBefore">In as long a time before.</param>
 /// <param name="Medians">Of the time until an answer began; null of an hour without one.</param>
 /// <param name="Median">Of all that were looked at.</param>
-internal sealed record HoursOfLog(IReadOnlyList<long> Refused, long RefusedBefore, IReadOnlyList<TimeSpan?> Medians, TimeSpan? Median)
+internal sealed record HourlyLogFigures(IReadOnlyList<long> Refused, long RefusedBefore, IReadOnlyList<TimeSpan?> Medians, TimeSpan? Median)
 {
     /// <summary>So many lines of an hour are looked at: enough for a line in a chart, however many there were.</summary>
     private const int LinesAnHour = 500;
 
-    public static HoursOfLog Read(LogReader reader, long? accountId, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed)
+    public static HourlyLogFigures Read(LogReader reader, long? accountId, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed)
     {
         var refused = new long[starts.Count];
         foreach (var (quarter, requests) in reader.RefusalsByQuarter(starts[0].ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds(), accountId))
@@ -26,7 +26,7 @@ internal sealed record HoursOfLog(IReadOnlyList<long> Refused, long RefusedBefor
             before.ToUnixTimeMilliseconds(), LogBatch.QuarterOf(RequestNumber.FirstAt(before + elapsed)), accountId).Sum(q => q.Requests);
         var times = starts.Select((start, i) => reader.FirstBytes(
             new LogFilter(AccountId: accountId), RequestNumber.FirstAt(start), RequestNumber.FirstAt(i + 1 < starts.Count ? starts[i + 1] : end), LinesAnHour)).ToList();
-        return new HoursOfLog(refused, refusedBefore, [.. times.Select(MedianOf)], MedianOf([.. times.SelectMany(t => t)]));
+        return new HourlyLogFigures(refused, refusedBefore, [.. times.Select(MedianOf)], MedianOf([.. times.SelectMany(t => t)]));
     }
 
     private static int HourOf(DateTimeOffset at, IReadOnlyList<DateTimeOffset> starts)

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;
 
@@ -6,7 +7,7 @@ namespace NexLlm.Dashboard.Logs;
 /// A search's way through time, back from now or forth from a page, a step of a limited number of lines at a time: so it can stop
 /// when it has taken long enough, and knows how far it came. Steps grow, for what is found at once needs only a short one.
 /// </summary>
-internal sealed class LogWalk(LogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
+internal sealed class LogScan(LogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
 {
     private const int FirstStep = 200;
     private const int LongestStep = 6_400;
