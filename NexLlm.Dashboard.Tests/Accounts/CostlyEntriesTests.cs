@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.Sessions;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;

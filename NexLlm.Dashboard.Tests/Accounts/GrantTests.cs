@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;

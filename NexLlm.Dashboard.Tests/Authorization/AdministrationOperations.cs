@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;

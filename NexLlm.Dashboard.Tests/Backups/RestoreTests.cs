@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using System.ComponentModel.DataAnnotations;
 using NexLlm.Dashboard.Access;
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

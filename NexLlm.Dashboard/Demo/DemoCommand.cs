@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;

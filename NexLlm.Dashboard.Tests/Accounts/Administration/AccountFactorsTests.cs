@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;

@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Sessions;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Identity;

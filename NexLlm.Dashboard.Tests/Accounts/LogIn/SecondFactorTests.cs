@@ -1,3 +1,8 @@
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.Identity;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using CsCheck;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Tests.TestKit;

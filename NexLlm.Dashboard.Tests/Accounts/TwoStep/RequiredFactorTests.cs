@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;

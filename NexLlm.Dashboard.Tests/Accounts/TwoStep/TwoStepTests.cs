@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.TwoStep;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Channels;

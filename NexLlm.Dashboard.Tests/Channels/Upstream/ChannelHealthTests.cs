@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using System.Net.Sockets;
 using NexLlm.Dashboard.Access;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.Recovery;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;

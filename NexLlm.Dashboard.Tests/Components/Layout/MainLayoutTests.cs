@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;

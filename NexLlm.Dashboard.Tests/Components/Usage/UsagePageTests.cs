@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;

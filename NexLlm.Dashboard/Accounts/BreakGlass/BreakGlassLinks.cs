@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using NexLlm.Dashboard.Access;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;

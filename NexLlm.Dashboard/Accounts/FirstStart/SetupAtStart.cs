@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Settings;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.Passwords;
 
 namespace NexLlm.Dashboard.Accounts.Invitations;

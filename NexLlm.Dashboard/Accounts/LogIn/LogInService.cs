@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;

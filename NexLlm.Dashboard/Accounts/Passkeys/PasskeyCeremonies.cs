@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;

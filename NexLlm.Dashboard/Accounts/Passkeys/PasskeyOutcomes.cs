@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
 /// <summary>A passkey as its owner sees it.</summary>

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.Sessions;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;

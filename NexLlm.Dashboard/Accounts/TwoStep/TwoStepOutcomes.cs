@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Identity;
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
 /// <summary>How a person's two-step verification is set up.</summary>

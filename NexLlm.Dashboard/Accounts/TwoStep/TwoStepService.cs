@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;

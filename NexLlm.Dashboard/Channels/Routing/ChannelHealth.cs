@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>How a channel does at this moment: what every page shows, from the same evidence.</summary>

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;

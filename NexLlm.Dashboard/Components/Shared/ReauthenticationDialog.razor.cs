@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;

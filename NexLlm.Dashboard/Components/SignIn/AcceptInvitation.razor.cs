@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;

@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.SingleSignOn;
 
 namespace NexLlm.Dashboard.Components.SignIn;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;

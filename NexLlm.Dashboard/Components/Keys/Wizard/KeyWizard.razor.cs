@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.Profile;
 using System.Collections.Frozen;
 using System.Net;
 using NexLlm.Dashboard.Accounts;

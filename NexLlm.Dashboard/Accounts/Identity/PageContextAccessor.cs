@@ -1,4 +1,5 @@
-namespace NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.LogIn;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
 /// The request that Identity's managers set cookies on. The framework's accessor follows every request, which costs each of a

@@ -1,10 +1,11 @@
+using NexLlm.Dashboard.Accounts.LogIn;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using NexLlm.Dashboard.Accounts.Sessions;
 
-namespace NexLlm.Dashboard.Accounts.LogIn;
+namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
 /// Recognises a browser in which an account has logged in before (the device cookie of OWASP). Guesses from elsewhere then

@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
@@ -7,7 +10,7 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Profile;
 
 /// <summary>An account as its owner sees it.</summary>
 /// <param name="Id">The account.</param>

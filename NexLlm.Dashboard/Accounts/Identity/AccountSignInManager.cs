@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts.LogIn;
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Sessions;
 
-namespace NexLlm.Dashboard.Accounts.LogIn;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
 /// Identity's log-in with sessions that are rows. Who may try, how often and how fast is decided before it, by the services that take

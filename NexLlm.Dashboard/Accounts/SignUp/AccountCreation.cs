@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Accounts.Recovery;
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Passwords;
@@ -5,7 +7,7 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.SignUp;
 
 /// <summary>What a new account is made from, as it was typed.</summary>
 /// <param name="Email">The log-in name.</param>

@@ -1,3 +1,6 @@
+using NexLlm.Dashboard.Accounts.SignUp;
+using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
@@ -6,7 +9,7 @@ using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts.Passwords;
+namespace NexLlm.Dashboard.Accounts.Recovery;
 
 /// <summary>A link that was just made, for the one moment in which it can be read.</summary>
 /// <param name="Token">The secret part of its address.</param>

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>Opens Identity's managers, which live in scopes, for services that outlive them.</summary>
 public sealed class IdentityManagers(IServiceScopeFactory scopes)

@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Accounts.SingleSignOn;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Settings;
 
-namespace NexLlm.Dashboard.Accounts.SingleSignOn;
+namespace NexLlm.Dashboard.Accounts;
 
 /// <summary>Section <c>SingleSignOn</c> of the configuration.</summary>
 public sealed record SingleSignOnOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Administration;
 
 /// <summary><c>reset-factors --account EMAIL</c>: for somebody, or the only administrator, who lost the phone and the recovery codes.</summary>
 internal sealed class ResetFactorsCommand : Command

@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Accounts.SingleSignOn;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 
-namespace NexLlm.Dashboard.Accounts.SingleSignOn;
+namespace NexLlm.Dashboard.Accounts;
 
 /// <summary>Section <c>SingleSignOn:Providers:NAME</c> of the configuration: an OpenID provider by which people log in.</summary>
 public sealed record SingleSignOnProvider

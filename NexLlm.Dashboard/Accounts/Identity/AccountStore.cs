@@ -1,8 +1,9 @@
+using NexLlm.Dashboard.Accounts.TwoStep;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts.TwoStep;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
 /// Identity's store, which keeps authenticator keys and recovery codes in plain. Here whoever reads the database gets neither: keys are

@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Accounts.TwoStep;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace NexLlm.Dashboard.Accounts.TwoStep;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>Identity's manager, with recovery codes that cannot be found from their hashes.</summary>
 internal sealed class AccountManager(

@@ -1,8 +1,9 @@
+using NexLlm.Dashboard.Accounts.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts.Passwords;
+namespace NexLlm.Dashboard.Accounts.Recovery;
 
 /// <summary>
 /// Identity's tokens of password resets. Identity's own carry their expiry and nobody remembers them, so that one could be neither

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NexLlm.Dashboard.Accounts.Passwords;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>What a form answers when its password cannot be looked at now: 503, and when to come back.</summary>
 internal sealed class BusyAnswers(RequestDelegate next, IHostApplicationLifetime lifetime)

@@ -1,10 +1,11 @@
+using NexLlm.Dashboard.Accounts.Sessions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Accounts.Sessions;
+namespace NexLlm.Dashboard.Accounts.Recovery;
 
 internal static class CredentialChanges
 {

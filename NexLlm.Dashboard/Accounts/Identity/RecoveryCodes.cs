@@ -1,8 +1,9 @@
+using NexLlm.Dashboard.Accounts.TwoStep;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NexLlm.Dashboard.Accounts.TwoStep;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>Codes for whoever has lost the phone. Each is shown once, works once, and is stored as a hash.</summary>
 public static class RecoveryCodes

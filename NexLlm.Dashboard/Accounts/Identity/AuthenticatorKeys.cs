@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Accounts.TwoStep;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace NexLlm.Dashboard.Accounts.TwoStep;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
 /// Authenticator keys at rest, which Identity would store in plain: encrypted, and nothing else opens them. The key ring is in the same

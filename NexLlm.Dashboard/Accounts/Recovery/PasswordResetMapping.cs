@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Accounts.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace NexLlm.Dashboard.Accounts.Passwords;
+namespace NexLlm.Dashboard.Accounts.Recovery;
 
 internal sealed class PasswordResetMapping : IEntityTypeConfiguration<PasswordReset>
 {

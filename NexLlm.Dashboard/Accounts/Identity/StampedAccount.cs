@@ -1,4 +1,5 @@
-namespace NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.LogIn;
+namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>An account as its credentials were at some moment, as a cookie remembers it. With other credentials it is void.</summary>
 public sealed record StampedAccount(long Id, string Stamp)

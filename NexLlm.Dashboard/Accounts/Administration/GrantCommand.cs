@@ -3,7 +3,7 @@ using System.Globalization;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Administration;
 
 /// <summary><c>grant --account EMAIL --tokens N</c>: more overall quota for an account, beside a running server or without one.</summary>
 internal sealed class GrantCommand : Command

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NexLlm.Dashboard.Access;
 
-namespace NexLlm.Dashboard.Accounts;
+namespace NexLlm.Dashboard.Accounts.Profile;
 
 /// <summary>
 /// <c>set-password --account EMAIL</c>: a new password for somebody who forgot theirs, since nothing is mailed. It is read from
