@@ -7,7 +7,7 @@ public sealed class LinkTests
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_link_to_a_file_and_to_a_heading_has_a_target(string file) =>
-        Assert.Empty(Docs.Targets(file).Where(target => !target.Contains(':', StringComparison.Ordinal) && !Exists(file, target)));
+        Assert.DoesNotContain(Docs.Targets(file), target => !target.Contains(':', StringComparison.Ordinal) && !Exists(file, target));
 
     [Fact]
     public void Every_picture_is_shown_somewhere_in_light_and_in_dark()
