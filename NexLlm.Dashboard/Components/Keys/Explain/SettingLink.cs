@@ -40,6 +40,7 @@ internal sealed record SettingLink(string Words, string Url)
     {
         Verdict.KeyExpired or Verdict.IpNotAuthorized or Verdict.ModelNotAllowed or Verdict.InsufficientQuota => "Only the key's owner can change this.",
         Verdict.AccountDisabled or Verdict.NoChannel or Verdict.UpstreamMisconfigured or Verdict.InsufficientAccountQuota => "Only an administrator can change this.",
+        Verdict.TooManyRequests or Verdict.TooManyAccountRequests => "This limit is set in the server's configuration.",
         Verdict.WrongEndpoint => "No setting changes this. Use another endpoint or model.",
         _ => null,
     };
