@@ -123,7 +123,7 @@ public sealed class RequestExplainerTests : IAsyncLifetime
     [Fact]
     public async Task Where_a_provider_rejects_the_channels_key_it_says_what_the_gateway_says()
     {
-        await using var app = await GatewayApp.StartAsync();
+        await using var app = await GatewayApp.StartAsync(("ChannelHealth:Enabled", "true"));
         app.Upstream.Answer = FakeUpstream.Json("{}", 401);
         using var caller = await app.CreateCallerAsync();
         await GatewayApp.UntilAsync(async () => (await ExplainAsync(app, caller)).Blocker is not null);
