@@ -102,6 +102,30 @@ public sealed class RequestExplainerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_every_stage_blocks_both_name_the_first_and_then_the_next()
+    {
+        using var caller = await _app.CreateCallerAsync(p => p with { Ips = Only("203.0.113.7"), TokenLimit = 2 });
+        var live = await LiveAsync(caller);
+        live.Running = new GatewayOptions().MaxConcurrentPerKey;
+
+        await BothSayAsync("ip_not_authorized", "no-such-model");
+        var version = (await _app.Keys.FindAsync(caller.Owner, caller.KeyId, Cancellation))!.Version;
+        await _app.Keys.EditAsync(caller.Owner, new EditKey(caller.KeyId, version, Ips: IpAllowlist.Any), Cancellation);
+        await BothSayAsync("too_many_requests", "no-such-model");
+        live.Running = 0;
+        await BothSayAsync("model_not_found", "no-such-model");
+        await BothSayAsync("insufficient_quota", GatewayApp.Model);
+
+        async Task BothSayAsync(string code, string model)
+        {
+            using var answer = await caller.ChatAsync(model);
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+            Assert.Equal(code, body.RootElement.GetProperty("error").GetProperty("code").GetString());
+            Assert.Equal(code, (await ExplainAsync(caller.Owner, caller.KeyId, model))!.Error!.Code);
+        }
+    }
+
+    [Fact]
     public async Task While_all_channels_are_paused_it_tells_the_same_wait_as_the_gateway()
     {
         await using var app = await GatewayApp.StartAsync(("Routing:CircuitMinimumCalls", "2"), ("Routing:CircuitFailureRatio", "1"));
