@@ -79,7 +79,7 @@ public sealed class CreateKeyTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var first = await app.CreateKeyAsync(actor, "taken");
 
         Assert.False(await app.Keys.IsNameFreeAsync(actor, second.Trim(), Cancellation));
-        Assert.Equal(KeyField.Name, Assert.Single(await RefusalAsync(actor, second)).Field);
+        Assert.Equal(KeyOption.Name, Assert.Single(await RefusalAsync(actor, second)).Option);
 
         await app.Keys.DeleteAsync(actor, [first.Key.Id], Cancellation);
         await app.CreateKeyAsync(actor, second);
@@ -97,7 +97,7 @@ public sealed class CreateKeyTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         });
 
         Assert.Equal(
-            [KeyField.Name, KeyField.Expiration, KeyField.RemainingQuota, KeyField.ModelRestrictions], errors.Select(e => e.Field));
+            [KeyOption.Name, KeyOption.Expiration, KeyOption.RemainingQuota, KeyOption.ModelRestrictions], errors.Select(e => e.Option));
         Assert.Contains("nobody-serves-this", errors[^1].Message, StringComparison.Ordinal);
     }
 
@@ -105,7 +105,7 @@ public sealed class CreateKeyTests(NexLlmApp app) : IClassFixture<NexLlmApp>
     public async Task A_group_that_does_not_exist_is_refused()
     {
         var errors = await RefusalAsync(await app.CreateActorAsync(), "lost", policy => policy with { GroupId = 4_711 });
-        Assert.Equal(KeyField.Group, Assert.Single(errors).Field);
+        Assert.Equal(KeyOption.Group, Assert.Single(errors).Option);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class EditKeyTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var refused = Assert.IsType<EditOutcome.Refused>(
             await app.Keys.EditAsync(actor, new EditKey(key.Id, key.Version, Quota: Change(change)), Cancellation));
 
-        Assert.Equal(KeyField.RemainingQuota, Assert.Single(refused.Errors).Field);
+        Assert.Equal(KeyOption.RemainingQuota, Assert.Single(refused.Errors).Option);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Explain;
 using NexLlm.Dashboard.Components.Urls;
+using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -47,13 +48,23 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         ["account_disabled"] = (p => p, GatewayApp.Model, null),
         ["wrong_endpoint"] = (p => p, Claude, null),
         ["quota_reserved"] = (p => p with { TokenLimit = 8_000 }, GatewayApp.Model, null),
+        ["too_many_requests"] = (p => p, GatewayApp.Model, null),
+        ["too_many_requests of the account"] = (p => p, GatewayApp.Model, null),
     };
+
+    // Found out by trying, so each has a test of its own.
+    private static readonly string[] _ofChannels = ["no_channel", "upstream_misconfigured"];
+
+    [Fact]
+    public void Every_check_of_the_policy_is_compared_with_the_gateway() => Assert.Empty(
+        AccessPolicy.Verdicts.Select(verdict => VerdictErrors.For(verdict).Code).Except(_cases.Keys).Except(_ofChannels));
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task It_answers_as_the_gateway_does_to_the_letter(string code)
+    public async Task It_answers_as_the_gateway_does_to_the_letter(string name)
     {
-        var (policy, model, limit) = _cases[code];
+        var (policy, model, limit) = _cases[name];
+        var code = name.Split(' ')[0];
         using var caller = await _app.CreateCallerAsync(policy, accountLimit: limit);
         if (code == "key_disabled")
         {
@@ -66,6 +77,11 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         }
 
         var others = code == "quota_reserved" ? await ReserveAsync(caller, 7_999) : null;
+        if (code == "too_many_requests")
+        {
+            Running(await LiveAsync(caller), ofAccount: name != code) = new GatewayOptions().MaxConcurrentPerAccount;
+        }
+
         _app.Clock.Advance(TimeSpan.FromMinutes(2));
         using var answer = await caller.ChatAsync(model);
 
@@ -82,12 +98,62 @@ public sealed class RequestExplainerTests : IAsyncLifetime
             return;
         }
 
-        var body = await answer.Content.ReadAsByteArrayAsync(Cancellation);
-        Assert.Equal(code, JsonDocument.Parse(body).RootElement.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal((int)answer.StatusCode, explanation.Error!.Status);
-        Assert.Equal(body, explanation.Error.ToJson(param: null));
-        Assert.All(explanation.Error.RetryHeaders, header => Assert.Equal(header.Value, answer.Headers.GetValues(header.Key).Single()));
-        Assert.Same(explanation.Blocker, explanation.Checks.First(check => !check.Passed));
+        await SameAsync(code, answer, explanation);
+    }
+
+    [Fact]
+    public async Task Where_every_stage_blocks_both_name_the_first_and_then_the_next()
+    {
+        using var caller = await _app.CreateCallerAsync(p => p with { Ips = Only("203.0.113.7"), TokenLimit = 2 });
+        var live = await LiveAsync(caller);
+        live.Running = new GatewayOptions().MaxConcurrentPerKey;
+
+        await BothSayAsync("ip_not_authorized", "no-such-model");
+        var version = (await _app.Keys.FindAsync(caller.Owner, caller.KeyId, Cancellation))!.Version;
+        await _app.Keys.EditAsync(caller.Owner, new EditKey(caller.KeyId, version, Ips: IpAllowlist.Any), Cancellation);
+        await BothSayAsync("too_many_requests", "no-such-model");
+        live.Running = 0;
+        await BothSayAsync("model_not_found", "no-such-model");
+        await BothSayAsync("insufficient_quota", GatewayApp.Model);
+
+        async Task BothSayAsync(string code, string model)
+        {
+            using var answer = await caller.ChatAsync(model);
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+            Assert.Equal(code, body.RootElement.GetProperty("error").GetProperty("code").GetString());
+            Assert.Equal(code, (await ExplainAsync(caller.Owner, caller.KeyId, model))!.Error!.Code);
+        }
+    }
+
+    [Fact]
+    public async Task While_all_channels_are_paused_it_tells_the_same_wait_as_the_gateway()
+    {
+        await using var app = await GatewayApp.StartAsync(("Routing:CircuitMinimumCalls", "2"), ("Routing:CircuitFailureRatio", "1"));
+        using var caller = await app.CreateCallerAsync();
+        app.Upstream.Answer = FakeUpstream.Json("{}", 500);
+        for (var i = 0; i < 2; i++)
+        {
+            using var failed = await caller.ChatAsync();
+        }
+
+        app.Clock.Advance(new RoutingOptions().CircuitRest / 2);
+        using var answer = await caller.ChatAsync();
+        var explanation = await ExplainAsync(app, caller);
+
+        await SameAsync("no_channel", answer, explanation);
+        Assert.Equal(new RoutingOptions().CircuitRest / 2, explanation.Blocker!.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Where_a_provider_rejects_the_channels_key_it_says_what_the_gateway_says()
+    {
+        await using var app = await GatewayApp.StartAsync(("ChannelHealth:Enabled", "true"));
+        app.Upstream.Answer = FakeUpstream.Json("{}", 401);
+        using var caller = await app.CreateCallerAsync();
+        await GatewayApp.UntilAsync(async () => (await ExplainAsync(app, caller)).Blocker is not null);
+        using var answer = await caller.ChatAsync();
+
+        await SameAsync("upstream_misconfigured", answer, await ExplainAsync(app, caller));
     }
 
     [Fact]
@@ -153,11 +219,35 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         Actor actor, long keyId, string model, long tokens = 10, DateTimeOffset? at = null, UpstreamApi api = UpstreamApi.ChatCompletions) =>
         Explainer.ExplainAsync(actor, keyId, new ImaginedRequest(model, IPAddress.Loopback, tokens, at ?? _app.Clock.GetUtcNow(), api), Cancellation);
 
+    private static async Task<Explanation> ExplainAsync(GatewayApp app, Caller caller) => (await app.Service<RequestExplainer>().ExplainAsync(
+        caller.Owner, caller.KeyId, new ImaginedRequest(GatewayApp.Model, IPAddress.Loopback, 10, app.Clock.GetUtcNow()), Cancellation))!;
+
+    private static async Task SameAsync(string code, HttpResponseMessage answer, Explanation explanation)
+    {
+        var body = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+        Assert.Equal(code, JsonDocument.Parse(body).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal((int)answer.StatusCode, explanation.Error!.Status);
+        Assert.Equal(body, explanation.Error.ToJson(param: null));
+        foreach (var name in (string[])["Retry-After", "retry-after-ms", "x-should-retry"])
+        {
+            Assert.Equal(
+                answer.Headers.TryGetValues(name, out var values) ? values.Single() : null,
+                explanation.Error.RetryHeaders.SingleOrDefault(header => header.Key == name).Value);
+        }
+
+        Assert.Same(explanation.Blocker, explanation.Checks.First(check => !check.Passed));
+    }
+
     /// <summary>Another request with the same key, in progress.</summary>
-    private async Task<ChargeTicket> ReserveAsync(Caller caller, long tokens)
+    private async Task<ChargeTicket> ReserveAsync(Caller caller, long tokens) => _app.Reserve(await LiveAsync(caller), tokens, 0);
+
+    private static ref int Running(LiveKey key, bool ofAccount) => ref ofAccount ? ref key.Account.Running : ref key.Running;
+
+    /// <summary>The key as a request finds it.</summary>
+    private async Task<LiveKey> LiveAsync(Caller caller)
     {
         Assert.True(KeySecret.TryParse(caller.Secret, out var secret));
-        return _app.Reserve((await _app.Directory.FindAsync(KeyHash.Of(secret.Hash), Cancellation))!, tokens, 0);
+        return (await _app.Directory.FindAsync(KeyHash.Of(secret.Hash), Cancellation))!;
     }
 
     /// <summary>Where the error says how many were needed, as many as the log says.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Gateway;
 
@@ -87,6 +88,8 @@ public sealed record GatewayOptions
     /// <summary>How long an upstream is read on after the client has left, so that what it makes is charged by its own figures.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal ConcurrencyLimits Concurrency => new(MaxConcurrentPerKey, MaxConcurrentPerAccount);
 
     internal long BodyMemory => MaxBodyMemory ?? Math.Max(
         Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1_024L * 1_024 * 1_024), LargestCall * 4 / 3);

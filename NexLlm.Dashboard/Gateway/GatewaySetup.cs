@@ -17,6 +17,7 @@ public static class GatewaySetup
         services.AddSingleton<Cors>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
         services.AddSingleton<CallerCheck>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Concurrency);
         services.AddSingleton<ConcurrencyLimit>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<BodyUnpacker>();

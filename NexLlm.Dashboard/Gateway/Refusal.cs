@@ -29,6 +29,12 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
 
     public static Refusal For(Verdict verdict, in AskedFor asked) => new(VerdictErrors.For(verdict, asked));
 
+    /// <summary>Of a request that a check blocked.</summary>
+    public static Refusal For(in Decision decision, in AskedFor asked) => new(VerdictErrors.For(decision, asked));
+
+    /// <inheritdoc cref="For(in Decision, in AskedFor)"/>
+    public static Refusal For(in Decision decision) => decision.RetryAfter is { } wait ? For(decision.Verdict, wait) : For(decision.Verdict);
+
     /// <param name="retryAfter">When it is worth another try; null if nobody knows.</param>
     public static Refusal For(Verdict verdict, TimeSpan? retryAfter) => new(VerdictErrors.For(verdict) with { RetryAfter = retryAfter });
 

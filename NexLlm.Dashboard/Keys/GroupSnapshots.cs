@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>The groups as the evaluator looks at them, made anew only when the channels change.</summary>
+/// <summary>The groups as the checks look at them, rebuilt only when the channels change.</summary>
 public sealed class GroupSnapshots(ChannelDirectory channels)
 {
     private Made _made = new(null, FrozenDictionary<long, GroupSnapshot>.Empty);

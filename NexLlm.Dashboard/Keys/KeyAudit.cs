@@ -11,14 +11,7 @@ namespace NexLlm.Dashboard.Keys;
 internal static class KeyAudit
 {
     public static void Created(NexLlmDbContext db, Actor actor, DateTimeOffset at, ApiKey key, string groupName) =>
-        AuditTrail.Record(
-            db, actor, at, AuditActions.KeyCreated, key.OwnerId, key.Id,
-            new("name", null, key.Name),
-            new("expiresAt", null, key.ExpiresAt),
-            new("tokenLimit", null, key.TokenLimit),
-            new("models", null, key.AllowedModels),
-            new("ips", null, key.AllowedIps),
-            new("group", null, groupName));
+        Record(db, actor, at, AuditActions.KeyCreated, key, before: null, Settings(key.Name, key.Policy, groupName));
 
     /// <summary>Call it before the edit is applied.</summary>
     public static async Task EditedAsync(
@@ -27,13 +20,18 @@ internal static class KeyAudit
         var groups = await db.Set<ChannelGroup>()
             .Where(g => g.Id == key.GroupId || g.Id == after.GroupId)
             .ToDictionaryAsync(g => g.Id, g => g.Name, cancellation);
-        AuditTrail.Record(
-            db, actor, at, AuditActions.KeyEdited, key.OwnerId, key.Id,
-            new("name", key.Name, name),
-            new("expiresAt", key.ExpiresAt, after.Expiration.At),
-            new("tokenLimit", key.TokenLimit, after.TokenLimit),
-            new("models", key.AllowedModels, after.Models.ToStored()),
-            new("ips", key.AllowedIps, after.Ips.ToStored()),
-            new("group", groups[key.GroupId], groups[after.GroupId]));
+        Record(
+            db, actor, at, AuditActions.KeyEdited, key,
+            Settings(key.Name, key.Policy, groups[key.GroupId]), Settings(name, after, groups[after.GroupId]));
     }
+
+    private static void Record(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, ApiKey key, KeySettings? before, KeySettings after) =>
+        AuditTrail.Record(
+            db, actor, at, action, key.OwnerId, key.Id,
+            [.. KeyOption.All.Select(option => option.Audited).OfType<AuditedOption>()
+                .Select(audited => new AuditChange(audited.Name, before is null ? null : audited.Value(before), audited.Value(after)))]);
+
+    /// <summary>The price of a group is the group's to record.</summary>
+    private static KeySettings Settings(string name, KeyPolicy policy, string groupName) =>
+        new(name, policy, new TokenQuota(policy.TokenLimit, 0), groupName, GroupRatio: 1);
 }

@@ -20,7 +20,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
     {
         if (!KeyName.TryParse(typed, out var name, out var error))
         {
-            _errors.Add(new(KeyField.Name, error));
+            _errors.Add(new(KeyOption.Name, error));
         }
         else if (await IsTakenAsync(db, ownerId, name, except, cancellation))
         {
@@ -34,7 +34,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
     {
         if (expiration.IsOver(now))
         {
-            _errors.Add(new(KeyField.Expiration, Policy.Expiration.IsPast));
+            _errors.Add(new(KeyOption.Expiration, Policy.Expiration.IsPast));
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
             case QuotaChange.SetRemaining(var tokens):
                 return InRange(tokens) is { } remaining ? InRange(quota.Used + remaining) : null;
             case QuotaChange.Add when quota.Limit is null:
-                _errors.Add(new(KeyField.RemainingQuota, "This key is unlimited. Set a remaining quota instead."));
+                _errors.Add(new(KeyOption.RemainingQuota, "This key is unlimited. Set a remaining quota instead."));
                 return null;
             case QuotaChange.Add(var tokens):
                 return InRange(tokens) is { } more ? InRange(quota.Limit.Value + more) : null;
@@ -69,7 +69,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         var group = await db.Set<ChannelGroup>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == policy.GroupId, cancellation);
         if (group is null || (!group.IsEnabled && before?.GroupId != group.Id))
         {
-            _errors.Add(new(KeyField.Group, "This group is no longer available. Choose another one."));
+            _errors.Add(new(KeyOption.Group, "This group is no longer available. Choose another one."));
             return null;
         }
 
@@ -92,7 +92,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
     {
         if (await db.Live(ownerId).CountAsync(cancellation) >= most)
         {
-            _errors.Add(new(KeyField.Key, string.Create(
+            _errors.Add(new(null, string.Create(
                 CultureInfo.InvariantCulture, $"Your account is at its limit of {most:N0} keys. Delete a key you no longer need.")));
         }
     }
@@ -123,7 +123,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
             return tokens;
         }
 
-        _errors.Add(new(KeyField.RemainingQuota, string.Create(
+        _errors.Add(new(KeyOption.RemainingQuota, string.Create(
             CultureInfo.InvariantCulture, $"Enter a quota from 1 to {TokenQuota.MaxTokens:N0} tokens.")));
         return null;
     }

@@ -87,24 +87,12 @@ public abstract record EditOutcome
 /// <param name="OverLimit">How many could not because the account has as many live keys as it may.</param>
 public sealed record RestoreOutcome(IReadOnlyList<KeyDetails> Restored, int TooLate, int OverLimit);
 
-/// <summary>What is wrong with one field, in words for the person who filled it in.</summary>
-public sealed record FieldError(KeyField Field, string Message)
+/// <summary>What is wrong with one option, in words for the person who filled it in.</summary>
+/// <param name="Option">Null for the key as a whole.</param>
+public sealed record FieldError(KeyOption? Option, string Message)
 {
-    public static FieldError NameTaken(string name) => new(KeyField.Name, $"You already have a key named “{name}”. Choose another name.");
+    public static FieldError NameTaken(string name) => new(KeyOption.Name, $"You already have a key named “{name}”. Choose another name.");
 
     public static FieldError NotServed(string group, IReadOnlyCollection<string> models) =>
-        new(KeyField.ModelRestrictions, $"Not available in group {group}: {string.Join(", ", models)}. Remove {(models.Count == 1 ? "it" : "them")} or choose another group.");
-}
-
-/// <summary>The fields of a key, as the documentation names them.</summary>
-public enum KeyField
-{
-    /// <summary>The key as a whole.</summary>
-    Key,
-    Name,
-    Expiration,
-    RemainingQuota,
-    ModelRestrictions,
-    IpAllowlist,
-    Group,
+        new(KeyOption.ModelRestrictions, $"Not available in group {group}: {string.Join(", ", models)}. Remove {(models.Count == 1 ? "it" : "them")} or choose another group.");
 }

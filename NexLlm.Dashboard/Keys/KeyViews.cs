@@ -32,6 +32,8 @@ public sealed record KeyDetails(
     DateTimeOffset? DeletedAt,
     long Version)
 {
+    public KeySettings Settings => new(Name, Policy, Quota, GroupName, GroupRatio);
+
     public KeyStatus StatusAt(DateTimeOffset now) => KeyStatuses.Of(IsEnabled, Policy.Expiration, Quota, now);
 
     public bool ExpiresSoonAt(DateTimeOffset now) => KeyStatuses.ExpiresSoon(IsEnabled, Policy.Expiration, Quota, now);

@@ -1,3 +1,4 @@
+using System.Net;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys.Policy;
@@ -26,7 +27,7 @@ public sealed class LiveKey : LiveCopy<KeyState>
 
     public string Name => Value.Name;
 
-    /// <summary>What the evaluator looks at.</summary>
+    /// <summary>What the checks look at.</summary>
     public KeySnapshot Snapshot => Value.Snapshot;
 
     public bool IsDeleted => Value.IsDeleted;
@@ -36,4 +37,7 @@ public sealed class LiveKey : LiveCopy<KeyState>
 
     /// <summary>Requests in flight, those included that nobody waits for any more. Changed with <see cref="Interlocked"/>.</summary>
     public ref int Running => ref _running;
+
+    /// <summary>For the caller's checks, of one moment.</summary>
+    public CallerFacts Calling(IPAddress? address, DateTimeOffset now) => new(Snapshot, new AccountSnapshot(Account.State.IsActive), address, now);
 }

@@ -28,11 +28,12 @@ public sealed record Explanation(
     IReadOnlyList<CheckResult> Checks, CheckResult? Blocker, GatewayError? Error, long ChargedTokens, bool ToAdministrator);
 
 /// <summary>
-/// Asks the evaluator about an imagined request, over the key, account and channels that the gateway itself looks at.
+/// Runs every check of the policy on an imagined request, over the key, account and channels that the gateway itself looks at.
 /// Nothing is reserved, and nothing is sent.
 /// </summary>
 public sealed class RequestExplainer(
-    IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory keys, GroupSnapshots groups, ChannelDirectory channels, UsageLedger ledger, TimeProvider clock)
+    IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory keys, GroupSnapshots groups, ChannelDirectory channels, UsageLedger ledger,
+    ConcurrencyLimits limits, TimeProvider clock)
 {
     /// <returns>Null if there is no live key with this id that the actor may see.</returns>
     /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
@@ -45,23 +46,22 @@ public sealed class RequestExplainer(
             return null;
         }
 
-        var policy = key.Snapshot.Policy;
+        var caller = key.Calling(request.Address, request.At);
+        var policy = caller.Key.Policy;
         var group = channels.Current.Group(policy.GroupId);
         var charged = Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
         var routes = group?.Find(request.Model);
         var quota = ledger.QuotaOf(key);
-        CheckResult[] checks =
-        [
-            .. KeyEvaluator.ExplainAccess(
-                key.Snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(policy.GroupId),
-                new RequestFacts(request.Model, request.Address, charged), request.At),
-            Spoken(routes, request.Api),
-            .. KeyEvaluator.ExplainQuota(quota, charged),
-            Reachable(routes, request.Api),
-        ];
-        var blocker = Array.Find(checks, check => !check.Passed);
+        var checks = AccessPolicy.Explain(new PolicyFacts(
+            caller,
+            limits.Facts(key.Running, key.Account.Running),
+            new ModelFacts(policy, groups.Of(policy.GroupId), request.Model, routes?.Serves(request.Api)),
+            new QuotaFacts(quota, charged),
+            ChannelFactsOf(routes, request.Api)));
+        var blocker = checks.FirstOrDefault(check => !check.Passed);
         var asked = new AskedFor(request.Model, request.Address, charged, quota, routes?.Endpoints);
-        return new Explanation(checks, blocker, blocker is null ? null : VerdictErrors.For(blocker.Verdict, asked), charged, acting.IsAdministrator);
+        var error = blocker is null ? null : VerdictErrors.For(new Decision(blocker.Verdict, blocker.RetryAfter), asked);
+        return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
     }
 
     /// <summary>The very object that decides about the key's requests.</summary>
@@ -73,23 +73,14 @@ public sealed class RequestExplainer(
         return hash is null ? null : await keys.FindAsync(KeyHash.Of(hash), cancellation);
     }
 
-    private static CheckResult Spoken(ModelRoutes? routes, UpstreamApi api) => routes?.Serves(api) switch
-    {
-        true => new CheckResult(Verdict.WrongEndpoint, true, "The model supports this endpoint."),
-        false => new CheckResult(Verdict.WrongEndpoint, false, "The model doesn't support this endpoint."),
-        null => new CheckResult(Verdict.WrongEndpoint, false, "The model isn't available at any endpoint."),
-    };
-
-    /// <summary>
-    /// What the gateway finds out only by trying, as far as it can be foretold: here the channels' health comes in, which enforcement does not ask.
-    /// </summary>
-    private static CheckResult Reachable(ModelRoutes? routes, UpstreamApi api)
+    /// <summary>What the gateway finds out only by trying, as far as it can be foretold: enforcement does not ask for the channels' health.</summary>
+    private ChannelFacts ChannelFactsOf(ModelRoutes? routes, UpstreamApi api)
     {
         var health = routes?.Health(api);
+        var isReachable = health?.IsUsable() is true;
         // Where no channel counts tokens, the gateway does.
-        var passed = health?.IsUsable() is true || (routes is not null && api is UpstreamApi.CountTokens);
-        return new CheckResult(
-            health is ChannelStatus.KeyRejected ? Verdict.UpstreamMisconfigured : Verdict.NoChannel, passed,
-            passed && health?.IsUsable() is not true ? "Tokens are counted without a channel." : ModelHealth.InWords(health));
+        return !isReachable && routes is not null && api is UpstreamApi.CountTokens
+            ? new ChannelFacts(IsReachable: true, IsCredentialRejected: false, "Tokens are counted without a channel.")
+            : new ChannelFacts(isReachable, health is ChannelStatus.KeyRejected, ModelHealth.InWords(health), routes?.BackIn(api, clock.GetUtcNow()));
     }
 }

@@ -47,9 +47,9 @@ public sealed class UsageLedger
         lock (key.Account.Gate)
         {
             var quota = Bounds(key, out limited);
-            if (KeyEvaluator.EvaluateQuota(quota, reserved) is var verdict and not Verdict.Allowed)
+            if (AccessPolicy.Evaluate(new QuotaFacts(quota, reserved)) is { IsAllowed: false } blocked)
             {
-                return verdict;
+                return blocked.Verdict;
             }
 
             key.Spending.Reserved += reserved;

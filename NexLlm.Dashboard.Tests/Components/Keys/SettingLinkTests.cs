@@ -16,6 +16,8 @@ public sealed class SettingLinkTests
     [InlineData(Verdict.KeyExpired, "keys/7/edit#", "")]
     [InlineData(Verdict.AccountDisabled, "", "accounts/3")]
     [InlineData(Verdict.IpNotAuthorized, "keys/7/edit#", "")]
+    [InlineData(Verdict.TooManyRequests, "", "")]
+    [InlineData(Verdict.TooManyAccountRequests, "", "")]
     [InlineData(Verdict.ModelNotFound, "keys/7/edit#", "channels")]
     [InlineData(Verdict.ModelNotAllowed, "keys/7/edit#", "")]
     [InlineData(Verdict.WrongEndpoint, "", "")]

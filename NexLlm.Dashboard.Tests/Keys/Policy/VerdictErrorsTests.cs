@@ -12,6 +12,7 @@ public sealed class VerdictErrorsTests
         [Verdict.AccountDisabled] = (403, "account_disabled", false),
         [Verdict.IpNotAuthorized] = (401, "ip_not_authorized", false),
         [Verdict.TooManyRequests] = (429, "too_many_requests", true),
+        [Verdict.TooManyAccountRequests] = (429, "too_many_requests", true),
         [Verdict.InvalidRequest] = (400, "invalid_request", false),
         [Verdict.RequestTooLarge] = (413, "request_too_large", false),
         [Verdict.UnsupportedState] = (400, "unsupported_state", false),

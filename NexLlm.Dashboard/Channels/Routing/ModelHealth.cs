@@ -11,6 +11,23 @@ public static class ModelHealth
         .Where(target => api is null || target.Channel.Speaks(api.Value))
         .Min(target => (ChannelStatus?)target.Channel.Health.Status);
 
+    /// <summary>How long until the first channel that can be asked in this way is tried again; null unless all of them are paused.</summary>
+    public static TimeSpan? BackIn(this ModelRoutes routes, UpstreamApi api, DateTimeOffset now)
+    {
+        TimeSpan? first = null;
+        foreach (var channel in routes.Targets.Select(target => target.Channel).Where(channel => channel.Speaks(api)))
+        {
+            if (channel.Health.RestsUntil - now is not { } wait)
+            {
+                return null;
+            }
+
+            first = wait < (first ?? TimeSpan.MaxValue) ? wait : first;
+        }
+
+        return first;
+    }
+
     /// <summary>Whether requests have a prospect of an answer. Where nothing is known they have.</summary>
     public static bool IsUsable(this ChannelStatus status) => status is ChannelStatus.Healthy or ChannelStatus.Unknown or ChannelStatus.Recovering;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Audit;
 
@@ -108,8 +109,7 @@ public static class ChangeWords
         "expiresAt" => "Expiration",
         "tokenLimit" => "Quota",
         "twoStep" => "Two-step verification",
-        "models" when isKey => "Model Restrictions",
-        "ips" when isKey => "IP Allowlist",
+        _ when isKey && KeyOption.OfAudit(field) is { } option => option.Label,
         _ => Spaced(field),
     };
 

@@ -16,14 +16,10 @@ internal static partial class LogStatus
         .DistinctBy(error => error.Code)
         .ToDictionary(error => error.Code, error => error.Message);
 
-    // What the key's own policy, its account or its group decided: the evaluator can say more about it.
+    // What a check decided and time does not change: the access check can say more about it.
     private static readonly HashSet<string> _explained =
     [
-        .. new[]
-        {
-            Verdict.KeyDisabled, Verdict.KeyExpired, Verdict.AccountDisabled, Verdict.IpNotAuthorized, Verdict.ModelNotFound,
-            Verdict.ModelNotAllowed, Verdict.WrongEndpoint, Verdict.InsufficientAccountQuota, Verdict.InsufficientQuota,
-        }.Select(verdict => VerdictErrors.For(verdict).Code),
+        .. AccessPolicy.Verdicts.Select(VerdictErrors.For).Where(error => !error.ShouldRetry).Select(error => error.Code),
     ];
 
     // Said before any check: the request was none that the gateway knows, or it failed itself.

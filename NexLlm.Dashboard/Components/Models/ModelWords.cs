@@ -1,7 +1,7 @@
 using System.Globalization;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Components.Keys.Fields;
+using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Models;
 
@@ -34,5 +34,5 @@ internal static class ModelWords
     public static string Tokens(int? tokens) => tokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>"default ×1".</summary>
-    public static string GroupOf(CatalogGroup group) => $"{group.Name} {PolicyWords.Ratio(group.Ratio)}";
+    public static string GroupOf(CatalogGroup group) => $"{group.Name} {PolicyInWords.Ratio(group.Ratio)}";
 }

@@ -59,22 +59,20 @@ internal sealed class AdmissionCheck(
         }
 
         // Of the model's name only the routes make a text: an unknown one is refused without.
-        var key = call.Key!;
-        var snapshot = key.Snapshot;
-        group = channels.Current.Group(snapshot.Policy.GroupId);
+        var caller = call.Key!.Calling(call.Address, clock.GetUtcNow());
+        var policy = caller.Key.Policy;
+        group = channels.Current.Group(policy.GroupId);
         Span<char> model = stackalloc char[RequestScanner.LongestModel];
         var routes = group?.Find(model[..call.Found.CopyModel(body, model)]);
-        var access = KeyEvaluator.EvaluateAccess(
-            snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(snapshot.Policy.GroupId),
-            new RequestFacts(routes?.Model, call.Address, 0), clock.GetUtcNow());
-        if (access is not Verdict.Allowed)
+        var decision = AccessPolicy.Evaluate(
+            caller, new ModelFacts(policy, groups.Of(policy.GroupId), routes?.Model, routes?.Serves(call.Api!.Value)));
+        if (!decision.IsAllowed)
         {
-            return Refusal.For(access, new AskedFor(model[..call.Found.CopyModel(body, model)].ToString(), call.Address));
+            return Refusal.For(decision, new AskedFor(model[..call.Found.CopyModel(body, model)].ToString(), call.Address, Endpoints: routes?.Endpoints));
         }
 
         call.Routes = routes!;
-        return routes!.Serves(call.Api!.Value) ? null
-            : Refusal.For(Verdict.WrongEndpoint, new AskedFor(routes.Model, Endpoints: routes.Endpoints));
+        return null;
     }
 
     private ValueTask<Refusal?> ReserveAsync(GatewayCall call, GroupRoutes group)

@@ -3,8 +3,8 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Authentication;
 
-/// <summary>Checks 1 to 6: who calls, and whether the key may be used at all, now and from there.</summary>
-internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, TimeProvider clock)
+/// <summary>The credential, then the caller's stage of <see cref="AccessPolicy"/>.</summary>
+internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
 {
     public ValueTask<Refusal?> CheckAsync(GatewayCall call)
     {
@@ -34,9 +34,7 @@ internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, Time
         }
 
         call.Key = key;
-        var snapshot = key.Snapshot;
-        var verdict = KeyEvaluator.EvaluateCaller(
-            snapshot, new AccountSnapshot(key.Account.State.IsActive), groups.Of(snapshot.Policy.GroupId), call.Address, clock.GetUtcNow());
-        return verdict is Verdict.Allowed ? null : Refusal.For(verdict, new AskedFor(Address: call.Address));
+        var decision = AccessPolicy.Evaluate(key.Calling(call.Address, clock.GetUtcNow()));
+        return decision.IsAllowed ? null : Refusal.For(decision, new AskedFor(Address: call.Address));
     }
 }

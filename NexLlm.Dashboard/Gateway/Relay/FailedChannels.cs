@@ -29,18 +29,5 @@ internal struct FailedChannels
         : _unreachable ? Refusal.For(Verdict.NoChannel, _wait)
         : _limited ? Refusal.For(Verdict.UpstreamRateLimited, _wait)
         : _misconfigured ? Refusal.For(Verdict.UpstreamMisconfigured)
-        : Refusal.For(Verdict.NoChannel, FirstBack(routes, api, now));
-
-    /// <summary>None was asked, because all of them rest.</summary>
-    private static TimeSpan? FirstBack(ModelRoutes routes, UpstreamApi api, DateTimeOffset now)
-    {
-        TimeSpan? first = null;
-        foreach (var channel in routes.Targets.Select(target => target.Channel).Where(channel => channel.Speaks(api)))
-        {
-            var rest = channel.Circuit.Health.RestsUntil - now;
-            first = rest < (first ?? TimeSpan.MaxValue) ? rest : first;
-        }
-
-        return first;
-    }
+        : Refusal.For(Verdict.NoChannel, routes.BackIn(api, now));
 }

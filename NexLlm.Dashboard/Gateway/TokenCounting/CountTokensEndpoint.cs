@@ -37,9 +37,9 @@ internal sealed class CountTokensEndpoint(
     private Refusal? CheckQuota(GatewayCall call)
     {
         var quota = ledger.QuotaOf(call.Key!);
-        return quota.Account.IsExhausted ? Refusal.For(Verdict.InsufficientAccountQuota, new AskedFor(Tokens: 1, Quota: quota))
-            : quota.Key.IsExhausted ? Refusal.For(Verdict.InsufficientQuota, new AskedFor(Tokens: 1, Quota: quota))
-            : null;
+        var decision = AccessPolicy.Evaluate(new QuotaFacts(quota, Tokens: 0));
+        // Nothing is spent, so it does not matter what others have reserved.
+        return decision.Verdict is Verdict.Allowed or Verdict.QuotaReserved ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
     }
 
     private async ValueTask<Refusal?> AnswerAsync(GatewayCall call)

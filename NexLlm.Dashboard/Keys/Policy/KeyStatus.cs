@@ -13,7 +13,7 @@ public static class KeyStatuses
 {
     public static readonly TimeSpan ExpiresSoonWindow = TimeSpan.FromDays(7);
 
-    /// <summary>The first that holds of: disabled, expired, quota exhausted, active. The evaluator asks the same questions.</summary>
+    /// <summary>The first that holds of: disabled, expired, quota exhausted, active. The checks of <see cref="AccessPolicy"/> decide in the same way.</summary>
     public static KeyStatus Of(bool enabled, Expiration expiration, TokenQuota quota, DateTimeOffset now) =>
         !enabled ? KeyStatus.Disabled
         : expiration.IsOver(now) ? KeyStatus.Expired

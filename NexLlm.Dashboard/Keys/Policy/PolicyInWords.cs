@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>A policy as its owner would say it, one line a matter.</summary>
+/// <summary>A policy as its owner would say it: one line per option, or the value of each in full.</summary>
 public static class PolicyInWords
 {
+    public const string NoKeyLimit = "No key limit";
+
     private const int ModelsNamed = 3;
 
     public static IReadOnlyList<string> Describe(KeyPolicy policy, string groupName, decimal groupRatio, TimeZoneInfo zone) =>
@@ -18,6 +20,27 @@ public static class PolicyInWords
 
     /// <summary>What a group's ratio means.</summary>
     public static string Charged(decimal groupRatio) => Invariant($"1 token is charged as {groupRatio:0.######}");
+
+    public static string Ratio(decimal ratio) => Invariant($"×{ratio:0.0#####}");
+
+    public static string Remaining(TokenQuota quota) =>
+        quota is { Remaining: { } left, Limit: { } limit }
+            ? quota.Used == 0 ? TokenQuota.InWords(left) : $"{TokenQuota.InWords(left)} of {TokenQuota.InWords(limit)}"
+            : NoKeyLimit;
+
+    public static string InFull(ModelRestriction models) => models switch
+    {
+        { IsUnrestricted: true } => "All available models",
+        { DeniesAll: true } => "No models",
+        _ => string.Join(", ", models.Models),
+    };
+
+    public static string InFull(IpAllowlist ips) => ips switch
+    {
+        { IsUnrestricted: true } => "Any IP address",
+        { DeniesAll: true } => "No IP address",
+        _ => string.Join(", ", ips.Ranges),
+    };
 
     private static string Models(ModelRestriction models) => models switch
     {

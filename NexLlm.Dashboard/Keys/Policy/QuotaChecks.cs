@@ -1,28 +1,28 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-internal readonly record struct QuotaFacts(QuotaSnapshot Quota, long Tokens);
+/// <param name="Tokens">The most that the request can be charged; 0 asks whether any request at all would do.</param>
+public readonly record struct QuotaFacts(QuotaSnapshot Quota, long Tokens);
 
 /// <summary>
-/// What may be spent. Reservations are asked last: a quota that is really used up says so, and only a request that would
-/// succeed once others have settled is told to try again.
+/// What may be spent. Reservations come last: a quota that is really used up says so, and only a request that would succeed once
+/// others have settled is told to try again. Nobody knows when that is, so no check names a wait.
 /// </summary>
 internal static class QuotaChecks
 {
-    public static readonly Check<QuotaFacts>[] InOrder =
-    [
-        new(Verdict.InsufficientAccountQuota,
-            (in facts) => facts.Quota.Account.FitsWithoutReservations(facts.Tokens),
-            (in facts, passed) => Says("account", facts.Quota.Account, facts.Tokens, passed)),
-        new(Verdict.InsufficientQuota,
-            (in facts) => facts.Quota.Key.FitsWithoutReservations(facts.Tokens),
-            (in facts, passed) => Says("key", facts.Quota.Key, facts.Tokens, passed)),
-        new(Verdict.QuotaReserved,
-            (in facts) => facts.Quota.Account.Fits(facts.Tokens) && facts.Quota.Key.Fits(facts.Tokens),
-            (in facts, passed) => passed ? "Requests in progress leave enough quota."
-                : facts.Quota.Account.FitsWithoutReservations(facts.Tokens) && facts.Quota.Key.FitsWithoutReservations(facts.Tokens)
-                    ? "The quota this request needs is reserved by requests in progress."
-                    : "There isn't enough quota, even without requests in progress."),
-    ];
+    public static readonly Check<QuotaFacts> OfAccount = new(Verdict.InsufficientAccountQuota,
+        (in facts) => facts.Quota.Account.FitsWithoutReservations(facts.Tokens),
+        (in facts, passed) => Says("account", facts.Quota.Account, facts.Tokens, passed));
+
+    public static readonly Check<QuotaFacts> OfKey = new(Verdict.InsufficientQuota,
+        (in facts) => facts.Quota.Key.FitsWithoutReservations(facts.Tokens),
+        (in facts, passed) => Says("key", facts.Quota.Key, facts.Tokens, passed));
+
+    public static readonly Check<QuotaFacts> NotReserved = new(Verdict.QuotaReserved,
+        (in facts) => facts.Quota.Account.Fits(facts.Tokens) && facts.Quota.Key.Fits(facts.Tokens),
+        (in facts, passed) => passed ? "Requests in progress leave enough quota."
+            : facts.Quota.Account.FitsWithoutReservations(facts.Tokens) && facts.Quota.Key.FitsWithoutReservations(facts.Tokens)
+                ? "The quota this request needs is reserved by requests in progress."
+                : "There isn't enough quota, even without requests in progress.");
 
     private static string Says(string whose, TokenQuota quota, long tokens, bool passed) => (quota.Remaining, passed) switch
     {

@@ -8,7 +8,12 @@ public enum Verdict
     KeyExpired,
     AccountDisabled,
     IpNotAuthorized,
+
+    /// <summary>The key has as many requests in progress as it may.</summary>
     TooManyRequests,
+
+    /// <summary>The same for all keys of the account together.</summary>
+    TooManyAccountRequests,
     InvalidRequest,
     RequestTooLarge,
     UnsupportedState,

@@ -7,8 +7,10 @@ public static class VerdictErrors
     private const string Quota = "insufficient_quota";
     private const string Server = "server_error";
 
-    /// <summary>How soon what requests in progress hold may be free again, or a write may succeed.</summary>
-    private static readonly TimeSpan _moment = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A pace for trying again where no check knows a wait: requests in progress can end at any moment, and a failed write is retried every second.
+    /// </summary>
+    private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
 
     /// <exception cref="ArgumentException">The verdict is <see cref="Verdict.Allowed"/>, which is no error.</exception>
     public static GatewayError For(Verdict verdict) => verdict switch
@@ -26,6 +28,8 @@ public static class VerdictErrors
             "Requests from your IP address are not allowed for this API key."),
         Verdict.TooManyRequests => Momentary(429, "rate_limit_error", "too_many_requests",
             "Too many concurrent requests for this API key. Retry shortly."),
+        Verdict.TooManyAccountRequests => Momentary(429, "rate_limit_error", "too_many_requests",
+            "This account has too many requests in progress. Retry after some have finished."),
         Verdict.InvalidRequest => Final(400, Request, "invalid_request",
             "Invalid request body."),
         Verdict.RequestTooLarge => Final(413, Request, "request_too_large",
@@ -62,6 +66,13 @@ public static class VerdictErrors
     public static GatewayError For(Verdict verdict, in AskedFor asked) =>
         ErrorDetails.Message(verdict, asked) is { } message ? For(verdict) with { Message = message } : For(verdict);
 
+    /// <summary>The error of a request that was blocked, with the wait that the check knows.</summary>
+    public static GatewayError For(in Decision decision, in AskedFor asked)
+    {
+        var error = For(decision.Verdict, asked);
+        return decision.RetryAfter is { } wait ? error with { RetryAfter = wait } : error;
+    }
+
     private static GatewayError Final(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: false);
 
@@ -70,5 +81,5 @@ public static class VerdictErrors
         new(status, type, code, message, ShouldRetry: true);
 
     private static GatewayError Momentary(int status, string type, string code, string message) =>
-        Passing(status, type, code, message) with { RetryAfter = _moment };
+        Passing(status, type, code, message) with { RetryAfter = _pace };
 }

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using NexLlm.Dashboard.Components.Shared;
+using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 
@@ -30,6 +31,14 @@ public sealed class SettingsStepTests(NexLlmApp app) : WizardTests(app), IClassF
         Assert.Contains(error, page.Error(id), StringComparison.Ordinal);
         Assert.Equal("true", page.Find($"#{id}").GetAttribute("aria-invalid"));
         Assert.Equal(id, Script.Invocations["focusOn"][^1].Arguments[0]);
+    }
+
+    [Fact]
+    public async Task Every_option_is_entered_in_the_control_that_links_to_it_lead_to()
+    {
+        var (page, _) = await OpenSettingsAsync();
+
+        Assert.All(KeyOption.All.Where(option => option != KeyOption.Name), option => Assert.Single(page.FindAll($"#{option.Id}")));
     }
 
     [Theory]

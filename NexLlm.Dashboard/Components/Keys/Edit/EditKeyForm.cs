@@ -19,6 +19,11 @@ public sealed class EditKeyForm
         Name = new(key.Name, KeyName.TryParse);
         Policy = new(key.Policy, WithOwn(groups, key), zone, clock, isNew: false);
         Quota = new(key.Quota);
+        Options = new(
+        [
+            OptionField.Of(KeyOption.Name, Name),
+            .. Policy.FieldsWith(new(KeyOption.RemainingQuota, () => Quota.Error, Quota.Amount.Refuse, () => Quota.IsTouched, QuotaInWords)),
+        ]);
     }
 
     /// <summary>The version that the person saw.</summary>
@@ -30,15 +35,7 @@ public sealed class EditKeyForm
 
     public QuotaEdit Quota { get; }
 
-    public bool IsTouched =>
-        Name.IsTouched || Policy.Expiration.IsTouched || Quota.IsTouched || Policy.Models.IsTouched || Policy.Ips.IsTouched || Policy.Group.Id != _groupId;
-
-    /// <inheritdoc cref="Wizard.NewKeyForm.FirstWrong"/>
-    public KeyField? FirstWrong =>
-        Name.Error is not null ? KeyField.Name
-        : Policy.FirstWrong is KeyField.Expiration ? KeyField.Expiration
-        : Quota.Error is not null ? KeyField.RemainingQuota
-        : Policy.FirstWrong;
+    public OptionFields Options { get; }
 
     public void ShowErrors()
     {
@@ -46,26 +43,10 @@ public sealed class EditKeyForm
         Policy.ShowErrors();
     }
 
-    public void Refuse(FieldError error)
-    {
-        switch (error.Field)
-        {
-            case KeyField.Name:
-                Name.Refuse(error.Message);
-                break;
-            case KeyField.RemainingQuota:
-                Quota.Amount.Refuse(error.Message);
-                break;
-            default:
-                Policy.Refuse(error);
-                break;
-        }
-    }
-
     public bool TryRead([NotNullWhen(true)] out EditKey? edit)
     {
         edit = null;
-        if (FirstWrong is not null || !Quota.TryRead(out var quota) || !Policy.TryRead(tokenLimit: null, out var policy))
+        if (Options.FirstWrong is not null || !Quota.TryRead(out var quota) || !Policy.TryRead(tokenLimit: null, out var policy))
             return false;
         edit = new EditKey(
             _id,
@@ -79,17 +60,7 @@ public sealed class EditKeyForm
         return true;
     }
 
-    /// <summary>The text that stands for a field in this form.</summary>
-    public string Typed(KeyField field) => field switch
-    {
-        KeyField.Key => "",
-        KeyField.Name => Name.Text,
-        KeyField.Expiration => Policy.Expiration.Text is { Length: > 0 } text ? text : "Never expires",
-        KeyField.RemainingQuota => Quota.Meaning() is { Length: > 0 } meaning ? $"{meaning} {Quota.SoFar()}".TrimEnd() : "Not changed",
-        KeyField.ModelRestrictions => Policy.Models.Chosen is { Count: > 0 } chosen ? string.Join(", ", chosen) : PolicyWords.Models(ModelRestriction.All),
-        KeyField.IpAllowlist => Policy.Ips.Text is { Length: > 0 } ips ? ips : PolicyWords.Ips(IpAllowlist.Any),
-        KeyField.Group => Policy.Group.Name,
-    };
+    private string QuotaInWords() => Quota.Meaning() is { Length: > 0 } meaning ? $"{meaning} {Quota.SoFar()}".TrimEnd() : "Not changed";
 
     // A key stays in its group when the group is switched off; then it is no offer to others any more.
     private static IReadOnlyList<GroupOffer> WithOwn(IReadOnlyList<GroupOffer> groups, KeyDetails key) =>

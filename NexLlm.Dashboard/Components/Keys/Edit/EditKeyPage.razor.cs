@@ -73,11 +73,11 @@ public sealed partial class EditKeyPage(
         form.ShowErrors();
         if (!form.TryRead(out var edit))
         {
-            FocusOn(form.FirstWrong);
+            FocusOn(form.Options.FirstWrong);
             return;
         }
 
-        if (!form.IsTouched)
+        if (!form.Options.IsTouched)
         {
             notifications.Informed("No changes to save");
             return;
@@ -113,9 +113,9 @@ public sealed partial class EditKeyPage(
                 break;
             case EditOutcome.Refused(var errors):
                 foreach (var error in errors)
-                    form.Refuse(error);
-                _error = errors.FirstOrDefault(e => e.Field is KeyField.Key)?.Message;
-                FocusOn(form.FirstWrong);
+                    form.Options.Refuse(error);
+                _error = errors.FirstOrDefault(e => e.Option is null)?.Message;
+                FocusOn(form.Options.FirstWrong);
                 break;
             case EditOutcome.NotFound:
                 _error = "This key was deleted. Your changes weren't saved.";
@@ -149,7 +149,7 @@ public sealed partial class EditKeyPage(
         }
     }
 
-    private void FocusOn(KeyField? field) => _focus = field is { } wrong ? Ids.Of(wrong) : null;
+    private void FocusOn(KeyOption? option) => _focus = option?.Id;
 
     [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be edited.")]
     private partial void LogFailure(Exception exception, long keyId);

@@ -64,7 +64,7 @@ public sealed class QuotaEdit(TokenQuota quota)
     public string Meaning() => TryRead(out var change) ? change switch
     {
         null => "",
-        QuotaChange.Unlimited => PolicyWords.NoKeyLimit,
+        QuotaChange.Unlimited => PolicyInWords.NoKeyLimit,
         QuotaChange.SetRemaining(var tokens) => $"{TokenQuota.Counted(tokens)} left from when you save",
         QuotaChange.Add(var tokens) when Quota.Limit is { } limit => $"New limit: {TokenQuota.Counted(limit + tokens)}",
         QuotaChange.SetLimit(var tokens) when tokens <= Quota.Used => $"New limit: {TokenQuota.Counted(tokens)}. The key stops immediately.",

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Keys;
-
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
 /// <summary>The ids that tie a control to the texts about it.</summary>
@@ -15,16 +13,4 @@ internal static class Ids
 
     /// <summary>For <c>aria-describedby</c>: the error stands in place of the help.</summary>
     public static string HelpOrError(string control, string? error) => error is null ? Help(control) : Error(control);
-
-    /// <summary>Of the control in which a key's field is entered, to focus it by.</summary>
-    public static string Of(KeyField field) => field switch
-    {
-        KeyField.Key => "key",
-        KeyField.Name => "name",
-        KeyField.Expiration => "expiration",
-        KeyField.RemainingQuota => "quota",
-        KeyField.ModelRestrictions => "models",
-        KeyField.IpAllowlist => "ips",
-        KeyField.Group => "group",
-    };
 }

@@ -60,34 +60,18 @@ public sealed class PolicyForm
         GroupRefusal = null;
     }
 
-    /// <summary>The first field that needs the person's hand, null if none does.</summary>
-    public KeyField? FirstWrong =>
-        Expiration.Error is not null ? KeyField.Expiration
-        : ModelsError is not null ? KeyField.ModelRestrictions
-        : Ips.Error is not null ? KeyField.IpAllowlist
-        : GroupRefusal is not null ? KeyField.Group
-        : null;
+    /// <summary>The options in the documentation's order, with the quota, which is entered in another way once a key is in use.</summary>
+    public IReadOnlyList<OptionField> FieldsWith(OptionField quota) =>
+    [
+        OptionField.Of(KeyOption.Expiration, Expiration, blank: "Never expires"),
+        quota,
+        new(KeyOption.ModelRestrictions, () => ModelsError, Models.Refuse, () => Models.IsTouched,
+            () => Models.Chosen is { Count: > 0 } chosen ? string.Join(", ", chosen) : PolicyInWords.InFull(ModelRestriction.All)),
+        OptionField.Of(KeyOption.IpAllowlist, Ips, blank: PolicyInWords.InFull(IpAllowlist.Any)),
+        new(KeyOption.Group, () => GroupRefusal, error => GroupRefusal = error, () => Group.Id != _initial.GroupId, () => Group.Name),
+    ];
 
     public void ShowErrors() => (Expiration.IsVisited, Ips.IsVisited) = (true, true);
-
-    public void Refuse(FieldError error)
-    {
-        switch (error.Field)
-        {
-            case KeyField.Expiration:
-                Expiration.Refuse(error.Message);
-                break;
-            case KeyField.ModelRestrictions:
-                Models.Refuse(error.Message);
-                break;
-            case KeyField.IpAllowlist:
-                Ips.Refuse(error.Message);
-                break;
-            case KeyField.Group:
-                GroupRefusal = error.Message;
-                break;
-        }
-    }
 
     public bool TryRead(long? tokenLimit, [NotNullWhen(true)] out KeyPolicy? policy)
     {

@@ -149,13 +149,13 @@ public sealed partial class KeyOverview(
     /// <summary>What its owner most likely comes for.</summary>
     private (string Label, string Url) Next(KeyDetails key)
     {
-        var (label, field) = key.StatusAt(Clock.Now) switch
+        var (label, option) = key.StatusAt(Clock.Now) switch
         {
-            KeyStatus.Expired => ("Extend", KeyField.Expiration),
-            KeyStatus.QuotaExhausted => ("Add tokens", KeyField.RemainingQuota),
-            _ => ("Edit", (KeyField?)null),
+            KeyStatus.Expired => ("Extend", KeyOption.Expiration),
+            KeyStatus.QuotaExhausted => ("Add tokens", KeyOption.RemainingQuota),
+            _ => ("Edit", (KeyOption?)null),
         };
-        return (label, PageUrls.EditKey(key.Id) + (field is { } setting ? $"#{Ids.Of(setting)}" : ""));
+        return (label, PageUrls.EditKey(key.Id) + (option is null ? "" : $"#{option.Id}"));
     }
 
     private async Task DeleteAsync()

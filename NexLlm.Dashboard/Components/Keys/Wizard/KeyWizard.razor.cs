@@ -100,7 +100,7 @@ public sealed partial class KeyWizard(
 
         (_error, _isRestored) = (null, false);
         _step = Reachable(wanted, _form);
-        FocusOn(field: null);
+        FocusOn(option: null);
         StateHasChanged();
     }
 
@@ -163,7 +163,7 @@ public sealed partial class KeyWizard(
         await drafts.ClearAsync();
         _form = NewForm();
         _isRestored = false;
-        await OpenAsync(WizardStep.NameKey, field: null);
+        await OpenAsync(WizardStep.NameKey, option: null);
     }
 
     private bool IsOpen(WizardStep step) => step == _step || (step < _step && step >= WizardStep.NameKey && !IsSaved);
@@ -181,25 +181,25 @@ public sealed partial class KeyWizard(
 
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
-        step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, field: null) : Task.CompletedTask;
+        step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, option: null) : Task.CompletedTask;
 
-    private Task EditAsync(KeyField field) =>
-        _saving is null && _step is WizardStep.Save ? OpenAsync(field is KeyField.Name ? WizardStep.NameKey : WizardStep.Configure, field) : Task.CompletedTask;
+    private Task EditAsync(KeyOption option) =>
+        _saving is null && _step is WizardStep.Save ? OpenAsync(option == KeyOption.Name ? WizardStep.NameKey : WizardStep.Configure, option) : Task.CompletedTask;
 
-    private Task OpenAsync(WizardStep step, KeyField? field)
+    private Task OpenAsync(WizardStep step, KeyOption? option)
     {
         (_error, _isRestored) = (null, false);
         var isMove = _step != step;
         _step = step;
-        FocusOn(field);
+        FocusOn(option);
         if (isMove)
             navigation.NavigateTo(PageUrls.NewKey(From, step.Slug(), Model));
         return KeepDraftAsync();
     }
 
-    private void FocusOn(KeyField? field) => _focus = field is null or KeyField.Key
+    private void FocusOn(KeyOption? option) => _focus = option is null
         ? async () => await _heading.FocusAsync()
-        : () => script.FocusAsync(Ids.Of(field.Value));
+        : () => script.FocusAsync(option.Id);
 
     /// <param name="shown">
     /// The step whose form was submitted. A double click, or Enter held down, submits it again before the browser shows the next
@@ -220,16 +220,16 @@ public sealed partial class KeyWizard(
         if (form.Name.TryRead(out var name) && !await keys.IsNameFreeAsync(await user.ActorAsync(), name) && form.Name.Text == typed)
             form.Name.Refuse(FieldError.NameTaken(name).Message);
         if (form.Name.Error is not null)
-            FocusOn(KeyField.Name);
+            FocusOn(KeyOption.Name);
         else if (_step is WizardStep.NameKey && form.Name.Text == typed)
-            await OpenAsync(WizardStep.Configure, field: null);
+            await OpenAsync(WizardStep.Configure, option: null);
     }
 
     private Task ContinueFromSettingsAsync(NewKeyForm form)
     {
         form.ShowErrors();
         if (form.FirstWrong is not { } wrong)
-            return OpenAsync(WizardStep.Save, field: null);
+            return OpenAsync(WizardStep.Save, option: null);
         FocusOn(wrong);
         return Task.CompletedTask;
     }
@@ -273,7 +273,7 @@ public sealed partial class KeyWizard(
                 var group = routes.Current.Group(key.Policy.GroupId);
                 (_models, _testable) = (ExampleModels.Of(key.Policy, group), ExampleModels.Testable(key.Policy, group));
                 _step = WizardStep.CopyAndStore;
-                FocusOn(field: null);
+                FocusOn(option: null);
                 break;
             case CreateOutcome.AlreadyCreated(var key) when form.Describes(key):
                 ShowExisting(key);
@@ -288,10 +288,10 @@ public sealed partial class KeyWizard(
                     form.Refuse(error);
                 form.ShowErrors();
                 var isName = form.Name.Error is not null;
-                KeyField? wrong = isName ? KeyField.Name : form.FirstWrong;
+                var wrong = isName ? KeyOption.Name : form.FirstWrong;
                 if (wrong is not null)
                     await OpenAsync(isName ? WizardStep.NameKey : WizardStep.Configure, wrong);
-                _error = errors.FirstOrDefault(e => e.Field is KeyField.Key)?.Message;
+                _error = errors.FirstOrDefault(e => e.Option is null)?.Message;
                 break;
         }
     }
@@ -299,7 +299,7 @@ public sealed partial class KeyWizard(
     private void ShowExisting(KeyDetails key)
     {
         (_existing, _step) = (key, WizardStep.CopyAndStore);
-        FocusOn(field: null);
+        FocusOn(option: null);
     }
 
     private async Task FinishAsync()

@@ -22,6 +22,7 @@ public sealed class NewKeyForm
         Policy = new(initial, groups, zone, clock, isNew: true);
         Quota = new(initial.TokenLimit is { } limit ? limit.ToString("N0", CultureInfo.InvariantCulture) : "", TokenQuota.TryParseTokens);
         IsUnlimited = initial.TokenLimit is null;
+        Settings = new(Policy.FieldsWith(OptionField.Of(KeyOption.RemainingQuota, Quota) with { Error = () => IsUnlimited ? null : Quota.Error }));
         _shown = initial with { GroupId = Policy.Group.Id };
     }
 
@@ -33,13 +34,13 @@ public sealed class NewKeyForm
 
     public TextInput<long> Quota { get; }
 
+    /// <summary>All options but the name, which has a step of its own.</summary>
+    public OptionFields Settings { get; }
+
     public bool IsUnlimited { get; set; }
 
     /// <summary>The first setting that needs the person's hand, in the order of the documentation; null if none does.</summary>
-    public KeyField? FirstWrong =>
-        Policy.FirstWrong is KeyField.Expiration ? KeyField.Expiration
-        : !IsUnlimited && Quota.Error is not null ? KeyField.RemainingQuota
-        : Policy.FirstWrong;
+    public KeyOption? FirstWrong => Settings.FirstWrong;
 
     /// <summary>The policy as it stands, or as it last stood while something in it cannot be read.</summary>
     public KeyPolicy Shown => TryRead(out var policy) ? _shown = policy : _shown;
@@ -60,17 +61,13 @@ public sealed class NewKeyForm
 
     public void Refuse(FieldError error)
     {
-        switch (error.Field)
+        if (error.Option == KeyOption.Name)
         {
-            case KeyField.Name:
-                Name.Refuse(error.Message);
-                break;
-            case KeyField.RemainingQuota:
-                Quota.Refuse(error.Message);
-                break;
-            default:
-                Policy.Refuse(error);
-                break;
+            Name.Refuse(error.Message);
+        }
+        else
+        {
+            Settings.Refuse(error);
         }
     }
 

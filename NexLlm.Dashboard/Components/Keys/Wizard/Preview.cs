@@ -15,10 +15,7 @@ internal sealed record PreviewedModel(string Model, bool IsAllowed, string Sente
 
 internal static class Preview
 {
-    /// <summary>
-    /// For each model that the group serves or the policy names: what the evaluator says and, if it allows the model, whether a channel would
-    /// answer. Health is asked in previews only; enforcement asks the channels' circuits.
-    /// </summary>
+    /// <summary>For each model that the group serves or the policy names: the first check that would block its smallest request.</summary>
     /// <param name="routes">Where the group leads; null if it is disabled.</param>
     public static IReadOnlyList<PreviewedModel> Of(
         KeyPolicy policy, GroupOffer group, GroupRoutes? routes, AccountOverview account, IPAddress? address, DateTimeOffset now)
@@ -30,15 +27,16 @@ internal static class Preview
 
         PreviewedModel Answer(string model)
         {
-            var checks = KeyEvaluator.Explain(key, new AccountSnapshot(Active: true), snapshot, quota, new RequestFacts(model, address, 0), now);
-            var blocker = checks.FirstOrDefault(check => !check.Passed);
-            if (blocker is not null)
-            {
-                return new PreviewedModel(model, false, blocker.Sentence);
-            }
-
             var health = routes?.Find(model)?.Health();
-            return health?.IsUsable() is true ? new PreviewedModel(model, true, "Allowed") : new PreviewedModel(model, false, ModelHealth.InWords(health));
+            var checks = AccessPolicy.Explain(new PolicyFacts(
+                new CallerFacts(key, new AccountSnapshot(Active: true), address, now),
+                ConcurrencyFacts.Idle,
+                // Any endpoint will do.
+                new ModelFacts(policy, snapshot, model, IsServed: true),
+                new QuotaFacts(quota, Tokens: 0),
+                new ChannelFacts(health?.IsUsable() is true, health is ChannelStatus.KeyRejected, ModelHealth.InWords(health))));
+            var blocker = checks.FirstOrDefault(check => !check.Passed);
+            return new PreviewedModel(model, blocker is null, blocker?.Sentence ?? "Allowed");
         }
     }
 }

@@ -1,0 +1,57 @@
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Keys;
+
+/// <summary>A key's options with what is shown beside them: what <see cref="KeyOption"/> puts into words and into the audit.</summary>
+public sealed record KeySettings(string Name, KeyPolicy Policy, TokenQuota Quota, string GroupName, decimal GroupRatio);
+
+/// <param name="exact">How an instant is written.</param>
+public delegate string OptionWords(KeySettings settings, DateTimeOffset now, Func<DateTimeOffset, string> exact);
+
+/// <summary>How the audit records an option.</summary>
+/// <param name="Name">Of the changed field.</param>
+/// <param name="Value">As it is stored.</param>
+public sealed record AuditedOption(string Name, Func<KeySettings, object?> Value);
+
+/// <summary>An option of a key, named as in the documentation: everything about it that pages, links and the audit share.</summary>
+/// <param name="Id">Of the control in which it is entered, where links to the setting lead.</param>
+/// <param name="Label">What it is called on the screen.</param>
+/// <param name="InWords">Its value in full, for a summary where nothing may be left out.</param>
+/// <param name="Audited">Null where another option's record says it too.</param>
+public sealed record KeyOption(string Id, string Label, OptionWords InWords, AuditedOption? Audited)
+{
+    public static readonly KeyOption Name = new("name", "Name",
+        (settings, _, _) => settings.Name,
+        new("name", settings => settings.Name));
+
+    public static readonly KeyOption Expiration = new("expiration", "Expiration",
+        (settings, now, exact) => settings.Policy.Expiration.At is { } at ? $"{(at <= now ? "Expired" : "Expires")} {exact(at)}" : "Never expires",
+        new("expiresAt", settings => settings.Policy.Expiration.At));
+
+    public static readonly KeyOption RemainingQuota = new("quota", "Remaining Quota",
+        (settings, _, _) => PolicyInWords.Remaining(settings.Quota),
+        new("tokenLimit", settings => settings.Policy.TokenLimit));
+
+    public static readonly KeyOption UnlimitedQuota = new("quota", "Unlimited Quota",
+        (settings, _, _) => settings.Quota.Limit is null ? "Enabled" : "Disabled",
+        Audited: null);
+
+    public static readonly KeyOption ModelRestrictions = new("models", "Model Restrictions",
+        (settings, _, _) => PolicyInWords.InFull(settings.Policy.Models),
+        new("models", settings => settings.Policy.Models.ToStored()));
+
+    public static readonly KeyOption IpAllowlist = new("ips", "IP Allowlist",
+        (settings, _, _) => PolicyInWords.InFull(settings.Policy.Ips),
+        new("ips", settings => settings.Policy.Ips.ToStored()));
+
+    public static readonly KeyOption Group = new("group", "Group",
+        (settings, _, _) => $"{settings.GroupName} {PolicyInWords.Ratio(settings.GroupRatio)}",
+        new("group", settings => settings.GroupName));
+
+    /// <summary>In the documentation's order.</summary>
+    public static IReadOnlyList<KeyOption> All { get; } =
+        [Name, Expiration, RemainingQuota, UnlimitedQuota, ModelRestrictions, IpAllowlist, Group];
+
+    /// <summary>The option that the audit records under this name; null if it is none.</summary>
+    public static KeyOption? OfAudit(string name) => All.FirstOrDefault(option => option.Audited?.Name == name);
+}
