@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's or Anthropic's.</summary>
 internal static class GatewayErrors
 {
-    public static Task WriteAsync(GatewayCall call, Refusal refusal)
+    public static Task WriteAsync(GatewayRequest call, Refusal refusal)
     {
         var response = call.Http.Response;
         var error = refusal.Error;
@@ -29,12 +29,12 @@ internal static class GatewayErrors
     }
 
     /// <summary>The last event of a stream that cannot be finished.</summary>
-    public static byte[] LastEvent(GatewayCall call, Refusal refusal)
+    public static byte[] LastEvent(GatewayRequest call, Refusal refusal)
     {
         byte[] prefix = call.IsAnthropic ? [.. "event: error\ndata: "u8] : [.. "data: "u8];
         return [.. prefix, .. Body(call, refusal), .. "\n\n"u8];
     }
 
-    private static byte[] Body(GatewayCall call, Refusal refusal) =>
+    private static byte[] Body(GatewayRequest call, Refusal refusal) =>
         call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
 }

@@ -18,22 +18,22 @@ public static class GatewaySetup
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ConcurrencyLimit>();
-        services.AddSingleton<BodyBudget>();
-        services.AddSingleton<BodyUnpacker>();
-        services.AddSingleton<RequestBody>();
-        services.AddSingleton<LargeWork>();
-        services.AddSingleton<PromptMeter>();
+        services.AddSingleton<BodyMemoryBudget>();
+        services.AddSingleton<BodyDecompressor>();
+        services.AddSingleton<RequestBodyReader>();
+        services.AddSingleton<CpuWorkQueue>();
+        services.AddSingleton<PromptTokenEstimator>();
         services.AddSingleton<AdmissionCheck>();
-        services.AddSingleton<RunningRequests>();
-        services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
-        services.AddSingleton<UpstreamCall>();
+        services.AddSingleton<InFlightRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<InFlightRequests>());
+        services.AddSingleton<UpstreamDispatcher>();
         services.AddSingleton<RequestRelay>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokenUsageEndpoint>();
         services.AddSingleton<GenerateEndpoint>();
-        services.AddSingleton<CountingRate>();
+        services.AddSingleton<CountTokensRateLimit>();
         services.AddSingleton<CountTokensEndpoint>();
-        services.AddSingleton<CallLog>();
+        services.AddSingleton<RequestLogger>();
         return services;
     }
 

@@ -22,7 +22,7 @@ internal static class GatewayTelemetry
     private static readonly Histogram<double> _upstream = _meter.CreateHistogram<double>(
         "nexllm.gateway.upstream.duration", "s", "Time until a provider's response began");
 
-    public static Activity? Start(GatewayCall call)
+    public static Activity? Start(GatewayRequest call)
     {
         var activity = _source.StartActivity("gateway request", ActivityKind.Server);
         activity?.SetTag("nexllm.request_id", call.RequestId);
@@ -30,7 +30,7 @@ internal static class GatewayTelemetry
         return activity;
     }
 
-    public static void Refused(GatewayCall call, GatewayError error)
+    public static void Refused(GatewayRequest call, GatewayError error)
     {
         _refusals.Add(1, new KeyValuePair<string, object?>("error.type", error.Code));
         Activity.Current?.SetTag("error.type", error.Code);
@@ -47,7 +47,7 @@ internal static class GatewayTelemetry
         }
     }
 
-    public static void Finished(GatewayCall call)
+    public static void Finished(GatewayRequest call)
     {
         if (_requests.Enabled)
         {

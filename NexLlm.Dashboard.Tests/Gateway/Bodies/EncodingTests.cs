@@ -137,7 +137,7 @@ public sealed class EncodingTests
 
     /// <summary>Bodies are given back a moment after their answer.</summary>
     private static Task NothingHeldAsync(GatewayApp app) =>
-        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyBudget>().Held == 0));
+        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyMemoryBudget>().Held == 0));
 
     private static string Header(string encoding) => encoding.Replace("raw-", "", StringComparison.Ordinal);
 

@@ -11,7 +11,7 @@ internal sealed class ConcurrencyLimit(IOptions<GatewayOptions> options)
 
     /// <summary>Call it once the caller is known. The place is free again when the call ends.</summary>
     /// <returns>Null if there was a place, else what the client is told.</returns>
-    public Refusal? Enter(GatewayCall call)
+    public Refusal? Enter(GatewayRequest call)
     {
         var key = call.Key!;
         call.HasPlace = true;
@@ -21,7 +21,7 @@ internal sealed class ConcurrencyLimit(IOptions<GatewayOptions> options)
             : null;
     }
 
-    internal static void Leave(GatewayCall call)
+    internal static void Leave(GatewayRequest call)
     {
         var key = call.Key!;
         Interlocked.Decrement(ref key.Running);

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Gateway.Authentication;
 /// <summary>Checks 1 to 6: who calls, and whether the key may be used at all, now and from there.</summary>
 internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, TimeProvider clock)
 {
-    public ValueTask<Refusal?> CheckAsync(GatewayCall call)
+    public ValueTask<Refusal?> CheckAsync(GatewayRequest call)
     {
         if (Credential.Read(call.Http.Request, out var hash) is { } refusal)
         {
@@ -18,9 +18,9 @@ internal sealed class CallerCheck(KeyDirectory keys, GroupSnapshots groups, Time
         return finding.IsCompletedSuccessfully ? new(Check(call, finding.Result)) : CheckFoundAsync(call, finding);
     }
 
-    private async ValueTask<Refusal?> CheckFoundAsync(GatewayCall call, ValueTask<LiveKey?> finding) => Check(call, await finding);
+    private async ValueTask<Refusal?> CheckFoundAsync(GatewayRequest call, ValueTask<LiveKey?> finding) => Check(call, await finding);
 
-    private Refusal? Check(GatewayCall call, LiveKey? key)
+    private Refusal? Check(GatewayRequest call, LiveKey? key)
     {
         if (key is null)
         {

@@ -8,7 +8,7 @@ internal static class BodyGrowth
     /// <param name="buffer">Of the call: its body, or what its body is unpacked to.</param>
     /// <param name="besides">What the call holds for something else.</param>
     /// <returns>Null if there is room, else what the client is told.</returns>
-    public static Refusal? Grow(this GatewayCall call, PooledBuffer buffer, int capacity, long besides = 0)
+    public static Refusal? Grow(this GatewayRequest call, PooledBuffer buffer, int capacity, long besides = 0)
     {
         var before = call.Hold.Bytes - besides;
         if (call.Hold.Take(PooledBuffer.SizeFor(capacity)) is { } refusal)

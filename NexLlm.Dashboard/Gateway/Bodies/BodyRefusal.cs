@@ -13,7 +13,7 @@ internal static class BodyRefusal
         "The request body arrived too slowly. Send it faster, or send less.", ShouldRetry: true));
 
     public static Refusal UnsupportedEncoding { get; } = new(new GatewayError(415, "invalid_request_error", "unsupported_content_encoding",
-        $"'Content-Encoding' is not supported. Use one of {BodyEncodings.Accepted}, or send the body uncompressed.", ShouldRetry: false));
+        $"'Content-Encoding' is not supported. Use one of {ContentEncodings.Accepted}, or send the body uncompressed.", ShouldRetry: false));
 
     public static Refusal Damaged(string encoding) => new(new GatewayError(400, "invalid_request_error", "invalid_request",
         $"The request body is not valid {encoding}. Check 'Content-Encoding', or send the body uncompressed.", ShouldRetry: false));

@@ -29,12 +29,12 @@ internal static class MediaScanner
         {
             if (RequestScanner.TryScan(api, body, out found, out error))
             {
-                media = JsonMeasures.Of(api, body, ref found, out error);
+                media = MediaJsonParser.Of(api, body, ref found, out error);
             }
         }
         else if (MultipartForm.TryRead(body, contentType, out var form, out error))
         {
-            media = FormMeasures.Of(api, form!, body, ref found, out error);
+            media = MediaFormParser.Of(api, form!, body, ref found, out error);
         }
 
         return error is null;

@@ -16,8 +16,8 @@ namespace NexLlm.Dashboard.Gateway.TokenCounting;
 /// key with no quota left cannot count: nothing that it counts could be sent, and the provider's limits are for those who can.
 /// </summary>
 internal sealed class CountTokensEndpoint(
-    CallerCheck callers, UsageLedger ledger, CountingRate rate, ConcurrencyLimit places, RequestBody body, AdmissionCheck admission, UpstreamCall upstream,
-    PromptMeter prompts)
+    CallerCheck callers, UsageLedger ledger, CountTokensRateLimit rate, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, UpstreamDispatcher upstream,
+    PromptTokenEstimator prompts)
 {
     /// <summary>Tells an estimate from a provider's count.</summary>
     private const string SourceHeader = "x-token-count";
@@ -25,7 +25,7 @@ internal sealed class CountTokensEndpoint(
     private const int MostOfAnAnswer = 64 * 1_024;
     private const int UsualImage = 1_600;
 
-    public async ValueTask<Refusal?> RunAsync(GatewayCall call) =>
+    public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
             ?? CheckQuota(call)
             ?? rate.Take(call.Key!.Account)
@@ -34,7 +34,7 @@ internal sealed class CountTokensEndpoint(
             ?? await admission.CheckAccessAsync(call)
             ?? await AnswerAsync(call);
 
-    private Refusal? CheckQuota(GatewayCall call)
+    private Refusal? CheckQuota(GatewayRequest call)
     {
         var quota = ledger.QuotaOf(call.Key!);
         return quota.Account.IsExhausted ? Refusal.For(Verdict.InsufficientAccountQuota, new AskedFor(Tokens: 1, Quota: quota))
@@ -42,7 +42,7 @@ internal sealed class CountTokensEndpoint(
             : null;
     }
 
-    private async ValueTask<Refusal?> AnswerAsync(GatewayCall call)
+    private async ValueTask<Refusal?> AnswerAsync(GatewayRequest call)
     {
         if (call.Routes!.Speaks(UpstreamApi.CountTokens))
         {
@@ -52,7 +52,7 @@ internal sealed class CountTokensEndpoint(
             {
                 if (reply.Meaning.Next is NextStep.PassRejection)
                 {
-                    await RejectedRequest.PassAsync(call, reply.Error!, answer.Memory);
+                    await UpstreamRejection.PassAsync(call, reply.Error!, answer.Memory);
                     return null;
                 }
 
@@ -69,7 +69,7 @@ internal sealed class CountTokensEndpoint(
     }
 
     /// <summary>Reads the rest of an answer and sees whether it has a number.</summary>
-    private static async Task<bool> IsCountAsync(UpstreamAnswer upstream, PooledBuffer answer, CancellationToken cancellation)
+    private static async Task<bool> IsCountAsync(UpstreamResponse upstream, PooledBuffer answer, CancellationToken cancellation)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class CountTokensEndpoint(
         }
     }
 
-    private static async ValueTask<Refusal?> WriteAsync(GatewayCall call, ReadOnlyMemory<byte> body)
+    private static async ValueTask<Refusal?> WriteAsync(GatewayRequest call, ReadOnlyMemory<byte> body)
     {
         var response = call.Http.Response;
         response.ContentType = "application/json";

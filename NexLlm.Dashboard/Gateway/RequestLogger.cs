@@ -10,15 +10,15 @@ namespace NexLlm.Dashboard.Gateway;
 /// The line of every call in the request log: of each that generates, however it ended, and of the others when they were
 /// refused.
 /// </summary>
-internal sealed class CallLog(LogWriter log, RequestNumbers numbers, TimeProvider clock)
+internal sealed class RequestLogger(LogWriter log, RequestNumbers numbers, TimeProvider clock)
 {
     /// <summary>No credential of anybody's is logged, not even one that stands where a model's name belongs.</summary>
     private const string Secret = "sk-";
 
-    public GatewayCall Begin(HttpContext http, UpstreamApi? api) => new(http, api, numbers.Next(), clock.GetTimestamp());
+    public GatewayRequest Begin(HttpContext http, UpstreamApi? api) => new(http, api, numbers.Next(), clock.GetTimestamp());
 
     /// <summary>After all that the call costs is settled.</summary>
-    public void End(GatewayCall call)
+    public void End(GatewayRequest call)
     {
         if (call is { Api: null, Error: null })
         {
@@ -52,7 +52,7 @@ internal sealed class CallLog(LogWriter log, RequestNumbers numbers, TimeProvide
     }
 
     /// <summary>The name of a model that the key may not have, or that nobody serves; null if the body was not understood.</summary>
-    private static string? ModelAskedFor(GatewayCall call)
+    private static string? ModelAskedFor(GatewayRequest call)
     {
         if (call.Body is not { } body || call.Found.Model.Equals(default(Range)))
         {

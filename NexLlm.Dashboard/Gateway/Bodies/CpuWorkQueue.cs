@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 /// answer requests: on half the processors at most, one piece of each account after the other. What would wait too long is
 /// refused.
 /// </summary>
-internal sealed class LargeWork(IOptions<GatewayOptions> options)
+internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Queue<Piece>> _waiting = [];

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>The body of an answer: read as it comes, never waiting longer than the idle time-out. How it ends is the channel's merit or fault.</summary>
-internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeout) : Stream
+internal sealed class UpstreamResponseBody(Stream inner, CallHold hold, TimeSpan idleTimeout) : Stream
 {
     /// <summary>How long the end is waited for once everything has come, and how much may still be before it.</summary>
     private static readonly TimeSpan _lastMoment = TimeSpan.FromMilliseconds(200);
@@ -40,7 +40,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
             throw _failure;
         }
 
-        var reading = inner.ReadAsync(buffer, hold.Limit.Token);
+        var reading = inner.ReadAsync(buffer, hold.Deadline.Token);
         if (!reading.IsCompletedSuccessfully)
         {
             return WaitAsync(reading, buffer.Length, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
     }
 
-    internal ValueTask PraiseAsync()
+    internal ValueTask ReportSuccessAsync()
     {
         _isAnswer = true;
         if (_complete)
@@ -85,7 +85,7 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         return hold.Channel.Circuit.ReportAsync(success: true);
     }
 
-    internal ValueTask BlameAsync()
+    internal ValueTask ReportFailureAsync()
     {
         var counts = _counts;
         _counts = false;
@@ -101,10 +101,10 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         {
             for (var (left, read) = (MostLeft, 0); left > 0 && !_complete; left -= read)
             {
-                var reading = inner.ReadAsync(scrap, hold.Limit.Token);
+                var reading = inner.ReadAsync(scrap, hold.Deadline.Token);
                 if (!reading.IsCompleted)
                 {
-                    hold.Limit.CancelAfter(_lastMoment);
+                    hold.Deadline.CancelAfter(_lastMoment);
                 }
 
                 read = await reading;
@@ -133,15 +133,15 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WaitAsync(ValueTask<int> reading, int wanted, CancellationToken cancellation)
     {
-        using var ownCancellation = cancellation.UnsafeRegister(static limit => ((Watch.Limit)limit!).Cancel(), hold.Limit);
-        hold.Limit.Start(idleTimeout);
+        using var ownCancellation = cancellation.UnsafeRegister(static deadline => ((TimeoutSweeper.Deadline)deadline!).Cancel(), hold.Deadline);
+        hold.Deadline.Start(idleTimeout);
         try
         {
             return Note(await reading, wanted);
         }
-        catch (OperationCanceledException) when (hold.Limit.HasPassed)
+        catch (OperationCanceledException) when (hold.Deadline.HasPassed)
         {
-            await BlameAsync();
+            await ReportFailureAsync();
             throw _failure = new UpstreamTimeoutException($"Channel {hold.Channel.Name} stalled in the middle of a response.");
         }
         catch (OperationCanceledException)
@@ -150,12 +150,12 @@ internal sealed class AnswerBody(Stream inner, CallHold hold, TimeSpan idleTimeo
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException)
         {
-            await BlameAsync();
+            await ReportFailureAsync();
             throw _failure = new UpstreamException($"Channel {hold.Channel.Name} broke off in the middle of a response: {failure.Message}", failure);
         }
         finally
         {
-            hold.Limit.Stop();
+            hold.Deadline.Stop();
         }
     }
 

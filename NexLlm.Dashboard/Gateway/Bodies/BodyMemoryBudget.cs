@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 /// The memory for request bodies: one budget for the server, with a share for each account and each client address, so that
 /// nobody takes all of it. Bytes are taken before they are allocated and given back when the request ends.
 /// </summary>
-internal sealed class BodyBudget(IOptions<GatewayOptions> options, TimeProvider clock)
+internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Addresses are hashed to this many counters. Two that meet share their share; none has to be kept or removed.</summary>
     private const int Slots = 4_096;
@@ -32,10 +32,10 @@ internal sealed class BodyBudget(IOptions<GatewayOptions> options, TimeProvider 
     /// <summary>How long a large body was usually held lately: then room is to be expected.</summary>
     private TimeSpan Wait => TimeSpan.FromTicks(Math.Clamp(Volatile.Read(ref _usualHold), TimeSpan.TicksPerSecond, _longestWait.Ticks));
 
-    public BodyHold Open(LiveAccount account, IPAddress? address) => new(this, account, SlotOf(address), clock.GetTimestamp());
+    public BodyMemoryLease Open(LiveAccount account, IPAddress? address) => new(this, account, SlotOf(address), clock.GetTimestamp());
 
     /// <returns>Null if the bytes were taken.</returns>
-    internal Refusal? Take(in BodyHold hold, long bytes)
+    internal Refusal? Take(in BodyMemoryLease hold, long bytes)
     {
         if (hold.Bytes + bytes > Math.Min(_mostPerAccount, _mostPerAddress))
         {
@@ -64,14 +64,14 @@ internal sealed class BodyBudget(IOptions<GatewayOptions> options, TimeProvider 
         return null;
     }
 
-    internal void Give(in BodyHold hold, long bytes)
+    internal void Give(in BodyMemoryLease hold, long bytes)
     {
         Interlocked.Add(ref hold.Account!.BodyBytes, -bytes);
         Interlocked.Add(ref _byAddress[hold.Slot], -bytes);
         Interlocked.Add(ref _held, -bytes);
     }
 
-    internal void Ended(in BodyHold hold)
+    internal void Ended(in BodyMemoryLease hold)
     {
         if (hold.Bytes >= WorthTiming)
         {

@@ -9,21 +9,21 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// All upstream calls in progress. Cuts those whose key was deleted or disabled, or whose account was, as soon as this
 /// process hears of it and within a second otherwise; and those that have run long enough without their client.
 /// </summary>
-internal sealed class RunningRequests(
-    KeyDirectory keys, KeyChanges changes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<RunningRequests> log) : BackgroundService
+internal sealed class InFlightRequests(
+    KeyDirectory keys, KeyChanges changes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<InFlightRequests> log) : BackgroundService
 {
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Flight, byte> _flights = new();
+    private readonly ConcurrentDictionary<InFlightRequest, byte> _inFlight = new();
 
-    public Flight Start(GatewayCall call)
+    public InFlightRequest Start(GatewayRequest call)
     {
-        var flight = new Flight(call, clock, this);
-        _flights.TryAdd(flight, 0);
-        return flight;
+        var inFlight = new InFlightRequest(call, clock, this);
+        _inFlight.TryAdd(inFlight, 0);
+        return inFlight;
     }
 
-    internal void End(Flight flight) => _flights.TryRemove(flight, out _);
+    internal void End(InFlightRequest inFlight) => _inFlight.TryRemove(inFlight, out _);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,35 +31,35 @@ internal sealed class RunningRequests(
         using var subscription = changes.Subscribe(change => _ = change.OnlyUsage ? Task.CompletedTask : CutOfAsync(change));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var (flight, _) in _flights)
+            foreach (var (inFlight, _) in _inFlight)
             {
-                await CheckAsync(flight);
+                await CheckAsync(inFlight);
             }
         }
     }
 
     private async Task CutOfAsync(KeysChanged change)
     {
-        foreach (var (flight, _) in _flights)
+        foreach (var (inFlight, _) in _inFlight)
         {
-            if (change.KeyIds.Contains(flight.Call.Key!.Id))
+            if (change.KeyIds.Contains(inFlight.Call.Key!.Id))
             {
-                await CheckAsync(flight);
+                await CheckAsync(inFlight);
             }
         }
     }
 
-    private async Task CheckAsync(Flight flight)
+    private async Task CheckAsync(InFlightRequest inFlight)
     {
         try
         {
-            if (await RevokedAsync(flight) is { } because)
+            if (await RevokedAsync(inFlight) is { } because)
             {
-                flight.Cut(because);
+                inFlight.Cut(because);
             }
-            else if (flight.WithoutClientFor > options.Value.DrainTime)
+            else if (inFlight.WithoutClientFor > options.Value.DrainTime)
             {
-                flight.Cut(Verdict.UpstreamError);
+                inFlight.Cut(Verdict.UpstreamError);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -69,10 +69,10 @@ internal sealed class RunningRequests(
         }
     }
 
-    private async ValueTask<Verdict?> RevokedAsync(Flight flight)
+    private async ValueTask<Verdict?> RevokedAsync(InFlightRequest inFlight)
     {
         // Brings the key up to date first, if it was changed.
-        var key = await keys.FindAsync(flight.Call.KeyHash, CancellationToken.None);
+        var key = await keys.FindAsync(inFlight.Call.KeyHash, CancellationToken.None);
         return key switch
         {
             null or { IsDeleted: true } => Verdict.InvalidApiKey,

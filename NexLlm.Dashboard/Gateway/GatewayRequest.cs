@@ -18,10 +18,10 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>One request on its way through: what is known of it so far.</summary>
 /// <param name="number">Of <see cref="RequestNumbers"/>.</param>
 /// <param name="startedAt">The clock's timestamp.</param>
-internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
+internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
 {
     private RequestFindings _found;
-    private BodyHold _hold;
+    private BodyMemoryLease _hold;
 
     public HttpContext Http { get; } = http;
 
@@ -75,7 +75,7 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     public bool IsBodyRead { get; set; }
 
     /// <summary>The memory that is counted for <see cref="Body"/> and its copies; given back when the call ends.</summary>
-    public ref BodyHold Hold => ref _hold;
+    public ref BodyMemoryLease Hold => ref _hold;
 
     public ref RequestFindings Found => ref _found;
 
@@ -89,7 +89,7 @@ internal sealed class GatewayCall(HttpContext http, UpstreamApi? api, long numbe
     public ModelRoutes? Routes { get; set; }
 
     /// <summary>The most that it can cost, as it was reserved.</summary>
-    public RequestBound Bound { get; set; }
+    public CostBound Bound { get; set; }
 
     /// <summary>Whether a quota of the key or of its account bounds it, so that the upstream is held to <see cref="Bound"/>.</summary>
     public bool IsLimited { get; set; }

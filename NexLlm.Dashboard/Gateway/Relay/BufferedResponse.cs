@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// Hands on an answer in one piece. A usual one is held until it is settled, so that one durable write covers it; of a large
 /// one only the end is.
 /// </summary>
-internal static class WholeAnswer
+internal static class BufferedResponse
 {
     private const int ReadSize = 2_048;
     private const int MostHeld = 256 * 1_024;
@@ -16,7 +16,7 @@ internal static class WholeAnswer
     /// <param name="held">What was read of it already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
-        UpstreamAnswer upstream, PooledBuffer held, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+        UpstreamResponse upstream, PooledBuffer held, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         reader.ReadJson(held.Span, last: false);
         while (true)
@@ -37,7 +37,7 @@ internal static class WholeAnswer
         }
 
         reader.ReadJson([], last: true);
-        await metering.SettleAsync();
+        await settlement.SettleAsync();
         await client.WriteAsync(held.Memory, client.HasStarted ? null : held.Length);
     }
 }

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// Hands a stream of events on as they come, byte for byte, but for the usage that only we asked for. The event that ends it
 /// waits until the charge is settled: who holds a complete answer has been charged.
 /// </summary>
-internal static class StreamedAnswer
+internal static class StreamedResponse
 {
     private const int ReadSize = 4_096;
 
@@ -20,18 +20,18 @@ internal static class StreamedAnswer
     /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ReportedError?> PassAsync(
-        GatewayCall call, UpstreamAnswer upstream, PooledBuffer buffer, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+        GatewayRequest call, UpstreamResponse upstream, PooledBuffer buffer, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         while (true)
         {
-            var (complete, isFinal, failure) = await PassEventsAsync(call, buffer.Memory, reader, metering, client);
+            var (complete, isFinal, failure) = await PassEventsAsync(call, buffer.Memory, reader, settlement, client);
             if (isFinal)
             {
                 return failure;
             }
 
             buffer.Discard(complete);
-            metering.Checkpoint();
+            settlement.Checkpoint();
             var read = await upstream.Body.ReadAsync(buffer.GetMemory(ReadSize), cut);
             if (read == 0)
             {
@@ -48,7 +48,7 @@ internal static class StreamedAnswer
         }
 
         var last = reader.LastEvent(buffer.Span);
-        await metering.SettleAsync();
+        await settlement.SettleAsync();
         var usage = last is EventKind.Trim ? reader.UsageAt : last is EventKind.Drop ? Range.All : 0..0;
         await client.WriteAsync(buffer.Memory[..usage.Start]);
         await client.WriteAsync(buffer.Memory[usage.End..]);
@@ -58,7 +58,7 @@ internal static class StreamedAnswer
     /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<(int Length, bool IsFinal, ReportedError? Failure)> PassEventsAsync(
-        GatewayCall call, ReadOnlyMemory<byte> unread, AnswerReader reader, Metering metering, ClientAnswer client)
+        GatewayRequest call, ReadOnlyMemory<byte> unread, AnswerReader reader, ChargeSettlement settlement, ClientResponse client)
     {
         var (from, to) = (0, 0);
         var isFinal = false;
@@ -85,7 +85,7 @@ internal static class StreamedAnswer
             if (kind is EventKind.Final)
             {
                 Failpoint.Hit("before_done");
-                await (isError ? metering.CloseAsync() : metering.SettleAsync());
+                await (isError ? settlement.CloseAsync() : settlement.SettleAsync());
                 isFinal = true;
             }
 

@@ -10,12 +10,12 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
-/// Reads the whole body of a request into <see cref="GatewayCall.Body"/>, uncompressed: it has to be looked at before any of it
-/// is sent on. Every byte of memory is taken from the <see cref="BodyBudget"/> first, and what a client announces before
+/// Reads the whole body of a request into <see cref="GatewayRequest.Body"/>, uncompressed: it has to be looked at before any of it
+/// is sent on. Every byte of memory is taken from the <see cref="BodyMemoryBudget"/> first, and what a client announces before
 /// anything is read.
 /// </summary>
-internal sealed class RequestBody(
-    BodyBudget budget, BodyPace pace, BodyUnpacker unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
+internal sealed class RequestBodyReader(
+    BodyMemoryBudget budget, BodyPace pace, BodyDecompressor unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Where a body begins whose length is not announced.</summary>
     private const int FirstSize = 4 * 1_024;
@@ -23,15 +23,15 @@ internal sealed class RequestBody(
     private readonly BodyLimit _usual = new(options.Value.MaxBodyBytes, BodyRefusal.TooLarge(options.Value.MaxBodyBytes));
 
     /// <summary>Call it once the caller is known and before anything else reads the body. Whatever is taken is given back when the call ends.</summary>
-    /// <returns>Null when the whole body is in <see cref="GatewayCall.Body"/>, else what the client is told.</returns>
+    /// <returns>Null when the whole body is in <see cref="GatewayRequest.Body"/>, else what the client is told.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> ReadAsync(GatewayCall call)
+    public async ValueTask<Refusal?> ReadAsync(GatewayRequest call)
     {
         var request = call.Http.Request;
-        var encoding = BodyEncoding.None;
-        if (request.Headers.ContentEncoding.Count > 0 && !BodyEncodings.TryRead(request.Headers.ContentEncoding, out encoding))
+        var encoding = ContentEncoding.None;
+        if (request.Headers.ContentEncoding.Count > 0 && !ContentEncodings.TryRead(request.Headers.ContentEncoding, out encoding))
         {
-            call.Http.Response.Headers.AcceptEncoding = BodyEncodings.Accepted;
+            call.Http.Response.Headers.AcceptEncoding = ContentEncodings.Accepted;
             return BodyRefusal.UnsupportedEncoding;
         }
 
@@ -44,14 +44,14 @@ internal sealed class RequestBody(
         call.Hold = budget.Open(call.Key!.Account, call.Address);
         call.Body = new PooledBuffer();
         return await ReceiveAsync(call, limit)
-            ?? (encoding is BodyEncoding.None ? null : await unpacker.UnpackAsync(call, encoding, limit));
+            ?? (encoding is ContentEncoding.None ? null : await unpacker.UnpackAsync(call, encoding, limit));
     }
 
     /// <summary>Who has nothing left to spend is refused anyway, so that a small body is enough to say why.</summary>
-    private BodyLimit LimitOf(GatewayCall call, BodyEncoding encoding)
+    private BodyLimit LimitOf(GatewayRequest call, ContentEncoding encoding)
     {
         var small = options.Value.MaxBodyBytesWithoutQuota;
-        if (encoding is BodyEncoding.None && call.Http.Request.ContentLength <= small)
+        if (encoding is ContentEncoding.None && call.Http.Request.ContentLength <= small)
         {
             return _usual;
         }
@@ -64,7 +64,7 @@ internal sealed class RequestBody(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> ReceiveAsync(GatewayCall call, BodyLimit limit)
+    private async ValueTask<Refusal?> ReceiveAsync(GatewayRequest call, BodyLimit limit)
     {
         var request = call.Http.Request;
         UnreadBody.Unlimit(call.Http);
@@ -131,7 +131,7 @@ internal sealed class RequestBody(
         }
     }
 
-    private static Refusal? Append(GatewayCall call, in ReadOnlySequence<byte> more, BodyLimit limit)
+    private static Refusal? Append(GatewayRequest call, in ReadOnlySequence<byte> more, BodyLimit limit)
     {
         var body = call.Body!;
         var length = body.Length + more.Length;

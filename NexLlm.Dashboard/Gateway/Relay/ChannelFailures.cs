@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>The channels that one request was sent to in vain, and what its client is told of them.</summary>
-internal struct FailedChannels
+internal struct ChannelFailures
 {
     private bool _misconfigured, _limited, _unreachable, _failed;
     private TimeSpan? _wait;

@@ -6,23 +6,23 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// A request whose upstream call is running, and what may end it early. The client's leaving is not among that: the upstream
 /// goes on for a while, so that what it makes is charged by its own figures.
 /// </summary>
-internal sealed class Flight : IDisposable
+internal sealed class InFlightRequest : IDisposable
 {
     private readonly CancellationTokenSource _cut = new();
     private readonly CancellationTokenRegistration _watch;
     private readonly TimeProvider _clock;
-    private readonly RunningRequests _running;
+    private readonly InFlightRequests _running;
     private long _leftAt;
 
-    public Flight(GatewayCall call, TimeProvider clock, RunningRequests running)
+    public InFlightRequest(GatewayRequest call, TimeProvider clock, InFlightRequests running)
     {
         Call = call;
         _clock = clock;
         _running = running;
-        _watch = call.Http.RequestAborted.UnsafeRegister(static flight => ((Flight)flight!).ClientLeft(), this);
+        _watch = call.Http.RequestAborted.UnsafeRegister(static inFlight => ((InFlightRequest)inFlight!).ClientLeft(), this);
     }
 
-    public GatewayCall Call { get; }
+    public GatewayRequest Call { get; }
 
     /// <summary>Ends the upstream call; what was made until then is charged.</summary>
     public CancellationToken Cancellation => _cut.Token;
@@ -30,7 +30,7 @@ internal sealed class Flight : IDisposable
     public bool HasClient => Volatile.Read(ref _leftAt) == 0;
 
     /// <summary>What the client is told when the program itself ended the call; null while it did not.</summary>
-    public Verdict? CutBecause { get; private set; }
+    public Verdict? AbortReason { get; private set; }
 
     /// <summary>The first byte of an answer is on its way to the client.</summary>
     public void Answers() => Call.FirstByteAt ??= _clock.GetTimestamp();
@@ -42,7 +42,7 @@ internal sealed class Flight : IDisposable
 
     public void Cut(Verdict because)
     {
-        CutBecause ??= because;
+        AbortReason ??= because;
         try
         {
             _cut.Cancel();

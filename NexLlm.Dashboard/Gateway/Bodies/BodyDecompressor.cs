@@ -5,9 +5,9 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
 /// Uncompresses a body that was read. It stops at the body's limit, whatever the rest would come to, and works on large ones
-/// where <see cref="LargeWork"/> lets it. That also bounds what the decoders keep beside their output: few of them have got far.
+/// where <see cref="CpuWorkQueue"/> lets it. That also bounds what the decoders keep beside their output: few of them have got far.
 /// </summary>
-internal sealed class BodyUnpacker(LargeWork work)
+internal sealed class BodyDecompressor(CpuWorkQueue work)
 {
     /// <summary>Up to this size it takes about a millisecond.</summary>
     private const int AtOnce = 256 * 1_024;
@@ -17,8 +17,8 @@ internal sealed class BodyUnpacker(LargeWork work)
 
     private static readonly TimeSpan _perMegabyte = TimeSpan.FromMilliseconds(8);
 
-    /// <returns>Null when <see cref="GatewayCall.Body"/> is the uncompressed body, else what the client is told.</returns>
-    public async ValueTask<Refusal?> UnpackAsync(GatewayCall call, BodyEncoding encoding, BodyLimit limit)
+    /// <returns>Null when <see cref="GatewayRequest.Body"/> is the uncompressed body, else what the client is told.</returns>
+    public async ValueTask<Refusal?> UnpackAsync(GatewayRequest call, ContentEncoding encoding, BodyLimit limit)
     {
         var packed = call.Body!;
         var held = call.Hold.Bytes;
@@ -57,7 +57,7 @@ internal sealed class BodyUnpacker(LargeWork work)
         return null;
     }
 
-    private sealed record Step(GatewayCall Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held)
+    private sealed record Step(GatewayRequest Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held)
     {
         /// <summary>Goes on until the end, the limit or so many bytes.</summary>
         public (bool Done, Refusal? Refusal) Run(int until)

@@ -2,12 +2,12 @@ using NexLlm.Dashboard.Accounts;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
-/// <summary>What one request holds of the <see cref="BodyBudget"/>. Not to be copied once something was taken.</summary>
-internal struct BodyHold
+/// <summary>What one request holds of the <see cref="BodyMemoryBudget"/>. Not to be copied once something was taken.</summary>
+internal struct BodyMemoryLease
 {
-    private readonly BodyBudget? _budget;
+    private readonly BodyMemoryBudget? _budget;
 
-    internal BodyHold(BodyBudget budget, LiveAccount account, int slot, long openedAt)
+    internal BodyMemoryLease(BodyMemoryBudget budget, LiveAccount account, int slot, long openedAt)
     {
         _budget = budget;
         Account = account;

@@ -4,36 +4,36 @@ namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
 /// Time limits that cost a request no allocation and no timer: while any runs, one sweep a second looks for what is overdue,
-/// and a <see cref="Limit"/> that ended well is used again.
+/// and a <see cref="Deadline"/> that ended well is used again.
 /// </summary>
-internal sealed class Watch : IDisposable
+internal sealed class TimeoutSweeper : IDisposable
 {
     private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
-    private readonly ConcurrentQueue<Limit> _free = new();
-    private readonly ConcurrentDictionary<Limit, bool> _all = new();
+    private readonly ConcurrentQueue<Deadline> _free = new();
+    private readonly ConcurrentDictionary<Deadline, bool> _all = new();
 
     // 1 while the next sweep is set.
     private int _awake;
 
-    public Watch(TimeProvider clock)
+    public TimeoutSweeper(TimeProvider clock)
     {
         _clock = clock;
         _timer = clock.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public Limit Rent()
+    public Deadline Rent()
     {
-        if (_free.TryDequeue(out var limit))
+        if (_free.TryDequeue(out var deadline))
         {
-            return limit;
+            return deadline;
         }
 
-        limit = new Limit(this);
-        _all.TryAdd(limit, true);
-        return limit;
+        deadline = new Deadline(this);
+        _all.TryAdd(deadline, true);
+        return deadline;
     }
 
     public void Dispose() => _timer.Dispose();
@@ -52,9 +52,9 @@ internal sealed class Watch : IDisposable
         // Read after the mark is gone: a limit that starts too late to be seen here wakes the watch itself.
         var now = _clock.GetTimestamp();
         var running = false;
-        foreach (var (limit, _) in _all)
+        foreach (var (deadline, _) in _all)
         {
-            running |= limit.Runs(now);
+            running |= deadline.Runs(now);
         }
 
         if (running)
@@ -64,7 +64,7 @@ internal sealed class Watch : IDisposable
     }
 
     /// <summary>The time limit of one request at a time. Its token also ends when somebody cancels it.</summary>
-    internal sealed class Limit(Watch watch) : CancellationTokenSource
+    internal sealed class Deadline(TimeoutSweeper sweeper) : CancellationTokenSource
     {
         private const long Off = 0;
         private const long Passed = -1;
@@ -77,11 +77,11 @@ internal sealed class Watch : IDisposable
         /// <summary>Counts from now.</summary>
         public void Start(TimeSpan allowed)
         {
-            var due = watch._clock.GetTimestamp() + (long)(allowed.TotalSeconds * watch._clock.TimestampFrequency);
+            var due = sweeper._clock.GetTimestamp() + (long)(allowed.TotalSeconds * sweeper._clock.TimestampFrequency);
             if (Volatile.Read(ref _due) is var before && before != Passed)
             {
                 Interlocked.CompareExchange(ref _due, due, before);
-                watch.Wake();
+                sweeper.Wake();
             }
         }
 
@@ -99,11 +99,11 @@ internal sealed class Watch : IDisposable
             Stop();
             if (reusable && !HasPassed && TryReset())
             {
-                watch._free.Enqueue(this);
+                sweeper._free.Enqueue(this);
             }
             else
             {
-                watch._all.TryRemove(this, out _);
+                sweeper._all.TryRemove(this, out _);
             }
         }
 

@@ -6,7 +6,7 @@ using ZstdSharp.Unsafe;
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>How a body is compressed.</summary>
-internal enum BodyEncoding
+internal enum ContentEncoding
 {
     None,
     Gzip,
@@ -16,7 +16,7 @@ internal enum BodyEncoding
 }
 
 /// <summary>The values of <c>Content-Encoding</c> that are understood, and how each is unpacked.</summary>
-internal static class BodyEncodings
+internal static class ContentEncodings
 {
     /// <summary>As in the header <c>Accept-Encoding</c> of a refusal.</summary>
     public const string Accepted = "gzip, br, zstd, deflate";
@@ -25,20 +25,20 @@ internal static class BodyEncodings
     private const int ZstdWindowLog = 23;
 
     /// <summary>False for an unknown encoding, and for several on top of each other.</summary>
-    public static bool TryRead(StringValues header, out BodyEncoding encoding)
+    public static bool TryRead(StringValues header, out ContentEncoding encoding)
     {
-        encoding = BodyEncoding.None;
+        encoding = ContentEncoding.None;
         foreach (var line in header)
         {
             var text = line.AsSpan();
             foreach (var part in text.Split(','))
             {
-                if (!TryRead(text[part].Trim(), out var one) || (encoding is not BodyEncoding.None && one is not BodyEncoding.None))
+                if (!TryRead(text[part].Trim(), out var one) || (encoding is not ContentEncoding.None && one is not ContentEncoding.None))
                 {
                     return false;
                 }
 
-                encoding = one is BodyEncoding.None ? encoding : one;
+                encoding = one is ContentEncoding.None ? encoding : one;
             }
         }
 
@@ -46,35 +46,35 @@ internal static class BodyEncodings
     }
 
     /// <summary>The name in the header.</summary>
-    public static string Name(this BodyEncoding encoding) => encoding switch
+    public static string Name(this ContentEncoding encoding) => encoding switch
     {
-        BodyEncoding.Gzip => "gzip",
-        BodyEncoding.Deflate => "deflate",
-        BodyEncoding.Brotli => "br",
-        BodyEncoding.Zstd => "zstd",
-        BodyEncoding.None => "identity",
+        ContentEncoding.Gzip => "gzip",
+        ContentEncoding.Deflate => "deflate",
+        ContentEncoding.Brotli => "br",
+        ContentEncoding.Zstd => "zstd",
+        ContentEncoding.None => "identity",
     };
 
-    public static Stream Unpack(this BodyEncoding encoding, Stream packed) => encoding switch
+    public static Stream Unpack(this ContentEncoding encoding, Stream packed) => encoding switch
     {
-        BodyEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress),
-        BodyEncoding.Deflate when IsZlib(packed) => new ZLibStream(packed, CompressionMode.Decompress),
-        BodyEncoding.Deflate => new DeflateStream(packed, CompressionMode.Decompress),
-        BodyEncoding.Brotli => new BrotliStream(packed, CompressionMode.Decompress),
-        BodyEncoding.Zstd => Zstd(packed),
-        BodyEncoding.None => packed,
+        ContentEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress),
+        ContentEncoding.Deflate when IsZlib(packed) => new ZLibStream(packed, CompressionMode.Decompress),
+        ContentEncoding.Deflate => new DeflateStream(packed, CompressionMode.Decompress),
+        ContentEncoding.Brotli => new BrotliStream(packed, CompressionMode.Decompress),
+        ContentEncoding.Zstd => Zstd(packed),
+        ContentEncoding.None => packed,
     };
 
-    private static bool TryRead(ReadOnlySpan<char> name, out BodyEncoding encoding)
+    private static bool TryRead(ReadOnlySpan<char> name, out ContentEncoding encoding)
     {
-        BodyEncoding? known = name switch
+        ContentEncoding? known = name switch
         {
-            "" => BodyEncoding.None,
-            _ when Is(name, "identity") => BodyEncoding.None,
-            _ when Is(name, "gzip") || Is(name, "x-gzip") => BodyEncoding.Gzip,
-            _ when Is(name, "deflate") => BodyEncoding.Deflate,
-            _ when Is(name, "br") => BodyEncoding.Brotli,
-            _ when Is(name, "zstd") => BodyEncoding.Zstd,
+            "" => ContentEncoding.None,
+            _ when Is(name, "identity") => ContentEncoding.None,
+            _ when Is(name, "gzip") || Is(name, "x-gzip") => ContentEncoding.Gzip,
+            _ when Is(name, "deflate") => ContentEncoding.Deflate,
+            _ when Is(name, "br") => ContentEncoding.Brotli,
+            _ when Is(name, "zstd") => ContentEncoding.Zstd,
             _ => null,
         };
         encoding = known.GetValueOrDefault();

@@ -8,14 +8,14 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 /// Hands on audio, images and plain text as they come, so that speech can be heard while it is made. Only the last byte waits until
 /// the charge is settled: who holds a complete answer has been charged.
 /// </summary>
-internal static class MediaAnswer
+internal static class MediaResponse
 {
     private const int ReadSize = 16 * 1_024;
 
     /// <param name="buffer">What was read of it already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
-        UpstreamAnswer upstream, PooledBuffer buffer, AnswerReader reader, Metering metering, ClientAnswer client, CancellationToken cut)
+        UpstreamResponse upstream, PooledBuffer buffer, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         reader.ReadMedia(buffer.Span);
         while (true)
@@ -33,7 +33,7 @@ internal static class MediaAnswer
             reader.ReadMedia(buffer.Span[^read..]);
         }
 
-        await metering.SettleAsync();
+        await settlement.SettleAsync();
         await client.WriteAsync(buffer.Memory);
     }
 }

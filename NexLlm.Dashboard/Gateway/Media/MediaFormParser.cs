@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Media;
 
 /// <summary>Reads the fields of a form that the gateway decides by, and refuses what JSON could not say either.</summary>
-internal ref struct FormMeasures(UpstreamApi api, ReadOnlySpan<byte> body, ref RequestFindings found)
+internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, ref RequestFindings found)
 {
     private const int MostAnswers = 128;
 
@@ -20,7 +20,7 @@ internal ref struct FormMeasures(UpstreamApi api, ReadOnlySpan<byte> body, ref R
     /// <returns>Null if the form is refused.</returns>
     public static MediaRequest? Of(UpstreamApi api, MultipartForm form, ReadOnlySpan<byte> body, ref RequestFindings found, out BodyError? error)
     {
-        var measures = new FormMeasures(api, body, ref found);
+        var measures = new MediaFormParser(api, body, ref found);
         error = measures.Read(form);
         return error is null ? measures.Result(form) : null;
     }

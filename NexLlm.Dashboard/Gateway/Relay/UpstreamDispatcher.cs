@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Gateway.Media;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="AnswerTable"/> says.</summary>
-internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamCall> log)
+internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamDispatcher> log)
 {
     /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
     private const int CopiedFreely = 64 * 1_024;
@@ -19,14 +19,14 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
 
     /// <param name="head">Gets what was read of the answer to know what it is.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UpstreamReply> AskAsync(GatewayCall call, PooledBuffer head, CancellationToken cut)
+    public async ValueTask<DispatchResult> AskAsync(GatewayRequest call, PooledBuffer head, CancellationToken cut)
     {
-        var failures = default(FailedChannels);
+        var failures = default(ChannelFailures);
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
         if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
         {
-            return new UpstreamReply(null, AnswerMeaning.Unreachable, default, null, full);
+            return new DispatchResult(null, AnswerMeaning.Unreachable, default, null, full);
         }
 
         while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
@@ -54,11 +54,11 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
             }
         }
 
-        return new UpstreamReply(null, AnswerMeaning.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
+        return new DispatchResult(null, AnswerMeaning.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<UpstreamReply> AskAsync(GatewayCall call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
+    private async ValueTask<DispatchResult> AskAsync(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
     {
         var (api, channel) = (call.Api!.Value, target.Channel);
         rewritten.Clear();
@@ -66,7 +66,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         var (body, contentType) = Write(call, target, rewritten, asksUsage);
         using var trace = GatewayTelemetry.StartUpstream(channel.Name);
         var since = clock.GetTimestamp();
-        UpstreamAnswer answer;
+        UpstreamResponse answer;
         try
         {
             answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
@@ -75,7 +75,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         catch (UpstreamException e)
         {
             Unreachable(call.RequestId, e.Message);
-            return new UpstreamReply(null, e.MayFailOver ? AnswerMeaning.Unreachable : AnswerMeaning.BrokenOff, default, null, null);
+            return new DispatchResult(null, e.MayFailOver ? AnswerMeaning.Unreachable : AnswerMeaning.BrokenOff, default, null, null);
         }
 
         try
@@ -89,7 +89,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
                 Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), meaning.Verdict.Value);
             }
 
-            return new UpstreamReply(answer, meaning, form, error, null);
+            return new DispatchResult(answer, meaning, form, error, null);
         }
         catch
         {
@@ -98,7 +98,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         }
     }
 
-    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(GatewayCall call, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
+    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
     {
         if (call.Media?.Form is { } form)
         {
@@ -113,7 +113,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
 
     /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AnswerForm> LookAsync(GatewayCall call, UpstreamAnswer answer, PooledBuffer head, CancellationToken cut)
+    private async ValueTask<AnswerForm> LookAsync(GatewayRequest call, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
     {
         var isSuccess = AnswerTable.IsSuccess(answer.Status);
         if (!AnswerTable.NeedsBody(answer.Status))
@@ -152,7 +152,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     }
 
     /// <summary>Remembers what a channel does not take once it has answered without it: a client could make it complain of anything.</summary>
-    private void NoteUsageOption(GatewayCall call, LiveChannel channel, in UpstreamReply reply)
+    private void NoteUsageOption(GatewayRequest call, LiveChannel channel, in DispatchResult reply)
     {
         if (reply.Meaning.Next is NextStep.PassAnswer)
         {
@@ -162,30 +162,30 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
     }
 
     /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
-    public async ValueTask<Refusal> JudgeAsync(GatewayCall call, UpstreamAnswer answer, ReportedError error)
+    public async ValueTask<Refusal> JudgeAsync(GatewayRequest call, UpstreamResponse answer, ReportedError error)
     {
         var meaning = AnswerTable.Of(error.Status, AnswerForm.Json, Complaints.Of(error, [], usageAsked: false));
         await TellAsync(answer, meaning.Blame);
-        var failures = default(FailedChannels);
+        var failures = default(ChannelFailures);
         failures.Add(meaning, null);
-        return meaning.Verdict is null ? RejectedRequest.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
+        return meaning.Verdict is null ? UpstreamRejection.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
     }
 
     /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>
-    private static bool IsWithoutCounting(GatewayCall call, UpstreamAnswer answer) =>
+    private static bool IsWithoutCounting(GatewayRequest call, UpstreamResponse answer) =>
         call.Api is UpstreamApi.CountTokens && answer.Status is (404 or 405 or 501);
 
-    private static ValueTask TellAsync(UpstreamAnswer answer, Blame blame)
+    private static ValueTask TellAsync(UpstreamResponse answer, Blame blame)
     {
         switch (blame)
         {
             case Blame.Rests:
-                return answer.BlameAsync();
+                return answer.ReportFailureAsync();
             case Blame.Counts:
-                answer.MarkUseless();
+                answer.CountFailure();
                 return default;
             default:
-                return answer.PraiseAsync();
+                return answer.ReportSuccessAsync();
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         SecretMask.Hide(message, channel.ProviderKey) is { } text
             ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
 
-    private TimeSpan? WaitOf(UpstreamAnswer answer) =>
+    private TimeSpan? WaitOf(UpstreamResponse answer) =>
         ProviderWait.Of(answer.Header("retry-after-ms"), answer.Header("Retry-After"), clock.GetUtcNow());
 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
@@ -212,4 +212,4 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
 /// <param name="Form">What the answer is.</param>
 /// <param name="Error">What the upstream says is wrong.</param>
 /// <param name="Refusal">What the client is told where there is no answer.</param>
-internal readonly record struct UpstreamReply(UpstreamAnswer? Answer, AnswerMeaning Meaning, AnswerForm Form, ReportedError? Error, Refusal? Refusal);
+internal readonly record struct DispatchResult(UpstreamResponse? Answer, AnswerMeaning Meaning, AnswerForm Form, ReportedError? Error, Refusal? Refusal);

@@ -4,12 +4,12 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Passes on what an upstream finds wrong with a request: in its own words, and in the shape of the client's dialect.</summary>
-internal static class RejectedRequest
+internal static class UpstreamRejection
 {
     private const string DefaultType = "invalid_request_error";
 
     /// <param name="body">What the upstream sent.</param>
-    public static async Task PassAsync(GatewayCall call, ReportedError error, ReadOnlyMemory<byte> body)
+    public static async Task PassAsync(GatewayRequest call, ReportedError error, ReadOnlyMemory<byte> body)
     {
         var bytes = Fits(call, error, body.Span) ? body : Written(call, error);
         var response = call.Http.Response;
@@ -22,19 +22,19 @@ internal static class RejectedRequest
     }
 
     /// <summary>The same as a refusal, for where an answer has begun.</summary>
-    public static Refusal ToRefusal(GatewayCall call, ReportedError error) => new(
+    public static Refusal ToRefusal(GatewayRequest call, ReportedError error) => new(
         new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(call, error), ShouldRetry: false), error.Param);
 
     /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
-    private static bool Fits(GatewayCall call, ReportedError error, ReadOnlySpan<byte> body) =>
+    private static bool Fits(GatewayRequest call, ReportedError error, ReadOnlySpan<byte> body) =>
         error.Shape == (call.IsAnthropic ? ErrorShape.Anthropic : ErrorShape.OpenAI) && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
 
-    private static byte[] Written(GatewayCall call, ReportedError error)
+    private static byte[] Written(GatewayRequest call, ReportedError error)
     {
         var refusal = ToRefusal(call, error);
         return call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
     }
 
-    private static string Message(GatewayCall call, ReportedError error) =>
+    private static string Message(GatewayRequest call, ReportedError error) =>
         SecretMask.Hide(error.Message, call.Channel!.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
 }

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Gateway.Media;
 /// Measures a body that <see cref="RequestScanner"/> has found to be right, in a second pass: only these APIs need it, and those that
 /// make text stay as quick as they are.
 /// </summary>
-internal ref struct JsonMeasures(UpstreamApi api, ReadOnlySpan<byte> body)
+internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
 {
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.Deepest });
     private long _characters, _queryBytes, _imageBytes;
@@ -22,7 +22,7 @@ internal ref struct JsonMeasures(UpstreamApi api, ReadOnlySpan<byte> body)
     /// <returns>Null if the body is refused.</returns>
     public static MediaRequest? Of(UpstreamApi api, ReadOnlySpan<byte> body, ref RequestFindings found, out BodyError? error)
     {
-        var measures = new JsonMeasures(api, body);
+        var measures = new MediaJsonParser(api, body);
         error = measures.Read();
         if (error is not null) return null;
         found.Stream |= measures._streams;

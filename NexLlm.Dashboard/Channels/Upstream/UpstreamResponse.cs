@@ -3,15 +3,15 @@ using NexLlm.Dashboard.Channels.Routing;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>An answer that has begun. Disposing it before its end stops the upstream.</summary>
-public sealed class UpstreamAnswer : IDisposable
+public sealed class UpstreamResponse : IDisposable
 {
     private readonly HttpResponseMessage _response;
-    private readonly AnswerBody _body;
+    private readonly UpstreamResponseBody _body;
 
-    internal UpstreamAnswer(HttpResponseMessage response, Stream body, CallHold hold, TimeSpan idleTimeout)
+    internal UpstreamResponse(HttpResponseMessage response, Stream body, CallHold hold, TimeSpan idleTimeout)
     {
         _response = response;
-        _body = new AnswerBody(body, hold, idleTimeout);
+        _body = new UpstreamResponseBody(body, hold, idleTimeout);
     }
 
     public int Status => (int)_response.StatusCode;
@@ -29,13 +29,13 @@ public sealed class UpstreamAnswer : IDisposable
         _response.Headers.NonValidated.TryGetValues(name, out var value) || _response.Content.Headers.NonValidated.TryGetValues(name, out value) ? value.ToString() : null;
 
     /// <summary>The channel has answered, so it need not rest. The call counts as a success when the answer has ended.</summary>
-    public ValueTask PraiseAsync() => _body.PraiseAsync();
+    public ValueTask ReportSuccessAsync() => _body.ReportSuccessAsync();
 
     /// <summary>What came is no answer. When that repeats, the channel rests.</summary>
-    public ValueTask BlameAsync() => _body.BlameAsync();
+    public ValueTask ReportFailureAsync() => _body.ReportFailureAsync();
 
     /// <summary>What it says is of no use. Counts as the channel's failure, but is no reason to let it rest: another request may fare better.</summary>
-    public void MarkUseless() => _body.Count(success: false);
+    public void CountFailure() => _body.Count(success: false);
 
     /// <summary>
     /// The answer is complete, whatever its upstream may still send. Waits a moment for the end of the connection's use, so that the next
@@ -52,14 +52,14 @@ public sealed class UpstreamAnswer : IDisposable
 }
 
 /// <summary>What a call holds from sending to the end of its answer.</summary>
-internal readonly struct CallHold(LiveChannel channel, Watch.Limit limit, CancellationToken cancellation)
+internal readonly struct CallHold(LiveChannel channel, TimeoutSweeper.Deadline deadline, CancellationToken cancellation)
 {
     private readonly CancellationTokenRegistration _registration =
-        cancellation.UnsafeRegister(static limit => ((Watch.Limit)limit!).Cancel(), limit);
+        cancellation.UnsafeRegister(static deadline => ((TimeoutSweeper.Deadline)deadline!).Cancel(), deadline);
 
     public LiveChannel Channel { get; } = channel;
 
-    public Watch.Limit Limit { get; } = limit;
+    public TimeoutSweeper.Deadline Deadline { get; } = deadline;
 
     /// <summary>The caller's own.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
@@ -68,7 +68,7 @@ internal readonly struct CallHold(LiveChannel channel, Watch.Limit limit, Cancel
     public void Release(bool complete)
     {
         _registration.Dispose();
-        Limit.Return(complete);
+        Deadline.Return(complete);
         Channel.Leave();
     }
 }

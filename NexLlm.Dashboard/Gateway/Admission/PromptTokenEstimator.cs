@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Gateway.Bodies;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 
-/// <summary>Counts the tokens of a call's prompt: a short one at once, a longer one as <see cref="LargeWork"/>, and never more of it than a bound.</summary>
-internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOptions<GatewayOptions> options)
+/// <summary>Counts the tokens of a call's prompt: a short one at once, a longer one as <see cref="CpuWorkQueue"/>, and never more of it than a bound.</summary>
+internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue work, IOptions<GatewayOptions> options)
 {
     /// <summary>Takes about two milliseconds.</summary>
     private const int AtOnce = 8 * 1_024;
@@ -15,7 +15,7 @@ internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOption
     /// <summary>A bound of the prompt's tokens that is as low as it is worth the time.</summary>
     /// <param name="room">Once it is certain that there are more, no more are counted.</param>
     /// <returns>Null if there is too much to count already.</returns>
-    public async ValueTask<long?> BoundAsync(GatewayCall call, long room)
+    public async ValueTask<long?> BoundAsync(GatewayRequest call, long room)
     {
         if (call.Found.PromptBytes <= AtOnce)
         {
@@ -34,7 +34,7 @@ internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOption
     }
 
     /// <summary>The prompt's tokens as well as they can be told. Never fails: an answer that was made is charged.</summary>
-    public ValueTask<long> EstimateAsync(GatewayCall call)
+    public ValueTask<long> EstimateAsync(GatewayRequest call)
     {
         if (call.Prompt is { OtherBytes: 0 } counted)
         {
@@ -48,13 +48,13 @@ internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOption
 
     /// <summary>Counts something else of the call, within the same bounds.</summary>
     /// <returns>Null where there is no time for it.</returns>
-    public async ValueTask<long?> CountAsync(GatewayCall call, int characters, Func<long> count) => characters <= AtOnce ? count()
+    public async ValueTask<long?> CountAsync(GatewayRequest call, int characters, Func<long> count) => characters <= AtOnce ? count()
         : work.TryRun(call.Key!.Account.Id, _perMegabyte * ((double)characters / (1_024 * 1_024)), count) is { } counting ? await counting
         : null;
 
     private static async ValueTask<long> EstimateAsync(Task<PromptCount> counting) => (await counting).Estimate;
 
-    private PromptCount Within(GatewayCall call, long room)
+    private PromptCount Within(GatewayRequest call, long room)
     {
         var body = call.Body!.Span;
         var most = options.Value.MaxCountedBytes;
@@ -63,6 +63,6 @@ internal sealed class PromptMeter(PromptCounter prompts, LargeWork work, IOption
         return measured.AtLeast > room || measured.AtMost - most > room ? measured : prompts.Count(body, most, room);
     }
 
-    private Task<PromptCount>? Run(GatewayCall call, Func<PromptCount> count) => work.TryRun(
+    private Task<PromptCount>? Run(GatewayRequest call, Func<PromptCount> count) => work.TryRun(
         call.Key!.Account.Id, _perMegabyte * ((double)Math.Min(call.Found.PromptBytes, options.Value.MaxCountedBytes) / (1_024 * 1_024)), count);
 }

@@ -13,7 +13,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Tests.Gateway;
 
 /// <summary>What the log says of a request.</summary>
-public sealed class CallLogTests
+public sealed class RequestLoggerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

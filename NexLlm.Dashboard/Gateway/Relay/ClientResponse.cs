@@ -6,11 +6,11 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>The answer on its way to the client. No byte of it leaves before the charge is durable; after the client has left, none does.</summary>
 /// <param name="mediaType">What the upstream says that media are. Of everything else the type is ours: an upstream cannot speak for this origin.</param>
-internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? mediaType)
+internal sealed class ClientResponse(InFlightRequest inFlight, AnswerForm form, string? mediaType)
 {
     private static readonly TimeSpan _networkTime = TimeSpan.FromMilliseconds(50);
 
-    private readonly GatewayCall _call = flight.Call;
+    private readonly GatewayRequest _call = inFlight.Call;
 
     public bool HasStarted { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? media
         {
             await _call.Ticket!.DurableAsync();
             HasStarted = true;
-            flight.Answers();
+            inFlight.Answers();
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = form switch
             {
@@ -46,7 +46,7 @@ internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? media
             }
         }
 
-        if (flight.HasClient)
+        if (inFlight.HasClient)
         {
             await SendAsync(bytes);
             Failpoint.Hit("after_first_byte");
@@ -60,7 +60,7 @@ internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? media
     /// <summary>Tells the client that it has the whole answer, while the upstream is still being seen off.</summary>
     public async ValueTask CompleteAsync()
     {
-        if (HasStarted && flight.HasClient)
+        if (HasStarted && inFlight.HasClient)
         {
             await _call.Http.Response.CompleteAsync();
         }
@@ -69,7 +69,7 @@ internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? media
     /// <summary>Ends an answer that cannot be completed so that no client takes it for complete: an error event, and no proper end.</summary>
     public async Task BreakAsync(ReadOnlyMemory<byte> lastEvent)
     {
-        if (flight.HasClient && !lastEvent.IsEmpty)
+        if (inFlight.HasClient && !lastEvent.IsEmpty)
         {
             await SendAsync(lastEvent);
             // Aborting drops what the server has not handed to the network yet, and nothing tells when it has.
@@ -99,6 +99,6 @@ internal sealed class ClientAnswer(Flight flight, AnswerForm form, string? media
     private void NoteLeft()
     {
         _call.IsLeft = true;
-        flight.ClientLeft();
+        inFlight.ClientLeft();
     }
 }

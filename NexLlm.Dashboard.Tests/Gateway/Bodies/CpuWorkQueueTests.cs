@@ -5,11 +5,11 @@ using NexLlm.Dashboard.Gateway.Bodies;
 namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
 
 /// <summary>Work on large bodies waits its turn, and what would wait too long is refused.</summary>
-public sealed class LargeWorkTests
+public sealed class CpuWorkQueueTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
-    private readonly LargeWork _work = new(Options.Create(new GatewayOptions { MaxWorkBacklog = 8 * _second }));
+    private readonly CpuWorkQueue _work = new(Options.Create(new GatewayOptions { MaxWorkBacklog = 8 * _second }));
     private readonly ManualResetEventSlim _go = new();
 
     [Fact]

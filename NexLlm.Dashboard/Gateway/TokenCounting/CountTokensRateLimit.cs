@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.TokenCounting;
 /// Limits how often an account counts tokens, since that costs none of its quota: so many a minute, all at once or spread. Each account is one
 /// number, the time at which all counts it took would be paid off at an even pace.
 /// </summary>
-internal sealed class CountingRate(IOptions<GatewayOptions> options, TimeProvider clock)
+internal sealed class CountTokensRateLimit(IOptions<GatewayOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
 

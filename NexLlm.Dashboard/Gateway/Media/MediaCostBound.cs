@@ -8,10 +8,10 @@ namespace NexLlm.Dashboard.Gateway.Media;
 /// The most that a request for images, audio or judgements can cost: by its model's price, by the tokens that an upstream could
 /// report, or the larger where both may come.
 /// </summary>
-internal static class MediaBound
+internal static class MediaCostBound
 {
     /// <returns>Null if a channel that may answer has neither a price nor limits that bound its tokens.</returns>
-    public static RequestBound? Of(UpstreamApi called, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
+    public static CostBound? Of(UpstreamApi called, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
     {
         var api = MediaApi.Of(called)!;
         var tokens = ByTokens(api, asked, routes, options);
@@ -34,7 +34,7 @@ internal static class MediaBound
             }
         }
 
-        return tokens is not { } bound ? new RequestBound(dearest, Cap: 0, Answers: 0)
+        return tokens is not { } bound ? new CostBound(dearest, Cap: 0, Answers: 0)
             : bound with { Prompt = Math.Max(bound.Prompt, dearest - bound.Output) };
     }
 
@@ -55,14 +55,14 @@ internal static class MediaBound
     /// Text has no more tokens than bytes, and a judgement costs nothing but the text. Of images and audio, only the limits of the
     /// model say how much they can be.
     /// </summary>
-    private static RequestBound? ByTokens(MediaApi api, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
+    private static CostBound? ByTokens(MediaApi api, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
     {
         var window = routes.ContextTokens * asked.Texts;
         var most = routes.LargestOutputTokens ?? routes.ContextTokens;
         var hasRecording = asked.AudioBytes > 0 || asked.HasUnknownPart;
-        var input = hasRecording ? window : Math.Min(RequestBound.FixedOverhead + asked.TextBytes + ((long)asked.Images * options.ImageTokens), window ?? long.MaxValue);
-        return api.Makes is MediaOutput.Scores ? new RequestBound(input!.Value, Cap: 0, Answers: 0)
-            : input is { } sent && most is { } cap ? new RequestBound(sent, cap, asked.Answers)
+        var input = hasRecording ? window : Math.Min(CostBound.FixedOverhead + asked.TextBytes + ((long)asked.Images * options.ImageTokens), window ?? long.MaxValue);
+        return api.Makes is MediaOutput.Scores ? new CostBound(input!.Value, Cap: 0, Answers: 0)
+            : input is { } sent && most is { } cap ? new CostBound(sent, cap, asked.Answers)
             : null;
     }
 }

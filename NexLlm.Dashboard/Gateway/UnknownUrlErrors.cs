@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// The addresses that clients call by mistake: with a slash too many, without <c>/v1</c> or with two of them, or in the way of another
 /// provider. Each is answered with the address to use.
 /// </summary>
-internal sealed class WrongAddress
+internal sealed class UnknownUrlErrors
 {
     private const string Root = "/v1";
 
@@ -19,7 +19,7 @@ internal sealed class WrongAddress
     private readonly Refusal _gemini, _realtime, _unknown;
 
     /// <param name="served">Methods and paths, each below <c>/v1</c>.</param>
-    public WrongAddress(IEnumerable<(string Method, string Path)> served)
+    public UnknownUrlErrors(IEnumerable<(string Method, string Path)> served)
     {
         var addresses = served.ToList();
         // The longest first: /chat/completions ends in /completions too.

@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Gateway.Admission;
 /// <param name="Prompt">Of everything that the client sends.</param>
 /// <param name="Cap">Of one answer.</param>
 /// <param name="Answers">How many answers are asked for; 0 where nothing is generated.</param>
-internal readonly record struct RequestBound(long Prompt, long Cap, long Answers)
+internal readonly record struct CostBound(long Prompt, long Cap, long Answers)
 {
     /// <summary>What a provider adds around a prompt before it counts: role marks, and the first words of the answer.</summary>
     public const int FixedOverhead = 16;
@@ -27,17 +27,17 @@ internal readonly record struct RequestBound(long Prompt, long Cap, long Answers
 
     /// <summary>A token is at least one byte of text, so bytes bound the tokens without counting them.</summary>
     /// <returns>Null if a part has no bound and the model's context window, which would be one, is not known.</returns>
-    public static RequestBound? Of(UpstreamApi api, in RequestFindings found, ModelRoutes model, GatewayOptions options)
+    public static CostBound? Of(UpstreamApi api, in RequestFindings found, ModelRoutes model, GatewayOptions options)
     {
         var cap = found.Cap is { } own
             ? Math.Min(own, model.MaxOutputTokens ?? long.MaxValue)
             : Math.Min(api is UpstreamApi.Completions ? CompletionsCap : long.MaxValue, model.MaxOutputTokens ?? options.DefaultMaxOutputTokens);
         var prompt = found.HasUnknownPart ? Window(found, model) : InWindow(found.PromptBytes + FixedOverhead + Images(found, options), found, model);
-        return prompt is { } most ? new RequestBound(most + Tools(found, options), cap, found.Answers) { HasOpenInput = found.ProviderTools > 0 } : null;
+        return prompt is { } most ? new CostBound(most + Tools(found, options), cap, found.Answers) { HasOpenInput = found.ProviderTools > 0 } : null;
     }
 
     /// <summary>The same with the prompt's tokens counted instead of its bytes.</summary>
-    public RequestBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) => found.HasUnknownPart
+    public CostBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) => found.HasUnknownPart
         ? this
         : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), found, model) + Tools(found, options)) };
 
