@@ -14,7 +14,7 @@ public class RequestBodyBenchmarks
 {
     private readonly byte[] _body = Encoding.UTF8.GetBytes(Chat.Body(UpstreamManner.Streamed));
     private readonly ArrayBufferWriter<byte> _upstream = new(4 * 1024);
-    private RequestFindings _found;
+    private ScannedRequest _found;
 
     [GlobalSetup]
     public void Setup() => Scan();

@@ -20,7 +20,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <param name="startedAt">The clock's timestamp.</param>
 internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
 {
-    private RequestFindings _found;
+    private ScannedRequest _found;
     private BodyMemoryLease _hold;
 
     public HttpContext Http { get; } = http;
@@ -77,7 +77,7 @@ internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long nu
     /// <summary>The memory that is counted for <see cref="Body"/> and its copies; given back when the call ends.</summary>
     public ref BodyMemoryLease Hold => ref _hold;
 
-    public ref RequestFindings Found => ref _found;
+    public ref ScannedRequest Found => ref _found;
 
     /// <summary>What is measured of a request for images, audio or judgements; null of all others.</summary>
     public MediaRequest? Media { get; set; }

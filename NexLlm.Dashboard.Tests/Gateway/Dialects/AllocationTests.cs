@@ -40,7 +40,7 @@ public sealed class AllocationTests
     [InlineData(UpstreamApi.Messages, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a word "}}""")]
     public void A_chunk_is_read_without_allocating(UpstreamApi api, string chunk)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage: true);
+        using var reader = ResponseReader.Rent(api, dropUsage: true);
         var bytes = Encoding.UTF8.GetBytes($"event: e\ndata: {chunk}\n\n");
 
         // The text's buffer comes from a pool and grows seldom: here before it is looked at.
@@ -51,7 +51,7 @@ public sealed class AllocationTests
     [Fact]
     public void A_part_of_an_answer_is_read_without_allocating()
     {
-        using var reader = AnswerReader.Rent(UpstreamApi.Embeddings, dropUsage: true);
+        using var reader = ResponseReader.Rent(UpstreamApi.Embeddings, dropUsage: true);
         reader.ReadJson("{\"data\":[{\"embedding\":["u8, last: false);
         var numbers = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("0.123456,", 100)));
 

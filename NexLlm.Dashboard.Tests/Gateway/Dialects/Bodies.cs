@@ -30,7 +30,7 @@ internal static class Bodies
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };
 
-    public static RequestFindings Found(UpstreamApi api, string body)
+    public static ScannedRequest Found(UpstreamApi api, string body)
     {
         var right = RequestScanner.TryScan(api, Encoding.UTF8.GetBytes(body), out var found, out var error);
         Assert.True(right, $"{error?.Message} {body}");

@@ -193,7 +193,7 @@ public sealed class MediaCostTests
 
     private static Settlement Charge(UpstreamApi api, MediaRequest asked, ModelPrice? price, string answer)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage: true);
+        using var reader = ResponseReader.Rent(api, dropUsage: true);
         reader.ReadJson(Encoding.UTF8.GetBytes(answer), last: false);
         reader.ReadJson([], last: true);
         var kind = MediaApi.Of(api)!;

@@ -27,7 +27,7 @@ internal readonly record struct CostBound(long Prompt, long Cap, long Answers)
 
     /// <summary>A token is at least one byte of text, so bytes bound the tokens without counting them.</summary>
     /// <returns>Null if a part has no bound and the model's context window, which would be one, is not known.</returns>
-    public static CostBound? Of(UpstreamApi api, in RequestFindings found, ModelRoutes model, GatewayOptions options)
+    public static CostBound? Of(UpstreamApi api, in ScannedRequest found, ModelRoutes model, GatewayOptions options)
     {
         var cap = found.Cap is { } own
             ? Math.Min(own, model.MaxOutputTokens ?? long.MaxValue)
@@ -37,17 +37,17 @@ internal readonly record struct CostBound(long Prompt, long Cap, long Answers)
     }
 
     /// <summary>The same with the prompt's tokens counted instead of its bytes.</summary>
-    public CostBound Counted(long promptTokens, in RequestFindings found, ModelRoutes model, GatewayOptions options) => found.HasUnknownPart
+    public CostBound Counted(long promptTokens, in ScannedRequest found, ModelRoutes model, GatewayOptions options) => found.HasUnknownPart
         ? this
         : this with { Prompt = Math.Min(Prompt, InWindow(promptTokens + Images(found, options), found, model) + Tools(found, options)) };
 
-    private static long Tools(in RequestFindings found, GatewayOptions options) => (long)found.ProviderTools * options.ProviderToolTokens;
+    private static long Tools(in ScannedRequest found, GatewayOptions options) => (long)found.ProviderTools * options.ProviderToolTokens;
 
-    private static long Images(in RequestFindings found, GatewayOptions options) => (long)found.Images * options.ImageTokens;
+    private static long Images(in ScannedRequest found, GatewayOptions options) => (long)found.Images * options.ImageTokens;
 
     /// <summary>What does not fit into the context window is refused upstream, and costs nothing.</summary>
-    private static long InWindow(long tokens, in RequestFindings found, ModelRoutes model) => Math.Min(tokens, Window(found, model) ?? long.MaxValue);
+    private static long InWindow(long tokens, in ScannedRequest found, ModelRoutes model) => Math.Min(tokens, Window(found, model) ?? long.MaxValue);
 
     /// <summary>Each prompt of a batch has a window of its own.</summary>
-    private static long? Window(in RequestFindings found, ModelRoutes model) => model.ContextTokens * found.Prompts;
+    private static long? Window(in ScannedRequest found, ModelRoutes model) => model.ContextTokens * found.Prompts;
 }

@@ -61,7 +61,7 @@ internal static class AnswerLook
             return false;
         }
 
-        using var fields = new EventData(lines);
+        using var fields = new SseEvent(lines);
         return fields.Name.SequenceEqual("error"u8) || HasError(fields.Data, ended: true, isEvent: true);
     }
 

@@ -17,7 +17,7 @@ internal sealed record ReportedError(int Status, string? Type, string? Code, str
     /// <param name="status">The answer's.</param>
     public static ReportedError Read(int status, ReadOnlySpan<byte> body)
     {
-        using var whole = new EventData(AnswerLook.FirstEvent(body, out _));
+        using var whole = new SseEvent(AnswerLook.FirstEvent(body, out _));
         // A body is JSON, or the event that says so, or neither.
         var isEvent = !whole.Data.IsEmpty;
         var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ReportedError(status, null, null, Text(body), null, ErrorShape.None);

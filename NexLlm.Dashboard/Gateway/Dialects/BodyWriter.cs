@@ -13,11 +13,11 @@ public static class BodyWriter
     /// <param name="cap">The most tokens an answer may have, where that is less than the client's own cap or it has none; null leaves it to the client.</param>
     /// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
     public static bool Write(
-        UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string upstreamModel, long? cap, IBufferWriter<byte> to, bool askUsage = true)
+        UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string upstreamModel, long? cap, IBufferWriter<byte> to, bool askUsage = true)
     {
         if (found.Answers == 0) cap = null;
         else if (found.Cap < (cap ?? long.MaxValue)) cap = found.Cap;
-        var change = new BodyChange(api, body, in found, upstreamModel, cap, askUsage);
+        var change = new BodyRewriter(api, body, in found, upstreamModel, cap, askUsage);
         if (change.IsNone) return false;
         change.WriteTo(to);
         return true;

@@ -21,7 +21,7 @@ public static class RequestScanner
     /// </summary>
     /// <param name="found">Set when the answer is true; otherwise of no use.</param>
     /// <param name="error">Set when the answer is false.</param>
-    public static bool TryScan(UpstreamApi api, ReadOnlySpan<byte> body, out RequestFindings found, out BodyError? error)
+    public static bool TryScan(UpstreamApi api, ReadOnlySpan<byte> body, out ScannedRequest found, out BodyError? error)
     {
         if (!Reads(api))
         {
@@ -36,7 +36,7 @@ public static class RequestScanner
             return false;
         }
 
-        var scan = new BodyScan(api, body, stackalloc ulong[128], ref found);
+        var scan = new RequestParser(api, body, stackalloc ulong[128], ref found);
         try
         {
             return scan.Run(out error);

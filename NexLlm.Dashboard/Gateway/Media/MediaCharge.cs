@@ -26,7 +26,7 @@ internal static class MediaCharge
     /// <param name="asked">With <see cref="MediaRequest.MostSeconds"/>.</param>
     /// <param name="price">Of the channel that answered; null if it has none.</param>
     /// <returns>Null if neither the answer nor the price says.</returns>
-    public static Settlement? Known(MediaApi api, MediaRequest asked, ModelPrice? price, AnswerReader answer)
+    public static Settlement? Known(MediaApi api, MediaRequest asked, ModelPrice? price, ResponseReader answer)
     {
         if (Plausible(answer.InputTokens) is { } input && Plausible(answer.OutputTokens) is { } output && input + output > 0)
         {
@@ -39,7 +39,7 @@ internal static class MediaCharge
     }
 
     /// <param name="textTokens">Of the text in a JSON body.</param>
-    public static Settlement Estimated(MediaApi api, MediaRequest asked, long textTokens, AnswerReader answer, TokenCounter tokens) =>
+    public static Settlement Estimated(MediaApi api, MediaRequest asked, long textTokens, ResponseReader answer, TokenCounter tokens) =>
         new(Math.Max(1, Input(asked, textTokens)), Output(api, asked, answer, tokens), UsageSource.Counted);
 
     private static long? Plausible(long? reported) => reported is >= 0 and <= MostTokens ? reported : null;
@@ -47,7 +47,7 @@ internal static class MediaCharge
     private static long Input(MediaRequest asked, long textTokens) =>
         (asked.Form is null ? textTokens : asked.TextBytes / BytesOfWord) + ((long)asked.Images * TokensOfImage) + (asked.AudioBytes / BytesOfSound);
 
-    private static long Output(MediaApi api, MediaRequest asked, AnswerReader answer, TokenCounter tokens) => api.Makes switch
+    private static long Output(MediaApi api, MediaRequest asked, ResponseReader answer, TokenCounter tokens) => api.Makes switch
     {
         MediaOutput.Images => asked.Answers * TokensOfImage,
         // Speech has about as many tokens as its text has characters.

@@ -7,18 +7,18 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Media;
 
 /// <summary>Reads the fields of a form that the gateway decides by, and refuses what JSON could not say either.</summary>
-internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, ref RequestFindings found)
+internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, ref ScannedRequest found)
 {
     private const int MostAnswers = 128;
 
     private readonly ReadOnlySpan<byte> _body = body;
-    private readonly ref RequestFindings _found = ref found;
+    private readonly ref ScannedRequest _found = ref found;
     private bool _hasModel, _hasUnknownPart;
     private long _answers = 1, _textBytes, _audioBytes;
     private int _images;
 
     /// <returns>Null if the form is refused.</returns>
-    public static MediaRequest? Of(UpstreamApi api, MultipartForm form, ReadOnlySpan<byte> body, ref RequestFindings found, out BodyError? error)
+    public static MediaRequest? Of(UpstreamApi api, MultipartForm form, ReadOnlySpan<byte> body, ref ScannedRequest found, out BodyError? error)
     {
         var measures = new MediaFormParser(api, body, ref found);
         error = measures.Read(form);
@@ -95,10 +95,10 @@ internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, re
         "model" or "n" or "stream" => Means.Single,
         "file" when api is not UpstreamApi.ImageEdits => Means.File,
         "image" or "mask" when api is UpstreamApi.ImageEdits => Means.File,
-        _ => Members.Find(Encoding.UTF8.GetBytes(name)) switch
+        _ => RequestFields.Find(Encoding.UTF8.GetBytes(name)) switch
         {
-            Member.State or Member.Conversation => Means.State,
-            Member.Steering => Means.Steering,
+            RequestField.State or RequestField.Conversation => Means.State,
+            RequestField.Steering => Means.Steering,
             _ => Means.Other,
         },
     };

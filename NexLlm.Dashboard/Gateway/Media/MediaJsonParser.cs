@@ -20,7 +20,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
 
     /// <param name="body">The body that was scanned.</param>
     /// <returns>Null if the body is refused.</returns>
-    public static MediaRequest? Of(UpstreamApi api, ReadOnlySpan<byte> body, ref RequestFindings found, out BodyError? error)
+    public static MediaRequest? Of(UpstreamApi api, ReadOnlySpan<byte> body, ref ScannedRequest found, out BodyError? error)
     {
         var measures = new MediaJsonParser(api, body);
         error = measures.Read();

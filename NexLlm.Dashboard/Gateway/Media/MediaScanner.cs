@@ -11,7 +11,7 @@ internal static class MediaScanner
     /// <param name="media">Null when the answer is false.</param>
     /// <param name="error">Null when the answer is true.</param>
     public static bool TryScan(
-        UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out RequestFindings found, out MediaRequest? media, out BodyError? error)
+        UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out ScannedRequest found, out MediaRequest? media, out BodyError? error)
     {
         found = default;
         media = null;

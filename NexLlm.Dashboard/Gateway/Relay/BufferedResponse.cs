@@ -16,7 +16,7 @@ internal static class BufferedResponse
     /// <param name="held">What was read of it already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
-        UpstreamResponse upstream, PooledBuffer held, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
+        UpstreamResponse upstream, PooledBuffer held, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         reader.ReadJson(held.Span, last: false);
         while (true)

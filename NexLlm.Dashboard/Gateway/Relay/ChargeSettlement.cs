@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
-internal sealed class ChargeSettlement(GatewayRequest call, AnswerReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
+internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
 {
     /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
     private const long MostTokens = 1_000_000_000;

@@ -15,7 +15,7 @@ internal static class MediaResponse
     /// <param name="buffer">What was read of it already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
-        UpstreamResponse upstream, PooledBuffer buffer, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
+        UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         reader.ReadMedia(buffer.Span);
         while (true)

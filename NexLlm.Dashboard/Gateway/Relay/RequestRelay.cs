@@ -19,7 +19,7 @@ internal sealed partial class RequestRelay(
     public async ValueTask<Refusal?> RunAsync(GatewayRequest call)
     {
         using var inFlight = running.Start(call);
-        using var reader = AnswerReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
+        using var reader = ResponseReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
         var settlement = new ChargeSettlement(call, reader, prompts, tokens);
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class RequestRelay(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, AnswerReader reader, ChargeSettlement settlement)
+    private async ValueTask<Refusal?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, ResponseReader reader, ChargeSettlement settlement)
     {
         var (call, answer) = (inFlight.Call, reply.Answer!);
         var client = new ClientResponse(inFlight, reply.Form, reply.Form is AnswerForm.Media ? answer.ContentType : null);

@@ -20,7 +20,7 @@ internal static class StreamedResponse
     /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ReportedError?> PassAsync(
-        GatewayRequest call, UpstreamResponse upstream, PooledBuffer buffer, AnswerReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
+        GatewayRequest call, UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         while (true)
         {
@@ -49,7 +49,7 @@ internal static class StreamedResponse
 
         var last = reader.LastEvent(buffer.Span);
         await settlement.SettleAsync();
-        var usage = last is EventKind.Trim ? reader.UsageAt : last is EventKind.Drop ? Range.All : 0..0;
+        var usage = last is SseAction.Trim ? reader.UsageAt : last is SseAction.Drop ? Range.All : 0..0;
         await client.WriteAsync(buffer.Memory[..usage.Start]);
         await client.WriteAsync(buffer.Memory[usage.End..]);
         return null;
@@ -58,38 +58,38 @@ internal static class StreamedResponse
     /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<(int Length, bool IsFinal, ReportedError? Failure)> PassEventsAsync(
-        GatewayRequest call, ReadOnlyMemory<byte> unread, AnswerReader reader, ChargeSettlement settlement, ClientResponse client)
+        GatewayRequest call, ReadOnlyMemory<byte> unread, ResponseReader reader, ChargeSettlement settlement, ClientResponse client)
     {
         var (from, to) = (0, 0);
         var isFinal = false;
         ReportedError? failure = null;
-        EventKind kind;
+        SseAction kind;
         while (reader.NextEvent(unread.Span[to..], out kind) is > 0 and var length)
         {
             var isError = AnswerLook.IsErrorEvent(unread.Span.Slice(to, length));
-            if (isError || kind is EventKind.Drop or EventKind.Final)
+            if (isError || kind is SseAction.Drop or SseAction.Final)
             {
                 await client.WriteAsync(unread[from..to]);
-                from = kind is EventKind.Drop ? to + length : to;
+                from = kind is SseAction.Drop ? to + length : to;
             }
 
             if (isError)
             {
                 failure = ReportedError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
-                if (kind is not EventKind.Final || SecretMask.IsIn(unread.Span.Slice(to, length), call.Channel!.ProviderKey))
+                if (kind is not SseAction.Final || SecretMask.IsIn(unread.Span.Slice(to, length), call.Channel!.ProviderKey))
                 {
                     throw new ErrorEventException(failure);
                 }
             }
 
-            if (kind is EventKind.Final)
+            if (kind is SseAction.Final)
             {
                 Failpoint.Hit("before_done");
                 await (isError ? settlement.CloseAsync() : settlement.SettleAsync());
                 isFinal = true;
             }
 
-            if (kind is EventKind.Trim)
+            if (kind is SseAction.Trim)
             {
                 await client.WriteAsync(unread[from..(to + reader.UsageAt.Start.Value)]);
                 from = to + reader.UsageAt.End.Value;
@@ -99,6 +99,6 @@ internal static class StreamedResponse
         }
 
         await client.WriteAsync(unread[from..to]);
-        return kind is EventKind.TooLarge ? throw new InvalidDataException("an event is too large") : (to, isFinal, failure);
+        return kind is SseAction.TooLarge ? throw new InvalidDataException("an event is too large") : (to, isFinal, failure);
     }
 }

@@ -8,21 +8,21 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// The names of members. No object may have one twice, because some readers take the first and others the last; and
 /// since some (Go's) do not tell upper from lower case, a name that we read may not be written otherwise.
 /// </summary>
-internal ref partial struct BodyScan
+internal ref partial struct RequestParser
 {
-    private bool Name(int first, Place place, out Member member)
+    private bool Name(int first, Place place, out RequestField member)
     {
         _nameAt = (int)_json.TokenStartIndex;
         var name = _json.ValueSpan;
         var hash = NameHash.Of(name, out var plain);
         if (_json.ValueIsEscaped || (!plain && place is not Place.Free)) return OddName(first, place, out member);
-        member = place is Place.Free ? Member.Other : Members.Find(name);
+        member = place is Place.Free ? RequestField.Other : RequestFields.Find(name);
         return _names.Add(first, hash) || TwiceNamed();
     }
 
-    private bool OddName(int first, Place place, out Member member)
+    private bool OddName(int first, Place place, out RequestField member)
     {
-        member = Member.Other;
+        member = RequestField.Other;
         var length = _json.ValueSpan.Length;
         var rented = length <= 256 ? null : ArrayPool<byte>.Shared.Rent(length);
         Span<byte> name = rented ?? stackalloc byte[256];
@@ -31,9 +31,9 @@ internal ref partial struct BodyScan
             name = name[.._json.CopyString(name)];
             var isFolded = place is not Place.Free && Fold(ref name);
             if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
-            if (place is not Place.Free) member = Members.Find(name);
+            if (place is not Place.Free) member = RequestFields.Find(name);
             // What refers to state, or steers, is refused by any name.
-            return !isFolded || member is Member.State or Member.Steering || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
+            return !isFolded || member is RequestField.State or RequestField.Steering || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
         }
         catch (InvalidOperationException)
         {
@@ -45,7 +45,7 @@ internal ref partial struct BodyScan
         }
     }
 
-    private static bool IsRead(Place place, Member member) => place is not (Place.Other or Place.Format) && member is not Member.Other;
+    private static bool IsRead(Place place, RequestField member) => place is not (Place.Other or Place.Format) && member is not RequestField.Other;
 
     private bool InLowerCase(string name) => Refuse($"'{name}' must be written in lower case.", name);
 

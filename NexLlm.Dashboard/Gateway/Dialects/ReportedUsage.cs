@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-internal enum Figure : byte
+internal enum UsageField : byte
 {
     Input,
     Output,
@@ -15,7 +15,7 @@ internal enum Figure : byte
 /// The numbers of one usage object. One number that cannot be believed makes them all unbelievable. A zero is a placeholder
 /// until the end: it never replaces a number.
 /// </summary>
-internal struct UsageFigures
+internal struct ReportedUsage
 {
     // What JSON's readers agree on.
     private const long Most = 1L << 53;
@@ -44,7 +44,7 @@ internal struct UsageFigures
         IsThere = true;
     }
 
-    public void Read(Figure figure, ref Utf8JsonReader value)
+    public void Read(UsageField figure, ref Utf8JsonReader value)
     {
         IsBroken |= (_seen & (1 << (int)figure)) != 0;
         _seen |= 1 << (int)figure;
@@ -57,16 +57,16 @@ internal struct UsageFigures
 
         switch (figure)
         {
-            case Figure.Input: _input = number; break;
-            case Figure.Output: _output = number; break;
-            case Figure.Total: _total = number; break;
-            case Figure.CacheCreation: _cacheCreation = number; break;
-            case Figure.CacheRead: _cacheRead = number; break;
+            case UsageField.Input: _input = number; break;
+            case UsageField.Output: _output = number; break;
+            case UsageField.Total: _total = number; break;
+            case UsageField.CacheCreation: _cacheCreation = number; break;
+            case UsageField.CacheRead: _cacheRead = number; break;
         }
     }
 
     /// <summary>These figures with those that a later object has in their place.</summary>
-    public readonly UsageFigures With(in UsageFigures later) => later.IsBroken ? default : new()
+    public readonly ReportedUsage With(in ReportedUsage later) => later.IsBroken ? default : new()
     {
         _input = later._input > 0 ? later._input : _input,
         _output = later._output > 0 ? later._output : _output ?? later._output,
@@ -76,22 +76,22 @@ internal struct UsageFigures
     };
 
     /// <summary>These figures and those of another answer together.</summary>
-    public readonly UsageFigures Plus(in UsageFigures other) => other.IsBroken ? default : new()
+    public readonly ReportedUsage Plus(in ReportedUsage other) => other.IsBroken ? default : new()
     {
         _input = Math.Min(Most, _input + other._input),
         _output = _output is null ? other._output : Math.Min(Most, _output.Value + (other._output ?? 0)),
         _total = Math.Min(Most, _total + other._total),
     };
 
-    public readonly UsageFigures WithoutOutput() => this with { _output = null, _total = 0 };
+    public readonly ReportedUsage WithoutOutput() => this with { _output = null, _total = 0 };
 
     /// <summary>A whole number; some servers write 100.0, others "100".</summary>
     private static bool TryRead(ref Utf8JsonReader value, out long number)
     {
         number = 0;
         var isFigure = value.TokenType is JsonTokenType.Number
-            ? value.TryGetInt64(out number) || Numbers.TryReadWhole(value.ValueSpan, out number)
-            : value.TokenType is JsonTokenType.String && Numbers.TryReadWhole(value.ValueSpan, out number);
+            ? value.TryGetInt64(out number) || JsonNumbers.TryReadWhole(value.ValueSpan, out number)
+            : value.TokenType is JsonTokenType.String && JsonNumbers.TryReadWhole(value.ValueSpan, out number);
         return isFigure && number is >= 0 and <= Most;
     }
 }

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// blank line, so that nobody waits for what may not come; a LF that comes later is one without any lines. A comment before
 /// an event, and a blank line by itself, keep a stream alive: they end where they end.
 /// </summary>
-internal struct EventFramer
+internal struct SseFramer
 {
     private int _seen, _line;
     private bool _afterReturn;

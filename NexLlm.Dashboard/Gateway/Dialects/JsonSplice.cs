@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-internal enum EditKind : byte
+internal enum SpliceKind : byte
 {
     Model,
 
@@ -30,14 +30,14 @@ internal enum EditKind : byte
 
 /// <summary>A place in the body that may have to be written differently.</summary>
 /// <param name="IsNull">Whether null stands there.</param>
-internal readonly record struct Edit(int Start, int End, EditKind Kind, bool IsNull);
+internal readonly record struct JsonSplice(int Start, int End, SpliceKind Kind, bool IsNull);
 
-/// <summary>The edits of a body in the order of their places. No name comes twice, so they fit.</summary>
+/// <summary>The splices of a body in the order of their places. No name comes twice, so they fit.</summary>
 [InlineArray(Capacity)]
-internal struct Edits
+internal struct JsonSplices
 {
     /// <summary>model, store, stream_options, n, best_of and the caps.</summary>
     public const int Capacity = 8;
 
-    private Edit _first;
+    private JsonSplice _first;
 }

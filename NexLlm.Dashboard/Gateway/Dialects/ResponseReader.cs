@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// Reads an upstream's answer on its way to the client: where its events end, what it says was used, and what text was
 /// made in case it never says. Nothing that an upstream sends makes it throw.
 /// </summary>
-public sealed class AnswerReader : IDisposable
+public sealed class ResponseReader : IDisposable
 {
     /// <summary>The most bytes of one event.</summary>
     public const int LongestEvent = 16 * 1024 * 1024;
@@ -16,39 +16,39 @@ public sealed class AnswerReader : IDisposable
     // Only of text beyond what any model makes, and what is kept.
     private const int BytesPerToken = 4;
 
-    private static readonly JsonReaderOptions _options = new() { MaxDepth = AnswerWalk.Deepest };
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = ResponseParser.Deepest };
 
     // A reader is half a kilobyte: a request usually takes one that has just become free.
     [ThreadStatic]
-    private static AnswerReader? _free;
+    private static ResponseReader? _free;
 
     private UpstreamApi _api;
     private bool _isRented, _dropsUsage;
-    private EventFramer _framer;
-    private JsonParts _parts;
-    private AnswerWalk _whole;
-    private TextMade _text;
-    private UsageFigures _usage, _side;
+    private SseFramer _framer;
+    private IncrementalJsonReader _parts;
+    private ResponseParser _whole;
+    private GeneratedText _text;
+    private ReportedUsage _usage, _side;
     private int _sides;
     private long _seconds, _ended;
     private bool _dropped;
 
-    private AnswerReader()
+    private ResponseReader()
     {
     }
 
     /// <summary>A reader for one answer, until it is disposed of.</summary>
     /// <param name="dropUsage">Whether a stream's chunk that holds only usage is dropped, because the client did not ask for it.</param>
     /// <param name="answers">How many answers are made, each with an event that ends it: the last of those ends the stream.</param>
-    public static AnswerReader Rent(UpstreamApi api, bool dropUsage, long answers = 1)
+    public static ResponseReader Rent(UpstreamApi api, bool dropUsage, long answers = 1)
     {
-        var reader = _free ?? new AnswerReader();
+        var reader = _free ?? new ResponseReader();
         _free = null;
         (reader._isRented, reader._api) = (true, api);
         // The other APIs tell usage by themselves.
         reader._dropsUsage = dropUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
-        reader._parts = JsonParts.Begin();
-        reader._whole = AnswerWalk.Begin(api, isEvent: false);
+        reader._parts = IncrementalJsonReader.Begin();
+        reader._whole = ResponseParser.Begin(api, isEvent: false);
         (reader._framer, reader._text, reader._usage, reader._side) = (default, default, default, default);
         (reader._sides, reader._seconds, reader._ended, reader._dropped) = (0, 0, 0, false);
         (reader.UsageAt, reader.Answers, reader.HasBegun) = (default, answers, false);
@@ -63,7 +63,7 @@ public sealed class AnswerReader : IDisposable
         ? InputTokens is null ? null : 0
         : Usage.Output is 0 && _text.Pieces > 0 ? null : Usage.Output;
 
-    /// <summary>Where the usage stands in an event of the kind <see cref="EventKind.Trim"/>, the one that was read last.</summary>
+    /// <summary>Where the usage stands in an event of the kind <see cref="SseAction.Trim"/>, the one that was read last.</summary>
     public Range UsageAt { get; private set; }
 
     /// <summary>How long the recording was, in whole seconds begun; null if the upstream did not say.</summary>
@@ -83,31 +83,31 @@ public sealed class AnswerReader : IDisposable
     private bool MakesNothing => _api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
 
     /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
-    private UsageFigures Usage => _sides == 1 ? _side.With(_usage) : _usage;
+    private ReportedUsage Usage => _sides == 1 ? _side.With(_usage) : _usage;
 
     /// <summary>Reads the next event of a stream.</summary>
     /// <param name="unread">What came of the stream and was not returned as an event before; the next call has the same and more, or what follows the event.</param>
     /// <returns>The event's length with its blank line; 0 if it is incomplete or too large.</returns>
-    public int NextEvent(ReadOnlySpan<byte> unread, out EventKind kind)
+    public int NextEvent(ReadOnlySpan<byte> unread, out SseAction kind)
     {
         var length = _framer.Next(unread);
         if (length > LongestEvent || (length == 0 && unread.Length > LongestEvent))
         {
-            kind = EventKind.TooLarge;
+            kind = SseAction.TooLarge;
             return 0;
         }
 
-        kind = EventKind.Incomplete;
+        kind = SseAction.Incomplete;
         if (length == 0) return 0;
         // A blank line by itself keeps the stream alive, or is the rest of the event before it.
         if (unread[0] is not ((byte)'\r' or (byte)'\n')) kind = Event(unread[..length]);
-        else kind = _dropped && unread[0] == (byte)'\n' ? EventKind.Drop : EventKind.Pass;
-        _dropped = kind is EventKind.Drop && unread[length - 1] == (byte)'\r';
+        else kind = _dropped && unread[0] == (byte)'\n' ? SseAction.Drop : SseAction.Pass;
+        _dropped = kind is SseAction.Drop && unread[length - 1] == (byte)'\r';
         return length;
     }
 
     /// <summary>Reads what is left when a stream has ended without a blank line: most clients take that for an event.</summary>
-    public EventKind LastEvent(ReadOnlySpan<byte> unread) => Event(unread);
+    public SseAction LastEvent(ReadOnlySpan<byte> unread) => Event(unread);
 
     /// <summary>Reads the next part of an answer in one piece. Its usage is known when the last was read.</summary>
     /// <param name="last">Whether nothing follows.</param>
@@ -147,34 +147,34 @@ public sealed class AnswerReader : IDisposable
         _free = this;
     }
 
-    private EventKind Event(ReadOnlySpan<byte> lines)
+    private SseAction Event(ReadOnlySpan<byte> lines)
     {
-        using var fields = new EventData(lines);
-        if (fields.Data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return EventKind.Final;
-        var walk = AnswerWalk.Begin(_api, isEvent: true);
+        using var fields = new SseEvent(lines);
+        if (fields.Data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return SseAction.Final;
+        var parser = ResponseParser.Begin(_api, isEvent: true);
         HasBegun |= !fields.Data.IsEmpty;
-        var isJson = !fields.Data.IsEmpty && Walk(fields.Data, ref walk);
-        if (isJson) Keep(walk);
-        if ((walk.IsFinal || (!walk.HasType && AnswerWalk.Ends(_api, fields.Name))) && ++_ended >= Answers) return EventKind.Final;
-        return isJson && _dropsUsage && !walk.HasChoices && walk.Usage.IsThere ? Without(lines, fields.Data) : EventKind.Pass;
+        var isJson = !fields.Data.IsEmpty && Parse(fields.Data, ref parser);
+        if (isJson) Keep(parser);
+        if ((parser.IsFinal || (!parser.HasType && ResponseParser.Ends(_api, fields.Name))) && ++_ended >= Answers) return SseAction.Final;
+        return isJson && _dropsUsage && !parser.HasChoices && parser.Usage.IsThere ? Without(lines, fields.Data) : SseAction.Pass;
     }
 
     /// <summary>What becomes of an event whose usage the client did not ask for.</summary>
-    private EventKind Without(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> data)
+    private SseAction Without(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> data)
     {
-        if (!UsageChunk.HasMore(data, out var usage)) return EventKind.Drop;
+        if (!UsageChunk.HasMore(data, out var usage)) return SseAction.Drop;
         // Data of several lines was put together elsewhere; nobody is known to write such a chunk that way.
-        if (!lines.Overlaps(data, out var start)) return EventKind.Pass;
+        if (!lines.Overlaps(data, out var start)) return SseAction.Pass;
         UsageAt = (start + usage.Start.Value)..(start + usage.End.Value);
-        return EventKind.Trim;
+        return SseAction.Trim;
     }
 
-    private bool Walk(ReadOnlySpan<byte> data, ref AnswerWalk walk)
+    private bool Parse(ReadOnlySpan<byte> data, ref ResponseParser parser)
     {
         try
         {
             var json = new Utf8JsonReader(data, _options);
-            while (json.Read()) walk.Take(ref json, ref _text);
+            while (json.Read()) parser.Take(ref json, ref _text);
             return true;
         }
         catch (JsonException)
@@ -183,23 +183,23 @@ public sealed class AnswerReader : IDisposable
         }
     }
 
-    private void Keep(in AnswerWalk walk)
+    private void Keep(in ResponseParser parser)
     {
-        KeepSide(walk.Side);
-        _seconds = Math.Max(_seconds, walk.Seconds);
-        if (!walk.Usage.IsThere) return;
+        KeepSide(parser.Side);
+        _seconds = Math.Max(_seconds, parser.Seconds);
+        if (!parser.Usage.IsThere) return;
         _usage = _api switch
         {
             // What was made by then is told at the start, and all of it at the end.
-            UpstreamApi.Messages => _usage.With(walk.UsageIsOfWhole ? walk.Usage.WithoutOutput() : walk.Usage),
-            UpstreamApi.Responses when !walk.IsFinal => _usage,
+            UpstreamApi.Messages => _usage.With(parser.UsageIsOfWhole ? parser.Usage.WithoutOutput() : parser.Usage),
+            UpstreamApi.Responses when !parser.IsFinal => _usage,
             // Each image is told by itself.
-            UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => _usage.Plus(walk.Usage),
-            _ => _usage.With(walk.Usage),
+            UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => _usage.Plus(parser.Usage),
+            _ => _usage.With(parser.Usage),
         };
     }
 
-    private void KeepSide(in UsageFigures side)
+    private void KeepSide(in ReportedUsage side)
     {
         if (side.IsBroken) _sides++;
         if (side.IsBroken || (side.Input is null && side.Output is null or 0)) return;

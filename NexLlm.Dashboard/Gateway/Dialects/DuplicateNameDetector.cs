@@ -3,7 +3,7 @@ using System.Buffers;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>The names of the members of all objects that are open at the moment, the innermost last.</summary>
-internal ref struct OpenNames(Span<ulong> onStack)
+internal ref struct DuplicateNameDetector(Span<ulong> onStack)
 {
     // Up to here each name is compared with those before it; an object with more is sorted when it ends.
     private const int Few = 32;

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
 /// <summary>Upstreams that lie, stammer or send anything but an answer.</summary>
-public sealed class HostileAnswerTests
+public sealed class HostileResponseTests
 {
     private const long Most = 1L << 53;
 

@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>What a scan found in a body that is right, for admission and for <see cref="BodyWriter"/>.</summary>
-public struct RequestFindings
+public struct ScannedRequest
 {
-    private Edits _edits;
-    private int _editCount;
+    private JsonSplices _splices;
+    private int _spliceCount;
 
     /// <summary>Whether the client asked for a stream.</summary>
     public bool Stream { get; internal set; }
@@ -43,7 +43,7 @@ public struct RequestFindings
     internal bool ModelIsEscaped { get; set; }
 
     [UnscopedRef]
-    internal readonly ReadOnlySpan<Edit> Edits => ((ReadOnlySpan<Edit>)_edits)[.._editCount];
+    internal readonly ReadOnlySpan<JsonSplice> Splices => ((ReadOnlySpan<JsonSplice>)_splices)[.._spliceCount];
 
     /// <summary>Writes the model's name as the client means it and returns its length.</summary>
     /// <param name="body">The body that was scanned.</param>
@@ -57,20 +57,20 @@ public struct RequestFindings
         return json.CopyString(to);
     }
 
-    internal readonly bool Has(EditKind kind)
+    internal readonly bool Has(SpliceKind kind)
     {
-        foreach (var edit in Edits)
+        foreach (var splice in Splices)
         {
-            if (edit.Kind == kind) return true;
+            if (splice.Kind == kind) return true;
         }
 
         return false;
     }
 
-    internal bool TryAdd(Edit edit)
+    internal bool TryAdd(JsonSplice splice)
     {
-        if (_editCount == Dialects.Edits.Capacity) return false;
-        _edits[_editCount++] = edit;
+        if (_spliceCount == JsonSplices.Capacity) return false;
+        _splices[_spliceCount++] = splice;
         return true;
     }
 }

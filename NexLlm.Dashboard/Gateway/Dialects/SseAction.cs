@@ -1,7 +1,7 @@
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>What is to be done with an event of a stream.</summary>
-public enum EventKind
+public enum SseAction
 {
     /// <summary>There is no complete event yet.</summary>
     Incomplete,
@@ -12,12 +12,12 @@ public enum EventKind
     /// <summary>The usage that only the gateway asked for: the client never sees it.</summary>
     Drop,
 
-    /// <summary>The client sees it without <see cref="AnswerReader.UsageAt"/>, for the same reason.</summary>
+    /// <summary>The client sees it without <see cref="ResponseReader.UsageAt"/>, for the same reason.</summary>
     Trim,
 
     /// <summary>It ends the stream, so it goes to the client once the charge is settled.</summary>
     Final,
 
-    /// <summary>The event is longer than <see cref="AnswerReader.LongestEvent"/>: the stream is given up.</summary>
+    /// <summary>The event is longer than <see cref="ResponseReader.LongestEvent"/>: the stream is given up.</summary>
     TooLarge,
 }

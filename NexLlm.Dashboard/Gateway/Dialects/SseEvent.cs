@@ -3,12 +3,12 @@ using System.Buffers;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>The fields of one server-sent event. Its data is a part of the event, or a copy if it has several lines.</summary>
-internal ref struct EventData : IDisposable
+internal ref struct SseEvent : IDisposable
 {
     private byte[]? _joined;
     private bool _hasData;
 
-    public EventData(ReadOnlySpan<byte> lines)
+    public SseEvent(ReadOnlySpan<byte> lines)
     {
         if (lines.StartsWith("\uFEFF"u8)) lines = lines[3..];
         var length = lines.Length;

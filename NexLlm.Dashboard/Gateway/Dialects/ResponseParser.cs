@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// Follows the tokens of an event, or of an answer in one piece, and knows at each where it stands; so that it can
 /// stop at any of them and go on when more has come.
 /// </summary>
-internal struct AnswerWalk(UpstreamApi api)
+internal struct ResponseParser(UpstreamApi api)
 {
     public const int Deepest = 64;
 
@@ -17,9 +17,9 @@ internal struct AnswerWalk(UpstreamApi api)
     private const int MostSeconds = 1_000_000_000;
 
     private Areas _areas;
-    private AnswerWord _word;
+    private ResponseField _field;
     private bool _inChoices, _isEvent;
-    private TextMade.Piece _reasoning;
+    private GeneratedText.Piece _reasoning;
     private int _reasoningDepth;
 
     private enum Area : byte
@@ -46,10 +46,10 @@ internal struct AnswerWalk(UpstreamApi api)
     }
 
     /// <summary>The figures of the usage object that was met.</summary>
-    public UsageFigures Usage;
+    public ReportedUsage Usage;
 
     /// <summary>Figures that stood in a choice or in an object of the server's own. Those of two choices are those of neither.</summary>
-    public UsageFigures Side;
+    public ReportedUsage Side;
 
     /// <summary>Whether the usage is that of the answer as such, within an event.</summary>
     public bool UsageIsOfWhole { get; private set; }
@@ -64,9 +64,9 @@ internal struct AnswerWalk(UpstreamApi api)
     /// <summary>How long the recording was, in whole seconds begun; 0 if that is not told.</summary>
     public long Seconds { get; private set; }
 
-    public static AnswerWalk Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
+    public static ResponseParser Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
 
-    public void Take(ref Utf8JsonReader json, ref TextMade text)
+    public void Take(ref Utf8JsonReader json, ref GeneratedText text)
     {
         switch (json.TokenType)
         {
@@ -75,12 +75,12 @@ internal struct AnswerWalk(UpstreamApi api)
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 // What comes next in a list has no name of its own, and not the one that was read last in there.
-                _word = AnswerWord.Other;
+                _field = ResponseField.Other;
                 _inChoices &= json.CurrentDepth != 1;
                 if (json.CurrentDepth < _reasoningDepth) _reasoning = default;
                 break;
             case JsonTokenType.PropertyName:
-                _word = AnswerWords.Find(api, json.ValueSpan);
+                _field = ResponseFields.Find(api, json.ValueSpan);
                 if (At(json.CurrentDepth) is Area.Json) text.Add(json.ValueSpan, json.ValueIsEscaped);
                 break;
             case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False:
@@ -106,49 +106,49 @@ internal struct AnswerWalk(UpstreamApi api)
 
         // An object or a list is no figure.
         if (At(depth) is Area.Usage or Area.SideUsage) ReadFigure(At(depth), ref json);
-        if (depth == 1 && !isObject && _word is AnswerWord.Choices) _inChoices = true;
+        if (depth == 1 && !isObject && _field is ResponseField.Choices) _inChoices = true;
         _areas[depth] = area;
     }
 
-    private readonly Area Below(Area area, bool isObject, int depth) => (area, _word) switch
+    private readonly Area Below(Area area, bool isObject, int depth) => (area, _field) switch
     {
-        (Area.Top or Area.Whole, AnswerWord.Usage) => isObject ? Area.Usage : Area.Aside,
-        (Area.Extra, AnswerWord.Usage) => isObject ? Area.SideUsage : Area.Aside,
-        (Area.Text, AnswerWord.Usage) when _inChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
-        (Area.Top, AnswerWord.Extra) => Area.Extra,
-        (Area.Top, AnswerWord.Choices) => Area.Text,
-        (Area.Top, AnswerWord.Delta or AnswerWord.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
-        (Area.Top, AnswerWord.Whole) => _isEvent ? Area.Whole : Area.Aside,
-        (Area.Top, AnswerWord.Output or AnswerWord.Content) => _isEvent ? Area.Aside : Area.Text,
-        (Area.Text, AnswerWord.Aside) => Area.Aside,
-        (Area.Text, AnswerWord.Input) => Area.Json,
+        (Area.Top or Area.Whole, ResponseField.Usage) => isObject ? Area.Usage : Area.Aside,
+        (Area.Extra, ResponseField.Usage) => isObject ? Area.SideUsage : Area.Aside,
+        (Area.Text, ResponseField.Usage) when _inChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
+        (Area.Top, ResponseField.Extra) => Area.Extra,
+        (Area.Top, ResponseField.Choices) => Area.Text,
+        (Area.Top, ResponseField.Delta or ResponseField.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
+        (Area.Top, ResponseField.Whole) => _isEvent ? Area.Whole : Area.Aside,
+        (Area.Top, ResponseField.Output or ResponseField.Content) => _isEvent ? Area.Aside : Area.Text,
+        (Area.Text, ResponseField.Aside) => Area.Aside,
+        (Area.Text, ResponseField.Input) => Area.Json,
         (Area.Text or Area.Json, _) => area,
         _ => Area.Aside,
     };
 
-    private void Value(ref Utf8JsonReader json, ref TextMade text)
+    private void Value(ref Utf8JsonReader json, ref GeneratedText text)
     {
         HasChoices |= _inChoices && json.CurrentDepth == 2;
         var area = At(json.CurrentDepth);
         var isString = json.TokenType is JsonTokenType.String;
         switch (area)
         {
-            case Area.Top when isString && _word is AnswerWord.Type:
+            case Area.Top when isString && _field is ResponseField.Type:
                 HasType = true;
                 IsFinal = Ends(api, json.ValueSpan);
                 break;
-            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses or UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Delta:
-            case Area.Top when isString && !_isEvent && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && _word is AnswerWord.Text:
-            case Area.Text when isString && _word is AnswerWord.Text or AnswerWord.Content or AnswerWord.Input:
+            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses or UpstreamApi.Transcriptions or UpstreamApi.Translations && _field is ResponseField.Delta:
+            case Area.Top when isString && !_isEvent && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && _field is ResponseField.Text:
+            case Area.Text when isString && _field is ResponseField.Text or ResponseField.Content or ResponseField.Input:
             case Area.Json when isString:
                 text.Add(json.ValueSpan, json.ValueIsEscaped);
                 break;
-            case Area.Text when isString && _word is AnswerWord.Reasoning:
+            case Area.Text when isString && _field is ResponseField.Reasoning:
                 _reasoning = text.AddUnlessRepeated(json.ValueSpan, json.ValueIsEscaped, _reasoning);
                 _reasoningDepth = json.CurrentDepth;
                 break;
-            case Area.Top when _word is AnswerWord.Duration:
-            case Area.Usage when _word is AnswerWord.Seconds:
+            case Area.Top when _field is ResponseField.Duration:
+            case Area.Usage when _field is ResponseField.Seconds:
                 ReadSeconds(ref json);
                 break;
             case Area.Usage or Area.SideUsage:
@@ -169,18 +169,18 @@ internal struct AnswerWalk(UpstreamApi api)
 
     private void ReadFigure(Area area, ref Utf8JsonReader json)
     {
-        if (Figure() is not { } figure) return;
+        if (FieldOfUsage() is not { } figure) return;
         if (area is Area.Usage) Usage.Read(figure, ref json);
         else Side.Read(figure, ref json);
     }
 
-    private readonly Figure? Figure() => _word switch
+    private readonly UsageField? FieldOfUsage() => _field switch
     {
-        AnswerWord.InputTokens => Dialects.Figure.Input,
-        AnswerWord.OutputTokens => Dialects.Figure.Output,
-        AnswerWord.TotalTokens => Dialects.Figure.Total,
-        AnswerWord.CacheCreation => Dialects.Figure.CacheCreation,
-        AnswerWord.CacheRead => Dialects.Figure.CacheRead,
+        ResponseField.InputTokens => UsageField.Input,
+        ResponseField.OutputTokens => UsageField.Output,
+        ResponseField.TotalTokens => UsageField.Total,
+        ResponseField.CacheCreation => UsageField.CacheCreation,
+        ResponseField.CacheRead => UsageField.CacheRead,
         _ => null,
     };
 

@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Benchmarks.Micro;
 
 /// <summary>Answers read on their way to the client, for what they used.</summary>
 [MemoryDiagnoser]
-public class AnswerBenchmarks
+public class ResponseBenchmarks
 {
     private readonly byte[] _plain = FakeUpstream.PlainAnswer.ToArray();
     private readonly byte[] _stream = FakeUpstream.StreamedAnswer.ToArray();
@@ -15,7 +15,7 @@ public class AnswerBenchmarks
     [Benchmark(Baseline = true)]
     public long? InOnePiece()
     {
-        using var reader = AnswerReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
         reader.ReadJson(_plain, last: true);
         return reader.OutputTokens;
     }
@@ -24,7 +24,7 @@ public class AnswerBenchmarks
     [Benchmark]
     public long? Stream()
     {
-        using var reader = AnswerReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(UpstreamApi.ChatCompletions, dropUsage: true);
         var unread = _stream.AsSpan();
         while (reader.NextEvent(unread, out _) is > 0 and var length)
         {

@@ -7,7 +7,7 @@ using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
-public sealed class AnswerStreamTests
+public sealed class ResponseStreamTests
 {
     private static readonly string[] _lines = ["\n", "\r\n", "\r"];
 
@@ -67,27 +67,27 @@ public sealed class AnswerStreamTests
     }
 
     [Theory]
-    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
-    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2},"choices":[ ]}""", EventKind.Drop)]
-    [InlineData("""{"choices":[],"usage":{"prompt_tokens":-1}}""", EventKind.Drop)]
-    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
-    [InlineData("""{"choices":[1],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Pass)]
-    [InlineData("""{"choices":[],"usage":null}""", EventKind.Pass)]
-    [InlineData("""{"choices":[],"prompt_filter_results":[]}""", EventKind.Pass)]
-    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
-    [InlineData("""{"choices":null,"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Drop)]
-    [InlineData("""{"error":{"message":"a"},"usage":{"prompt_tokens":1,"completion_tokens":2}}""", EventKind.Trim)]
-    [InlineData("""{"error":{"message":"a"}}""", EventKind.Pass)]
-    public void Only_the_chunk_that_has_nothing_but_usage_is_dropped(string chunk, EventKind kind)
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Drop)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2},"choices":[ ]}""", SseAction.Drop)]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":-1}}""", SseAction.Drop)]
+    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Pass)]
+    [InlineData("""{"choices":[1],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Pass)]
+    [InlineData("""{"choices":[],"usage":null}""", SseAction.Pass)]
+    [InlineData("""{"choices":[],"prompt_filter_results":[]}""", SseAction.Pass)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Drop)]
+    [InlineData("""{"choices":null,"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Drop)]
+    [InlineData("""{"error":{"message":"a"},"usage":{"prompt_tokens":1,"completion_tokens":2}}""", SseAction.Trim)]
+    [InlineData("""{"error":{"message":"a"}}""", SseAction.Pass)]
+    public void Only_the_chunk_that_has_nothing_but_usage_is_dropped(string chunk, SseAction kind)
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
-        using var asked = AnswerReader.Rent(ChatCompletions, dropUsage: false);
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
+        using var asked = ResponseReader.Rent(ChatCompletions, dropUsage: false);
         var bytes = Encoding.UTF8.GetBytes($"data: {chunk}\n\n");
 
         Assert.Equal(bytes.Length, reader.NextEvent(bytes, out var seen));
         Assert.Equal(kind, seen);
         asked.NextEvent(bytes, out seen);
-        Assert.Equal(EventKind.Pass, seen);
+        Assert.Equal(SseAction.Pass, seen);
         Assert.Equal(reader.InputTokens, asked.InputTokens);
     }
 
@@ -128,12 +128,12 @@ public sealed class AnswerStreamTests
     [InlineData("data: 1\n\n: OPENROUTER PROCESSING\n")]
     public void What_keeps_a_stream_alive_passes_before_anything_follows(string idle)
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
         var unread = Encoding.UTF8.GetBytes(idle).AsSpan();
         while (!unread.IsEmpty)
         {
             var length = reader.NextEvent(unread, out var kind);
-            Assert.Equal(EventKind.Pass, kind);
+            Assert.Equal(SseAction.Pass, kind);
             unread = unread[length..];
         }
     }
@@ -219,20 +219,20 @@ public sealed class AnswerStreamTests
     [Fact]
     public void An_event_beyond_16_MB_is_given_up()
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
-        var huge = new byte[AnswerReader.LongestEvent + 1];
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
+        var huge = new byte[ResponseReader.LongestEvent + 1];
         huge.AsSpan().Fill((byte)'a');
 
-        Assert.Equal(0, reader.NextEvent(huge.AsSpan(0, AnswerReader.LongestEvent), out var kind));
-        Assert.Equal(EventKind.Incomplete, kind);
+        Assert.Equal(0, reader.NextEvent(huge.AsSpan(0, ResponseReader.LongestEvent), out var kind));
+        Assert.Equal(SseAction.Incomplete, kind);
         Assert.Equal(0, reader.NextEvent(huge, out kind));
-        Assert.Equal(EventKind.TooLarge, kind);
+        Assert.Equal(SseAction.TooLarge, kind);
     }
 
     [Fact]
     public void A_long_event_in_small_parts_is_looked_through_once()
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
         var huge = new byte[8 * 1024 * 1024];
         huge.AsSpan().Fill((byte)'a');
         "data: "u8.CopyTo(huge);
@@ -242,6 +242,6 @@ public sealed class AnswerStreamTests
         for (var end = 256; end < huge.Length; end += 256)
             Assert.Equal(0, reader.NextEvent(huge.AsSpan(0, end), out _));
         Assert.Equal(huge.Length, reader.NextEvent(huge, out var kind));
-        Assert.Equal(EventKind.Pass, kind);
+        Assert.Equal(SseAction.Pass, kind);
     }
 }

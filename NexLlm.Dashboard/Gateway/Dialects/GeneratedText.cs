@@ -5,7 +5,7 @@ using System.Text;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>The text that an answer has so far, in a pooled buffer.</summary>
-internal struct TextMade
+internal struct GeneratedText
 {
     /// <summary>The most characters kept: more than any model makes in one answer. Of what goes beyond only the length is known.</summary>
     internal const int Longest = 1024 * 1024;

@@ -8,7 +8,7 @@ using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
-public sealed class AnswerUsageTests
+public sealed class ResponseUsageTests
 {
     private static readonly TokenCounter _tokens = new();
 
@@ -64,7 +64,7 @@ public sealed class AnswerUsageTests
 
         (long?, long?) Read()
         {
-            using var reader = AnswerReader.Rent(Embeddings, dropUsage: true);
+            using var reader = ResponseReader.Rent(Embeddings, dropUsage: true);
             for (var at = 0; at < answer.Length; at += part)
                 reader.ReadJson(answer.AsSpan(at, Math.Min(part, answer.Length - at)), last: at + part >= answer.Length);
             return (reader.InputTokens, reader.OutputTokens);
@@ -295,7 +295,7 @@ public sealed class AnswerUsageTests
     [Fact]
     public void Text_is_counted_where_usage_never_comes()
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
         for (var i = 0; i < 3; i++)
             reader.NextEvent("data: {\"choices\":[{\"delta\":{\"content\":\" hello world\"}}]}\n\n"u8, out _);
 
@@ -306,20 +306,20 @@ public sealed class AnswerUsageTests
     [Fact]
     public void Text_beyond_all_measure_is_estimated_and_not_kept()
     {
-        using var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        using var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
         var words = string.Concat(Enumerable.Repeat(" word", 20_000));
         var piece = Encoding.UTF8.GetBytes($$$"""data: {"choices":[{"delta":{"content":"{{{words}}}"}}]}""" + "\n\n");
 
         for (var i = 0; i < 30; i++) reader.NextEvent(piece, out _);
 
-        Assert.InRange(reader.Text.Length, TextMade.Longest - words.Length, TextMade.Longest);
+        Assert.InRange(reader.Text.Length, GeneratedText.Longest - words.Length, GeneratedText.Longest);
         Assert.InRange(reader.CountText(_tokens), 30 * 20_000, 30 * 20_000 * 5 / 4);
     }
 
     [Fact]
     public void A_disposed_reader_holds_no_text()
     {
-        var reader = AnswerReader.Rent(ChatCompletions, dropUsage: true);
+        var reader = ResponseReader.Rent(ChatCompletions, dropUsage: true);
         reader.NextEvent("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"u8, out _);
 
         reader.Dispose();

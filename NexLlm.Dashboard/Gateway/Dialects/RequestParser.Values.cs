@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>Values of the body's own members that are read for what they say.</summary>
-internal ref partial struct BodyScan
+internal ref partial struct RequestParser
 {
     private bool Flag(string member, out bool value)
     {
@@ -21,36 +21,36 @@ internal ref partial struct BodyScan
         if (_json.TokenType is JsonTokenType.Number)
         {
             isPlain = _json.TryGetInt64(out value);
-            if (!isPlain) Numbers.TryReadWhole(_json.ValueSpan, out value);
+            if (!isPlain) JsonNumbers.TryReadWhole(_json.ValueSpan, out value);
             if (value >= 1 && value <= most) return true;
         }
 
         return Refuse($"'{member}' must be a whole number from 1 to {most}.", member);
     }
 
-    private bool Count(string member, ref long value) => Whole(member, MostAnswers, ref value, out var isPlain) && (isPlain || Edit(EditKind.Number));
+    private bool Count(string member, ref long value) => Whole(member, MostAnswers, ref value, out var isPlain) && (isPlain || AddSplice(SpliceKind.Number));
 
-    private bool Cap(string member, EditKind kind)
+    private bool Cap(string member, SpliceKind kind)
     {
         long cap = 0;
         if (!Whole(member, int.MaxValue, ref cap, out _)) return false;
         if (cap > 0) _found.Cap = Math.Min(_found.Cap ?? cap, cap);
-        return Edit(kind);
+        return AddSplice(kind);
     }
 
     private bool StreamOptions()
     {
-        if (_json.TokenType is JsonTokenType.Null) return Edit(EditKind.NoStreamOptions);
+        if (_json.TokenType is JsonTokenType.Null) return AddSplice(SpliceKind.NoStreamOptions);
         if (_json.TokenType is not JsonTokenType.StartObject)
             return Refuse("'stream_options' must be an object, such as {\"include_usage\": true}.", "stream_options");
         var brace = _json.TokenStartIndex;
         var first = _names.Count;
-        var asked = default(Edit?);
+        var asked = default(JsonSplice?);
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
         {
             if (!Name(first, Place.StreamOptions, out var member)) return false;
             _json.Read();
-            if (member is not Member.IncludeUsage)
+            if (member is not RequestField.IncludeUsage)
             {
                 if (!Value(Place.Other)) return false;
                 continue;
@@ -58,12 +58,12 @@ internal ref partial struct BodyScan
 
             if (!Flag("stream_options.include_usage", out var value)) return false;
             _found.IncludeUsage = value;
-            asked = new Edit((int)_json.TokenStartIndex, Position, EditKind.IncludeUsage, _json.TokenType is JsonTokenType.Null);
+            asked = new JsonSplice((int)_json.TokenStartIndex, Position, SpliceKind.IncludeUsage, _json.TokenType is JsonTokenType.Null);
         }
 
         var empty = _names.Count == first;
         if (!_names.Close(first)) return Twice();
-        return Add(asked ?? new Edit((int)brace, (int)brace + 1, empty ? EditKind.EmptyStreamOptions : EditKind.StreamOptions, false));
+        return Add(asked ?? new JsonSplice((int)brace, (int)brace + 1, empty ? SpliceKind.EmptyStreamOptions : SpliceKind.StreamOptions, false));
     }
 
     /// <summary>One string or array of tokens is one prompt; an array of those is as many as it has elements.</summary>
@@ -127,11 +127,11 @@ internal ref partial struct BodyScan
         return false;
     }
 
-    private bool Edit(EditKind kind) =>
-        Add(new Edit((int)_json.TokenStartIndex, Position, kind, _json.TokenType is JsonTokenType.Null));
+    private bool AddSplice(SpliceKind kind) =>
+        Add(new JsonSplice((int)_json.TokenStartIndex, Position, kind, _json.TokenType is JsonTokenType.Null));
 
-    // Only a body that names a member twice has more edits than there is room for.
-    private bool Add(Edit edit) => _found.TryAdd(edit) || Twice();
+    // Only a body that names a member twice has more splices than there is room for.
+    private bool Add(JsonSplice splice) => _found.TryAdd(splice) || Twice();
 
     private bool Twice() => Refuse("A property appears twice in one object. Send it once.");
 

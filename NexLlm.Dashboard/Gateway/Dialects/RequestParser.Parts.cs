@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>What stands below the body's own members: messages, their parts, tools.</summary>
-internal ref partial struct BodyScan
+internal ref partial struct RequestParser
 {
     /// <summary>What an object is, by where it stands. Arrays count as their elements.</summary>
     private enum Place : byte
@@ -83,24 +83,24 @@ internal ref partial struct BodyScan
         return true;
     }
 
-    private bool NestedMember(Place place, Member member, ref ObjectSeen seen)
+    private bool NestedMember(Place place, RequestField member, ref ObjectSeen seen)
     {
         switch (member)
         {
-            case Member.State:
+            case RequestField.State:
                 return Kept(LastName());
-            case Member.Audio when place is Place.Message:
+            case RequestField.Audio when place is Place.Message:
                 return Kept("audio");
-            case Member.Type:
+            case RequestField.Type:
                 seen.Kind = KindOf(place);
                 break;
-            case Member.Role:
+            case RequestField.Role:
                 seen.HasRole = true;
                 break;
-            case Member.Name or Member.Function:
+            case RequestField.Name or RequestField.Function:
                 seen.HasName = true;
                 break;
-            case Member.Data when _json.TokenType is JsonTokenType.String:
+            case RequestField.Data when _json.TokenType is JsonTokenType.String:
                 seen.DataBytes = _json.ValueSpan.Length;
                 break;
         }
@@ -108,23 +108,23 @@ internal ref partial struct BodyScan
         return Value(Below(place, member));
     }
 
-    private static Place Below(Place place, Member member) => (place, member) switch
+    private static Place Below(Place place, RequestField member) => (place, member) switch
     {
-        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, Member.Content) => Place.Part,
-        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Call, Member.Free or Member.Opaque) => Place.Free,
-        (Place.Message, Member.Calls) => Place.Call,
-        (Place.Item, Member.Output) => Place.Output,
-        (Place.Item, Member.Tools) => Place.Tool,
-        (Place.Item, Member.Action) => Place.Call,
-        (Place.Part or Place.Output, Member.ImageUrl) => Place.ImageUrl,
-        (Place.Part or Place.Output, Member.Source) => Place.Source,
-        (Place.Item or Place.Part or Place.Call, Member.Input or Member.Arguments) => Place.Free,
-        (Place.Call, Member.Function) => Place.Call,
-        (Place.ImageUrl, Member.Url) => Place.ImageUrl,
-        (Place.Tool, Member.Function) => Place.Function,
-        (Place.Tool, Member.Tools) => Place.Tool,
-        (Place.Tool or Place.Function, Member.ToolSchema) => Place.Free,
-        (Place.Format, Member.Schema) => Place.Free,
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, RequestField.Content) => Place.Part,
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Call, RequestField.Free or RequestField.Opaque) => Place.Free,
+        (Place.Message, RequestField.Calls) => Place.Call,
+        (Place.Item, RequestField.Output) => Place.Output,
+        (Place.Item, RequestField.Tools) => Place.Tool,
+        (Place.Item, RequestField.Action) => Place.Call,
+        (Place.Part or Place.Output, RequestField.ImageUrl) => Place.ImageUrl,
+        (Place.Part or Place.Output, RequestField.Source) => Place.Source,
+        (Place.Item or Place.Part or Place.Call, RequestField.Input or RequestField.Arguments) => Place.Free,
+        (Place.Call, RequestField.Function) => Place.Call,
+        (Place.ImageUrl, RequestField.Url) => Place.ImageUrl,
+        (Place.Tool, RequestField.Function) => Place.Function,
+        (Place.Tool, RequestField.Tools) => Place.Tool,
+        (Place.Tool or Place.Function, RequestField.ToolSchema) => Place.Free,
+        (Place.Format, RequestField.Schema) => Place.Free,
         (Place.Format, _) => Place.Format,
         _ => Place.Other,
     };

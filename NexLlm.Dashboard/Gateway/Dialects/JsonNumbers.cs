@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-internal static class Numbers
+internal static class JsonNumbers
 {
     /// <summary>Reads a whole number that is written with a fraction or an exponent, as some languages do: <c>1024.0</c>, <c>1.024e3</c>.</summary>
     public static bool TryReadWhole(ReadOnlySpan<byte> written, out long value)

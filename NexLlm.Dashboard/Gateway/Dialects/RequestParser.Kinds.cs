@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>What an object is, by its <c>type</c>: whether its bytes bound what it costs.</summary>
-internal ref partial struct BodyScan
+internal ref partial struct RequestParser
 {
     private enum Kind : byte
     {

@@ -9,14 +9,14 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// The one pass over a body: the body's own members. What stands below them is read by the other half of this type.
 /// Each step answers false when the body is refused, with the reason in <see cref="_error"/>.
 /// </summary>
-internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, Span<ulong> names, ref RequestFindings found)
+internal ref partial struct RequestParser(UpstreamApi api, ReadOnlySpan<byte> body, Span<ulong> names, ref ScannedRequest found)
 {
     private const int MostAnswers = 128;
 
     private readonly ReadOnlySpan<byte> _body = body;
-    private readonly ref RequestFindings _found = ref found;
+    private readonly ref ScannedRequest _found = ref found;
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.Deepest });
-    private OpenNames _names = new(names);
+    private DuplicateNameDetector _names = new(names);
     private BodyError? _error;
     private bool _hasModel;
     private long _n = 1, _bestOf, _prompts = 1;
@@ -53,32 +53,32 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
 
     private readonly int Position => (int)_json.BytesConsumed;
 
-    private bool TopMember(Member member) => member switch
+    private bool TopMember(RequestField member) => member switch
     {
-        Member.Model => Model(),
-        Member.Stream => Stream(),
-        Member.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
-        Member.N when Generates => Count("n", ref _n),
-        Member.BestOf when Generates => Count("best_of", ref _bestOf),
-        Member.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings or UpstreamApi.CountTokens) => Cap("max_tokens", EditKind.MaxTokens),
-        Member.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", EditKind.MaxCompletionTokens),
-        Member.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", EditKind.MaxOutputTokens),
-        Member.Store => Store(),
-        Member.State => Kept(LastName()),
-        Member.Conversation => Kept("conversation"),
-        Member.Background when api is UpstreamApi.Responses => Kept("background"),
-        Member.Prompt when api is UpstreamApi.Responses => Kept("prompt"),
-        Member.Prompt when api is UpstreamApi.Completions => Prompts(),
-        Member.Input when api is UpstreamApi.Embeddings => Prompts(),
-        Member.Input when api is UpstreamApi.Responses => Value(Place.Item),
-        Member.Messages => Value(Place.Message),
-        Member.System => Value(Place.Part),
-        Member.Tools => Value(Place.Tool),
-        Member.Format => Value(Place.Format),
-        Member.Free => Value(Place.Free),
-        Member.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
-        Member.Steering => Steering(),
-        Member.ProviderTool => ProviderTools(),
+        RequestField.Model => Model(),
+        RequestField.Stream => Stream(),
+        RequestField.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
+        RequestField.N when Generates => Count("n", ref _n),
+        RequestField.BestOf when Generates => Count("best_of", ref _bestOf),
+        RequestField.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings or UpstreamApi.CountTokens) => Cap("max_tokens", SpliceKind.MaxTokens),
+        RequestField.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", SpliceKind.MaxCompletionTokens),
+        RequestField.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", SpliceKind.MaxOutputTokens),
+        RequestField.Store => Store(),
+        RequestField.State => Kept(LastName()),
+        RequestField.Conversation => Kept("conversation"),
+        RequestField.Background when api is UpstreamApi.Responses => Kept("background"),
+        RequestField.Prompt when api is UpstreamApi.Responses => Kept("prompt"),
+        RequestField.Prompt when api is UpstreamApi.Completions => Prompts(),
+        RequestField.Input when api is UpstreamApi.Embeddings => Prompts(),
+        RequestField.Input when api is UpstreamApi.Responses => Value(Place.Item),
+        RequestField.Messages => Value(Place.Message),
+        RequestField.System => Value(Place.Part),
+        RequestField.Tools => Value(Place.Tool),
+        RequestField.Format => Value(Place.Format),
+        RequestField.Free => Value(Place.Free),
+        RequestField.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
+        RequestField.Steering => Steering(),
+        RequestField.ProviderTool => ProviderTools(),
         _ => Value(Place.Other),
     };
 
@@ -110,7 +110,7 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
         _hasModel = true;
         _found.Model = (Position - 1 - _json.ValueSpan.Length)..(Position - 1);
         _found.ModelIsEscaped = _json.ValueIsEscaped;
-        return Edit(EditKind.Model);
+        return AddSplice(SpliceKind.Model);
     }
 
     /// <summary>The characters of the string, cut to the room; -1 if it has half of a surrogate pair.</summary>
@@ -148,5 +148,5 @@ internal ref partial struct BodyScan(UpstreamApi api, ReadOnlySpan<byte> body, S
         return true;
     }
 
-    private bool Store() => Flag("store", out _) && Edit(EditKind.Store);
+    private bool Store() => Flag("store", out _) && AddSplice(SpliceKind.Store);
 }

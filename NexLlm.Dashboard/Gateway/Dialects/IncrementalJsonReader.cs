@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// Reads JSON that comes in parts cut anywhere, in bounded memory: what a part leaves incomplete is carried over, and
 /// of a string longer than anything that is read here (an image, say) only the end is looked for.
 /// </summary>
-internal struct JsonParts
+internal struct IncrementalJsonReader
 {
     private const int LongestToken = 1024 * 1024;
 
@@ -20,9 +20,9 @@ internal struct JsonParts
 
     public bool IsBroken { get; private set; }
 
-    public static JsonParts Begin() => new() { _state = new JsonReaderState(new JsonReaderOptions { MaxDepth = AnswerWalk.Deepest }) };
+    public static IncrementalJsonReader Begin() => new() { _state = new JsonReaderState(new JsonReaderOptions { MaxDepth = ResponseParser.Deepest }) };
 
-    public void Read(ReadOnlySpan<byte> part, bool last, ref AnswerWalk walk, ref TextMade text)
+    public void Read(ReadOnlySpan<byte> part, bool last, ref ResponseParser parser, ref GeneratedText text)
     {
         if (_mark < 3) SkipMark(ref part);
         if (IsBroken || (_skips && !SkipTo(ref part, last))) return;
@@ -37,7 +37,7 @@ internal struct JsonParts
         try
         {
             var json = new Utf8JsonReader(part, last, _state);
-            while (json.Read()) walk.Take(ref json, ref text);
+            while (json.Read()) parser.Take(ref json, ref text);
             _state = json.CurrentState;
             Leave(part[(int)json.BytesConsumed..]);
         }

@@ -9,23 +9,23 @@ namespace NexLlm.Dashboard.Gateway.Dialects;
 /// <summary>What differs between a body and the one that goes upstream.</summary>
 /// <param name="cap">The cap to be sent, never above the client's own; null for none.</param>
 /// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
-internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body, in RequestFindings found, string model, long? cap, bool askUsage)
+internal readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string model, long? cap, bool askUsage)
 {
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@+ ");
 
     private readonly ReadOnlySpan<byte> _body = body;
-    private readonly ref readonly RequestFindings _found = ref found;
-    private readonly EditKind _capMember = CapMember(api, model);
+    private readonly ref readonly ScannedRequest _found = ref found;
+    private readonly SpliceKind _capMember = CapMember(api, model);
 
     public bool IsNone
     {
         get
         {
             if (AddsStore || AddsStreamOptions || AddsCap) return false;
-            foreach (var edit in _found.Edits)
+            foreach (var splice in _found.Splices)
             {
-                if (Applies(edit)) return false;
+                if (Applies(splice)) return false;
             }
 
             return true;
@@ -41,19 +41,19 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
         if (AddsCap) AddCap(to);
         if (AddsStreamOptions) to.Write("\"stream_options\":{\"include_usage\":true},"u8);
         var written = brace;
-        foreach (var edit in _found.Edits)
+        foreach (var splice in _found.Splices)
         {
-            if (!Applies(edit)) continue;
-            to.Write(_body[written..edit.Start]);
-            Write(edit, to);
-            written = edit.End;
+            if (!Applies(splice)) continue;
+            to.Write(_body[written..splice.Start]);
+            Write(splice, to);
+            written = splice.End;
         }
 
         to.Write(_body[written..]);
     }
 
     // What an upstream keeps by default must be told not to.
-    private bool AddsStore => api is UpstreamApi.Responses && !_found.Has(EditKind.Store);
+    private bool AddsStore => api is UpstreamApi.Responses && !_found.Has(SpliceKind.Store);
 
     private bool AddsCap => cap is not null && _found.Cap is null && !_found.Has(_capMember);
 
@@ -61,51 +61,51 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
         askUsage && _found.Stream && !_found.IncludeUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
 
     private bool AddsStreamOptions => ForcesUsage
-        && !_found.Has(EditKind.IncludeUsage) && !_found.Has(EditKind.StreamOptions)
-        && !_found.Has(EditKind.EmptyStreamOptions) && !_found.Has(EditKind.NoStreamOptions);
+        && !_found.Has(SpliceKind.IncludeUsage) && !_found.Has(SpliceKind.StreamOptions)
+        && !_found.Has(SpliceKind.EmptyStreamOptions) && !_found.Has(SpliceKind.NoStreamOptions);
 
-    private bool Applies(in Edit edit)
+    private bool Applies(in JsonSplice splice)
     {
-        var value = _body[edit.Start..edit.End];
-        return edit.Kind switch
+        var value = _body[splice.Start..splice.End];
+        return splice.Kind switch
         {
-            EditKind.Number => true,
-            EditKind.Model => _found.ModelIsEscaped || !Ascii.Equals(_body[_found.Model], model),
-            EditKind.MaxTokens or EditKind.MaxCompletionTokens or EditKind.MaxOutputTokens => edit.IsNull
-                ? cap is not null && _found.Cap is null && edit.Kind == _capMember
+            SpliceKind.Number => true,
+            SpliceKind.Model => _found.ModelIsEscaped || !Ascii.Equals(_body[_found.Model], model),
+            SpliceKind.MaxTokens or SpliceKind.MaxCompletionTokens or SpliceKind.MaxOutputTokens => splice.IsNull
+                ? cap is not null && _found.Cap is null && splice.Kind == _capMember
                 : !Utf8Parser.TryParse(value, out long own, out var length) || length != value.Length || own != cap,
-            EditKind.Store => edit.IsNull ? api is UpstreamApi.Responses : !value.SequenceEqual("false"u8),
-            EditKind.IncludeUsage or EditKind.StreamOptions or EditKind.EmptyStreamOptions or EditKind.NoStreamOptions => ForcesUsage,
+            SpliceKind.Store => splice.IsNull ? api is UpstreamApi.Responses : !value.SequenceEqual("false"u8),
+            SpliceKind.IncludeUsage or SpliceKind.StreamOptions or SpliceKind.EmptyStreamOptions or SpliceKind.NoStreamOptions => ForcesUsage,
         };
     }
 
-    private void Write(in Edit edit, IBufferWriter<byte> to)
+    private void Write(in JsonSplice splice, IBufferWriter<byte> to)
     {
-        switch (edit.Kind)
+        switch (splice.Kind)
         {
-            case EditKind.Number:
-                Numbers.TryReadWhole(_body[edit.Start..edit.End], out var whole);
+            case SpliceKind.Number:
+                JsonNumbers.TryReadWhole(_body[splice.Start..splice.End], out var whole);
                 Write(whole, to);
                 break;
-            case EditKind.Model:
+            case SpliceKind.Model:
                 WriteModel(to);
                 break;
-            case EditKind.MaxTokens or EditKind.MaxCompletionTokens or EditKind.MaxOutputTokens:
+            case SpliceKind.MaxTokens or SpliceKind.MaxCompletionTokens or SpliceKind.MaxOutputTokens:
                 Write(cap!.Value, to);
                 break;
-            case EditKind.Store:
+            case SpliceKind.Store:
                 to.Write("false"u8);
                 break;
-            case EditKind.IncludeUsage:
+            case SpliceKind.IncludeUsage:
                 to.Write("true"u8);
                 break;
-            case EditKind.StreamOptions:
+            case SpliceKind.StreamOptions:
                 to.Write("{\"include_usage\":true,"u8);
                 break;
-            case EditKind.EmptyStreamOptions:
+            case SpliceKind.EmptyStreamOptions:
                 to.Write("{\"include_usage\":true"u8);
                 break;
-            case EditKind.NoStreamOptions:
+            case SpliceKind.NoStreamOptions:
                 to.Write("{\"include_usage\":true}"u8);
                 break;
         }
@@ -115,8 +115,8 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
     {
         to.Write(_capMember switch
         {
-            EditKind.MaxOutputTokens => "\"max_output_tokens\":"u8,
-            EditKind.MaxCompletionTokens => "\"max_completion_tokens\":"u8,
+            SpliceKind.MaxOutputTokens => "\"max_output_tokens\":"u8,
+            SpliceKind.MaxCompletionTokens => "\"max_completion_tokens\":"u8,
             _ => "\"max_tokens\":"u8,
         });
         Write(cap!.Value, to);
@@ -140,11 +140,11 @@ internal readonly ref struct BodyChange(UpstreamApi api, ReadOnlySpan<byte> body
     }
 
     /// <summary>The member by which a client that sent no cap gets one. Reasoning models refuse <c>max_tokens</c>.</summary>
-    private static EditKind CapMember(UpstreamApi api, string model) => api switch
+    private static SpliceKind CapMember(UpstreamApi api, string model) => api switch
     {
-        UpstreamApi.Responses => EditKind.MaxOutputTokens,
-        UpstreamApi.ChatCompletions when Reasons(model) => EditKind.MaxCompletionTokens,
-        _ => EditKind.MaxTokens,
+        UpstreamApi.Responses => SpliceKind.MaxOutputTokens,
+        UpstreamApi.ChatCompletions when Reasons(model) => SpliceKind.MaxCompletionTokens,
+        _ => SpliceKind.MaxTokens,
     };
 
     private static bool Reasons(ReadOnlySpan<char> model)
