@@ -1,5 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -11,12 +11,12 @@ internal struct ChannelFailures
     private TimeSpan? _wait;
 
     /// <param name="wait">How long its provider says to wait.</param>
-    public void Add(AnswerMeaning meaning, TimeSpan? wait)
+    public void Add(ResponseOutcome outcome, TimeSpan? wait)
     {
-        _misconfigured |= meaning.Verdict is Verdict.UpstreamMisconfigured;
-        _limited |= meaning.Verdict is Verdict.UpstreamRateLimited;
-        _unreachable |= meaning.Verdict is Verdict.NoChannel;
-        _failed |= meaning.Verdict is Verdict.UpstreamError;
+        _misconfigured |= outcome.Verdict is Verdict.UpstreamMisconfigured;
+        _limited |= outcome.Verdict is Verdict.UpstreamRateLimited;
+        _unreachable |= outcome.Verdict is Verdict.NoChannel;
+        _failed |= outcome.Verdict is Verdict.UpstreamError;
         _wait = wait < (_wait ?? TimeSpan.MaxValue) ? wait : _wait;
     }
 

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>The answer on its way to the client. No byte of it leaves before the charge is durable; after the client has left, none does.</summary>
 /// <param name="mediaType">What the upstream says that media are. Of everything else the type is ours: an upstream cannot speak for this origin.</param>
-internal sealed class ClientResponse(InFlightRequest inFlight, AnswerForm form, string? mediaType)
+internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form, string? mediaType)
 {
     private static readonly TimeSpan _networkTime = TimeSpan.FromMilliseconds(50);
 
@@ -33,12 +33,12 @@ internal sealed class ClientResponse(InFlightRequest inFlight, AnswerForm form, 
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = form switch
             {
-                AnswerForm.Json => "application/json",
-                AnswerForm.Events => "text/event-stream",
-                _ => MediaTypes.Safe(mediaType),
+                ResponseKind.Json => "application/json",
+                ResponseKind.Events => "text/event-stream",
+                _ => SafeContentTypes.Safe(mediaType),
             };
             response.ContentLength = length;
-            if (form is AnswerForm.Events)
+            if (form is ResponseKind.Events)
             {
                 // Or a proxy on the way gathers the events (nginx), or packs and gathers them (others).
                 response.Headers["X-Accel-Buffering"] = "no";

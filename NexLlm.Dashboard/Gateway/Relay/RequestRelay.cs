@@ -3,8 +3,8 @@ using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
-using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -26,10 +26,10 @@ internal sealed partial class RequestRelay(
             Failpoint.Hit("after_reserve");
             await ledger.ReadyAsync(call.Ticket!);
             using var head = new PooledBuffer();
-            var reply = await upstream.AskAsync(call, head, inFlight.Cancellation);
+            var reply = await upstream.DispatchAsync(call, head, inFlight.Cancellation);
             using (reply.Answer)
             {
-                switch (reply.Meaning.Next)
+                switch (reply.Outcome.Next)
                 {
                     case NextStep.PassAnswer:
                         return await PassAsync(inFlight, reply, head, reader, settlement);
@@ -61,17 +61,17 @@ internal sealed partial class RequestRelay(
     private async ValueTask<Refusal?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, ResponseReader reader, ChargeSettlement settlement)
     {
         var (call, answer) = (inFlight.Call, reply.Answer!);
-        var client = new ClientResponse(inFlight, reply.Form, reply.Form is AnswerForm.Media ? answer.ContentType : null);
-        var isStream = reply.Form is AnswerForm.Events;
-        if (reply.Form is not AnswerForm.Media && head.Span.StartsWith(AnswerLook.ByteOrderMark))
+        var client = new ClientResponse(inFlight, reply.Form, reply.Form is ResponseKind.Media ? answer.ContentType : null);
+        var isStream = reply.Form is ResponseKind.Events;
+        if (reply.Form is not ResponseKind.Media && head.Span.StartsWith(ResponseClassifier.ByteOrderMark))
         {
-            head.Discard(AnswerLook.ByteOrderMark.Length);
+            head.Discard(ResponseClassifier.ByteOrderMark.Length);
         }
 
         Refusal refusal;
         try
         {
-            if (reply.Form is AnswerForm.Media)
+            if (reply.Form is ResponseKind.Media)
             {
                 await MediaResponse.PassAsync(answer, head, reader, settlement, client, inFlight.Cancellation);
             }

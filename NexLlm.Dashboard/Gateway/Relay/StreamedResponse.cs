@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
@@ -19,7 +19,7 @@ internal static class StreamedResponse
     /// <exception cref="InvalidDataException">An event is too large to be looked at.</exception>
     /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<ReportedError?> PassAsync(
+    public static async ValueTask<ProviderError?> PassAsync(
         GatewayRequest call, UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         while (true)
@@ -42,9 +42,9 @@ internal static class StreamedResponse
         }
 
         // Most clients take what is left without a blank line for an event too.
-        if (AnswerLook.IsErrorEvent(buffer.Span))
+        if (ResponseClassifier.IsErrorEvent(buffer.Span))
         {
-            throw new ErrorEventException(ReportedError.Read(StatusCodes.Status200OK, buffer.Span));
+            throw new ErrorEventException(ProviderError.Read(StatusCodes.Status200OK, buffer.Span));
         }
 
         var last = reader.LastEvent(buffer.Span);
@@ -57,16 +57,16 @@ internal static class StreamedResponse
 
     /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<(int Length, bool IsFinal, ReportedError? Failure)> PassEventsAsync(
+    private static async ValueTask<(int Length, bool IsFinal, ProviderError? Failure)> PassEventsAsync(
         GatewayRequest call, ReadOnlyMemory<byte> unread, ResponseReader reader, ChargeSettlement settlement, ClientResponse client)
     {
         var (from, to) = (0, 0);
         var isFinal = false;
-        ReportedError? failure = null;
+        ProviderError? failure = null;
         SseAction kind;
         while (reader.NextEvent(unread.Span[to..], out kind) is > 0 and var length)
         {
-            var isError = AnswerLook.IsErrorEvent(unread.Span.Slice(to, length));
+            var isError = ResponseClassifier.IsErrorEvent(unread.Span.Slice(to, length));
             if (isError || kind is SseAction.Drop or SseAction.Final)
             {
                 await client.WriteAsync(unread[from..to]);
@@ -75,7 +75,7 @@ internal static class StreamedResponse
 
             if (isError)
             {
-                failure = ReportedError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
+                failure = ProviderError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
                 if (kind is not SseAction.Final || SecretMask.IsIn(unread.Span.Slice(to, length), call.Channel!.ProviderKey))
                 {
                     throw new ErrorEventException(failure);

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
-using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="AnswerTable"/> says.</summary>
+/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="ResponseOutcomeTable"/> says.</summary>
 internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamDispatcher> log)
 {
     /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
@@ -19,46 +19,46 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
 
     /// <param name="head">Gets what was read of the answer to know what it is.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DispatchResult> AskAsync(GatewayRequest call, PooledBuffer head, CancellationToken cut)
+    public async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, PooledBuffer head, CancellationToken cut)
     {
         var failures = default(ChannelFailures);
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
         if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
         {
-            return new DispatchResult(null, AnswerMeaning.Unreachable, default, null, full);
+            return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, full);
         }
 
         while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
         {
             call.Channel = target.Channel;
             call.Price = target.Price;
-            var reply = await AskAsync(call, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
-            if (reply.Meaning.Next is NextStep.AskAgain)
+            var reply = await DispatchAsync(call, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
+            if (reply.Outcome.Next is NextStep.RetryWithoutUsage)
             {
                 reply.Answer!.Dispose();
-                reply = await AskAsync(call, target, rewritten, head, asksUsage: false, cut);
+                reply = await DispatchAsync(call, target, rewritten, head, asksUsage: false, cut);
                 NoteUsageOption(call, target.Channel, reply);
             }
 
-            if (reply.Meaning.Next is NextStep.PassAnswer or NextStep.PassRejection)
+            if (reply.Outcome.Next is NextStep.PassAnswer or NextStep.PassRejection)
             {
                 return reply;
             }
 
-            failures.Add(reply.Meaning, reply.Answer is null ? null : WaitOf(reply.Answer));
+            failures.Add(reply.Outcome, reply.Answer is null ? null : WaitOf(reply.Answer));
             reply.Answer?.Dispose();
-            if (reply.Meaning.Next is NextStep.GiveUp)
+            if (reply.Outcome.Next is NextStep.GiveUp)
             {
                 break;
             }
         }
 
-        return new DispatchResult(null, AnswerMeaning.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
+        return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<DispatchResult> AskAsync(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
+    private async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
     {
         var (api, channel) = (call.Api!.Value, target.Channel);
         rewritten.Clear();
@@ -75,21 +75,21 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
         catch (UpstreamException e)
         {
             Unreachable(call.RequestId, e.Message);
-            return new DispatchResult(null, e.MayFailOver ? AnswerMeaning.Unreachable : AnswerMeaning.BrokenOff, default, null, null);
+            return new DispatchResult(null, e.MayFailOver ? ResponseOutcome.Unreachable : ResponseOutcome.BrokenOff, default, null, null);
         }
 
         try
         {
-            var form = await LookAsync(call, answer, head, cut);
+            var form = await ClassifyAsync(call, answer, head, cut);
             var usageAsked = asksUsage && call.Found is { Stream: true, IncludeUsage: false };
-            var (meaning, error) = AnswerTable.Judge(answer.Status, form, head.Span, usageAsked);
-            await TellAsync(answer, IsWithoutCounting(call, answer) ? Blame.None : meaning.Blame);
-            if (meaning.Verdict is not null)
+            var (outcome, error) = ResponseOutcomeTable.Judge(answer.Status, form, head.Span, usageAsked);
+            await ReportAsync(answer, IsWithoutCounting(call, answer) ? CircuitEffect.None : outcome.CircuitEffect);
+            if (outcome.Verdict is not null)
             {
-                Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), meaning.Verdict.Value);
+                Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), outcome.Verdict.Value);
             }
 
-            return new DispatchResult(answer, meaning, form, error, null);
+            return new DispatchResult(answer, outcome, form, error, null);
         }
         catch
         {
@@ -113,12 +113,12 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
 
     /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AnswerForm> LookAsync(GatewayRequest call, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
+    private async ValueTask<ResponseKind> ClassifyAsync(GatewayRequest call, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
     {
-        var isSuccess = AnswerTable.IsSuccess(answer.Status);
-        if (!AnswerTable.NeedsBody(answer.Status))
+        var isSuccess = ResponseOutcomeTable.IsSuccess(answer.Status);
+        if (!ResponseOutcomeTable.NeedsBody(answer.Status))
         {
-            return AnswerForm.Unread;
+            return ResponseKind.Unread;
         }
 
         var api = call.Api!.Value;
@@ -133,7 +133,7 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
             {
                 Unreachable(call.RequestId, e.Message);
                 // Of an answer that has begun the rest of the relay sees to it, which reads on from here and meets the same failure.
-                return !isSuccess || head.Length == 0 ? AnswerForm.CutShort : AnswerLook.At(head.Span, ended: true, call.Found.Stream, api, answer.ContentType);
+                return !isSuccess || head.Length == 0 ? ResponseKind.CutShort : ResponseClassifier.Classify(head.Span, ended: true, call.Found.Stream, api, answer.ContentType);
             }
 
             head.Advance(read);
@@ -143,8 +143,8 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
                 continue;
             }
 
-            var form = AnswerLook.At(head.Span, ended, call.Found.Stream, api, answer.ContentType);
-            if (form is not AnswerForm.Undecided)
+            var form = ResponseClassifier.Classify(head.Span, ended, call.Found.Stream, api, answer.ContentType);
+            if (form is not ResponseKind.Undecided)
             {
                 return form;
             }
@@ -154,7 +154,7 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
     /// <summary>Remembers what a channel does not take once it has answered without it: a client could make it complain of anything.</summary>
     private void NoteUsageOption(GatewayRequest call, LiveChannel channel, in DispatchResult reply)
     {
-        if (reply.Meaning.Next is NextStep.PassAnswer)
+        if (reply.Outcome.Next is NextStep.PassAnswer)
         {
             channel.RefusesUsageOption = true;
             WithoutUsage(call.RequestId, channel.Name);
@@ -162,26 +162,26 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
     }
 
     /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
-    public async ValueTask<Refusal> JudgeAsync(GatewayRequest call, UpstreamResponse answer, ReportedError error)
+    public async ValueTask<Refusal> JudgeAsync(GatewayRequest call, UpstreamResponse answer, ProviderError error)
     {
-        var meaning = AnswerTable.Of(error.Status, AnswerForm.Json, Complaints.Of(error, [], usageAsked: false));
-        await TellAsync(answer, meaning.Blame);
+        var outcome = ResponseOutcomeTable.Of(error.Status, ResponseKind.Json, ErrorCauses.Of(error, [], usageAsked: false));
+        await ReportAsync(answer, outcome.CircuitEffect);
         var failures = default(ChannelFailures);
-        failures.Add(meaning, null);
-        return meaning.Verdict is null ? UpstreamRejection.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
+        failures.Add(outcome, null);
+        return outcome.Verdict is null ? UpstreamRejection.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
     }
 
     /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>
     private static bool IsWithoutCounting(GatewayRequest call, UpstreamResponse answer) =>
         call.Api is UpstreamApi.CountTokens && answer.Status is (404 or 405 or 501);
 
-    private static ValueTask TellAsync(UpstreamResponse answer, Blame blame)
+    private static ValueTask ReportAsync(UpstreamResponse answer, CircuitEffect effect)
     {
-        switch (blame)
+        switch (effect)
         {
-            case Blame.Rests:
+            case CircuitEffect.Trips:
                 return answer.ReportFailureAsync();
-            case Blame.Counts:
+            case CircuitEffect.CountsAsFailure:
                 answer.CountFailure();
                 return default;
             default:
@@ -195,13 +195,13 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
             ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
 
     private TimeSpan? WaitOf(UpstreamResponse answer) =>
-        ProviderWait.Of(answer.Header("retry-after-ms"), answer.Header("Retry-After"), clock.GetUtcNow());
+        ProviderRetryAfter.Of(answer.Header("retry-after-ms"), answer.Header("Retry-After"), clock.GetUtcNow());
 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
     private partial void Unreachable(string requestId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} responded {Status} ({Form}: {Message}), treated as {Verdict}")]
-    private partial void Failed(string requestId, string channel, int status, AnswerForm form, string? message, Keys.Policy.Verdict verdict);
+    private partial void Failed(string requestId, string channel, int status, ResponseKind form, string? message, Keys.Policy.Verdict verdict);
 
     [LoggerMessage(LogLevel.Information, "Request {RequestId}: channel {Channel} does not support stream_options. Tokens of its streams are counted by the gateway from now on")]
     private partial void WithoutUsage(string requestId, string channel);
@@ -212,4 +212,4 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
 /// <param name="Form">What the answer is.</param>
 /// <param name="Error">What the upstream says is wrong.</param>
 /// <param name="Refusal">What the client is told where there is no answer.</param>
-internal readonly record struct DispatchResult(UpstreamResponse? Answer, AnswerMeaning Meaning, AnswerForm Form, ReportedError? Error, Refusal? Refusal);
+internal readonly record struct DispatchResult(UpstreamResponse? Answer, ResponseOutcome Outcome, ResponseKind Form, ProviderError? Error, Refusal? Refusal);

@@ -1,4 +1,4 @@
-using NexLlm.Dashboard.Gateway.Answers;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -9,7 +9,7 @@ internal static class UpstreamRejection
     private const string DefaultType = "invalid_request_error";
 
     /// <param name="body">What the upstream sent.</param>
-    public static async Task PassAsync(GatewayRequest call, ReportedError error, ReadOnlyMemory<byte> body)
+    public static async Task PassAsync(GatewayRequest call, ProviderError error, ReadOnlyMemory<byte> body)
     {
         var bytes = Fits(call, error, body.Span) ? body : Written(call, error);
         var response = call.Http.Response;
@@ -22,19 +22,19 @@ internal static class UpstreamRejection
     }
 
     /// <summary>The same as a refusal, for where an answer has begun.</summary>
-    public static Refusal ToRefusal(GatewayRequest call, ReportedError error) => new(
+    public static Refusal ToRefusal(GatewayRequest call, ProviderError error) => new(
         new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(call, error), ShouldRetry: false), error.Param);
 
     /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
-    private static bool Fits(GatewayRequest call, ReportedError error, ReadOnlySpan<byte> body) =>
+    private static bool Fits(GatewayRequest call, ProviderError error, ReadOnlySpan<byte> body) =>
         error.Shape == (call.IsAnthropic ? ErrorShape.Anthropic : ErrorShape.OpenAI) && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
 
-    private static byte[] Written(GatewayRequest call, ReportedError error)
+    private static byte[] Written(GatewayRequest call, ProviderError error)
     {
         var refusal = ToRefusal(call, error);
         return call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
     }
 
-    private static string Message(GatewayRequest call, ReportedError error) =>
+    private static string Message(GatewayRequest call, ProviderError error) =>
         SecretMask.Hide(error.Message, call.Channel!.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
 }

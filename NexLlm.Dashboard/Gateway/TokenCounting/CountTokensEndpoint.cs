@@ -2,10 +2,10 @@ using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Admission;
-using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -47,16 +47,16 @@ internal sealed class CountTokensEndpoint(
         if (call.Routes!.Speaks(UpstreamApi.CountTokens))
         {
             using var answer = new PooledBuffer();
-            var reply = await upstream.AskAsync(call, answer, call.Http.RequestAborted);
+            var reply = await upstream.DispatchAsync(call, answer, call.Http.RequestAborted);
             using (reply.Answer)
             {
-                if (reply.Meaning.Next is NextStep.PassRejection)
+                if (reply.Outcome.Next is NextStep.PassRejection)
                 {
                     await UpstreamRejection.PassAsync(call, reply.Error!, answer.Memory);
                     return null;
                 }
 
-                if (reply.Meaning.Next is NextStep.PassAnswer && await IsCountAsync(reply.Answer!, answer, call.Http.RequestAborted))
+                if (reply.Outcome.Next is NextStep.PassAnswer && await IsCountAsync(reply.Answer!, answer, call.Http.RequestAborted))
                 {
                     return await WriteAsync(call, answer.Memory);
                 }

@@ -3,10 +3,10 @@ using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
 
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>Tells what an answer is by its first bytes. Allocates nothing.</summary>
-internal static class AnswerLook
+internal static class ResponseClassifier
 {
     /// <summary>How much of an answer is looked at before it counts as one. Errors are smaller.</summary>
     public const int MostLookedAt = 16 * 1_024;
@@ -20,35 +20,35 @@ internal static class AnswerLook
     /// <param name="head">The body as far as it is known.</param>
     /// <param name="ended">Nothing follows.</param>
     /// <param name="streamed">The client asked for a stream, so that whatever keeps one alive is passed on at once.</param>
-    public static AnswerForm At(ReadOnlySpan<byte> head, bool ended, bool streamed, UpstreamApi api, string? contentType)
+    public static ResponseKind Classify(ReadOnlySpan<byte> head, bool ended, bool streamed, UpstreamApi api, string? contentType)
     {
         var text = head.StartsWith(ByteOrderMark) ? head[3..] : head;
         var start = text.IndexOfAnyExcept(_space);
         if (start < 0)
         {
             // The transcript of silence is a line break.
-            return ended && !head.IsEmpty && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && contentType is not null && Is(contentType, "text/") ? AnswerForm.Media
-                : ended ? AnswerForm.Empty
-                : streamed && text.Contains((byte)'\n') ? AnswerForm.Events
+            return ended && !head.IsEmpty && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && contentType is not null && Is(contentType, "text/") ? ResponseKind.Media
+                : ended ? ResponseKind.Empty
+                : streamed && text.Contains((byte)'\n') ? ResponseKind.Events
                 // Blank lines keep an answer in one piece alive too: nobody collects them without end.
-                : text.Length >= MostLookedAt ? AnswerForm.Json
-                : AnswerForm.Undecided;
+                : text.Length >= MostLookedAt ? ResponseKind.Json
+                : ResponseKind.Undecided;
         }
 
         text = text[start..];
         if (MayBeMedia(api, text[0], contentType) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
         {
-            return AnswerForm.Media;
+            return ResponseKind.Media;
         }
 
         return text[0] switch
         {
-            (byte)'<' => AnswerForm.Page,
+            (byte)'<' => ResponseKind.Page,
             (byte)'{' or (byte)'[' => Json(text, ended),
             _ => IsEventLine(text) ? Events(text, ended)
-                : !ended && MayBecomeEventLine(text) ? AnswerForm.Undecided
-                : MayBeMedia(api, text[0], contentType) ? AnswerForm.Media
-                : AnswerForm.Other,
+                : !ended && MayBecomeEventLine(text) ? ResponseKind.Undecided
+                : MayBeMedia(api, text[0], contentType) ? ResponseKind.Media
+                : ResponseKind.Other,
         };
     }
 
@@ -107,10 +107,10 @@ internal static class AnswerLook
 
     private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);
 
-    private static AnswerForm Json(ReadOnlySpan<byte> text, bool ended) =>
-        !ended && text.Length < MostLookedAt ? AnswerForm.Undecided
-        : HasError(text, ended, isEvent: false) ? AnswerForm.Error
-        : AnswerForm.Json;
+    private static ResponseKind Json(ReadOnlySpan<byte> text, bool ended) =>
+        !ended && text.Length < MostLookedAt ? ResponseKind.Undecided
+        : HasError(text, ended, isEvent: false) ? ResponseKind.Error
+        : ResponseKind.Json;
 
     private static bool IsEventLine(ReadOnlySpan<byte> text) =>
         text[0] == (byte)':' || text.StartsWith("data:"u8) || text.StartsWith("event:"u8) || text.StartsWith("id:"u8) || text.StartsWith("retry:"u8);
@@ -119,13 +119,13 @@ internal static class AnswerLook
         "data:"u8.StartsWith(text) || "event:"u8.StartsWith(text) || "id:"u8.StartsWith(text) || "retry:"u8.StartsWith(text);
 
     /// <summary>Waits for the end of the first event, but not while there are only comments and blank lines: those keep a client waiting.</summary>
-    private static AnswerForm Events(ReadOnlySpan<byte> text, bool ended)
+    private static ResponseKind Events(ReadOnlySpan<byte> text, bool ended)
     {
         var first = FirstEvent(text, out var isWhole);
-        return first.IsEmpty ? AnswerForm.Events
-            : !isWhole && !ended && first.Length < MostLookedAt ? AnswerForm.Undecided
-            : IsErrorEvent(first) ? AnswerForm.Error
-            : AnswerForm.Events;
+        return first.IsEmpty ? ResponseKind.Events
+            : !isWhole && !ended && first.Length < MostLookedAt ? ResponseKind.Undecided
+            : IsErrorEvent(first) ? ResponseKind.Error
+            : ResponseKind.Events;
     }
 
     /// <summary>

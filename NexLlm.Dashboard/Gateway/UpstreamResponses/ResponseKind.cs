@@ -1,8 +1,8 @@
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>What the body of an upstream's answer is, judged by its content. The content types of upstreams are often wrong.</summary>
 [Flags]
-internal enum AnswerForm
+internal enum ResponseKind
 {
     /// <summary>More of the body is needed to tell.</summary>
     Undecided = 0,

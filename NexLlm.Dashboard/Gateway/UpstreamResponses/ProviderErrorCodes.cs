@@ -1,7 +1,7 @@
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>The types and codes by which providers name their errors, and the statuses they stand for.</summary>
-internal static class ErrorNames
+internal static class ProviderErrorCodes
 {
     private static readonly Dictionary<string, int> _statuses = new(StringComparer.OrdinalIgnoreCase)
     {

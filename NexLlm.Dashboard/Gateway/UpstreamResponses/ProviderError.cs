@@ -2,35 +2,35 @@ using System.Text;
 using System.Text.Json;
 using NexLlm.Dashboard.Gateway.Dialects;
 
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>What an upstream says is wrong, in whatever shape it says so.</summary>
 /// <param name="Status">The answer's, or the one that the error stands for where the answer's was one of success.</param>
 /// <param name="Message">Null if it says nothing that a person could read.</param>
 /// <param name="Param">The member of the request that it is about.</param>
 /// <param name="Shape">The dialect in which its body can go to a client as it is.</param>
-internal sealed record ReportedError(int Status, string? Type, string? Code, string? Message, string? Param, ErrorShape Shape)
+internal sealed record ProviderError(int Status, string? Type, string? Code, string? Message, string? Param, ErrorShape Shape)
 {
     /// <summary>Longer texts are no messages, but pages or echoes.</summary>
     private const int LongestMessage = 2_000;
 
     /// <param name="status">The answer's.</param>
-    public static ReportedError Read(int status, ReadOnlySpan<byte> body)
+    public static ProviderError Read(int status, ReadOnlySpan<byte> body)
     {
-        using var whole = new SseEvent(AnswerLook.FirstEvent(body, out _));
+        using var whole = new SseEvent(ResponseClassifier.FirstEvent(body, out _));
         // A body is JSON, or the event that says so, or neither.
         var isEvent = !whole.Data.IsEmpty;
-        var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ReportedError(status, null, null, Text(body), null, ErrorShape.None);
+        var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ProviderError(status, null, null, Text(body), null, ErrorShape.None);
         return status is >= 200 and < 300
-            ? error with { Status = ErrorNames.StatusOf(error.Code) ?? ErrorNames.StatusOf(error.Type) ?? StatusCodes.Status502BadGateway }
+            ? error with { Status = ProviderErrorCodes.StatusOf(error.Code) ?? ProviderErrorCodes.StatusOf(error.Type) ?? StatusCodes.Status502BadGateway }
             : error with { Status = status };
     }
 
-    private static ReportedError? Json(ReadOnlySpan<byte> text, bool isEvent)
+    private static ProviderError? Json(ReadOnlySpan<byte> text, bool isEvent)
     {
         try
         {
-            using var json = JsonDocument.Parse((text.StartsWith(AnswerLook.ByteOrderMark) ? text[3..] : text).ToArray());
+            using var json = JsonDocument.Parse((text.StartsWith(ResponseClassifier.ByteOrderMark) ? text[3..] : text).ToArray());
             var root = json.RootElement is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0] : json.RootElement;
             return root.ValueKind is JsonValueKind.Object ? Object(root, isEvent || json.RootElement.ValueKind is JsonValueKind.Array) : null;
         }
@@ -40,7 +40,7 @@ internal sealed record ReportedError(int Status, string? Type, string? Code, str
         }
     }
 
-    private static ReportedError Object(JsonElement root, bool isWrapped)
+    private static ProviderError Object(JsonElement root, bool isWrapped)
     {
         // That of a response that failed in the middle of a stream is a part of it.
         var whole = Member(root, "response") is { ValueKind: JsonValueKind.Object } response ? response : root;
@@ -54,7 +54,7 @@ internal sealed record ReportedError(int Status, string? Type, string? Code, str
         var shape = isWrapped || error is not { ValueKind: JsonValueKind.Object } || Word(said, "message") is null ? ErrorShape.None
             : Word(root, "type") is "error" ? ErrorShape.Anthropic
             : ErrorShape.OpenAI;
-        return new ReportedError(0, KindOf(said), Word(said, "code") ?? Word(said, "status") ?? Reason(said), Short(message), Word(said, "param"), shape);
+        return new ProviderError(0, KindOf(said), Word(said, "code") ?? Word(said, "status") ?? Reason(said), Short(message), Word(said, "param"), shape);
     }
 
     private static string? KindOf(JsonElement said) => Word(said, "type") is "error" ? null : Word(said, "type");

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>How long a provider says to wait.</summary>
-internal static class ProviderWait
+internal static class ProviderRetryAfter
 {
     /// <summary>Whoever names more is mistaken, or means a day's limit.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 
-namespace NexLlm.Dashboard.Gateway.Answers;
+namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>The content types that an upstream may choose. None of them is run by a browser.</summary>
-internal static class MediaTypes
+internal static class SafeContentTypes
 {
     private static readonly string[] _safe = ["text/plain", "text/vtt", "image/png", "image/jpeg", "image/webp", "image/gif"];
 
