@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using NexLlm.Dashboard.Benchmarks.Gateway.Clients;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Benchmarks.Micro;
 
@@ -26,6 +26,6 @@ public class RequestBodyBenchmarks
     public bool Write()
     {
         _upstream.ResetWrittenCount();
-        return BodyWriter.Write(UpstreamApi.ChatCompletions, _body, in _found, "gpt-4o-mini", 256, _upstream);
+        return BodyRewriter.TryRewrite(UpstreamApi.ChatCompletions, _body, in _found, "gpt-4o-mini", 256, _upstream);
     }
 }

@@ -77,15 +77,6 @@ public sealed partial class HouseTests
         "Components.Audit, Components.Urls",
         "Components.Keys, Components.Urls",
         "Components.Urls, Components.Usage",
-        "Gateway, Gateway.Admission",
-        "Gateway, Gateway.Authentication",
-        "Gateway, Gateway.Bodies",
-        "Gateway, Gateway.Media",
-        "Gateway, Gateway.Relay",
-        "Gateway, Gateway.TokenCounting",
-        "Gateway.Admission, Gateway.Media",
-        "Gateway.Admission, Gateway.Relay",
-        "Gateway.Bodies, Gateway.Relay",
         "Logs, Logs.Writing",
     ];
 

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.TokenCounting;
 using NexLlm.Dashboard.Hosting.Settings;
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Buffers;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Gateway.TokenCounting;
 using NexLlm.Dashboard.Hosting.Settings;
 
@@ -13,9 +15,8 @@ public static class GatewaySetup
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
-        services.AddSingleton<IValidateOptions<GatewayOptions>, CorsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<Cors>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ConcurrencyLimit>();
         services.AddSingleton<BodyMemoryBudget>();

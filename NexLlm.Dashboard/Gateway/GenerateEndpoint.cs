@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Requests;
 
 namespace NexLlm.Dashboard.Gateway;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway;
 

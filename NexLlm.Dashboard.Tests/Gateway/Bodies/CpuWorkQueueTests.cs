@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Settings;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
 

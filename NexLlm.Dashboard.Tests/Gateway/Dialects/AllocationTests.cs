@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -28,7 +28,7 @@ public sealed class AllocationTests
             to.ResetWrittenCount();
             Assert.True(RequestScanner.TryScan(api, body, out var found, out var error), error?.Message);
             found.CopyModel(body, model);
-            BodyWriter.Write(api, body, found, Bodies.UpstreamModel, 50, to);
+            BodyRewriter.TryRewrite(api, body, found, Bodies.UpstreamModel, 50, to);
         }));
         Assert.True(to.WrittenCount > 0);
     }

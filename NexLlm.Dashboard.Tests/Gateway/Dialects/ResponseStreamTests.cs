@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Tests.TestKit;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;

@@ -1,4 +1,5 @@
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
+
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 using Reading = NexLlm.Dashboard.Tests.Gateway.Dialects.Answers;
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
@@ -19,12 +22,5 @@ internal sealed class ConcurrencyLimit(IOptions<GatewayOptions> options)
         return ofKey > options.Value.MaxConcurrentPerKey ? Refusal.For(Verdict.TooManyRequests)
             : ofAccount > options.Value.MaxConcurrentPerAccount ? _account
             : null;
-    }
-
-    internal static void Leave(GatewayRequest call)
-    {
-        var key = call.Key!;
-        Interlocked.Decrement(ref key.Running);
-        Interlocked.Decrement(ref key.Account.Running);
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.Settings;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 

@@ -1,4 +1,6 @@
-using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using ZstdSharp;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
@@ -89,7 +91,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
         {
             var twice = Math.Max(FirstSize, To.Capacity * 2L);
             // One byte more than is allowed, by which to see that there is more.
-            return Call.Grow(To, (int)(twice < Limit.Bytes ? twice : Limit.Bytes + 1), Held);
+            return Call.Hold.Grow(To, (int)(twice < Limit.Bytes ? twice : Limit.Bytes + 1), Held);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Settings;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
@@ -29,7 +31,7 @@ internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
         {
             lock (_gate)
             {
-                return BodyRefusal.ServerBusy(TimeSpan.FromSeconds(Math.Ceiling(Math.Max(1, (_backlog * _pace).TotalSeconds))));
+                return BusyRefusal.ServerBusy(TimeSpan.FromSeconds(Math.Ceiling(Math.Max(1, (_backlog * _pace).TotalSeconds))));
             }
         }
     }

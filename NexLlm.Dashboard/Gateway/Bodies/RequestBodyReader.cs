@@ -2,7 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Receiving;
 using NexLlm.Dashboard.Usage;
@@ -73,7 +76,7 @@ internal sealed class RequestBodyReader(
         var deadline = default(ITimer);
         try
         {
-            if (call.Grow(body, (int)(request.ContentLength ?? FirstSize)) is { } full)
+            if (call.Hold.Grow(body, (int)(request.ContentLength ?? FirstSize)) is { } full)
             {
                 return full;
             }
@@ -140,7 +143,7 @@ internal sealed class RequestBodyReader(
             return limit.Beyond;
         }
 
-        if (length > body.Capacity && call.Grow(body, (int)Math.Max(length, Math.Min(body.Capacity * 2L, limit.Bytes))) is { } full)
+        if (length > body.Capacity && call.Hold.Grow(body, (int)Math.Max(length, Math.Min(body.Capacity * 2L, limit.Bytes))) is { } full)
         {
             return full;
         }
@@ -150,3 +153,7 @@ internal sealed class RequestBodyReader(
         return null;
     }
 }
+
+/// <summary>How large a body may be, uncompressed.</summary>
+/// <param name="Beyond">What the client is told whose body is larger.</param>
+internal readonly record struct BodyLimit(long Bytes, Refusal Beyond);

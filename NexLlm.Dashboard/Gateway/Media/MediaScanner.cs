@@ -1,5 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Gateway.Media;
 internal static class MediaScanner
 {
     /// <param name="contentType">The request's header.</param>
-    /// <param name="found">What routing and <see cref="BodyWriter"/> need; of no use when the answer is false.</param>
+    /// <param name="found">What routing and <see cref="BodyRewriter"/> need; of no use when the answer is false.</param>
     /// <param name="media">Null when the answer is false.</param>
     /// <param name="error">Null when the answer is true.</param>
     public static bool TryScan(

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 

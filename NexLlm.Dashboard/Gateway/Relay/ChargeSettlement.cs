@@ -2,8 +2,10 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Relay;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;

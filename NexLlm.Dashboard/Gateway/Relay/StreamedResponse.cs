@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Json;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -101,4 +103,10 @@ internal static class StreamedResponse
         await client.WriteAsync(unread[from..to]);
         return kind is SseAction.TooLarge ? throw new InvalidDataException("an event is too large") : (to, isFinal, failure);
     }
+}
+
+/// <summary>A stream that had begun well goes on with an error event. What came before it has been passed on.</summary>
+internal sealed class ErrorEventException(ProviderError error) : Exception($"the upstream reported an error (code {error.Code ?? error.Type ?? "none"})")
+{
+    public ProviderError Error { get; } = error;
 }

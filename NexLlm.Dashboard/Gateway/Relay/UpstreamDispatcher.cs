@@ -1,8 +1,12 @@
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Dialects.Anthropic;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
@@ -107,7 +111,7 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
             return (rewritten.Memory, FormBoundary.ContentType(boundary));
         }
 
-        var changed = BodyWriter.Write(call.Api!.Value, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
+        var changed = BodyRewriter.TryRewrite(call.Api!.Value, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
         return (changed ? rewritten.Memory : call.Body.Memory, UpstreamClient.Json);
     }
 

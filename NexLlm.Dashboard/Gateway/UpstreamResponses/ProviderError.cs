@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 

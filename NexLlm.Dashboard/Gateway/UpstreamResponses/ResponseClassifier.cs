@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
