@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using NexLlm.Dashboard.Benchmarks.Gateway.Clients;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Benchmarks.Micro;
 
@@ -14,7 +14,7 @@ public class RequestBodyBenchmarks
 {
     private readonly byte[] _body = Encoding.UTF8.GetBytes(Chat.Body(UpstreamManner.Streamed));
     private readonly ArrayBufferWriter<byte> _upstream = new(4 * 1024);
-    private RequestFindings _found;
+    private ScannedRequest _found;
 
     [GlobalSetup]
     public void Setup() => Scan();
@@ -26,6 +26,6 @@ public class RequestBodyBenchmarks
     public bool Write()
     {
         _upstream.ResetWrittenCount();
-        return BodyWriter.Write(UpstreamApi.ChatCompletions, _body, in _found, "gpt-4o-mini", 256, _upstream);
+        return BodyRewriter.TryRewrite(UpstreamApi.ChatCompletions, _body, in _found, "gpt-4o-mini", 256, _upstream);
     }
 }

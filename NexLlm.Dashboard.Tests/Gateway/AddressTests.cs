@@ -62,7 +62,7 @@ public sealed class AddressTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void No_page_is_taken_for_a_mistaken_call(string template) => Assert.False(WrongAddress.IsOfProgram(template));
+    public void No_page_is_taken_for_a_mistaken_call(string template) => Assert.False(UnknownUrlErrors.IsOfProgram(template));
 
     [Fact]
     public async Task HEAD_is_answered_as_GET_without_a_body()

@@ -1,5 +1,5 @@
 using System.Net;
-using NexLlm.Dashboard.Gateway;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway;
@@ -100,7 +100,7 @@ public sealed class CorsTests
     [InlineData("none", "https://chat.example.com")]
     public void An_origin_that_no_browser_sends_stops_the_start(params string[] origins)
     {
-        var result = new CorsValidator().Validate(null, new GatewayOptions { CorsOrigins = origins });
+        var result = new GatewayOptionsValidator().Validate(null, new GatewayOptions { CorsOrigins = origins });
 
         Assert.Contains("Gateway:CorsOrigins", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class CorsTests
     [InlineData("none")]
     [InlineData("https://chat.example.com", "http://localhost:3000", "app://obsidian.md")]
     public void Origins_that_browsers_send_are_taken(params string[] origins) =>
-        Assert.True(new CorsValidator().Validate(null, new GatewayOptions { CorsOrigins = origins }).Succeeded);
+        Assert.True(new GatewayOptionsValidator().Validate(null, new GatewayOptions { CorsOrigins = origins }).Succeeded);
 
     private static async Task<HttpResponseMessage> PreflightAsync(GatewayApp app, string path, string origin)
     {

@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
-using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using Yarp.ReverseProxy.Forwarder;
@@ -35,7 +36,7 @@ public sealed class CostTests
         });
         var http = new DefaultHttpContext { Connection = { RemoteIpAddress = System.Net.IPAddress.Loopback } };
         http.Request.Headers.Authorization = $"Bearer {caller.Secret}";
-        using var call = new GatewayCall(http, UpstreamApi.ChatCompletions, number: 0, startedAt: 0) { Body = new PooledBuffer() };
+        using var call = new GatewayRequest(http, UpstreamApi.ChatCompletions, number: 0, startedAt: 0) { Body = new PooledBuffer() };
         var body = Encoding.UTF8.GetBytes(Body);
         body.CopyTo(call.Body.GetSpan(body.Length));
         call.Body.Advance(body.Length);
@@ -77,7 +78,7 @@ public sealed class CostTests
 
     private static string Body { get; } = Caller.ChatBody(text: new string('a', 1_400), more: ",\"temperature\":0.5,\"max_tokens\":100");
 
-    private static void Run(CallerCheck callers, AdmissionCheck admission, GatewayCall call, ref Refusal? refusal)
+    private static void Run(CallerCheck callers, AdmissionCheck admission, GatewayRequest call, ref Refusal? refusal)
     {
         for (var i = 0; i < Requests; i++)
         {

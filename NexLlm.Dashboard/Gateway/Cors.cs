@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Gateway.Settings;
 
 namespace NexLlm.Dashboard.Gateway;
 

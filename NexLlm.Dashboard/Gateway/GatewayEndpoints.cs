@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.TokenCounting;
 using NexLlm.Dashboard.Hosting.Settings;
 
@@ -18,15 +20,15 @@ internal sealed partial class GatewayEndpoints
     private readonly RequestDelegate _next;
     private readonly AllowedHosts _hosts;
     private readonly Cors _cors;
-    private readonly CallLog _calls;
+    private readonly RequestLogger _calls;
     private readonly ILogger<GatewayEndpoints> _log;
     private readonly ModelsEndpoint _models;
-    private readonly WrongAddress _wrong;
+    private readonly UnknownUrlErrors _wrong;
     private readonly FrozenDictionary<string, Route> _routes;
 
     public GatewayEndpoints(
         RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CountTokensEndpoint count,
-        IOptions<AllowedHosts> hosts, Cors cors, CallLog calls, ILogger<GatewayEndpoints> log)
+        IOptions<AllowedHosts> hosts, Cors cors, RequestLogger calls, ILogger<GatewayEndpoints> log)
     {
         (_next, _hosts, _cors, _calls, _log, _models) = (next, hosts.Value, cors, calls, log, models);
         var served = new Dictionary<string, Route>
@@ -46,7 +48,7 @@ internal sealed partial class GatewayEndpoints
             ["/v1/moderations"] = new(HttpMethods.Post, UpstreamApi.Moderations, generate.RunAsync),
             ["/v1/rerank"] = new(HttpMethods.Post, UpstreamApi.Rerank, generate.RunAsync),
         };
-        _wrong = new WrongAddress(served.Select(route => (route.Value.Method!, route.Key)));
+        _wrong = new UnknownUrlErrors(served.Select(route => (route.Value.Method!, route.Key)));
         served["/api/usage/token"] = served["/api/usage/token/"] = new(HttpMethods.Get, null, usage.GetAsync);
         _routes = served.ToFrozenDictionary(StringComparer.Ordinal);
     }
@@ -56,7 +58,7 @@ internal sealed partial class GatewayEndpoints
         var path = http.Request.Path;
         if (!_routes.TryGetValue(path.Value ?? "", out var route))
         {
-            if (!WrongAddress.IsOfProgram(path))
+            if (!UnknownUrlErrors.IsOfProgram(path))
             {
                 return _next(http);
             }
@@ -158,5 +160,5 @@ internal sealed partial class GatewayEndpoints
     private partial void Failed(Exception exception, string requestId);
 
     /// <param name="Method">Null where no method is right.</param>
-    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayCall, ValueTask<Refusal?>> Handler);
+    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayRequest, ValueTask<Refusal?>> Handler);
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Buffers;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Gateway.TokenCounting;
 using NexLlm.Dashboard.Hosting.Settings;
 
@@ -13,28 +15,27 @@ public static class GatewaySetup
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
-        services.AddSingleton<IValidateOptions<GatewayOptions>, CorsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<Cors>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Concurrency);
         services.AddSingleton<ConcurrencyLimit>();
-        services.AddSingleton<BodyBudget>();
-        services.AddSingleton<BodyUnpacker>();
-        services.AddSingleton<RequestBody>();
-        services.AddSingleton<LargeWork>();
-        services.AddSingleton<PromptMeter>();
+        services.AddSingleton<BodyMemoryBudget>();
+        services.AddSingleton<BodyDecompressor>();
+        services.AddSingleton<RequestBodyReader>();
+        services.AddSingleton<CpuWorkQueue>();
+        services.AddSingleton<PromptTokenEstimator>();
         services.AddSingleton<AdmissionCheck>();
-        services.AddSingleton<RunningRequests>();
-        services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
-        services.AddSingleton<UpstreamCall>();
+        services.AddSingleton<InFlightRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<InFlightRequests>());
+        services.AddSingleton<UpstreamDispatcher>();
         services.AddSingleton<RequestRelay>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokenUsageEndpoint>();
         services.AddSingleton<GenerateEndpoint>();
-        services.AddSingleton<CountingRate>();
+        services.AddSingleton<CountTokensRateLimit>();
         services.AddSingleton<CountTokensEndpoint>();
-        services.AddSingleton<CallLog>();
+        services.AddSingleton<RequestLogger>();
         return services;
     }
 

@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Requests;
 
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>Everything that a model answers: check, reserve, relay, charge.</summary>
-internal sealed class GenerateEndpoint(CallerCheck callers, ConcurrencyLimit places, RequestBody body, AdmissionCheck admission, RequestRelay relay)
+internal sealed class GenerateEndpoint(CallerCheck callers, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, RequestRelay relay)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> RunAsync(GatewayCall call) =>
+    public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
             ?? places.Enter(call)
             ?? await body.ReadAsync(call)

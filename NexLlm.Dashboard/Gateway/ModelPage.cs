@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;

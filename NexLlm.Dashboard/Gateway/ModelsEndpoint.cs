@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
@@ -14,7 +16,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
     /// <summary>OpenAI's shape has no member for limits, so clients see one only where there is something to say.</summary>
     private static readonly JsonSerializerOptions _openAI = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public async ValueTask<Refusal?> ListAsync(GatewayCall call)
+    public async ValueTask<Refusal?> ListAsync(GatewayRequest call)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -41,7 +43,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         });
     }
 
-    public async ValueTask<Refusal?> FindAsync(GatewayCall call, string id)
+    public async ValueTask<Refusal?> FindAsync(GatewayRequest call, string id)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -57,7 +59,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
     }
 
     /// <summary>By id.</summary>
-    private List<ModelRoutes> ModelsOf(GatewayCall call)
+    private List<ModelRoutes> ModelsOf(GatewayRequest call)
     {
         var policy = call.Key!.Snapshot.Policy;
         return channels.Current.Group(policy.GroupId) is { } group
@@ -91,7 +93,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         line = (string?)null,
     };
 
-    private static async ValueTask<Refusal?> AnswerAsync(GatewayCall call, object answer, JsonSerializerOptions? shape = null)
+    private static async ValueTask<Refusal?> AnswerAsync(GatewayRequest call, object answer, JsonSerializerOptions? shape = null)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, shape);
         call.Http.Response.ContentType = "application/json";

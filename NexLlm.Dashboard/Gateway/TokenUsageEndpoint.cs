@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
@@ -7,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>What a key has left, told to the key itself in the shape of the new-api family, whose clients show it.</summary>
 internal sealed class TokenUsageEndpoint(CallerCheck callers)
 {
-    public async ValueTask<Refusal?> GetAsync(GatewayCall call)
+    public async ValueTask<Refusal?> GetAsync(GatewayRequest call)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {

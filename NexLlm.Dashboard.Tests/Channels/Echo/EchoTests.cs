@@ -235,7 +235,7 @@ public sealed class EchoTests : IDisposable
 
     private static byte[] Streamed(byte[] body) => [.. "{\"stream\":true,"u8, .. body.AsSpan(1)];
 
-    private ValueTask<UpstreamAnswer> SendAsync(UpstreamApi api, byte[] body) =>
+    private ValueTask<UpstreamResponse> SendAsync(UpstreamApi api, byte[] body) =>
         _client.SendAsync(TestChannels.Target(_echo), api, [], body, streamed: false, Cancellation);
 
     private async Task<JsonElement> WholeAsync(UpstreamApi api, byte[] body)

@@ -28,7 +28,7 @@ public sealed class ChannelFaultTests : UpstreamTest
         Clock.Advance(new RoutingOptions().CircuitRest);
         using (var back = await SendAsync())
         {
-            await back.PraiseAsync();
+            await back.ReportSuccessAsync();
         }
 
         Assert.False(Main.Circuit.Rests);
@@ -112,11 +112,11 @@ public sealed class ChannelFaultTests : UpstreamTest
     public async Task A_call_is_counted_once_when_its_answer_has_ended()
     {
         using var answer = await SendAsync();
-        await answer.PraiseAsync();
+        await answer.ReportSuccessAsync();
         Assert.Equal(0, Main.Circuit.Health.Calls);
 
         await answer.Body.CopyToAsync(Stream.Null, Cancellation);
-        answer.MarkUseless();
+        answer.CountFailure();
 
         Assert.Equal((1, 0), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
     }
@@ -126,7 +126,7 @@ public sealed class ChannelFaultTests : UpstreamTest
     {
         using var answer = await SendAsync();
         await answer.Body.CopyToAsync(Stream.Null, Cancellation);
-        await answer.BlameAsync();
+        await answer.ReportFailureAsync();
 
         Assert.Equal((1, 1), (Main.Circuit.Health.Calls, Main.Circuit.Health.Failures));
     }
@@ -147,7 +147,7 @@ public sealed class ChannelFaultTests : UpstreamTest
                 context.Abort();
             };
             using var answer = await SendAsync(shaky);
-            await answer.PraiseAsync();
+            await answer.ReportSuccessAsync();
             begun.SetResult();
             await Assert.ThrowsAsync<UpstreamException>(() => answer.Body.CopyToAsync(Stream.Null, Cancellation));
         }
@@ -172,6 +172,6 @@ public sealed class ChannelFaultTests : UpstreamTest
     private async Task BlamedAsync(LiveChannel channel)
     {
         using var answer = await SendAsync(channel);
-        await answer.BlameAsync();
+        await answer.ReportFailureAsync();
     }
 }

@@ -80,7 +80,7 @@ public abstract class UpstreamTest : IAsyncLifetime
         return (got, left);
     }
 
-    protected ValueTask<UpstreamAnswer> SendAsync(
+    protected ValueTask<UpstreamResponse> SendAsync(
         LiveChannel? channel = null, UpstreamApi api = UpstreamApi.ChatCompletions, bool streamed = false, CancellationToken? cancellation = null) =>
         _client.SendAsync(TestChannels.Target(channel ?? Main), api, [], Body, streamed, cancellation ?? Cancellation);
 

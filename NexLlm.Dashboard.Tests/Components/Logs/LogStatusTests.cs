@@ -1,7 +1,7 @@
 using System.Reflection;
 using NexLlm.Dashboard.Components.Logs;
-using NexLlm.Dashboard.Gateway;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Tests.Components.Logs;
@@ -13,7 +13,7 @@ public sealed class LogStatusTests
     {
         var outside = new[] { typeof(Refusal), typeof(BodyRefusal) }.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
             .Where(property => property.PropertyType == typeof(Refusal)).Select(property => ((Refusal)property.GetValue(null)!).Error.Code)
-            .Append(Refusal.WrongMethod("GET").Error.Code).Append(BodyRefusal.ServerBusy(TimeSpan.Zero).Error.Code).Append(Refusal.UnknownAddress("Unknown URL.").Error.Code);
+            .Append(Refusal.WrongMethod("GET").Error.Code).Append(BusyRefusal.ServerBusy(TimeSpan.Zero).Error.Code).Append(Refusal.UnknownAddress("Unknown URL.").Error.Code);
         var codes = Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed).Select(verdict => VerdictErrors.For(verdict).Code);
 
         Assert.Equal(codes.Concat(outside).Distinct().Order(StringComparer.Ordinal), LogStatus.Codes);

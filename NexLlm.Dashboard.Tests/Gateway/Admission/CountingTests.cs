@@ -81,11 +81,11 @@ public sealed class CountingTests
     private sealed class Busy : IDisposable
     {
         private readonly ManualResetEventSlim _go = new();
-        private readonly LargeWork _work;
+        private readonly CpuWorkQueue _work;
 
         public Busy(GatewayApp app)
         {
-            _work = app.Service<LargeWork>();
+            _work = app.Service<CpuWorkQueue>();
             for (var account = -1L; _work.TryRun(account, TimeSpan.FromSeconds(1), () => _go.Wait(TimeSpan.FromSeconds(60))) is not null; account--)
             {
                 // Until no more is taken.

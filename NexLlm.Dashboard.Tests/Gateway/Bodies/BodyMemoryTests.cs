@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Buffers;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
@@ -38,7 +38,7 @@ public sealed class BodyMemoryTests
             Assert.Contains("Retry-After: ", answer, StringComparison.Ordinal);
         }
 
-        Assert.InRange(app.Service<BodyBudget>().Held, 3 * Largest, Memory);
+        Assert.InRange(app.Service<BodyMemoryBudget>().Held, 3 * Largest, Memory);
         using var served = await other.ChatAsync(text: new string('a', Largest / 2));
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
 
@@ -82,7 +82,7 @@ public sealed class BodyMemoryTests
         }
 
         await HeldAsync(app, 3 * Largest);
-        var budget = app.Service<BodyBudget>();
+        var budget = app.Service<BodyMemoryBudget>();
         using var last = await app.CreateCallerAsync();
         using var models = await last.Http.GetAsync("/v1/models", Cancellation);
         var account = app.LiveAccountOf(last);
@@ -208,5 +208,5 @@ public sealed class BodyMemoryTests
     }
 
     private static Task HeldAsync(GatewayApp app, long bytes) =>
-        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyBudget>().Held == bytes));
+        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyMemoryBudget>().Held == bytes));
 }

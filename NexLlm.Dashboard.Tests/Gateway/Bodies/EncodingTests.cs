@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Buffers;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Bodies;
@@ -137,7 +137,7 @@ public sealed class EncodingTests
 
     /// <summary>Bodies are given back a moment after their answer.</summary>
     private static Task NothingHeldAsync(GatewayApp app) =>
-        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyBudget>().Held == 0));
+        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyMemoryBudget>().Held == 0));
 
     private static string Header(string encoding) => encoding.Replace("raw-", "", StringComparison.Ordinal);
 

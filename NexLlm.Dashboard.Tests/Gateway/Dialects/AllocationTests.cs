@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -28,7 +28,7 @@ public sealed class AllocationTests
             to.ResetWrittenCount();
             Assert.True(RequestScanner.TryScan(api, body, out var found, out var error), error?.Message);
             found.CopyModel(body, model);
-            BodyWriter.Write(api, body, found, Bodies.UpstreamModel, 50, to);
+            BodyRewriter.TryRewrite(api, body, found, Bodies.UpstreamModel, 50, to);
         }));
         Assert.True(to.WrittenCount > 0);
     }
@@ -40,7 +40,7 @@ public sealed class AllocationTests
     [InlineData(UpstreamApi.Messages, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a word "}}""")]
     public void A_chunk_is_read_without_allocating(UpstreamApi api, string chunk)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage: true);
+        using var reader = ResponseReader.Rent(api, dropUsage: true);
         var bytes = Encoding.UTF8.GetBytes($"event: e\ndata: {chunk}\n\n");
 
         // The text's buffer comes from a pool and grows seldom: here before it is looked at.
@@ -51,7 +51,7 @@ public sealed class AllocationTests
     [Fact]
     public void A_part_of_an_answer_is_read_without_allocating()
     {
-        using var reader = AnswerReader.Rent(UpstreamApi.Embeddings, dropUsage: true);
+        using var reader = ResponseReader.Rent(UpstreamApi.Embeddings, dropUsage: true);
         reader.ReadJson("{\"data\":[{\"embedding\":["u8, last: false);
         var numbers = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("0.123456,", 100)));
 

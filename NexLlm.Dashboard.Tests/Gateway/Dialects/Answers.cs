@@ -1,6 +1,6 @@
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -15,7 +15,7 @@ internal static class Answers
     /// <summary>Reads a stream as the relay does that gets it in these parts.</summary>
     public static AnswerRead Stream(UpstreamApi api, IEnumerable<byte[]> parts, bool dropUsage = true)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage);
+        using var reader = ResponseReader.Rent(api, dropUsage);
         var unread = new List<byte>();
         var (forwarded, kinds) = (new List<byte>(), new StringBuilder());
         foreach (var part in parts)
@@ -40,7 +40,7 @@ internal static class Answers
     /// <summary>Reads an answer that comes in these parts.</summary>
     public static AnswerRead Whole(UpstreamApi api, IEnumerable<byte[]> parts)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage: true);
+        using var reader = ResponseReader.Rent(api, dropUsage: true);
         foreach (var part in parts) reader.ReadJson(part, last: false);
         reader.ReadJson([], last: true);
         return Read(reader, "", "");
@@ -59,13 +59,13 @@ internal static class Answers
         }
     }
 
-    private static IEnumerable<byte> Passed(AnswerReader reader, EventKind kind, List<byte> lines) => kind switch
+    private static IEnumerable<byte> Passed(ResponseReader reader, SseAction kind, List<byte> lines) => kind switch
     {
-        EventKind.Drop => [],
-        EventKind.Trim => lines[..reader.UsageAt.Start].Concat(lines[reader.UsageAt.End..]),
+        SseAction.Drop => [],
+        SseAction.Trim => lines[..reader.UsageAt.Start].Concat(lines[reader.UsageAt.End..]),
         _ => lines,
     };
 
-    private static AnswerRead Read(AnswerReader reader, string forwarded, string kinds) =>
+    private static AnswerRead Read(ResponseReader reader, string forwarded, string kinds) =>
         new(forwarded, kinds, reader.InputTokens, reader.OutputTokens, reader.Text.ToString(), reader.Deltas);
 }

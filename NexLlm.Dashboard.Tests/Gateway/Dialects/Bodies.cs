@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 
@@ -30,7 +30,7 @@ internal static class Bodies
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
     };
 
-    public static RequestFindings Found(UpstreamApi api, string body)
+    public static ScannedRequest Found(UpstreamApi api, string body)
     {
         var right = RequestScanner.TryScan(api, Encoding.UTF8.GetBytes(body), out var found, out var error);
         Assert.True(right, $"{error?.Message} {body}");
@@ -60,7 +60,7 @@ internal static class Bodies
         var bytes = Encoding.UTF8.GetBytes(body);
         if (!RequestScanner.TryScan(api, bytes, out var found, out _)) return null;
         var written = new ArrayBufferWriter<byte>();
-        var changed = BodyWriter.Write(api, bytes, found, upstreamModel, cap, written);
+        var changed = BodyRewriter.TryRewrite(api, bytes, found, upstreamModel, cap, written);
         if (!changed) Assert.Equal(0, written.WrittenCount);
         return changed ? Encoding.UTF8.GetString(written.WrittenSpan) : body;
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;

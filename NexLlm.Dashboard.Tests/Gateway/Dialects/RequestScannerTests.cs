@@ -1,5 +1,5 @@
 using System.Text;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 

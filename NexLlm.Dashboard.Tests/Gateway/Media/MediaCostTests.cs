@@ -4,9 +4,10 @@ using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
-using NexLlm.Dashboard.Gateway;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
@@ -66,22 +67,22 @@ public sealed class MediaCostTests
     [InlineData(Transcriptions)]
     [InlineData(Translations)]
     public void Without_a_price_and_limits_of_the_model_nothing_bounds_what_is_made(UpstreamApi api) =>
-        Assert.Null(MediaBound.Of(api, new MediaRequest { AudioBytes = Bytes(api) }, Routes(new ChannelModel { Name = "m" }), _options));
+        Assert.Null(MediaCostBound.Of(api, new MediaRequest { AudioBytes = Bytes(api) }, Routes(new ChannelModel { Name = "m" }), _options));
 
     [Theory]
     [InlineData(Moderations)]
     [InlineData(Rerank)]
     public void Judgements_cost_their_text_which_its_bytes_bound(UpstreamApi api) =>
-        Assert.Equal(1_016, MediaBound.Of(api, new MediaRequest { TextBytes = 1_000 }, Routes(new ChannelModel { Name = "m" }), _options)!.Value.Total);
+        Assert.Equal(1_016, MediaCostBound.Of(api, new MediaRequest { TextBytes = 1_000 }, Routes(new ChannelModel { Name = "m" }), _options)!.Value.Total);
 
     [Fact]
     public void The_limits_of_a_model_bound_what_its_upstream_can_report()
     {
         var routes = Routes(new ChannelModel { Name = "m", ContextTokens = 16_000, MaxOutputTokens = 2_000 });
 
-        Assert.Equal(18_000, MediaBound.Of(Transcriptions, new MediaRequest { AudioBytes = 1 }, routes, _options)!.Value.Total);
-        Assert.Equal(16 + 100 + (3 * 2_000), MediaBound.Of(ImageGenerations, new MediaRequest { TextBytes = 100, Answers = 3 }, routes, _options)!.Value.Total);
-        Assert.Equal(16_000 + 2_000, MediaBound.Of(ImageEdits, new MediaRequest { Images = 2 }, routes, _options)!.Value.Total);
+        Assert.Equal(18_000, MediaCostBound.Of(Transcriptions, new MediaRequest { AudioBytes = 1 }, routes, _options)!.Value.Total);
+        Assert.Equal(16 + 100 + (3 * 2_000), MediaCostBound.Of(ImageGenerations, new MediaRequest { TextBytes = 100, Answers = 3 }, routes, _options)!.Value.Total);
+        Assert.Equal(16_000 + 2_000, MediaCostBound.Of(ImageEdits, new MediaRequest { Images = 2 }, routes, _options)!.Value.Total);
     }
 
     [Fact]
@@ -91,8 +92,8 @@ public sealed class MediaCostTests
             (_channels.Create("cheap"), new ChannelModel { Name = "m", Price = new ModelPrice(PriceUnit.Image, 100) }),
             (_channels.Create("dear"), new ChannelModel { Name = "m", Price = new ModelPrice(PriceUnit.Request, 700) }));
 
-        Assert.Equal(700, MediaBound.Of(ImageGenerations, new MediaRequest { Answers = 2 }, routes, _options)!.Value.Total);
-        Assert.Equal(900, MediaBound.Of(ImageGenerations, new MediaRequest { Answers = 9 }, routes, _options)!.Value.Total);
+        Assert.Equal(700, MediaCostBound.Of(ImageGenerations, new MediaRequest { Answers = 2 }, routes, _options)!.Value.Total);
+        Assert.Equal(900, MediaCostBound.Of(ImageGenerations, new MediaRequest { Answers = 9 }, routes, _options)!.Value.Total);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class MediaCostTests
             (_channels.Create("priced"), new ChannelModel { Name = "m", Price = new ModelPrice(PriceUnit.Image, 100) }),
             (_channels.Create("not"), new ChannelModel { Name = "m" }));
 
-        Assert.Null(MediaBound.Of(ImageGenerations, new MediaRequest(), routes, _options));
+        Assert.Null(MediaCostBound.Of(ImageGenerations, new MediaRequest(), routes, _options));
     }
 
     [Fact]
@@ -110,13 +111,13 @@ public sealed class MediaCostTests
     {
         var routes = Routes(new ChannelModel { Name = "m", ContextTokens = 100, MaxOutputTokens = 100, Price = new ModelPrice(PriceUnit.Second, 1_000) });
 
-        Assert.Equal(5_000, MediaBound.Of(Transcriptions, new MediaRequest { AudioBytes = 5_000 }, routes, _options)!.Value.Total);
-        Assert.Equal(1_000, MediaBound.Of(Transcriptions, new MediaRequest { AudioBytes = 1 }, routes, _options)!.Value.Total);
+        Assert.Equal(5_000, MediaCostBound.Of(Transcriptions, new MediaRequest { AudioBytes = 5_000 }, routes, _options)!.Value.Total);
+        Assert.Equal(1_000, MediaCostBound.Of(Transcriptions, new MediaRequest { AudioBytes = 1 }, routes, _options)!.Value.Total);
     }
 
     [Fact]
     public void A_recording_at_an_address_has_no_bound_by_its_size() =>
-        Assert.Null(MediaBound.Of(Transcriptions, new MediaRequest { HasUnknownPart = true }, Routes(new ChannelModel { Name = "m", Price = new ModelPrice(PriceUnit.Second, 1) }), _options));
+        Assert.Null(MediaCostBound.Of(Transcriptions, new MediaRequest { HasUnknownPart = true }, Routes(new ChannelModel { Name = "m", Price = new ModelPrice(PriceUnit.Second, 1) }), _options));
 
     public static TheoryData<UpstreamApi, string, long, long> Reports => new()
     {
@@ -179,7 +180,7 @@ public sealed class MediaCostTests
         {
             var asked = new MediaRequest { AudioBytes = bytes };
             asked = asked with { MostSeconds = MediaPrice.MostSeconds(asked, _options) };
-            var bound = MediaBound.Of(Transcriptions, asked, routes, _options)!.Value;
+            var bound = MediaCostBound.Of(Transcriptions, asked, routes, _options)!.Value;
             var seconds = FormattableString.Invariant($"{asked.MostSeconds * part:0.000}");
             var byTokens = Charge(Transcriptions, asked, routes.Targets[0].Price, $$$"""{"text":"","usage":{"input_tokens":{{{input}}},"output_tokens":{{{output}}}}}""");
             var bySeconds = Charge(Transcriptions, asked, routes.Targets[0].Price, $$$"""{"text":"","duration":{{{seconds}}}}""");
@@ -193,7 +194,7 @@ public sealed class MediaCostTests
 
     private static Settlement Charge(UpstreamApi api, MediaRequest asked, ModelPrice? price, string answer)
     {
-        using var reader = AnswerReader.Rent(api, dropUsage: true);
+        using var reader = ResponseReader.Rent(api, dropUsage: true);
         reader.ReadJson(Encoding.UTF8.GetBytes(answer), last: false);
         reader.ReadJson([], last: true);
         var kind = MediaApi.Of(api)!;

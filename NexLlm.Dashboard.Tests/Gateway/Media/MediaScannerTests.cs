@@ -1,6 +1,6 @@
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
@@ -151,13 +151,13 @@ public sealed class MediaScannerTests
 
     private static string Text(params string[] parts) => Encoding.Latin1.GetString(Of(parts));
 
-    private static (RequestFindings Found, MediaRequest Media) Scan(UpstreamApi api, byte[] body)
+    private static (ScannedRequest Found, MediaRequest Media) Scan(UpstreamApi api, byte[] body)
     {
         Assert.True(MediaScanner.TryScan(api, body, TypeOf(body), out var found, out var media, out var error), error?.Message);
         return (found, media!);
     }
 
-    private static (RequestFindings Found, MediaRequest Media) Scan(UpstreamApi api, string body) => Scan(api, Bytes(body));
+    private static (ScannedRequest Found, MediaRequest Media) Scan(UpstreamApi api, string body) => Scan(api, Bytes(body));
 
     private static BodyError Refused(UpstreamApi api, string body)
     {

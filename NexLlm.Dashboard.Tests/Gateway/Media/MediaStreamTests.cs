@@ -1,4 +1,5 @@
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
+
 using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
 using Reading = NexLlm.Dashboard.Tests.Gateway.Dialects.Answers;
 
@@ -40,14 +41,14 @@ public sealed class MediaStreamTests
     [Fact]
     public void Each_image_adds_its_usage_and_the_last_ends_the_stream()
     {
-        using var reader = AnswerReader.Rent(ImageGenerations, dropUsage: true, answers: 2);
+        using var reader = ResponseReader.Rent(ImageGenerations, dropUsage: true, answers: 2);
         const string first = "event: image_generation.completed\ndata: {\"type\":\"image_generation.completed\",\"b64_json\":\"AAAA\",\"usage\":{\"input_tokens\":10,\"output_tokens\":100,\"total_tokens\":110}}\n\n";
 
         Assert.NotEqual(0, reader.NextEvent(System.Text.Encoding.UTF8.GetBytes("data: {\"type\":\"image_generation.partial_image\",\"b64_json\":\"AAAA\"}\n\n"), out var partial));
         Assert.NotEqual(0, reader.NextEvent(System.Text.Encoding.UTF8.GetBytes(first), out var one));
         Assert.NotEqual(0, reader.NextEvent(System.Text.Encoding.UTF8.GetBytes(first), out var two));
 
-        Assert.Equal((EventKind.Pass, EventKind.Pass, EventKind.Final), (partial, one, two));
+        Assert.Equal((SseAction.Pass, SseAction.Pass, SseAction.Final), (partial, one, two));
         Assert.Equal((20, 200), (reader.InputTokens, reader.OutputTokens));
     }
 }

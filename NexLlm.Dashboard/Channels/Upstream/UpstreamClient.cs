@@ -11,9 +11,9 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     internal const string UserAgent = "NexLLM-Dashboard";
     internal const string Json = "application/json";
 
-    private readonly Watch _watch = new(clock);
+    private readonly TimeoutSweeper _sweeper = new(clock);
 
-    public void Dispose() => _watch.Dispose();
+    public void Dispose() => _sweeper.Dispose();
 
     /// <summary>
     /// Returns when the answer has begun, whatever its status: whoever reads it tells the channel's circuit what it was. That there is
@@ -27,7 +27,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     /// <exception cref="UpstreamUnreachableException">The request did not get through, or the channel rests.</exception>
     /// <exception cref="UpstreamTimeoutException">The answer did not begin in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UpstreamAnswer> SendAsync(
+    public async ValueTask<UpstreamResponse> SendAsync(
         RouteTarget target, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation,
         string contentType = Json)
     {
@@ -38,15 +38,15 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         }
 
         channel.Enter();
-        var hold = new CallHold(channel, _watch.Rent(), cancellation);
+        var hold = new CallHold(channel, _sweeper.Rent(), cancellation);
         var began = false;
         try
         {
-            hold.Limit.Start(options.Value.FirstByteTimeout);
-            var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, contentType, streamed), hold.Limit.Token);
-            hold.Limit.Stop();
+            hold.Deadline.Start(options.Value.FirstByteTimeout);
+            var response = await transports.For(channel).SendAsync(Request(channel, api, passed, body, contentType, streamed), hold.Deadline.Token);
+            hold.Deadline.Stop();
             var content = await response.Content.ReadAsStreamAsync(cancellation);
-            var answer = new UpstreamAnswer(response, Unpacking.Of(response, content), hold, options.Value.IdleTimeout);
+            var answer = new UpstreamResponse(response, Unpacking.Of(response, content), hold, options.Value.IdleTimeout);
             began = true;
             return answer;
         }
@@ -57,7 +57,7 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             await channel.Circuit.ReportAsync(success: false);
-            throw hold.Limit.HasPassed
+            throw hold.Deadline.HasPassed
                 ? new UpstreamTimeoutException($"Channel {channel.Name} did not respond in time.")
                 : new UpstreamUnreachableException($"Can't reach channel {channel.Name}: {failure.Message}", failure);
         }

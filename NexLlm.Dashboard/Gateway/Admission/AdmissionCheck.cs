@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Bodies;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
@@ -11,31 +15,31 @@ namespace NexLlm.Dashboard.Gateway.Admission;
 
 /// <summary>Checks 7 to 11: what is asked for, whether the key may, and whether its quotas suffice; then they are reserved.</summary>
 internal sealed class AdmissionCheck(
-    ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptMeter prompts, LargeWork work, IOptions<GatewayOptions> options, TimeProvider clock)
+    ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptTokenEstimator prompts, CpuWorkQueue work, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Bodies up to this size are scanned in less than a millisecond.</summary>
     private const int AtOnce = 256 * 1_024;
 
     private static readonly TimeSpan _scanPerMegabyte = TimeSpan.FromMilliseconds(4);
 
-    public ValueTask<Refusal?> CheckAsync(GatewayCall call) =>
+    public ValueTask<Refusal?> CheckAsync(GatewayRequest call) =>
         call.Body!.Length > AtOnce ? CheckLargeAsync(call)
         : CheckAccess(call, out var group) is { } refusal ? new(refusal)
         : ReserveAsync(call, group!);
 
     /// <summary>Checks 7 to 9 alone, for a request that costs nothing.</summary>
-    public ValueTask<Refusal?> CheckAccessAsync(GatewayCall call) =>
+    public ValueTask<Refusal?> CheckAccessAsync(GatewayRequest call) =>
         call.Body!.Length > AtOnce ? CheckLargeAccessAsync(call) : new(CheckAccess(call, out _));
 
-    private async ValueTask<Refusal?> CheckLargeAccessAsync(GatewayCall call) => (await ScanLargeAsync(call)).Refusal;
+    private async ValueTask<Refusal?> CheckLargeAccessAsync(GatewayRequest call) => (await ScanLargeAsync(call)).Refusal;
 
-    private async ValueTask<Refusal?> CheckLargeAsync(GatewayCall call)
+    private async ValueTask<Refusal?> CheckLargeAsync(GatewayRequest call)
     {
         var (refusal, routes) = await ScanLargeAsync(call);
         return refusal ?? await ReserveAsync(call, routes!);
     }
 
-    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(GatewayCall call)
+    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(GatewayRequest call)
     {
         var expected = _scanPerMegabyte * ((double)call.Body!.Length / (1_024 * 1_024));
         return work.TryRun(call.Key!.Account.Id, expected, () => (CheckAccess(call, out var group), group)) is { } scanning
@@ -44,7 +48,7 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
-    internal Refusal? CheckAccess(GatewayCall call, out GroupRoutes? group)
+    internal Refusal? CheckAccess(GatewayRequest call, out GroupRoutes? group)
     {
         group = null;
         if (call.Body!.Span.StartsWith("\uFEFF"u8))
@@ -75,7 +79,7 @@ internal sealed class AdmissionCheck(
         return null;
     }
 
-    private ValueTask<Refusal?> ReserveAsync(GatewayCall call, GroupRoutes group)
+    private ValueTask<Refusal?> ReserveAsync(GatewayRequest call, GroupRoutes group)
     {
         if (call.Media is { } asked)
         {
@@ -84,7 +88,7 @@ internal sealed class AdmissionCheck(
 
         var routes = call.Routes!;
         var room = ledger.RoomFor(call.Key!, group.RatioMillionths);
-        if (RequestBound.Of(call.Api!.Value, call.Found, routes, options.Value) is not { } bound)
+        if (CostBound.Of(call.Api!.Value, call.Found, routes, options.Value) is not { } bound)
         {
             if (room is not null)
             {
@@ -93,7 +97,7 @@ internal sealed class AdmissionCheck(
                     null));
             }
 
-            bound = new RequestBound(call.Found.PromptBytes, options.Value.DefaultMaxOutputTokens, call.Found.Answers);
+            bound = new CostBound(call.Found.PromptBytes, options.Value.DefaultMaxOutputTokens, call.Found.Answers);
         }
 
         var verdict = TryReserve(call, group, bound);
@@ -103,7 +107,7 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
-    private async ValueTask<Refusal?> ReserveCountedAsync(GatewayCall call, GroupRoutes group, RequestBound bound, long room, Verdict verdict)
+    private async ValueTask<Refusal?> ReserveCountedAsync(GatewayRequest call, GroupRoutes group, CostBound bound, long room, Verdict verdict)
     {
         if (room > bound.Answers)
         {
@@ -129,7 +133,7 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
-    private Refusal? Decided(GatewayCall call, GroupRoutes group, RequestBound bound, long? room, Verdict verdict)
+    private Refusal? Decided(GatewayRequest call, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
     {
         call.Bound = bound;
         call.IsLimited = room is not null;
@@ -139,7 +143,7 @@ internal sealed class AdmissionCheck(
                 Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
     }
 
-    private static bool TryScan(GatewayCall call, ReadOnlySpan<byte> body, out BodyError? wrong)
+    private static bool TryScan(GatewayRequest call, ReadOnlySpan<byte> body, out BodyError? wrong)
     {
         var api = call.Api!.Value;
         if (MediaApi.Of(api) is null)
@@ -153,24 +157,24 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Nothing caps what is made here: it has a bound, or a quota does not let it through.</summary>
-    private Refusal? ReserveMedia(GatewayCall call, GroupRoutes group, MediaRequest asked)
+    private Refusal? ReserveMedia(GatewayRequest call, GroupRoutes group, MediaRequest asked)
     {
         call.Media = asked with { MostSeconds = MediaPrice.MostSeconds(asked, options.Value) };
         call.IsLimited = ledger.RoomFor(call.Key!, group.RatioMillionths) is not null;
-        var bound = MediaBound.Of(call.Api!.Value, asked, call.Routes!, options.Value);
+        var bound = MediaCostBound.Of(call.Api!.Value, asked, call.Routes!, options.Value);
         if (bound is null && call.IsLimited)
         {
-            return Refusal.For(Verdict.InvalidRequest, MediaBound.Unknown(call.Api.Value, call.Routes!.Model), "model");
+            return Refusal.For(Verdict.InvalidRequest, MediaCostBound.Unknown(call.Api.Value, call.Routes!.Model), "model");
         }
 
-        call.Bound = bound ?? new RequestBound(RequestBound.FixedOverhead + asked.TextBytes, Cap: 0, Answers: 0);
+        call.Bound = bound ?? new CostBound(CostBound.FixedOverhead + asked.TextBytes, Cap: 0, Answers: 0);
         var verdict = TryReserve(call, group, call.Bound);
         return verdict is Verdict.Allowed ? null
             : Refusal.For(verdict, new AskedFor(
                 Tokens: Price.Of(call.Bound.Prompt, call.Bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
     }
 
-    private Verdict TryReserve(GatewayCall call, GroupRoutes group, RequestBound bound)
+    private Verdict TryReserve(GatewayRequest call, GroupRoutes group, CostBound bound)
     {
         if (bound.Total is < 0 or > TokenQuota.MaxTokens)
         {

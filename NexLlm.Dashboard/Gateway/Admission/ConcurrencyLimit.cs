@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 
@@ -8,19 +10,12 @@ internal sealed class ConcurrencyLimit(ConcurrencyLimits limits)
 {
     /// <summary>Call it once the caller is known. The place is free again when the call ends.</summary>
     /// <returns>Null if there was a place, else what the client is told.</returns>
-    public Refusal? Enter(GatewayCall call)
+    public Refusal? Enter(GatewayRequest call)
     {
         var key = call.Key!;
         call.HasPlace = true;
         var (ofKey, ofAccount) = (Interlocked.Increment(ref key.Running), Interlocked.Increment(ref key.Account.Running));
         var decision = AccessPolicy.Evaluate(limits.Facts(ofKey - 1, ofAccount - 1));
         return decision.IsAllowed ? null : Refusal.For(decision);
-    }
-
-    internal static void Leave(GatewayCall call)
-    {
-        var key = call.Key!;
-        Interlocked.Decrement(ref key.Running);
-        Interlocked.Decrement(ref key.Account.Running);
     }
 }

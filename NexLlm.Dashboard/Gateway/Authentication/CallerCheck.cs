@@ -1,3 +1,5 @@
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 
@@ -6,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway.Authentication;
 /// <summary>The credential, then the caller's stage of <see cref="AccessPolicy"/>.</summary>
 internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
 {
-    public ValueTask<Refusal?> CheckAsync(GatewayCall call)
+    public ValueTask<Refusal?> CheckAsync(GatewayRequest call)
     {
         if (Credential.Read(call.Http.Request, out var hash) is { } refusal)
         {
@@ -18,9 +20,9 @@ internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
         return finding.IsCompletedSuccessfully ? new(Check(call, finding.Result)) : CheckFoundAsync(call, finding);
     }
 
-    private async ValueTask<Refusal?> CheckFoundAsync(GatewayCall call, ValueTask<LiveKey?> finding) => Check(call, await finding);
+    private async ValueTask<Refusal?> CheckFoundAsync(GatewayRequest call, ValueTask<LiveKey?> finding) => Check(call, await finding);
 
-    private Refusal? Check(GatewayCall call, LiveKey? key)
+    private Refusal? Check(GatewayRequest call, LiveKey? key)
     {
         if (key is null)
         {

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.WebUtilities;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
@@ -13,7 +14,7 @@ internal static class BodyRefusal
         "The request body arrived too slowly. Send it faster, or send less.", ShouldRetry: true));
 
     public static Refusal UnsupportedEncoding { get; } = new(new GatewayError(415, "invalid_request_error", "unsupported_content_encoding",
-        $"'Content-Encoding' is not supported. Use one of {BodyEncodings.Accepted}, or send the body uncompressed.", ShouldRetry: false));
+        $"'Content-Encoding' is not supported. Use one of {ContentEncodings.Accepted}, or send the body uncompressed.", ShouldRetry: false));
 
     public static Refusal Damaged(string encoding) => new(new GatewayError(400, "invalid_request_error", "invalid_request",
         $"The request body is not valid {encoding}. Check 'Content-Encoding', or send the body uncompressed.", ShouldRetry: false));
@@ -22,16 +23,4 @@ internal static class BodyRefusal
         Verdict.RequestTooLarge,
         string.Create(CultureInfo.InvariantCulture, $"The request body exceeds the limit of {limit:N0} bytes, counted uncompressed. Send less."),
         null);
-
-    /// <param name="whose">The account, or the IP address.</param>
-    /// <param name="wait">Until room is to be expected.</param>
-    public static Refusal ShareTaken(string whose, TimeSpan wait) => new(VerdictErrors.For(Verdict.TooManyRequests) with
-    {
-        Message = $"Requests in progress from this {whose} use all the memory available to it. Retry after some have finished.",
-        RetryAfter = wait,
-    });
-
-    /// <param name="wait">Until room is to be expected.</param>
-    public static Refusal ServerBusy(TimeSpan wait) => new(new GatewayError(503, "server_error", "server_busy",
-        "The gateway is busy with other large requests. Retry later.", ShouldRetry: true, wait));
 }

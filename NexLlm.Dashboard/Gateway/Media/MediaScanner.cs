@@ -1,5 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
@@ -7,11 +7,11 @@ namespace NexLlm.Dashboard.Gateway.Media;
 internal static class MediaScanner
 {
     /// <param name="contentType">The request's header.</param>
-    /// <param name="found">What routing and <see cref="BodyWriter"/> need; of no use when the answer is false.</param>
+    /// <param name="found">What routing and <see cref="BodyRewriter"/> need; of no use when the answer is false.</param>
     /// <param name="media">Null when the answer is false.</param>
     /// <param name="error">Null when the answer is true.</param>
     public static bool TryScan(
-        UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out RequestFindings found, out MediaRequest? media, out BodyError? error)
+        UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out ScannedRequest found, out MediaRequest? media, out BodyError? error)
     {
         found = default;
         media = null;
@@ -29,12 +29,12 @@ internal static class MediaScanner
         {
             if (RequestScanner.TryScan(api, body, out found, out error))
             {
-                media = JsonMeasures.Of(api, body, ref found, out error);
+                media = MediaJsonParser.Of(api, body, ref found, out error);
             }
         }
         else if (MultipartForm.TryRead(body, contentType, out var form, out error))
         {
-            media = FormMeasures.Of(api, form!, body, ref found, out error);
+            media = MediaFormParser.Of(api, form!, body, ref found, out error);
         }
 
         return error is null;

@@ -3,8 +3,11 @@ using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
-using NexLlm.Dashboard.Gateway.Answers;
-using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Json;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -12,30 +15,30 @@ namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Carries an admitted request upstream and the answer back, and sees to it that it is charged exactly once.</summary>
 internal sealed partial class RequestRelay(
-    RunningRequests running, UpstreamCall upstream, UsageLedger ledger, PromptMeter prompts, TokenCounter tokens, ILogger<RequestRelay> log)
+    InFlightRequests running, UpstreamDispatcher upstream, UsageLedger ledger, PromptTokenEstimator prompts, TokenCounter tokens, ILogger<RequestRelay> log)
 {
     /// <returns>Null once an answer was begun, else what the client is told instead.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> RunAsync(GatewayCall call)
+    public async ValueTask<Refusal?> RunAsync(GatewayRequest call)
     {
-        using var flight = running.Start(call);
-        using var reader = AnswerReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
-        var metering = new Metering(call, reader, prompts, tokens);
+        using var inFlight = running.Start(call);
+        using var reader = ResponseReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
+        var settlement = new ChargeSettlement(call, reader, prompts, tokens);
         try
         {
             Failpoint.Hit("after_reserve");
             await ledger.ReadyAsync(call.Ticket!);
             using var head = new PooledBuffer();
-            var reply = await upstream.AskAsync(call, head, flight.Cancellation);
+            var reply = await upstream.DispatchAsync(call, head, inFlight.Cancellation);
             using (reply.Answer)
             {
-                switch (reply.Meaning.Next)
+                switch (reply.Outcome.Next)
                 {
                     case NextStep.PassAnswer:
-                        return await PassAsync(flight, reply, head, reader, metering);
+                        return await PassAsync(inFlight, reply, head, reader, settlement);
                     case NextStep.PassRejection:
-                        metering.Abandon();
-                        await RejectedRequest.PassAsync(call, reply.Error!, head.Memory);
+                        settlement.Abandon();
+                        await UpstreamRejection.PassAsync(call, reply.Error!, head.Memory);
                         return null;
                     default:
                         return reply.Refusal;
@@ -46,42 +49,42 @@ internal sealed partial class RequestRelay(
         {
             return Refusal.For(Verdict.StorageUnavailable);
         }
-        catch (OperationCanceledException) when (flight.CutBecause is { } because)
+        catch (OperationCanceledException) when (inFlight.AbortReason is { } because)
         {
-            await CloseAsync(flight, metering);
+            await CloseAsync(inFlight, settlement);
             return Refusal.For(because);
         }
         finally
         {
-            metering.Abandon();
+            settlement.Abandon();
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> PassAsync(Flight flight, UpstreamReply reply, PooledBuffer head, AnswerReader reader, Metering metering)
+    private async ValueTask<Refusal?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, ResponseReader reader, ChargeSettlement settlement)
     {
-        var (call, answer) = (flight.Call, reply.Answer!);
-        var client = new ClientAnswer(flight, reply.Form, reply.Form is AnswerForm.Media ? answer.ContentType : null);
-        var isStream = reply.Form is AnswerForm.Events;
-        if (reply.Form is not AnswerForm.Media && head.Span.StartsWith(AnswerLook.ByteOrderMark))
+        var (call, answer) = (inFlight.Call, reply.Answer!);
+        var client = new ClientResponse(inFlight, reply.Form, reply.Form is ResponseKind.Media ? answer.ContentType : null);
+        var isStream = reply.Form is ResponseKind.Events;
+        if (reply.Form is not ResponseKind.Media && head.Span.StartsWith(ResponseClassifier.ByteOrderMark))
         {
-            head.Discard(AnswerLook.ByteOrderMark.Length);
+            head.Discard(ResponseClassifier.ByteOrderMark.Length);
         }
 
         Refusal refusal;
         try
         {
-            if (reply.Form is AnswerForm.Media)
+            if (reply.Form is ResponseKind.Media)
             {
-                await MediaAnswer.PassAsync(answer, head, reader, metering, client, flight.Cancellation);
+                await MediaResponse.PassAsync(answer, head, reader, settlement, client, inFlight.Cancellation);
             }
             else if (!isStream)
             {
-                await WholeAnswer.PassAsync(answer, head, reader, metering, client, flight.Cancellation);
+                await BufferedResponse.PassAsync(answer, head, reader, settlement, client, inFlight.Cancellation);
             }
             else
             {
-                if (await StreamedAnswer.PassAsync(call, answer, head, reader, metering, client, flight.Cancellation) is { } failure)
+                if (await StreamedResponse.PassAsync(call, answer, head, reader, settlement, client, inFlight.Cancellation) is { } failure)
                 {
                     call.Error = (await upstream.JudgeAsync(call, answer, failure)).Error;
                 }
@@ -95,10 +98,10 @@ internal sealed partial class RequestRelay(
         {
             refusal = Refusal.For(Verdict.StorageUnavailable);
         }
-        catch (Exception e) when (e is UpstreamException or InvalidDataException || flight.CutBecause is not null)
+        catch (Exception e) when (e is UpstreamException or InvalidDataException || inFlight.AbortReason is not null)
         {
             Broke(call.RequestId, e.Message);
-            refusal = Refusal.For(flight.CutBecause ?? Verdict.UpstreamError);
+            refusal = Refusal.For(inFlight.AbortReason ?? Verdict.UpstreamError);
         }
         catch (ErrorEventException e)
         {
@@ -106,7 +109,7 @@ internal sealed partial class RequestRelay(
             refusal = await upstream.JudgeAsync(call, answer, e.Error);
         }
 
-        if (!await CloseAsync(flight, metering))
+        if (!await CloseAsync(inFlight, settlement))
         {
             refusal = Refusal.For(Verdict.StorageUnavailable);
         }
@@ -122,7 +125,7 @@ internal sealed partial class RequestRelay(
     }
 
     /// <summary>Many a server leaves the connection open after the last event: the client has its end before that is waited for.</summary>
-    private static async ValueTask EndAsync(UpstreamAnswer upstream, ClientAnswer client)
+    private static async ValueTask EndAsync(UpstreamResponse upstream, ClientResponse client)
     {
         var ending = upstream.EndAsync();
         if (!ending.IsCompleted)
@@ -135,17 +138,17 @@ internal sealed partial class RequestRelay(
 
     /// <summary>An upstream that broke before it made anything is not paid; one that we stopped is paid for the prompt at least.</summary>
     /// <returns>False if the charge is not durable yet.</returns>
-    private static async Task<bool> CloseAsync(Flight flight, Metering metering)
+    private static async Task<bool> CloseAsync(InFlightRequest inFlight, ChargeSettlement settlement)
     {
-        if (!metering.HasOutput && flight.CutBecause is null)
+        if (!settlement.HasOutput && inFlight.AbortReason is null)
         {
-            metering.Abandon();
+            settlement.Abandon();
             return true;
         }
 
         try
         {
-            await metering.SettleAsync();
+            await settlement.SettleAsync();
             return true;
         }
         catch (StorageUnavailableException)

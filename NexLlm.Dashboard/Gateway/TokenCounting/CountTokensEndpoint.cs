@@ -2,10 +2,13 @@ using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Admission;
-using NexLlm.Dashboard.Gateway.Answers;
 using NexLlm.Dashboard.Gateway.Authentication;
 using NexLlm.Dashboard.Gateway.Bodies;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Relay;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -16,8 +19,8 @@ namespace NexLlm.Dashboard.Gateway.TokenCounting;
 /// key with no quota left cannot count: nothing that it counts could be sent, and the provider's limits are for those who can.
 /// </summary>
 internal sealed class CountTokensEndpoint(
-    CallerCheck callers, UsageLedger ledger, CountingRate rate, ConcurrencyLimit places, RequestBody body, AdmissionCheck admission, UpstreamCall upstream,
-    PromptMeter prompts)
+    CallerCheck callers, UsageLedger ledger, CountTokensRateLimit rate, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, UpstreamDispatcher upstream,
+    PromptTokenEstimator prompts)
 {
     /// <summary>Tells an estimate from a provider's count.</summary>
     private const string SourceHeader = "x-token-count";
@@ -25,7 +28,7 @@ internal sealed class CountTokensEndpoint(
     private const int MostOfAnAnswer = 64 * 1_024;
     private const int UsualImage = 1_600;
 
-    public async ValueTask<Refusal?> RunAsync(GatewayCall call) =>
+    public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
             ?? CheckQuota(call)
             ?? rate.Take(call.Key!.Account)
@@ -34,7 +37,7 @@ internal sealed class CountTokensEndpoint(
             ?? await admission.CheckAccessAsync(call)
             ?? await AnswerAsync(call);
 
-    private Refusal? CheckQuota(GatewayCall call)
+    private Refusal? CheckQuota(GatewayRequest call)
     {
         var quota = ledger.QuotaOf(call.Key!);
         var decision = AccessPolicy.Evaluate(new QuotaFacts(quota, Tokens: 0));
@@ -42,21 +45,21 @@ internal sealed class CountTokensEndpoint(
         return decision.Verdict is Verdict.Allowed or Verdict.QuotaReserved ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
     }
 
-    private async ValueTask<Refusal?> AnswerAsync(GatewayCall call)
+    private async ValueTask<Refusal?> AnswerAsync(GatewayRequest call)
     {
         if (call.Routes!.Speaks(UpstreamApi.CountTokens))
         {
             using var answer = new PooledBuffer();
-            var reply = await upstream.AskAsync(call, answer, call.Http.RequestAborted);
+            var reply = await upstream.DispatchAsync(call, answer, call.Http.RequestAborted);
             using (reply.Answer)
             {
-                if (reply.Meaning.Next is NextStep.PassRejection)
+                if (reply.Outcome.Next is NextStep.PassRejection)
                 {
-                    await RejectedRequest.PassAsync(call, reply.Error!, answer.Memory);
+                    await UpstreamRejection.PassAsync(call, reply.Error!, answer.Memory);
                     return null;
                 }
 
-                if (reply.Meaning.Next is NextStep.PassAnswer && await IsCountAsync(reply.Answer!, answer, call.Http.RequestAborted))
+                if (reply.Outcome.Next is NextStep.PassAnswer && await IsCountAsync(reply.Answer!, answer, call.Http.RequestAborted))
                 {
                     return await WriteAsync(call, answer.Memory);
                 }
@@ -69,7 +72,7 @@ internal sealed class CountTokensEndpoint(
     }
 
     /// <summary>Reads the rest of an answer and sees whether it has a number.</summary>
-    private static async Task<bool> IsCountAsync(UpstreamAnswer upstream, PooledBuffer answer, CancellationToken cancellation)
+    private static async Task<bool> IsCountAsync(UpstreamResponse upstream, PooledBuffer answer, CancellationToken cancellation)
     {
         try
         {
@@ -87,7 +90,7 @@ internal sealed class CountTokensEndpoint(
         }
     }
 
-    private static async ValueTask<Refusal?> WriteAsync(GatewayCall call, ReadOnlyMemory<byte> body)
+    private static async ValueTask<Refusal?> WriteAsync(GatewayRequest call, ReadOnlyMemory<byte> body)
     {
         var response = call.Http.Response;
         response.ContentType = "application/json";

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.Settings;
+using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Receiving;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Gateway.Bodies;
+
+/// <summary>
+/// Reads the whole body of a request into <see cref="GatewayRequest.Body"/>, uncompressed: it has to be looked at before any of it
+/// is sent on. Every byte of memory is taken from the <see cref="BodyMemoryBudget"/> first, and what a client announces before
+/// anything is read.
+/// </summary>
+internal sealed class RequestBodyReader(
+    BodyMemoryBudget budget, BodyPace pace, BodyDecompressor unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
+{
+    /// <summary>Where a body begins whose length is not announced.</summary>
+    private const int FirstSize = 4 * 1_024;
+
+    private readonly BodyLimit _usual = new(options.Value.MaxBodyBytes, BodyRefusal.TooLarge(options.Value.MaxBodyBytes));
+
+    /// <summary>Call it once the caller is known and before anything else reads the body. Whatever is taken is given back when the call ends.</summary>
+    /// <returns>Null when the whole body is in <see cref="GatewayRequest.Body"/>, else what the client is told.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Refusal?> ReadAsync(GatewayRequest call)
+    {
+        var request = call.Http.Request;
+        var encoding = ContentEncoding.None;
+        if (request.Headers.ContentEncoding.Count > 0 && !ContentEncodings.TryRead(request.Headers.ContentEncoding, out encoding))
+        {
+            call.Http.Response.Headers.AcceptEncoding = ContentEncodings.Accepted;
+            return BodyRefusal.UnsupportedEncoding;
+        }
+
+        var limit = LimitOf(call, encoding);
+        if (request.ContentLength > limit.Bytes)
+        {
+            return limit.Beyond;
+        }
+
+        call.Hold = budget.Open(call.Key!.Account, call.Address);
+        call.Body = new PooledBuffer();
+        return await ReceiveAsync(call, limit)
+            ?? (encoding is ContentEncoding.None ? null : await unpacker.UnpackAsync(call, encoding, limit));
+    }
+
+    /// <summary>Who has nothing left to spend is refused anyway, so that a small body is enough to say why.</summary>
+    private BodyLimit LimitOf(GatewayRequest call, ContentEncoding encoding)
+    {
+        var small = options.Value.MaxBodyBytesWithoutQuota;
+        if (encoding is ContentEncoding.None && call.Http.Request.ContentLength <= small)
+        {
+            return _usual;
+        }
+
+        var quota = ledger.QuotaOf(call.Key!);
+        var spent = quota.Account.IsExhausted ? Verdict.InsufficientAccountQuota
+            : quota.Key.IsExhausted ? Verdict.InsufficientQuota
+            : Verdict.Allowed;
+        return spent is Verdict.Allowed ? _usual : new BodyLimit(Math.Min(small, _usual.Bytes), Refusal.For(spent));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Refusal?> ReceiveAsync(GatewayRequest call, BodyLimit limit)
+    {
+        var request = call.Http.Request;
+        UnreadBody.Unlimit(call.Http);
+        var reader = request.BodyReader;
+        var body = call.Body!;
+        var deadline = default(ITimer);
+        try
+        {
+            if (call.Hold.Grow(body, (int)(request.ContentLength ?? FirstSize)) is { } full)
+            {
+                return full;
+            }
+
+            while (true)
+            {
+                var reading = reader.ReadAsync(call.Http.RequestAborted);
+                if (!reading.IsCompleted)
+                {
+                    deadline ??= clock.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, options.Value.BodyTimeout, Timeout.InfiniteTimeSpan);
+                }
+
+                var read = await reading;
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    return BodyRefusal.TooSlow;
+                }
+
+                if (Append(call, read.Buffer, limit) is { } refusal)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    return refusal;
+                }
+
+                var bytes = read.Buffer.Length;
+                reader.AdvanceTo(read.Buffer.End);
+                if (body.Length > BodyPace.Free)
+                {
+                    await pace.PassAsync(BodyPace.LaneOf(call.Key!.Account.Id), bytes);
+                }
+
+                if (read.IsCompleted)
+                {
+                    call.IsBodyRead = true;
+                    return null;
+                }
+            }
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.StatusCode is StatusCodes.Status408RequestTimeout ? BodyRefusal.TooSlow : BodyRefusal.Incomplete;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return BodyRefusal.Incomplete;
+        }
+        finally
+        {
+            if (deadline is not null)
+            {
+                // Waits for one that is firing, which would else end the next request on this connection.
+                await deadline.DisposeAsync();
+            }
+        }
+    }
+
+    private static Refusal? Append(GatewayRequest call, in ReadOnlySequence<byte> more, BodyLimit limit)
+    {
+        var body = call.Body!;
+        var length = body.Length + more.Length;
+        if (length > limit.Bytes)
+        {
+            return limit.Beyond;
+        }
+
+        if (length > body.Capacity && call.Hold.Grow(body, (int)Math.Max(length, Math.Min(body.Capacity * 2L, limit.Bytes))) is { } full)
+        {
+            return full;
+        }
+
+        more.CopyTo(body.Free);
+        body.Advance((int)more.Length);
+        return null;
+    }
+}
+
+/// <summary>How large a body may be, uncompressed.</summary>
+/// <param name="Beyond">What the client is told whose body is larger.</param>
+internal readonly record struct BodyLimit(long Bytes, Refusal Beyond);

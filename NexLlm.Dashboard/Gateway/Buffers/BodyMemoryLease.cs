@@ -1,0 +1,71 @@
+using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Gateway.Errors;
+
+namespace NexLlm.Dashboard.Gateway.Buffers;
+
+/// <summary>What one request holds of the <see cref="BodyMemoryBudget"/>. Not to be copied once something was taken.</summary>
+internal struct BodyMemoryLease
+{
+    private readonly BodyMemoryBudget? _budget;
+
+    internal BodyMemoryLease(BodyMemoryBudget budget, LiveAccount account, int slot, long openedAt)
+    {
+        _budget = budget;
+        Account = account;
+        Slot = slot;
+        OpenedAt = openedAt;
+    }
+
+    internal readonly LiveAccount? Account { get; }
+
+    internal readonly int Slot { get; }
+
+    internal readonly long OpenedAt { get; }
+
+    public long Bytes { get; private set; }
+
+    /// <returns>Null if the bytes may be allocated, else what the client is told.</returns>
+    public Refusal? Take(long bytes)
+    {
+        if (_budget?.Take(this, bytes) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Bytes += bytes;
+        return null;
+    }
+
+    public void Give(long bytes)
+    {
+        _budget?.Give(this, bytes);
+        Bytes -= bytes;
+    }
+
+    /// <summary>Makes room for so many bytes in all. Old and new array are there at the same time, so both are counted until the old one is free.</summary>
+    /// <param name="buffer">The request's body, or the buffer its body is decompressed to.</param>
+    /// <param name="besides">The bytes of this lease that are held for something else.</param>
+    /// <returns>Null if there is room, else the error for the client.</returns>
+    public Refusal? Grow(PooledBuffer buffer, int capacity, long besides = 0)
+    {
+        var before = Bytes - besides;
+        if (Take(PooledBuffer.SizeFor(capacity)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        buffer.Grow(capacity);
+        Give(before);
+        return null;
+    }
+
+    /// <summary>Gives everything back, once.</summary>
+    public void Release()
+    {
+        if (Bytes > 0)
+        {
+            _budget!.Ended(this);
+            Give(Bytes);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using Microsoft.Extensions.Primitives;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Dialects.Anthropic;
+
+/// <summary>
+/// The only headers of a client that go upstream: which version of Anthropic's API it speaks, and which betas of it. The body says what
+/// a request refers to and is checked for that; the betas that can only serve what is closed here are left out all the same.
+/// </summary>
+internal static class AnthropicHeaders
+{
+    public const string Version = "anthropic-version";
+    public const string Beta = "anthropic-beta";
+
+    private const int LongestVersion = 32;
+    private const int LongestBetas = 2_048;
+
+    /// <summary>Without their dates. They open what the provider keeps for the owner of the channel's key, or another model than the one that was checked.</summary>
+    private static readonly string[] _closed =
+    [
+        "files-api-", "skills-", "code-execution-", "mcp-client-", "mcp-tunnels-", "message-batches-", "message-threads-", "agent-memory-",
+        "managed-agents-", "user-profiles-", "server-side-fallback-", "advisor-tool-",
+    ];
+
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
+
+    /// <summary>None for the other APIs.</summary>
+    public static KeyValuePair<string, string>[] Of(UpstreamApi api, IHeaderDictionary client)
+    {
+        if (!api.IsAnthropic())
+        {
+            return [];
+        }
+
+        var (version, betas) = (VersionIn(client[Version]), BetasIn(client[Beta]));
+        return (version, betas) switch
+        {
+            (null, null) => [],
+            ({ } v, null) => [new(Version, v)],
+            (null, { } b) => [new(Beta, b)],
+            ({ } v, { } b) => [new(Version, v), new(Beta, b)],
+        };
+    }
+
+    private static string? VersionIn(StringValues header) =>
+        header is [{ Length: > 0 and <= LongestVersion } version] && !version.AsSpan().ContainsAnyExcept(_plain) ? version : null;
+
+    private static string? BetasIn(StringValues header)
+    {
+        if (header.ToString() is not { Length: > 0 and <= LongestBetas } text)
+        {
+            return null;
+        }
+
+        var open = string.Join(',', text.Split(',', StringSplitOptions.TrimEntries).Where(IsOpen));
+        return open.Length == 0 ? null : open;
+    }
+
+    private static bool IsOpen(string beta) =>
+        beta.Length > 0 && !beta.AsSpan().ContainsAnyExcept(_plain) && !Array.Exists(_closed, closed => beta.StartsWith(closed, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,19 @@
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Errors;
+
+/// <summary>The errors of a request for which there is no memory or processor time at the moment.</summary>
+internal static class BusyRefusal
+{
+    /// <param name="whose">The account, or the IP address.</param>
+    /// <param name="wait">Until room is to be expected.</param>
+    public static Refusal ShareTaken(string whose, TimeSpan wait) => new(VerdictErrors.For(Verdict.TooManyRequests) with
+    {
+        Message = $"Requests in progress from this {whose} use all the memory available to it. Retry after some have finished.",
+        RetryAfter = wait,
+    });
+
+    /// <param name="wait">Until room is to be expected.</param>
+    public static Refusal ServerBusy(TimeSpan wait) => new(new GatewayError(503, "server_error", "server_busy",
+        "The gateway is busy with other large requests. Retry later.", ShouldRetry: true, wait));
+}

@@ -1,0 +1,58 @@
+using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Errors;
+
+/// <summary>Why a request is not answered: the public error, and the member of the body that it is about.</summary>
+internal sealed record Refusal(GatewayError Error, string? Param = null)
+{
+    private static readonly Dictionary<Verdict, Refusal> _plain = Enum.GetValues<Verdict>()
+        .Where(verdict => verdict is not Verdict.Allowed)
+        .ToDictionary(verdict => verdict, verdict => new Refusal(VerdictErrors.For(verdict)));
+
+    /// <summary>Made once: of the refusals that do not depend on the request there is one instance each, so a flood of them allocates nothing here.</summary>
+    public byte[] OpenAIBody => field ??= Error.ToJson(Param);
+
+    public static Refusal MissingKey { get; } = For(Verdict.InvalidApiKey,
+        "Missing API key. Send it as 'Authorization: Bearer sk-nexllm-...' or 'x-api-key: sk-nexllm-...'.", null);
+
+    public static Refusal SeveralKeys { get; } = For(Verdict.InvalidApiKey,
+        "The request has several different API keys. Send one key in one header.", null);
+
+    public static Refusal WebSocket { get; } = OfProtocol(426, "websocket_not_supported",
+        "WebSockets are not supported. Send an HTTP POST request instead.");
+
+    public static Refusal Unforeseen { get; } = new(new GatewayError(500, "server_error", "internal_error",
+        "Internal gateway error. Include the x-request-id when contacting support.", ShouldRetry: true));
+
+    public static Refusal For(Verdict verdict) => _plain[verdict];
+
+    public static Refusal For(Verdict verdict, in AskedFor asked) => new(VerdictErrors.For(verdict, asked));
+
+    /// <summary>Of a request that a check blocked.</summary>
+    public static Refusal For(in Decision decision, in AskedFor asked) => new(VerdictErrors.For(decision, asked));
+
+    /// <inheritdoc cref="For(in Decision, in AskedFor)"/>
+    public static Refusal For(in Decision decision) => decision.RetryAfter is { } wait ? For(decision.Verdict, wait) : For(decision.Verdict);
+
+    /// <param name="retryAfter">When it is worth another try; null if nobody knows.</param>
+    public static Refusal For(Verdict verdict, TimeSpan? retryAfter) => new(VerdictErrors.For(verdict) with { RetryAfter = retryAfter });
+
+    /// <param name="retryAfter">Where it is known better than in general.</param>
+    public static Refusal For(Verdict verdict, string message, string? param, TimeSpan? retryAfter = null)
+    {
+        var error = VerdictErrors.For(verdict);
+        return new(error with { Message = message, RetryAfter = retryAfter ?? error.RetryAfter }, param);
+    }
+
+    public static Refusal WrongHost(string host) => OfProtocol(
+        400, "invalid_host", $"Host '{host}' is not allowed. Use the gateway's own address, or add the host to {AllowedHosts.Setting}.");
+
+    public static Refusal WrongMethod(string allowed) => OfProtocol(405, "method_not_allowed", $"Method not allowed. Use {allowed}.");
+
+    /// <summary>Of an address that serves nothing.</summary>
+    public static Refusal UnknownAddress(string message) => OfProtocol(404, "unknown_url", message);
+
+    private static Refusal OfProtocol(int status, string code, string message) =>
+        new(new GatewayError(status, "invalid_request_error", code, message, ShouldRetry: false));
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+
+namespace NexLlm.Dashboard.Gateway.Json;
+
+/// <summary>Writes the body that goes upstream: the checked bytes, except for the few that the gateway decides.</summary>
+/// <param name="cap">The cap to be sent, never above the client's own; null for none.</param>
+/// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string model, long? cap, bool askUsage)
+{
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@+ ");
+
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly ref readonly ScannedRequest _found = ref found;
+    private readonly SpliceKind _capMember = CapMember(api, model);
+
+    /// <summary>Writes the body, unless it may go as it is: then the answer is false and nothing is written.</summary>
+    /// <param name="body">The body that was scanned.</param>
+    /// <param name="found">What its scan found.</param>
+    /// <param name="upstreamModel">The model's name at the upstream.</param>
+    /// <param name="cap">The most tokens an answer may have, where that is less than the client's own cap or it has none; null leaves it to the client.</param>
+    /// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+    public static bool TryRewrite(
+        UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string upstreamModel, long? cap, IBufferWriter<byte> to, bool askUsage = true)
+    {
+        if (found.Answers == 0) cap = null;
+        else if (found.Cap < (cap ?? long.MaxValue)) cap = found.Cap;
+        var rewriter = new BodyRewriter(api, body, in found, upstreamModel, cap, askUsage);
+        if (rewriter.ChangesNothing) return false;
+        rewriter.WriteTo(to);
+        return true;
+    }
+
+    private bool ChangesNothing
+    {
+        get
+        {
+            if (AddsStore || AddsStreamOptions || AddsCap) return false;
+            foreach (var splice in _found.Splices)
+            {
+                if (Applies(splice)) return false;
+            }
+
+            return true;
+        }
+    }
+
+    private void WriteTo(IBufferWriter<byte> to)
+    {
+        // The scan saw that the body has a member, so that what is added in front of it ends with a comma.
+        var brace = _body.IndexOf((byte)'{') + 1;
+        to.Write(_body[..brace]);
+        if (AddsStore) to.Write("\"store\":false,"u8);
+        if (AddsCap) AddCap(to);
+        if (AddsStreamOptions) to.Write("\"stream_options\":{\"include_usage\":true},"u8);
+        var written = brace;
+        foreach (var splice in _found.Splices)
+        {
+            if (!Applies(splice)) continue;
+            to.Write(_body[written..splice.Start]);
+            Write(splice, to);
+            written = splice.End;
+        }
+
+        to.Write(_body[written..]);
+    }
+
+    // What an upstream keeps by default must be told not to.
+    private bool AddsStore => api is UpstreamApi.Responses && !_found.Has(SpliceKind.Store);
+
+    private bool AddsCap => cap is not null && _found.Cap is null && !_found.Has(_capMember);
+
+    private bool ForcesUsage =>
+        askUsage && _found.Stream && !_found.IncludeUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+
+    private bool AddsStreamOptions => ForcesUsage
+        && !_found.Has(SpliceKind.IncludeUsage) && !_found.Has(SpliceKind.StreamOptions)
+        && !_found.Has(SpliceKind.EmptyStreamOptions) && !_found.Has(SpliceKind.NoStreamOptions);
+
+    private bool Applies(in JsonSplice splice)
+    {
+        var value = _body[splice.Start..splice.End];
+        return splice.Kind switch
+        {
+            SpliceKind.Number => true,
+            SpliceKind.Model => _found.ModelIsEscaped || !Ascii.Equals(_body[_found.Model], model),
+            SpliceKind.MaxTokens or SpliceKind.MaxCompletionTokens or SpliceKind.MaxOutputTokens => splice.IsNull
+                ? cap is not null && _found.Cap is null && splice.Kind == _capMember
+                : !Utf8Parser.TryParse(value, out long own, out var length) || length != value.Length || own != cap,
+            SpliceKind.Store => splice.IsNull ? api is UpstreamApi.Responses : !value.SequenceEqual("false"u8),
+            SpliceKind.IncludeUsage or SpliceKind.StreamOptions or SpliceKind.EmptyStreamOptions or SpliceKind.NoStreamOptions => ForcesUsage,
+        };
+    }
+
+    private void Write(in JsonSplice splice, IBufferWriter<byte> to)
+    {
+        switch (splice.Kind)
+        {
+            case SpliceKind.Number:
+                JsonNumbers.TryReadWhole(_body[splice.Start..splice.End], out var whole);
+                Write(whole, to);
+                break;
+            case SpliceKind.Model:
+                WriteModel(to);
+                break;
+            case SpliceKind.MaxTokens or SpliceKind.MaxCompletionTokens or SpliceKind.MaxOutputTokens:
+                Write(cap!.Value, to);
+                break;
+            case SpliceKind.Store:
+                to.Write("false"u8);
+                break;
+            case SpliceKind.IncludeUsage:
+                to.Write("true"u8);
+                break;
+            case SpliceKind.StreamOptions:
+                to.Write("{\"include_usage\":true,"u8);
+                break;
+            case SpliceKind.EmptyStreamOptions:
+                to.Write("{\"include_usage\":true"u8);
+                break;
+            case SpliceKind.NoStreamOptions:
+                to.Write("{\"include_usage\":true}"u8);
+                break;
+        }
+    }
+
+    private void AddCap(IBufferWriter<byte> to)
+    {
+        to.Write(_capMember switch
+        {
+            SpliceKind.MaxOutputTokens => "\"max_output_tokens\":"u8,
+            SpliceKind.MaxCompletionTokens => "\"max_completion_tokens\":"u8,
+            _ => "\"max_tokens\":"u8,
+        });
+        Write(cap!.Value, to);
+        to.Write(","u8);
+    }
+
+    private static void Write(long number, IBufferWriter<byte> to)
+    {
+        Utf8Formatter.TryFormat(number, to.GetSpan(20), out var written);
+        to.Advance(written);
+    }
+
+    private void WriteModel(IBufferWriter<byte> to)
+    {
+        to.Write("\""u8);
+        if (!model.AsSpan().ContainsAnyExcept(_plain))
+            to.Advance(Encoding.ASCII.GetBytes(model, to.GetSpan(model.Length)));
+        else
+            to.Write(JsonEncodedText.Encode(model).EncodedUtf8Bytes);
+        to.Write("\""u8);
+    }
+
+    /// <summary>The member by which a client that sent no cap gets one. Reasoning models refuse <c>max_tokens</c>.</summary>
+    private static SpliceKind CapMember(UpstreamApi api, string model) => api switch
+    {
+        UpstreamApi.Responses => SpliceKind.MaxOutputTokens,
+        UpstreamApi.ChatCompletions when Reasons(model) => SpliceKind.MaxCompletionTokens,
+        _ => SpliceKind.MaxTokens,
+    };
+
+    private static bool Reasons(ReadOnlySpan<char> model)
+    {
+        // A reseller puts the maker before a slash.
+        var name = model[(model.LastIndexOf('/') + 1)..];
+        return name.StartsWith("o1") || name.StartsWith("o3") || name.StartsWith("o4") || name.StartsWith("gpt-5");
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Json;
+
+/// <summary>What stands below the body's own members: messages, their parts, tools.</summary>
+internal ref partial struct RequestParser
+{
+    /// <summary>What an object is, by where it stands. Arrays count as their elements.</summary>
+    private enum Place : byte
+    {
+        Body,
+        StreamOptions,
+        Message,
+
+        /// <summary>Of the Responses API's <c>input</c>: a message or another step of the conversation.</summary>
+        Item,
+        Part,
+
+        /// <summary>What a tool answered: parts, or objects of the tool's own.</summary>
+        Output,
+        ImageUrl,
+        Source,
+        Tool,
+        Function,
+
+        /// <summary>Of a tool, in an earlier answer.</summary>
+        Call,
+        Format,
+
+        /// <summary>Known to nobody here, but perhaps to an upstream.</summary>
+        Other,
+
+        /// <summary>The client's own JSON, which no upstream takes for instructions.</summary>
+        Free,
+    }
+
+    private struct ObjectSeen
+    {
+        public Kind Kind;
+        public bool HasRole, HasName;
+        public int DataBytes;
+    }
+
+    /// <summary>Reads the rest of the value that the reader stands on.</summary>
+    private bool Value(Place place)
+    {
+        switch (_json.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                return Object(place);
+            case JsonTokenType.StartArray:
+                var element = place is Place.ImageUrl or Place.Source ? Place.Other : place;
+                while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
+                {
+                    if (!Value(element)) return false;
+                }
+
+                return true;
+            case JsonTokenType.String when place is Place.ImageUrl:
+                ImageUrl();
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private bool Object(Place place)
+    {
+        var seen = default(ObjectSeen);
+        var first = _names.Count;
+        var inlineOutside = _inlineHere;
+        if (place is Place.Part or Place.Output) _inlineHere = 0;
+        while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
+        {
+            if (!Name(first, place, out var member)) return false;
+            _json.Read();
+            if (place is Place.Free ? !Value(Place.Free) : !NestedMember(place, member, ref seen)) return false;
+        }
+
+        if (!_names.Close(first)) return Twice();
+        if (!End(place, seen)) return false;
+        if (place is Place.Part or Place.Output) _inlineHere = inlineOutside;
+        return true;
+    }
+
+    private bool NestedMember(Place place, RequestField member, ref ObjectSeen seen)
+    {
+        switch (member)
+        {
+            case RequestField.State:
+                return Kept(LastName());
+            case RequestField.Audio when place is Place.Message:
+                return Kept("audio");
+            case RequestField.Type:
+                seen.Kind = KindOf(place);
+                break;
+            case RequestField.Role:
+                seen.HasRole = true;
+                break;
+            case RequestField.Name or RequestField.Function:
+                seen.HasName = true;
+                break;
+            case RequestField.Data when _json.TokenType is JsonTokenType.String:
+                seen.DataBytes = _json.ValueSpan.Length;
+                break;
+        }
+
+        return Value(Below(place, member));
+    }
+
+    private static Place Below(Place place, RequestField member) => (place, member) switch
+    {
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, RequestField.Content) => Place.Part,
+        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Call, RequestField.Free or RequestField.Opaque) => Place.Free,
+        (Place.Message, RequestField.Calls) => Place.Call,
+        (Place.Item, RequestField.Output) => Place.Output,
+        (Place.Item, RequestField.Tools) => Place.Tool,
+        (Place.Item, RequestField.Action) => Place.Call,
+        (Place.Part or Place.Output, RequestField.ImageUrl) => Place.ImageUrl,
+        (Place.Part or Place.Output, RequestField.Source) => Place.Source,
+        (Place.Item or Place.Part or Place.Call, RequestField.Input or RequestField.Arguments) => Place.Free,
+        (Place.Call, RequestField.Function) => Place.Call,
+        (Place.ImageUrl, RequestField.Url) => Place.ImageUrl,
+        (Place.Tool, RequestField.Function) => Place.Function,
+        (Place.Tool, RequestField.Tools) => Place.Tool,
+        (Place.Tool or Place.Function, RequestField.ToolSchema) => Place.Free,
+        (Place.Format, RequestField.Schema) => Place.Free,
+        (Place.Format, _) => Place.Format,
+        _ => Place.Other,
+    };
+
+    private bool End(Place place, in ObjectSeen seen)
+    {
+        switch (place)
+        {
+            case Place.Part or Place.Output when seen.Kind is Kind.Image:
+                _found.Images++;
+                _inlineBytes += _inlineHere;
+                break;
+            case Place.Part:
+                _found.HasUnknownPart |= seen.Kind is not Kind.Text;
+                break;
+            // One that says neither what it is nor who speaks is taken for a reference by its id.
+            case Place.Item when seen.Kind is Kind.Reference || (seen.Kind is Kind.None && !seen.HasRole):
+                return Kept("item_reference");
+            case Place.Item or Place.Output:
+                _found.HasUnknownPart |= seen.Kind is Kind.Unknown;
+                break;
+            // Google's tools have no type, and those that the client runs have a name in all APIs.
+            case Place.Tool when seen.Kind is Kind.Unknown || (seen.Kind is Kind.None && !seen.HasName):
+                _found.ProviderTools++;
+                break;
+            case Place.Source when seen.Kind is Kind.Base64:
+                _inlineHere += seen.DataBytes;
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>An image by its address, or in it.</summary>
+    private void ImageUrl()
+    {
+        var url = _json.ValueSpan;
+        if (!url.StartsWith("data:"u8)) return;
+        _inlineHere += url.Length;
+        // Some upstreams read documents this way.
+        _found.HasUnknownPart |= !url.StartsWith("data:image/"u8) && !url.StartsWith(@"data:image\/"u8);
+    }
+}

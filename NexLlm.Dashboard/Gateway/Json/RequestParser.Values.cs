@@ -1,0 +1,144 @@
+using System.Text.Json;
+using NexLlm.Dashboard.Gateway.Dialects;
+
+namespace NexLlm.Dashboard.Gateway.Json;
+
+/// <summary>Values of the body's own members that are read for what they say.</summary>
+internal ref partial struct RequestParser
+{
+    private bool Flag(string member, out bool value)
+    {
+        value = _json.TokenType is JsonTokenType.True;
+        return value || _json.TokenType is JsonTokenType.False or JsonTokenType.Null
+            || Refuse($"'{member}' must be true or false.", member);
+    }
+
+    /// <summary>A whole number from 1 on.</summary>
+    /// <param name="isPlain">Whether every reader takes it for the same: one with a fraction or an exponent has to be written anew.</param>
+    private bool Whole(string member, long most, ref long value, out bool isPlain)
+    {
+        isPlain = true;
+        if (_json.TokenType is JsonTokenType.Null) return true;
+        if (_json.TokenType is JsonTokenType.Number)
+        {
+            isPlain = _json.TryGetInt64(out value);
+            if (!isPlain) JsonNumbers.TryReadWhole(_json.ValueSpan, out value);
+            if (value >= 1 && value <= most) return true;
+        }
+
+        return Refuse($"'{member}' must be a whole number from 1 to {most}.", member);
+    }
+
+    private bool Count(string member, ref long value) => Whole(member, MostAnswers, ref value, out var isPlain) && (isPlain || AddSplice(SpliceKind.Number));
+
+    private bool Cap(string member, SpliceKind kind)
+    {
+        long cap = 0;
+        if (!Whole(member, int.MaxValue, ref cap, out _)) return false;
+        if (cap > 0) _found.Cap = Math.Min(_found.Cap ?? cap, cap);
+        return AddSplice(kind);
+    }
+
+    private bool StreamOptions()
+    {
+        if (_json.TokenType is JsonTokenType.Null) return AddSplice(SpliceKind.NoStreamOptions);
+        if (_json.TokenType is not JsonTokenType.StartObject)
+            return Refuse("'stream_options' must be an object, such as {\"include_usage\": true}.", "stream_options");
+        var brace = _json.TokenStartIndex;
+        var first = _names.Count;
+        var asked = default(JsonSplice?);
+        while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
+        {
+            if (!Name(first, Place.StreamOptions, out var member)) return false;
+            _json.Read();
+            if (member is not RequestField.IncludeUsage)
+            {
+                if (!Value(Place.Other)) return false;
+                continue;
+            }
+
+            if (!Flag("stream_options.include_usage", out var value)) return false;
+            _found.IncludeUsage = value;
+            asked = new JsonSplice((int)_json.TokenStartIndex, Position, SpliceKind.IncludeUsage, _json.TokenType is JsonTokenType.Null);
+        }
+
+        var empty = _names.Count == first;
+        if (!_names.Close(first)) return Twice();
+        return Add(asked ?? new JsonSplice((int)brace, (int)brace + 1, empty ? SpliceKind.EmptyStreamOptions : SpliceKind.StreamOptions, false));
+    }
+
+    /// <summary>One string or array of tokens is one prompt; an array of those is as many as it has elements.</summary>
+    private bool Prompts()
+    {
+        if (_json.TokenType is not JsonTokenType.StartArray) return Value(Place.Other);
+        long prompts = 0;
+        var hasTokens = false;
+        while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
+        {
+            if (_json.TokenType is JsonTokenType.Number)
+            {
+                hasTokens = true;
+                continue;
+            }
+
+            prompts++;
+            // Some upstreams embed images and more; what those cost is theirs to know.
+            _found.HasUnknownPart |= _json.TokenType is JsonTokenType.StartObject;
+            if (!Value(Place.Other)) return false;
+        }
+
+        _prompts = Math.Max(1, prompts + (hasTokens ? 1 : 0));
+        return true;
+    }
+
+    /// <summary>One tool that the provider runs, or a list of them.</summary>
+    private bool ProviderTools()
+    {
+        if (IsNothing) return true;
+        if (_json.TokenType is not JsonTokenType.StartArray)
+        {
+            _found.ProviderTools++;
+            return Value(Place.Other);
+        }
+
+        while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
+        {
+            _found.ProviderTools++;
+            if (!Value(Place.Other)) return false;
+        }
+
+        return true;
+    }
+
+    private readonly bool IsNothing => _json.TokenType is JsonTokenType.Null or JsonTokenType.False;
+
+    /// <summary>What may only stand there when it says nothing.</summary>
+    private bool Kept(string member)
+    {
+        if (IsNothing) return true;
+        _error = BodyError.KeptUpstream(member);
+        return false;
+    }
+
+    /// <summary>What would send the request elsewhere is refused and not dropped: its sender means something by it.</summary>
+    private bool Steering()
+    {
+        if (IsNothing) return true;
+        _error = BodyError.Steering(LastName().ToLowerInvariant());
+        return false;
+    }
+
+    private bool AddSplice(SpliceKind kind) =>
+        Add(new JsonSplice((int)_json.TokenStartIndex, Position, kind, _json.TokenType is JsonTokenType.Null));
+
+    // Only a body that names a member twice has more splices than there is room for.
+    private bool Add(JsonSplice splice) => _found.TryAdd(splice) || Twice();
+
+    private bool Twice() => Refuse("A property appears twice in one object. Send it once.");
+
+    private bool Refuse(string message, string? param = null)
+    {
+        _error = BodyError.Invalid(message, param);
+        return false;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Json;
+
+/// <summary>
+/// The one pass over a body: the body's own members. What stands below them is read by the other half of this type.
+/// Each step answers false when the body is refused, with the reason in <see cref="_error"/>.
+/// </summary>
+internal ref partial struct RequestParser(UpstreamApi api, ReadOnlySpan<byte> body, Span<ulong> names, ref ScannedRequest found)
+{
+    private const int MostAnswers = 128;
+
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly ref ScannedRequest _found = ref found;
+    private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.Deepest });
+    private DuplicateNameDetector _names = new(names);
+    private BodyError? _error;
+    private bool _hasModel;
+    private long _n = 1, _bestOf, _prompts = 1;
+    private int _inlineBytes, _inlineHere, _nameAt;
+
+    /// <exception cref="JsonException">The body is no JSON.</exception>
+    public bool Run(out BodyError? error)
+    {
+        var right = Body() && Complete();
+        error = right ? null : _error;
+        return right;
+    }
+
+    public readonly void Dispose() => _names.Dispose();
+
+    private bool Body()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject) return Refuse("The request body must be a JSON object, such as {\"model\": ...}.");
+        var first = _names.Count;
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
+        {
+            if (!Name(first, Place.Body, out var member)) return false;
+            _json.Read();
+            if (!TopMember(member)) return false;
+        }
+
+        if (!_names.Close(first)) return Twice();
+        _json.Read();
+        return true;
+    }
+
+    private readonly bool Generates => api is not (UpstreamApi.Embeddings or UpstreamApi.CountTokens);
+
+    private readonly int Position => (int)_json.BytesConsumed;
+
+    private bool TopMember(RequestField member) => member switch
+    {
+        RequestField.Model => Model(),
+        RequestField.Stream => Stream(),
+        RequestField.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
+        RequestField.N when Generates => Count("n", ref _n),
+        RequestField.BestOf when Generates => Count("best_of", ref _bestOf),
+        RequestField.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings or UpstreamApi.CountTokens) => Cap("max_tokens", SpliceKind.MaxTokens),
+        RequestField.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", SpliceKind.MaxCompletionTokens),
+        RequestField.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", SpliceKind.MaxOutputTokens),
+        RequestField.Store => Store(),
+        RequestField.State => Kept(LastName()),
+        RequestField.Conversation => Kept("conversation"),
+        RequestField.Background when api is UpstreamApi.Responses => Kept("background"),
+        RequestField.Prompt when api is UpstreamApi.Responses => Kept("prompt"),
+        RequestField.Prompt when api is UpstreamApi.Completions => Prompts(),
+        RequestField.Input when api is UpstreamApi.Embeddings => Prompts(),
+        RequestField.Input when api is UpstreamApi.Responses => Value(Place.Item),
+        RequestField.Messages => Value(Place.Message),
+        RequestField.System => Value(Place.Part),
+        RequestField.Tools => Value(Place.Tool),
+        RequestField.Format => Value(Place.Format),
+        RequestField.Free => Value(Place.Free),
+        RequestField.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
+        RequestField.Steering => Steering(),
+        RequestField.ProviderTool => ProviderTools(),
+        _ => Value(Place.Other),
+    };
+
+    private bool Complete()
+    {
+        if (!_hasModel) return RequireModel();
+        if (_bestOf != 0 && _bestOf < _n)
+            return Refuse("'best_of' must be greater than or equal to 'n'.", "best_of");
+        if (api is UpstreamApi.Messages && _found.Cap is null)
+            return Refuse("'max_tokens' is required: a whole number from 1 to 2147483647.", "max_tokens");
+        if (api is UpstreamApi.Embeddings && _found.Stream)
+            return Refuse("Embeddings cannot be streamed. Remove 'stream'.", "stream");
+        _found.Prompts = _prompts;
+        _found.Answers = Generates ? _prompts * Math.Max(_n, _bestOf) : 0;
+        _found.PromptBytes = _body.Length - _inlineBytes;
+        return true;
+    }
+
+    private bool Model()
+    {
+        if (_json.TokenType is JsonTokenType.Null) return true;
+        if (_json.TokenType is not JsonTokenType.String) return Refuse("'model' must be a string.", "model");
+        Span<char> name = stackalloc char[RequestScanner.LongestModel + 1];
+        // Each character takes 1 to 6 bytes, so what is longer than this is too long before it is looked at.
+        var length = _json.ValueSpan.Length > RequestScanner.LongestModel * 6 ? name.Length : Copy(name);
+        if (length < 0) return Refuse("'model' contains an invalid Unicode escape.", "model");
+        if (length > RequestScanner.LongestModel) return Refuse($"'model' must be at most {RequestScanner.LongestModel} characters long.", "model");
+        if (name[..length].IsWhiteSpace()) return true;
+        _hasModel = true;
+        _found.Model = (Position - 1 - _json.ValueSpan.Length)..(Position - 1);
+        _found.ModelIsEscaped = _json.ValueIsEscaped;
+        return AddSplice(SpliceKind.Model);
+    }
+
+    /// <summary>The characters of the string, cut to the room; -1 if it has half of a surrogate pair.</summary>
+    private readonly int Copy(scoped Span<char> to)
+    {
+        if (!_json.ValueIsEscaped)
+        {
+            Encoding.UTF8.TryGetChars(_json.ValueSpan, to, out var written);
+            return written == 0 && !_json.ValueSpan.IsEmpty ? to.Length : written;
+        }
+
+        Span<char> all = stackalloc char[RequestScanner.LongestModel * 6];
+        try
+        {
+            var written = Math.Min(_json.CopyString(all), to.Length);
+            all[..written].CopyTo(to);
+            return written;
+        }
+        catch (InvalidOperationException)
+        {
+            return -1;
+        }
+    }
+
+    private bool RequireModel()
+    {
+        _error = new BodyError(Verdict.ModelRequired, VerdictErrors.For(Verdict.ModelRequired).Message, "model");
+        return false;
+    }
+
+    private bool Stream()
+    {
+        if (!Flag("stream", out var value)) return false;
+        _found.Stream = value;
+        return true;
+    }
+
+    private bool Store() => Flag("store", out _) && AddSplice(SpliceKind.Store);
+}

@@ -1,0 +1,101 @@
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Gateway.Admission;
+using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Json;
+using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Usage;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
+internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
+{
+    /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
+    private const long MostTokens = 1_000_000_000;
+
+    /// <summary>What an image is taken to be when the provider does not say; a common picture in a common model.</summary>
+    private const int UnreportedImage = 1_000;
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether the upstream is known to have done anything.</summary>
+    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0 || (call.Media is not null && reader.HasBegun);
+
+    public void Checkpoint() => call.Ticket!.Checkpoint(reader.Deltas);
+
+    /// <summary>Durable when it completes.</summary>
+    /// <exception cref="StorageUnavailableException">It is kept in memory and written as soon as that works again.</exception>
+    public ValueTask SettleAsync()
+    {
+        if (IsClosed)
+        {
+            return default;
+        }
+
+        IsClosed = true;
+        if (call.Media is { } asked)
+        {
+            return SettleAsync(asked);
+        }
+
+        var (input, output) = Reported();
+        return input is { } i && output is { } o
+            ? call.Ticket!.SettleAsync(new Settlement(i, o, UsageSource.Upstream))
+            : SettleCountedAsync(input, output);
+    }
+
+    /// <summary>What broke off is charged by what was made of it, and not at all if that is nothing.</summary>
+    /// <exception cref="StorageUnavailableException">As when settling.</exception>
+    public ValueTask CloseAsync()
+    {
+        if (HasOutput)
+        {
+            return SettleAsync();
+        }
+
+        Abandon();
+        return default;
+    }
+
+    /// <summary>Nothing was made, so nothing is charged.</summary>
+    public void Abandon()
+    {
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            call.Ticket!.Abandon();
+        }
+    }
+
+    private async ValueTask SettleCountedAsync(long? input, long? output) => await call.Ticket!.SettleAsync(
+        new Settlement(input ?? await CountedInputAsync(), output ?? await CountedOutputAsync(), UsageSource.Counted));
+
+    private (long? Input, long? Output) Reported()
+    {
+        var bound = call.Bound;
+        var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
+        var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
+        return (input, output);
+    }
+
+    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(MediaApi.Of(call.Api!.Value)!, asked, call.Price, reader) is { } known
+        ? call.Ticket!.SettleAsync(known)
+        : SettleEstimatedAsync(asked);
+
+    private async ValueTask SettleEstimatedAsync(MediaRequest asked)
+    {
+        var text = asked.Form is null ? await prompts.EstimateAsync(call) : 0;
+        await call.Ticket!.SettleAsync(MediaCharge.Estimated(MediaApi.Of(call.Api!.Value)!, asked, text, reader, tokens));
+    }
+
+    private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;
+
+    private async ValueTask<long> CountedInputAsync() => await prompts.EstimateAsync(call) + ((long)call.Found.Images * UnreportedImage);
+
+    private async ValueTask<long> CountedOutputAsync() => Math.Max(
+        reader.Deltas > 0 ? 1 : 0,
+        await prompts.CountAsync(call, reader.TextLength, () => reader.CountText(tokens)) ?? reader.EstimatedText);
+}

@@ -1,0 +1,219 @@
+using System.Runtime.CompilerServices;
+using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Upstream;
+using NexLlm.Dashboard.Gateway.Buffers;
+using NexLlm.Dashboard.Gateway.Dialects.Anthropic;
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Json;
+using NexLlm.Dashboard.Gateway.Media;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="ResponseOutcomeTable"/> says.</summary>
+internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamDispatcher> log)
+{
+    /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
+    private const int CopiedFreely = 64 * 1_024;
+
+    private const int ReadSize = 4_096;
+    private const int MostLogged = 200;
+    private const int MostOfAnError = 64 * 1_024;
+
+    /// <param name="head">Gets what was read of the answer to know what it is.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, PooledBuffer head, CancellationToken cut)
+    {
+        var failures = default(ChannelFailures);
+        using var rewritten = new PooledBuffer();
+        var tried = default(TriedTargets);
+        if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
+        {
+            return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, full);
+        }
+
+        while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
+        {
+            call.Channel = target.Channel;
+            call.Price = target.Price;
+            var reply = await DispatchAsync(call, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
+            if (reply.Outcome.Next is NextStep.RetryWithoutUsage)
+            {
+                reply.Answer!.Dispose();
+                reply = await DispatchAsync(call, target, rewritten, head, asksUsage: false, cut);
+                NoteUsageOption(call, target.Channel, reply);
+            }
+
+            if (reply.Outcome.Next is NextStep.PassAnswer or NextStep.PassRejection)
+            {
+                return reply;
+            }
+
+            failures.Add(reply.Outcome, reply.Answer is null ? null : WaitOf(reply.Answer));
+            reply.Answer?.Dispose();
+            if (reply.Outcome.Next is NextStep.GiveUp)
+            {
+                break;
+            }
+        }
+
+        return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
+    {
+        var (api, channel) = (call.Api!.Value, target.Channel);
+        rewritten.Clear();
+        head.Clear();
+        var (body, contentType) = Write(call, target, rewritten, asksUsage);
+        using var trace = GatewayTelemetry.StartUpstream(channel.Name);
+        var since = clock.GetTimestamp();
+        UpstreamResponse answer;
+        try
+        {
+            answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
+            GatewayTelemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
+        }
+        catch (UpstreamException e)
+        {
+            Unreachable(call.RequestId, e.Message);
+            return new DispatchResult(null, e.MayFailOver ? ResponseOutcome.Unreachable : ResponseOutcome.BrokenOff, default, null, null);
+        }
+
+        try
+        {
+            var form = await ClassifyAsync(call, answer, head, cut);
+            var usageAsked = asksUsage && call.Found is { Stream: true, IncludeUsage: false };
+            var (outcome, error) = ResponseOutcomeTable.Judge(answer.Status, form, head.Span, usageAsked);
+            await ReportAsync(answer, IsWithoutCounting(call, answer) ? CircuitEffect.None : outcome.CircuitEffect);
+            if (outcome.Verdict is not null)
+            {
+                Failed(call.RequestId, channel.Name, answer.Status, form, Excerpt(error?.Message, channel), outcome.Verdict.Value);
+            }
+
+            return new DispatchResult(answer, outcome, form, error, null);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
+    {
+        if (call.Media?.Form is { } form)
+        {
+            var boundary = FormBoundary.Create();
+            FormWriter.Write(form, call.Body!.Span, boundary, target.UpstreamModel, rewritten);
+            return (rewritten.Memory, FormBoundary.ContentType(boundary));
+        }
+
+        var changed = BodyRewriter.TryRewrite(call.Api!.Value, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
+        return (changed ? rewritten.Memory : call.Body.Memory, UpstreamClient.Json);
+    }
+
+    /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ResponseKind> ClassifyAsync(GatewayRequest call, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
+    {
+        var isSuccess = ResponseOutcomeTable.IsSuccess(answer.Status);
+        if (!ResponseOutcomeTable.NeedsBody(answer.Status))
+        {
+            return ResponseKind.Unread;
+        }
+
+        var api = call.Api!.Value;
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await answer.Body.ReadAsync(head.GetMemory(ReadSize), cut);
+            }
+            catch (UpstreamException e)
+            {
+                Unreachable(call.RequestId, e.Message);
+                // Of an answer that has begun the rest of the relay sees to it, which reads on from here and meets the same failure.
+                return !isSuccess || head.Length == 0 ? ResponseKind.CutShort : ResponseClassifier.Classify(head.Span, ended: true, call.Found.Stream, api, answer.ContentType);
+            }
+
+            head.Advance(read);
+            var ended = read == 0 || (!isSuccess && head.Length > MostOfAnError);
+            if (!ended && !isSuccess)
+            {
+                continue;
+            }
+
+            var form = ResponseClassifier.Classify(head.Span, ended, call.Found.Stream, api, answer.ContentType);
+            if (form is not ResponseKind.Undecided)
+            {
+                return form;
+            }
+        }
+    }
+
+    /// <summary>Remembers what a channel does not take once it has answered without it: a client could make it complain of anything.</summary>
+    private void NoteUsageOption(GatewayRequest call, LiveChannel channel, in DispatchResult reply)
+    {
+        if (reply.Outcome.Next is NextStep.PassAnswer)
+        {
+            channel.RefusesUsageOption = true;
+            WithoutUsage(call.RequestId, channel.Name);
+        }
+    }
+
+    /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
+    public async ValueTask<Refusal> JudgeAsync(GatewayRequest call, UpstreamResponse answer, ProviderError error)
+    {
+        var outcome = ResponseOutcomeTable.Of(error.Status, ResponseKind.Json, ErrorCauses.Of(error, [], usageAsked: false));
+        await ReportAsync(answer, outcome.CircuitEffect);
+        var failures = default(ChannelFailures);
+        failures.Add(outcome, null);
+        return outcome.Verdict is null ? UpstreamRejection.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
+    }
+
+    /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>
+    private static bool IsWithoutCounting(GatewayRequest call, UpstreamResponse answer) =>
+        call.Api is UpstreamApi.CountTokens && answer.Status is (404 or 405 or 501);
+
+    private static ValueTask ReportAsync(UpstreamResponse answer, CircuitEffect effect)
+    {
+        switch (effect)
+        {
+            case CircuitEffect.Trips:
+                return answer.ReportFailureAsync();
+            case CircuitEffect.CountsAsFailure:
+                answer.CountFailure();
+                return default;
+            default:
+                return answer.ReportSuccessAsync();
+        }
+    }
+
+    /// <summary>For the operator's log, on one line of it.</summary>
+    private static string? Excerpt(string? message, LiveChannel channel) =>
+        SecretMask.Hide(message, channel.ProviderKey) is { } text
+            ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
+
+    private TimeSpan? WaitOf(UpstreamResponse answer) =>
+        ProviderRetryAfter.Of(answer.Header("retry-after-ms"), answer.Header("Retry-After"), clock.GetUtcNow());
+
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: {Reason}")]
+    private partial void Unreachable(string requestId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId}: channel {Channel} responded {Status} ({Form}: {Message}), treated as {Verdict}")]
+    private partial void Failed(string requestId, string channel, int status, ResponseKind form, string? message, Keys.Policy.Verdict verdict);
+
+    [LoggerMessage(LogLevel.Information, "Request {RequestId}: channel {Channel} does not support stream_options. Tokens of its streams are counted by the gateway from now on")]
+    private partial void WithoutUsage(string requestId, string channel);
+}
+
+/// <summary>What came of asking: an answer, a rejection, or neither.</summary>
+/// <param name="Answer">To be disposed of; null if there is none.</param>
+/// <param name="Form">What the answer is.</param>
+/// <param name="Error">What the upstream says is wrong.</param>
+/// <param name="Refusal">What the client is told where there is no answer.</param>
+internal readonly record struct DispatchResult(UpstreamResponse? Answer, ResponseOutcome Outcome, ResponseKind Form, ProviderError? Error, Refusal? Refusal);

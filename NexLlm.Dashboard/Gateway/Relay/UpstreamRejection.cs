@@ -1,0 +1,42 @@
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Gateway.Requests;
+using NexLlm.Dashboard.Gateway.UpstreamResponses;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Relay;
+
+/// <summary>Passes on what an upstream finds wrong with a request: in its own words, and in the shape of the client's dialect.</summary>
+internal static class UpstreamRejection
+{
+    private const string DefaultType = "invalid_request_error";
+
+    /// <param name="body">What the upstream sent.</param>
+    public static async Task PassAsync(GatewayRequest call, ProviderError error, ReadOnlyMemory<byte> body)
+    {
+        var bytes = Fits(call, error, body.Span) ? body : Written(call, error);
+        var response = call.Http.Response;
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
+        // The same request would be rejected again.
+        response.Headers["x-should-retry"] = "false";
+        await response.BodyWriter.WriteAsync(bytes);
+    }
+
+    /// <summary>The same as a refusal, for where an answer has begun.</summary>
+    public static Refusal ToRefusal(GatewayRequest call, ProviderError error) => new(
+        new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(call, error), ShouldRetry: false), error.Param);
+
+    /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
+    private static bool Fits(GatewayRequest call, ProviderError error, ReadOnlySpan<byte> body) =>
+        error.Shape == (call.IsAnthropic ? ErrorShape.Anthropic : ErrorShape.OpenAI) && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
+
+    private static byte[] Written(GatewayRequest call, ProviderError error)
+    {
+        var refusal = ToRefusal(call, error);
+        return call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
+    }
+
+    private static string Message(GatewayRequest call, ProviderError error) =>
+        SecretMask.Hide(error.Message, call.Channel!.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
+}

@@ -1,0 +1,41 @@
+using NexLlm.Dashboard.Gateway.Errors;
+using NexLlm.Dashboard.Receiving;
+
+namespace NexLlm.Dashboard.Gateway.Requests;
+
+/// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's or Anthropic's.</summary>
+internal static class GatewayErrors
+{
+    public static Task WriteAsync(GatewayRequest call, Refusal refusal)
+    {
+        var response = call.Http.Response;
+        var error = refusal.Error;
+        call.Error = error;
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        foreach (var (name, value) in error.RetryHeaders)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (!call.IsBodyRead)
+        {
+            UnreadBody.Announce(call.Http);
+        }
+
+        GatewayTelemetry.Refused(call, error);
+        var body = Body(call, refusal);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, 0, body.Length);
+    }
+
+    /// <summary>The last event of a stream that cannot be finished.</summary>
+    public static byte[] LastEvent(GatewayRequest call, Refusal refusal)
+    {
+        byte[] prefix = call.IsAnthropic ? [.. "event: error\ndata: "u8] : [.. "data: "u8];
+        return [.. prefix, .. Body(call, refusal), .. "\n\n"u8];
+    }
+
+    private static byte[] Body(GatewayRequest call, Refusal refusal) =>
+        call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
+}

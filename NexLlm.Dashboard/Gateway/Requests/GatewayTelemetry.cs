@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using NexLlm.Dashboard.Keys.Policy;
+
+namespace NexLlm.Dashboard.Gateway.Requests;
+
+/// <summary>What OpenTelemetry is told of requests. Costs next to nothing while nobody listens.</summary>
+internal static class GatewayTelemetry
+{
+    /// <summary>Of the meter and of the source of traces.</summary>
+    public const string Name = "NexLlm.Dashboard";
+
+    private static readonly ActivitySource _source = new(Name);
+    private static readonly Meter _meter = new(Name);
+
+    private static readonly Counter<long> _requests = _meter.CreateCounter<long>(
+        "nexllm.gateway.requests", "{request}", "Completed requests, by API and status");
+
+    private static readonly Counter<long> _refusals = _meter.CreateCounter<long>(
+        "nexllm.gateway.refusals", "{request}", "Rejected requests, by error code");
+
+    private static readonly Histogram<double> _upstream = _meter.CreateHistogram<double>(
+        "nexllm.gateway.upstream.duration", "s", "Time until a provider's response began");
+
+    public static Activity? Start(GatewayRequest call)
+    {
+        var activity = _source.StartActivity("gateway request", ActivityKind.Server);
+        activity?.SetTag("nexllm.request_id", call.RequestId);
+        activity?.SetTag("nexllm.api", call.Api?.ToString());
+        return activity;
+    }
+
+    public static void Refused(GatewayRequest call, GatewayError error)
+    {
+        _refusals.Add(1, new KeyValuePair<string, object?>("error.type", error.Code));
+        Activity.Current?.SetTag("error.type", error.Code);
+    }
+
+    public static Activity? StartUpstream(string channel) =>
+        _source.StartActivity("upstream call", ActivityKind.Client)?.SetTag("nexllm.channel", channel);
+
+    public static void UpstreamAnswered(string channel, TimeSpan after)
+    {
+        if (_upstream.Enabled)
+        {
+            _upstream.Record(after.TotalSeconds, new KeyValuePair<string, object?>("nexllm.channel", channel));
+        }
+    }
+
+    public static void Finished(GatewayRequest call)
+    {
+        if (_requests.Enabled)
+        {
+            _requests.Add(1, new("nexllm.api", call.Api?.ToString() ?? "other"), new("http.response.status_code", call.Http.Response.StatusCode));
+        }
+
+        if (Activity.Current is { } activity)
+        {
+            activity.SetTag("http.response.status_code", call.Http.Response.StatusCode);
+            activity.SetTag("gen_ai.request.model", call.Routes?.Model);
+        }
+    }
+}

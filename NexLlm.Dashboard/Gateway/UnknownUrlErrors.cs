@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using NexLlm.Dashboard.Gateway.Errors;
+
+namespace NexLlm.Dashboard.Gateway;
+
+/// <summary>
+/// The addresses that clients call by mistake: with a slash too many, without <c>/v1</c> or with two of them, or in the way of another
+/// provider. Each is answered with the address to use.
+/// </summary>
+internal sealed class UnknownUrlErrors
+{
+    private const string Root = "/v1";
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _roots = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "v1", "v2", "v1alpha", "v1beta", "v1beta1", "openai", "anthropic", "engines", "chat", "completions", "embeddings", "responses", "messages",
+        "models", "images", "audio", "moderations", "rerank", "realtime").GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly List<(string Tail, string Address, Refusal Refusal)> _known;
+    private readonly Refusal _gemini, _realtime, _unknown;
+
+    /// <param name="served">Methods and paths, each below <c>/v1</c>.</param>
+    public UnknownUrlErrors(IEnumerable<(string Method, string Path)> served)
+    {
+        var addresses = served.ToList();
+        // The longest first: /chat/completions ends in /completions too.
+        _known = [.. addresses.OrderByDescending(address => address.Path.Length).Select(address =>
+            (address.Path[Root.Length..], address.Path, Refusal.UnknownAddress($"Unknown URL. Use {address.Method} {address.Path}.")))];
+        var list = string.Join(", ", addresses.GroupBy(address => address.Method)
+            .Select(group => $"{group.Key} {string.Join(", ", group.Select(address => address.Path))}"));
+        _unknown = Refusal.UnknownAddress($"Unknown URL. This gateway serves {list}.");
+        _gemini = Refusal.UnknownAddress(
+            "The Gemini API is not supported. Use the OpenAI API (POST /v1/chat/completions) or the Anthropic API (POST /v1/messages).");
+        _realtime = Refusal.UnknownAddress("The Realtime API is not supported. Use POST /v1/chat/completions or /v1/responses with \"stream\": true.");
+    }
+
+    /// <summary>Whether a program, not a person, is likely to have called it.</summary>
+    public static bool IsOfProgram(PathString path)
+    {
+        var rest = path.Value.AsSpan().TrimStart('/');
+        // The dashboard has pages, and no API, below /api.
+        rest = rest.StartsWith("api/v1/", StringComparison.OrdinalIgnoreCase) ? rest["api/".Length..] : rest;
+        var end = rest.IndexOf('/');
+        return _roots.Contains(end < 0 ? rest : rest[..end]);
+    }
+
+    /// <summary>The error that names the right address if there is one.</summary>
+    public Refusal For(PathString path)
+    {
+        var segments = (path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var address = "/" + string.Join('/', segments);
+        foreach (var (tail, _, refusal) in _known)
+        {
+            if (address.EndsWith(tail, StringComparison.OrdinalIgnoreCase))
+            {
+                return refusal;
+            }
+        }
+
+        return address.Contains(":generateContent", StringComparison.OrdinalIgnoreCase)
+            || address.Contains(":streamGenerateContent", StringComparison.OrdinalIgnoreCase)
+            || address.StartsWith("/v1alpha", StringComparison.OrdinalIgnoreCase)
+            || address.StartsWith("/v1beta", StringComparison.OrdinalIgnoreCase) ? _gemini
+            : address.EndsWith("/realtime", StringComparison.OrdinalIgnoreCase)
+            || address.Contains("/realtime/", StringComparison.OrdinalIgnoreCase) ? _realtime
+            : _unknown;
+    }
+}
