@@ -16,6 +16,7 @@ public static class GatewaySetup
         services.AddSingleton<IValidateOptions<GatewayOptions>, CorsValidator>();
         services.AddSingleton<Cors>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayValidator>();
+        services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<ConcurrencyLimit>();
         services.AddSingleton<BodyBudget>();

@@ -8,7 +8,8 @@ using NexLlm.Dashboard.Gateway.Media;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="AnswerTable"/> says.</summary>
-internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamCall> log)
+internal sealed partial class UpstreamCall(
+    ChannelRouter router, UpstreamClient upstream, GatewayTelemetry telemetry, TimeProvider clock, ILogger<UpstreamCall> log)
 {
     /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
     private const int CopiedFreely = 64 * 1_024;
@@ -70,7 +71,7 @@ internal sealed partial class UpstreamCall(ChannelRouter router, UpstreamClient 
         try
         {
             answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
-            GatewayTelemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
+            telemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
         }
         catch (UpstreamException e)
         {
