@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,8 @@ public sealed class ReservationTests
         (5, Gen.Select(Gen.Int[0, 50], Gen.Long[-5, 90], Gen.Long[-5, 90], (which, input, output) => (Step)new Step.Settle(which, input, output))),
         (1, Gen.Int[0, 50].Select(which => (Step)new Step.Abandon(which))),
         (1, Gen.Select(Gen.Int[0, 2], Gen.OneOf(Gen.Const(-1L), Gen.Long[0, 500]), (whose, limit) => (Step)new Step.Limit(whose, limit < 0 ? null : limit))));
+
+    private static readonly UsageMeter _meter = new(new Meters());
 
     [Fact]
     public void No_history_passes_a_limit_refuses_what_fits_or_loses_a_token() =>
@@ -99,13 +102,22 @@ public sealed class ReservationTests
         var clock = new FakeTimeProvider();
         // Not started: nothing is ever written, and whoever waits waits for ever.
         return new UsageLedger(
-            new LedgerWriter(new WriteGate(), Options.Create(new DatabaseOptions()), new KeyChanges(), clock, NullLogger<LedgerWriter>.Instance), null!, clock);
+            new LedgerWriter(new WriteGate(), Options.Create(new DatabaseOptions()), new KeyChanges(), _meter, clock, NullLogger<LedgerWriter>.Instance), null!, clock);
     }
 
     private static ReservationRequest Request(long prompt, long output) => new("request", 1, "model", 1_000_000, prompt, output, DateTimeOffset.UnixEpoch);
 
     private static KeyState State(long? limit) =>
         new("key", new KeySnapshot(true, KeyPolicy.Unrestricted(1) with { TokenLimit = limit }), IsDeleted: false);
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
 
     private abstract record Step
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Tables whose rows stand in the order of their key (SQLite's <c>WITHOUT ROWID</c>): a range of keys is read in one go.</summary>
+/// <summary>Tables whose rows are stored in the order of their key (SQLite's <c>WITHOUT ROWID</c>): a range of keys is read in one go.</summary>
 internal static class ClusteredTables
 {
     public const string Annotation = "NexLlm:Clustered";

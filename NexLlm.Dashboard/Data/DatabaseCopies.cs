@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Data;
 /// <summary>Copies of the database file, made beside a running server.</summary>
 internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
 {
-    /// <summary>4 MB go to the disk at once: a request's charge, which waits for the same disk, never waits behind more.</summary>
+    /// <summary>4 MB go to the disk at a time: a request's charge, which waits for the same disk, never waits behind more.</summary>
     private const int PagesAtOnce = 1_024;
 
     /// <summary>The database's file.</summary>
@@ -16,7 +16,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
     /// <summary>Where a copy is written before it is whole.</summary>
     public static string DraftOf(string path) => path + ".partial";
 
-    /// <summary>Writes everything that is committed now. Readers and writers of the database go on meanwhile.</summary>
+    /// <summary>Writes everything that is committed now. Readers and writers of the database continue.</summary>
     /// <param name="path">Where nothing is yet; it appears there only once it is whole, and on the disk.</param>
     /// <param name="cancellation">Gives up; nothing is left then.</param>
     /// <exception cref="IOException">It cannot be written there, or somebody is doing it already.</exception>
@@ -43,7 +43,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         }
     }
 
-    /// <summary>What is wrong with a copy, for whoever wants to use it; null if nothing is.</summary>
+    /// <summary>Why a copy cannot be used; null if it can.</summary>
     public static string? Check(string path, CancellationToken cancellation)
     {
         try
@@ -96,7 +96,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         using var source = Open(from, mode);
         using var target = Open(to, SqliteOpenMode.ReadWrite);
-        // What is read first is the moment that all of it is of.
+        // The first read decides which moment the copy is of.
         Scalar(source, "BEGIN; SELECT count(*) FROM sqlite_master", cancellation);
         Scalar(target, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1024; PRAGMA journal_mode=OFF", cancellation);
         using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Where the data stands: the connection string <c>NexLlm</c>, read strictly, and the section <c>Data</c>.</summary>
+/// <summary>Where the data is stored: the connection string <c>NexLlm</c>, read strictly, and the section <c>Data</c>.</summary>
 public sealed class DatabaseOptions
 {
     public const string ConnectionName = "NexLlm";

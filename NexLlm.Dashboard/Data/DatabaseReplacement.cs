@@ -101,7 +101,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
 
         try
         {
-            // Whoever closes a database last empties its log into it, and removes the log.
+            // The last connection to close empties the write-ahead log into the file, and removes the log.
             using var database = DatabaseCopies.Open(Original, SqliteOpenMode.ReadWrite);
             using var emptying = database.CreateCommand();
             emptying.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Seals what is in the database against whoever can write only the database: HMAC-SHA256 under a key that is never in it.
+/// Seals the database's contents against an attacker who can write only the database: HMAC-SHA256 under a key that is never in it.
 /// </summary>
 /// <param name="key">Asked for at the first seal, when start-up has made it.</param>
 internal sealed class DatabaseSeal(Func<byte[]> key)

@@ -1,7 +1,7 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Held by the one server of a database file, and by whoever changes its schema. The operating system drops it with the
+/// Held by the one server of a database file, and by a command that changes its schema. The operating system drops it with the
 /// process, however that ends, so it can never be stale.
 /// </summary>
 internal sealed class InstanceLock : IDisposable

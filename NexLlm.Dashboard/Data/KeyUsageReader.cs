@@ -18,7 +18,7 @@ internal sealed class KeyUsageReader : IDisposable
         _statement = new SqliteStatement(
             (SqliteConnection)db.Database.GetDbConnection(),
             $"""
-            SELECT {UsageReader.Sums}, Asked.column1 FROM (VALUES {rows}) AS Asked CROSS JOIN KeyUsage
+            SELECT {UsageSumsColumns.Names}, Asked.column1 FROM (VALUES {rows}) AS Asked CROSS JOIN KeyUsage
             WHERE Period = ? AND Start = ? AND AccountId = Asked.column2 AND KeyId = Asked.column3
             """);
     }
@@ -28,10 +28,10 @@ internal sealed class KeyUsageReader : IDisposable
     /// <param name="sums">One for each key, in the order of the keys.</param>
     public void Add(int period, long start, Span<UsageSums> sums)
     {
-        _statement.With(period).With(start);
+        _statement.Bind(period).Bind(start);
         while (_statement.Read())
         {
-            sums[(int)_statement.Number(4)] += UsageReader.Row(_statement);
+            sums[(int)_statement.Int64(4)] += _statement.Sums();
         }
     }
 

@@ -3,17 +3,13 @@ using Microsoft.Data.Sqlite;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// The request log's writing connection, with its statements prepared. The file is the log's alone, so that its indexes, its
-/// bulk and its readers never stand in the ledger's way. Used by one thread at a time.
+/// The request log's statements for writing. The file is the log's alone, so its indexes, its bulk and its readers are never in the
+/// ledger's way.
 /// </summary>
-internal sealed class LogFile : IDisposable
+internal sealed class LogFile : WriterConnection
 {
     private const int LargestAddress = 16;
 
-    private readonly SqliteConnection _connection;
-    private readonly List<SqliteStatement> _statements = [];
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _addRefusals;
     private readonly SqliteStatement _lastId;
@@ -28,27 +24,23 @@ internal sealed class LogFile : IDisposable
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     /// <exception cref="StartRefusedException">A later version of the program made it.</exception>
     public LogFile(string path)
+        : base(new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
         try
         {
             OwnerOnly.PrepareDatabase(path);
-            _connection.Open();
             // The last page of every account's entries is written to again and again: they have to fit into memory, and need not
             // go to their places in the file each time.
-            Execute(
+            Open(
                 """
                 PRAGMA busy_timeout=500; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
                 PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=16384;
                 """);
-            LogSchema.Prepare(_connection, path);
-            _begin = Prepare("BEGIN IMMEDIATE");
-            _commit = Prepare("COMMIT");
+            LogSchema.Prepare(Connection, path);
             // What floods shares a line, which is told of those that came later.
             _insert = Prepare(
-                """
-                INSERT INTO Lines (Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens,
-                    ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId, NeededTokens)
+                $"""
+                INSERT INTO Lines ({LogSchema.LineColumns})
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (Id) DO UPDATE SET Requests = Requests + excluded.Requests WHERE RequestId = excluded.RequestId
                 """);
@@ -72,13 +64,9 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    public void Begin() => _begin.Run();
-
-    public void Commit() => _commit.Run();
-
     /// <summary>
     /// Adds the line; if it is there already, adds its requests to it. If its id is another request's, because the clock was set
-    /// back between two starts, it stands at the next that is free.
+    /// back between two starts, it takes the next free one.
     /// </summary>
     public void Add(in LogRow row)
     {
@@ -91,52 +79,52 @@ internal sealed class LogFile : IDisposable
     private bool TryAdd(long id, in LogRow row)
     {
         Span<byte> address = stackalloc byte[LargestAddress];
-        _insert.With(id).With(row.RequestId).With(row.AccountId).With(row.KeyId).With(row.GroupId).With(row.ChannelId)
-            .With(row.Model).With(row.Api).With(row.Status).With(row.Code)
-            .With(row.InputTokens).With(row.OutputTokens).With(row.ChargedTokens).With(row.Source)
-            .With(row.FirstByteMs).With(row.DurationMs);
+        _insert.Bind(id).Bind(row.RequestId).Bind(row.AccountId).Bind(row.KeyId).Bind(row.GroupId).Bind(row.ChannelId)
+            .Bind(row.Model).Bind(row.Api).Bind(row.Status).Bind(row.Code)
+            .Bind(row.InputTokens).Bind(row.OutputTokens).Bind(row.ChargedTokens).Bind(row.Source)
+            .Bind(row.FirstByteMs).Bind(row.DurationMs);
         if (row.Address is { } known && known.TryWriteBytes(address, out var length))
         {
-            _insert.With(address[..length]);
+            _insert.Bind(address[..length]);
         }
         else
         {
-            _insert.With((long?)null);
+            _insert.Bind((long?)null);
         }
 
-        _insert.With(row.Requests).With(row.ChargeId).With(row.NeededTokens).Run();
+        _insert.Bind(row.Requests).Bind(row.ChargeId).Bind(row.NeededTokens).Execute();
         return _insert.Changes > 0;
     }
 
     public void AddRefusals(in RefusalKey key, long requests) =>
-        _addRefusals.With(key.Quarter).With(key.AccountId).With(key.KeyId).With(key.Code).With(requests).Run();
+        _addRefusals.Bind(key.Quarter).Bind(key.AccountId).Bind(key.KeyId).Bind(key.Code).Bind(requests).Execute();
 
     /// <summary>The largest id below this one; null if there is none.</summary>
-    public long? LastId(long below) => _lastId.With(below).Ask();
+    public long? LastId(long below) => _lastId.Bind(below).ExecuteScalar();
 
     /// <summary>Whether a request has its line, at this id or one that is near enough for <see cref="Add"/>.</summary>
-    public bool Contains(long id, string requestId) => _contains.With(id).With(id + LogRow.Reach).With(requestId).Ask() is not null;
+    public bool Contains(long id, string requestId) => _contains.Bind(id).Bind(id + LogRow.Reach).Bind(requestId).ExecuteScalar() is not null;
 
     /// <summary>Removes the oldest lines that are older than <paramref name="before"/>, at most so many and one.</summary>
     /// <returns>Whether such are left.</returns>
     public bool DeleteOldest(long before, int most)
     {
-        if (_oldest.Ask() is not { } oldest || oldest >= before)
+        if (_oldest.ExecuteScalar() is not { } oldest || oldest >= before)
         {
             return false;
         }
 
-        _delete.With(before).With(most).With(long.MaxValue).Run();
-        return _oldest.Ask() < before;
+        _delete.Bind(before).Bind(most).Bind(long.MaxValue).Execute();
+        return _oldest.ExecuteScalar() < before;
     }
 
     /// <param name="quarter">The first that stays.</param>
-    public void DeleteRefusals(long quarter) => _deleteRefusals.With(quarter).Run();
+    public void DeleteRefusals(long quarter) => _deleteRefusals.Bind(quarter).Execute();
 
     /// <summary>Gives pages that are free back to the disk, some at a time.</summary>
     public void Shrink()
     {
-        using var command = _connection.CreateCommand();
+        using var command = Connection.CreateCommand();
         command.CommandText = "PRAGMA incremental_vacuum(2000)";
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -148,32 +136,7 @@ internal sealed class LogFile : IDisposable
     /// <summary>Charges with a smaller id have their lines.</summary>
     public long ChargesBelow
     {
-        get => _loadChargesBelow.Ask() ?? 0;
-        set => _saveChargesBelow.With(value).Run();
-    }
-
-    /// <summary>What was begun and not committed is undone.</summary>
-    public void Dispose()
-    {
-        foreach (var statement in _statements)
-        {
-            statement.Dispose();
-        }
-
-        _connection.Dispose();
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteStatement Prepare(string sql)
-    {
-        var statement = new SqliteStatement(_connection, sql);
-        _statements.Add(statement);
-        return statement;
+        get => _loadChargesBelow.ExecuteScalar() ?? 0;
+        set => _saveChargesBelow.Bind(value).Execute();
     }
 }

@@ -10,8 +10,7 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal sealed class LogReader : IDisposable
 {
-    private const string Columns =
-        "Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source, FirstByteMs, DurationMs, Address, Requests, ChargeId, NeededTokens";
+    private const string Columns = LogSchema.LineColumns;
 
     private readonly SqliteConnection _connection;
 
@@ -35,7 +34,7 @@ internal sealed class LogReader : IDisposable
     }
 
     /// <summary>The line of a request, whatever the filter leaves of it.</summary>
-    /// <param name="id">Where it should stand.</param>
+    /// <param name="id">Its expected id.</param>
     public LogRow? Find(long id, string requestId)
     {
         using var command = _connection.CreateCommand();
@@ -140,7 +139,7 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>What is walked along: the fewest lines that surely hold what is looked for. SQLite's own guess would change with what it knows.</summary>
+    /// <summary>The index to scan: the fewest lines that surely hold the result. SQLite's own choice would change with its statistics.</summary>
     private static (string Index, string Condition) IndexFor(LogFilter filter) => filter switch
     {
         { AccountId: not null, IsOfFailures: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Data;
 
 /// <param name="Id">Goes up with time.</param>
 /// <param name="Status">0 if nobody knows.</param>
-/// <param name="Requests">How many requests the line stands for.</param>
+/// <param name="Requests">How many requests the line counts.</param>
 /// <param name="NeededTokens">What a refused request would have reserved, before the group's ratio.</param>
 internal readonly record struct LogRow(
     long Id,
@@ -40,6 +40,6 @@ internal enum LogOrder
     OldestFirst,
 }
 
-/// <summary>Which row of the refusals' roll-up. 0 stands for an account or key that is not known.</summary>
+/// <summary>Which row of the refusals' roll-up. 0 is an unknown account or key.</summary>
 /// <param name="Quarter">The beginning of a quarter of an hour, in Unix milliseconds.</param>
 internal readonly record struct RefusalKey(long Quarter, long AccountId, long KeyId, string Code);

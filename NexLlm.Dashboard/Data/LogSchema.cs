@@ -5,6 +5,13 @@ namespace NexLlm.Dashboard.Data;
 /// <summary>The tables of the request log's file, which has versions of its own: it comes and goes without the database.</summary>
 internal static class LogSchema
 {
+    /// <summary>Of <c>Lines</c>, in the order in which they are written and read.</summary>
+    public const string LineColumns =
+        """
+        Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source,
+        FirstByteMs, DurationMs, Address, Requests, ChargeId, NeededTokens
+        """;
+
     private const int Version = 1;
 
     /// <summary>Makes the tables if there are none.</summary>

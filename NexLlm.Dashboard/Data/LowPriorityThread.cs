@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Work that may take its time must not take it from requests: here it runs on a thread that the system lets run where
-/// others leave it room.
+/// Runs work that is not urgent on a thread of low priority, so that it takes no time from requests.
 /// </summary>
 internal static class LowPriorityThread
 {

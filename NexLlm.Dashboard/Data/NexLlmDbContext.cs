@@ -32,7 +32,7 @@ public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, W
         }
     }
 
-    /// <summary>Begins a transaction that only reads, and sees the file as it is at its first reading, whatever is written meanwhile.</summary>
+    /// <summary>Begins a read-only transaction on a snapshot of the file, taken at its first read.</summary>
     public async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation = default)
     {
         await Database.OpenConnectionAsync(cancellation);

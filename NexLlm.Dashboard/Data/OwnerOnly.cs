@@ -1,7 +1,7 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Files and folders that nobody but their owner reads, whatever the umask: hashes, addresses and the master key stand in them. On
+/// Files and folders that nobody but their owner reads, whatever the umask: they hold hashes, addresses and the master key. On
 /// Windows, where folders pass their rights on, nothing is done.
 /// </summary>
 internal static class OwnerOnly
@@ -61,7 +61,7 @@ internal static class OwnerOnly
     }
 
     /// <summary>
-    /// The same for a folder, if all that stands in it is the program's own: a database may have been put where other things are.
+    /// The same for a folder, if everything in it is the program's own: a database may have been put where other things are.
     /// </summary>
     public static void RestrictFolder(string path, Predicate<string> isOwn)
     {
@@ -88,7 +88,7 @@ internal static class OwnerOnly
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            // Somebody else's, or on a disk without such rights: whoever set it up decided who reads it.
+            // Somebody else's, or on a disk without such rights: its owner decided who reads it.
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class PositionKeeper(DatabasePosition position, WriteGat
         var (failing, saved) = (false, -1L);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // Read first: a turn that ends meanwhile is looked at in a second.
+            // Read first: a turn that ends during the save is noticed in a second.
             var turns = gate.Turns;
             if (turns != saved)
             {
@@ -32,7 +32,7 @@ internal sealed partial class PositionKeeper(DatabasePosition position, WriteGat
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {
-            // A full disk, or a file that is locked for a moment. What stands there is older, and so still true.
+            // A full disk, or a file that is locked for a moment. The stored position is older, and so still true.
             if (!quietly)
             {
                 LogFailed(log, failure);

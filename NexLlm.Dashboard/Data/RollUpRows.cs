@@ -13,7 +13,7 @@ internal readonly record struct ModelUsageKey(int Period, long Start, long Accou
 /// <summary>Which row of <c>KeyUsage</c>.</summary>
 internal readonly record struct KeyUsageKey(int Period, long Start, long AccountId, long KeyId);
 
-/// <summary>What is added to such a row, or read from it.</summary>
+/// <summary>The sums that are added to such a row, or read from it.</summary>
 /// <param name="CountedRequests">Only <c>UsageQuarters</c> keeps it.</param>
 internal readonly record struct UsageSums(long Requests, long InputTokens, long OutputTokens, long ChargedTokens, long CountedRequests = 0)
 {

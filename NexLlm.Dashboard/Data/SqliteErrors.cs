@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>SQLite's primary result codes, as far as the program tells them apart.</summary>
+/// <summary>The primary result codes of SQLite that the program distinguishes.</summary>
 internal static class SqliteErrors
 {
     public const int Busy = 5;

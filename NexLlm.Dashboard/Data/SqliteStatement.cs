@@ -20,28 +20,28 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Binds the next parameter, in the order of the text.</summary>
-    public SqliteStatement With(long value)
+    public SqliteStatement Bind(long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
         return this;
     }
 
-    public SqliteStatement With(long? value)
+    public SqliteStatement Bind(long? value)
     {
         if (value is { } number)
         {
-            return With(number);
+            return Bind(number);
         }
 
         Check(raw.sqlite3_bind_null(_statement, ++_bound));
         return this;
     }
 
-    public SqliteStatement With(string? text)
+    public SqliteStatement Bind(string? text)
     {
         if (text is null)
         {
-            return With((long?)null);
+            return Bind((long?)null);
         }
 
         Span<byte> buffer = stackalloc byte[ShortText];
@@ -51,14 +51,14 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    public SqliteStatement With(ReadOnlySpan<byte> bytes)
+    public SqliteStatement Bind(ReadOnlySpan<byte> bytes)
     {
         Check(raw.sqlite3_bind_blob(_statement, ++_bound, bytes));
         return this;
     }
 
     /// <exception cref="SqliteException">It failed; what it began is undone by rolling back.</exception>
-    public void Run()
+    public void Execute()
     {
         var result = raw.sqlite3_step(_statement);
         raw.sqlite3_reset(_statement);
@@ -69,8 +69,8 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>How many rows the last statement of this connection inserted or changed.</summary>
     public int Changes => raw.sqlite3_changes(_connection);
 
-    /// <summary>Runs it for the number that it begins its answer with; null if there is no row, or no value in it.</summary>
-    public long? Ask()
+    /// <summary>The number in the first column of the first row; null if there is no row, or no value in it.</summary>
+    public long? ExecuteScalar()
     {
         var result = raw.sqlite3_step(_statement);
         long? number = result == raw.SQLITE_ROW && raw.sqlite3_column_type(_statement, 0) == raw.SQLITE_INTEGER
@@ -82,7 +82,7 @@ internal sealed class SqliteStatement : IDisposable
         return number;
     }
 
-    /// <summary>Goes on to the next row of the answer. After the last it answers false, and the statement can be run anew.</summary>
+    /// <summary>Moves to the next row; false after the last, when the statement can be executed again.</summary>
     /// <exception cref="SqliteException">It failed.</exception>
     public bool Read()
     {
@@ -99,10 +99,13 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>A column of the row, from 0.</summary>
-    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    /// <inheritdoc cref="Number"/>
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    /// <inheritdoc cref="Int64"/>
+    public string String(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    /// <summary>A column of the row where SQLite holds it, until the next row.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
 

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>What has to be written down cannot be at the moment. The program goes on trying.</summary>
+/// <summary>The storage cannot be written to at the moment. The program keeps trying.</summary>
 public sealed class StorageUnavailableException : Exception
 {
     public StorageUnavailableException(Exception? cause = null)

@@ -9,10 +9,9 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal sealed class UsageReader : IDisposable
 {
-    internal const string Sums = "Requests, InputTokens, OutputTokens, ChargedTokens";
+    private const string Sums = UsageSumsColumns.Names;
 
-    private readonly SqliteConnection _connection;
-    private readonly List<SqliteStatement> _statements = [];
+    private readonly PreparedStatements _statements;
     private readonly SqliteStatement _models;
     private readonly SqliteStatement _keys;
     private readonly SqliteStatement _keysOfAccount;
@@ -20,20 +19,20 @@ internal sealed class UsageReader : IDisposable
 
     public UsageReader(NexLlmDbContext db)
     {
-        _connection = (SqliteConnection)db.Database.GetDbConnection();
-        _models = Prepare($"SELECT {Sums}, Model FROM ModelUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
-        _keys = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ?");
-        _keysOfAccount = Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
-        _quarterOfKey = Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
+        _statements = new PreparedStatements((SqliteConnection)db.Database.GetDbConnection());
+        _models = _statements.Prepare($"SELECT {Sums}, Model FROM ModelUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
+        _keys = _statements.Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ?");
+        _keysOfAccount = _statements.Prepare($"SELECT {Sums}, AccountId, KeyId FROM KeyUsage WHERE Period = ? AND Start = ? AND AccountId = ?");
+        _quarterOfKey = _statements.Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
     }
 
     /// <summary>Adds what the account used of each model.</summary>
     public void AddModels(int period, long start, long accountId, Dictionary<string, UsageSums> sums)
     {
-        _models.With(period).With(start).With(accountId);
+        _models.Bind(period).Bind(start).Bind(accountId);
         while (_models.Read())
         {
-            sums.AddTo(_models.Text(4), Row(_models));
+            sums.AddTo(_models.String(4), _models.Sums());
         }
     }
 
@@ -41,38 +40,23 @@ internal sealed class UsageReader : IDisposable
     public void AddKeys(int period, long start, long? accountId, Dictionary<(long AccountId, long KeyId), UsageSums> sums)
     {
         var statement = accountId is { } account
-            ? _keysOfAccount.With(period).With(start).With(account)
-            : _keys.With(period).With(start);
+            ? _keysOfAccount.Bind(period).Bind(start).Bind(account)
+            : _keys.Bind(period).Bind(start);
         while (statement.Read())
         {
-            sums.AddTo((statement.Number(4), statement.Number(5)), Row(statement));
+            sums.AddTo((statement.Int64(4), statement.Int64(5)), statement.Sums());
         }
     }
 
     /// <summary>Adds what one key used of each model in a quarter of an hour.</summary>
     public void AddModelsOfKey(long quarter, long keyId, Dictionary<string, UsageSums> sums)
     {
-        _quarterOfKey.With(quarter).With(keyId);
+        _quarterOfKey.Bind(quarter).Bind(keyId);
         while (_quarterOfKey.Read())
         {
-            sums.AddTo(_quarterOfKey.Text(4), Row(_quarterOfKey));
+            sums.AddTo(_quarterOfKey.String(4), _quarterOfKey.Sums());
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements)
-        {
-            statement.Dispose();
-        }
-    }
-
-    internal static UsageSums Row(SqliteStatement row) => new(row.Number(0), row.Number(1), row.Number(2), row.Number(3));
-
-    private SqliteStatement Prepare(string sql)
-    {
-        var statement = new SqliteStatement(_connection, sql);
-        _statements.Add(statement);
-        return statement;
-    }
+    public void Dispose() => _statements.Dispose();
 }

@@ -21,6 +21,7 @@ internal sealed partial class GatewayEndpoints
     private readonly AllowedHosts _hosts;
     private readonly Cors _cors;
     private readonly RequestLogger _calls;
+    private readonly GatewayTelemetry _telemetry;
     private readonly ILogger<GatewayEndpoints> _log;
     private readonly ModelsEndpoint _models;
     private readonly UnknownUrlErrors _wrong;
@@ -28,9 +29,9 @@ internal sealed partial class GatewayEndpoints
 
     public GatewayEndpoints(
         RequestDelegate next, ModelsEndpoint models, TokenUsageEndpoint usage, GenerateEndpoint generate, CountTokensEndpoint count,
-        IOptions<AllowedHosts> hosts, Cors cors, RequestLogger calls, ILogger<GatewayEndpoints> log)
+        IOptions<AllowedHosts> hosts, Cors cors, RequestLogger calls, GatewayTelemetry telemetry, ILogger<GatewayEndpoints> log)
     {
-        (_next, _hosts, _cors, _calls, _log, _models) = (next, hosts.Value, cors, calls, log, models);
+        (_next, _hosts, _cors, _calls, _telemetry, _log, _models) = (next, hosts.Value, cors, calls, telemetry, log, models);
         var served = new Dictionary<string, Route>
         {
             ["/v1/models"] = new(HttpMethods.Get, null, models.ListAsync),
@@ -103,7 +104,7 @@ internal sealed partial class GatewayEndpoints
             var refusal = Misused(http, route) ?? await route.Handler(call);
             if (refusal is not null)
             {
-                await GatewayErrors.WriteAsync(call, refusal);
+                await RefuseAsync(call, refusal);
             }
         }
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested)
@@ -116,12 +117,18 @@ internal sealed partial class GatewayEndpoints
         {
             call.Error = Refusal.Unforeseen.Error;
             Failed(e, call.RequestId);
-            await (http.Response.HasStarted ? Abort(http) : GatewayErrors.WriteAsync(call, Refusal.Unforeseen));
+            await (http.Response.HasStarted ? Abort(http) : RefuseAsync(call, Refusal.Unforeseen));
         }
 #pragma warning restore CA1031
 
         _calls.End(call);
-        GatewayTelemetry.Finished(call);
+        _telemetry.Finished(call);
+    }
+
+    private Task RefuseAsync(GatewayCall call, Refusal refusal)
+    {
+        _telemetry.Refused(call, refusal.Error);
+        return GatewayErrors.WriteAsync(call, refusal);
     }
 
     private Refusal? Misused(HttpContext http, Route route)

@@ -17,6 +17,7 @@ public static class GatewaySetup
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<Cors>();
+        services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Concurrency);
         services.AddSingleton<ConcurrencyLimit>();

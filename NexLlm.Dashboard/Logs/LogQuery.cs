@@ -69,7 +69,7 @@ public readonly record struct LogExportPart<T>(T Made, DateTimeOffset BackTo);
 /// <param name="Status">The HTTP status by which it ended; null of a request whose process ended before it.</param>
 /// <param name="Code">The code of our refusal.</param>
 /// <param name="FirstByte">Until the first byte of an answer left; null if none did.</param>
-/// <param name="Requests">How many requests the line stands for: more than one where refusals flooded.</param>
+/// <param name="Requests">How many requests the line counts: more than one where refusals flooded.</param>
 /// <param name="NeededTokens">What a refused request would have reserved, before the group's ratio; null where that was not asked.</param>
 public sealed record LogEntry(
     long Id,

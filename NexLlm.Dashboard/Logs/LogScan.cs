@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Logs.Writing;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>
-/// A search's way through time, back from now or forth from a page, a step of a limited number of lines at a time: so it can stop
-/// when it has taken long enough, and knows how far it came. Steps grow, for what is found at once needs only a short one.
+/// Scans the log backwards from now, or forwards from a page, a limited number of lines in each step, so it can stop after a time and
+/// knows how far it came. Steps grow, because what is found early needs only a short one.
 /// </summary>
 internal sealed class LogScan(LogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
 {
@@ -15,10 +15,10 @@ internal sealed class LogScan(LogReader reader, LogFilter filter, long from, lon
 
     private int _lines = FirstStep;
 
-    /// <summary>The first line that is yet to be looked at, where the way leads forth.</summary>
+    /// <summary>The first line that a forward scan has yet to look at.</summary>
     public long From { get; private set; } = from;
 
-    /// <summary>Every line from here on was looked at, where the way leads back.</summary>
+    /// <summary>A backward scan has looked at every line from here on.</summary>
     public long Before { get; private set; } = before;
 
     /// <summary>All of the range was looked at.</summary>

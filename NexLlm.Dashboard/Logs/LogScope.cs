@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>What is looked for, within what the actor may see.</summary>
+/// <summary>A search, limited to what the actor may see.</summary>
 /// <param name="From">The first id.</param>
 /// <param name="Before">Above the last id.</param>
 internal sealed record LogScope(bool IsAdministrator, LogFilter Filter, long From, long Before)

@@ -10,7 +10,7 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
 
     private readonly long _since = clock.GetTimestamp();
 
-    /// <summary>The page that is asked for. One of newer lines that is not full any more is the first page.</summary>
+    /// <summary>The requested page. A page of newer lines that is no longer full is the first page.</summary>
     public LogSearchResult Page(LogScope scope, LogQuery query)
     {
         var before = Math.Min(scope.Before, query.Before ?? long.MaxValue);

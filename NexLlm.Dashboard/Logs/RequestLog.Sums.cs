@@ -19,7 +19,7 @@ public sealed partial class RequestLog
         return Refusals(acting.IsAdministrator ? null : acting.Id, from, to, keyId);
     }
 
-    /// <summary>The same of the actor's own keys alone, whoever asks.</summary>
+    /// <summary>The same for the actor's own keys alone, also for administrators.</summary>
     /// <inheritdoc cref="RefusalsAsync"/>
     public async Task<IReadOnlyList<RefusalCount>> OwnRefusalsAsync(Actor actor, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         Refusals((await RequireAsync(actor, cancellation)).Id, from, to, keyId: null);

@@ -9,8 +9,7 @@ using NexLlm.Dashboard.Logs.Writing;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>
-/// What happened to requests: people see those of their own keys, administrators all. A request stands here a second after it
-/// ended at the latest.
+/// The log of requests: people see those of their own keys, administrators all. A request appears here within a second of its end.
 /// </summary>
 public sealed partial class RequestLog
 {
@@ -36,10 +35,10 @@ public sealed partial class RequestLog
         _log = log;
     }
 
-    /// <summary>Lines that were given up since the start, because writing failed or could not keep up.</summary>
+    /// <summary>Lines dropped since the start, because writing failed or could not keep up.</summary>
     public long Dropped => _writer.Dropped;
 
-    /// <summary>How long a request stands here.</summary>
+    /// <summary>How long a request is kept.</summary>
     public TimeSpan Keep => _writer.Keep;
 
     /// <summary>A page of what the actor may see.</summary>
@@ -65,7 +64,7 @@ public sealed partial class RequestLog
     /// while. It takes no more than half of a processor, and rests as long as it works.
     /// </summary>
     /// <param name="make">What becomes of some lines; called where it takes no time from requests.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over, or ended meanwhile.</exception>
+    /// <exception cref="AccessDeniedException">The actor's login is over, or ends during the export.</exception>
     public async IAsyncEnumerable<LogExportPart<T>> ExportAsync<T>(
         Actor actor, LogQuery query, Func<IReadOnlyList<LogEntry>, T> make,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
@@ -127,7 +126,7 @@ public sealed partial class RequestLog
     {
         try
         {
-            // Whoever watches may be somebody else by now than when the watching began.
+            // The actor's role may have changed since the page began to follow.
             var scope = await ScopeAsync(actor, query, CancellationToken.None);
             var matching = rows.Where(row => scope.Holds(row)).OrderByDescending(row => row.Id).ToList();
             if (matching is not [])
@@ -143,7 +142,7 @@ public sealed partial class RequestLog
         }
         catch (Exception error)
         {
-            // Whoever watches sees the lines at the next look; the writer must not hear of it.
+            // The page shows the lines at its next refresh; the writer must not fail for it.
             NotTold(error);
         }
     }

@@ -57,7 +57,7 @@ public sealed class Charge
         ChargedTokens, IsClamped, Settlement, StartedAt.ToUnixTimeMilliseconds(), SettledAt?.ToUnixTimeMilliseconds());
 }
 
-/// <summary>Where a charge stands. Stored as a number: add, but never renumber.</summary>
+/// <summary>The state of a charge. Stored as a number: add, but never renumber.</summary>
 public enum ChargeState
 {
     Reserved = 0,

@@ -18,7 +18,7 @@ public sealed class ChargeTicket : IValueTaskSource
     private const short DurableToken = 1;
     private const short SettledToken = 2;
 
-    private readonly LedgerWriter _writer;
+    private readonly LedgerQueue _queue;
     private readonly bool _limited;
     private ManualResetValueTaskSourceCore<bool> _durable;
     private ManualResetValueTaskSourceCore<bool> _settled;
@@ -27,9 +27,9 @@ public sealed class ChargeTicket : IValueTaskSource
     private bool _isAbandoned;
     private LedgerEntry _entry;
 
-    internal ChargeTicket(LedgerWriter writer, LiveKey key, in ReservationRequest request, long reserved, bool limited, long reservedAt)
+    internal ChargeTicket(LedgerQueue queue, LiveKey key, in ReservationRequest request, long reserved, bool limited, long reservedAt)
     {
-        _writer = writer;
+        _queue = queue;
         _limited = limited;
         Key = key;
         Request = request;
@@ -65,12 +65,12 @@ public sealed class ChargeTicket : IValueTaskSource
 
     internal DateTimeOffset? SettledAt { get; private set; }
 
-    /// <summary>What the writer keeps about it.</summary>
+    /// <summary>How far it is written.</summary>
     internal ref LedgerEntry Entry => ref _entry;
 
     /// <summary>Completes when the reservation is durable. Ask again only after it has completed.</summary>
-    /// <exception cref="StorageUnavailableException">It cannot be written. <see cref="Abandon"/> it, or settle what was made all the same.</exception>
-    public ValueTask DurableAsync() => _writer.WhenDurable(this) switch
+    /// <exception cref="StorageUnavailableException">It cannot be written. <see cref="Abandon"/> it, or settle what was generated.</exception>
+    public ValueTask DurableAsync() => _queue.WhenDurable(this) switch
     {
         WriteStatus.Done => ValueTask.CompletedTask,
         WriteStatus.Pending => new ValueTask(this, DurableToken),
@@ -80,8 +80,8 @@ public sealed class ChargeTicket : IValueTaskSource
     /// <summary>Says how many tokens were made so far; what is charged if the process does not live to settle. Costs nothing.</summary>
     public void Checkpoint(long outputSoFar) => Volatile.Write(ref _output, Math.Clamp(outputSoFar, OutputTokens, MaxTokens));
 
-    /// <summary>Charges what was used. It counts at once; the task completes when it is durable.</summary>
-    /// <exception cref="StorageUnavailableException">It cannot be written now. It counts all the same, and is written when that is possible again.</exception>
+    /// <summary>Charges what was used. It counts immediately; the task completes when it is durable.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be written now. It counts nevertheless, and is written when that is possible again.</exception>
     /// <exception cref="InvalidOperationException">It was settled or abandoned before.</exception>
     public ValueTask SettleAsync(in Settlement used)
     {
@@ -97,9 +97,9 @@ public sealed class ChargeTicket : IValueTaskSource
         var most = _limited ? Reserved : TokenQuota.MaxTokens;
         IsClamped = price > most;
         Charged = Math.Min(price, most);
-        SettledAt = _writer.Now;
+        SettledAt = _queue.Now;
         Release(Charged);
-        return _writer.Settle(this) switch
+        return _queue.Settle(this) switch
         {
             WriteStatus.Done => ValueTask.CompletedTask,
             WriteStatus.Pending => new ValueTask(this, SettledToken),
@@ -113,13 +113,13 @@ public sealed class ChargeTicket : IValueTaskSource
         if (!Interlocked.Exchange(ref _ended, true))
         {
             _isAbandoned = true;
-            SettledAt = _writer.Now;
+            SettledAt = _queue.Now;
             Release(charged: 0);
-            _writer.Abandon(this);
+            _queue.Abandon(this);
         }
     }
 
-    /// <summary>As the writer's group makes it.</summary>
+    /// <summary>In the state that the batch being written gives it.</summary>
     internal ChargeRow ToRow() => new(
         Entry.Id, Request.RequestId, Key.Id, Key.Account.Id, Request.GroupId, Request.Model, (int)Entry.Taken, (int)Source,
         Request.RatioMillionths, Entry.Taken is ChargeState.Reserved ? Reserved : 0, InputTokens, OutputTokens,

@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// What a new installation still lacks, for administrators. Each step is read from what there is, so nothing has to be ticked off. It stands in
+/// The set-up steps a new installation still lacks, for administrators. Each is derived from the data, so nothing has to be ticked off. It is in
 /// this room because it is the first that knows all of it.
 /// </summary>
 /// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks.</remarks>
@@ -29,14 +29,14 @@ public sealed class FirstSteps(IDbContextFactory<NexLlmDbContext> contexts, Time
         return new FirstStepsProgress(
             await db.Set<Channel>().AnyAsync(c => c.DeletedAt == null && c.Type != ChannelType.Echo, cancellation),
             await db.Set<ApiKey>().AnyAsync(cancellation),
-            // Charges are there at once and pruned one day, the roll-up stays.
+            // Charges exist immediately but are pruned one day; the roll-up stays.
             await db.Set<Charge>().AnyAsync(cancellation) || await db.Set<ModelUsage>().AnyAsync(cancellation),
             await db.Users.CountAsync(cancellation) > 1 || await db.Set<Invitation>().AnyAsync(i => i.ExpiresAt > now, cancellation),
             await db.Set<AuditEvent>().AnyAsync(e => e.Action == AuditActions.BackupMade, cancellation),
             await Mark(db, acting).AnyAsync(cancellation));
     }
 
-    /// <summary>The actor does not want to see the list any more; other administrators still do.</summary>
+    /// <summary>Hides the list from the actor; other administrators still see it.</summary>
     public async Task DismissAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -1,17 +1,20 @@
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>What the writer keeps about a ticket; guarded by the writer's lock, but for <see cref="Taken"/> the checkpoint and the settlement, which are its thread's.</summary>
+/// <summary>
+/// How far a ticket is written. Guarded by the queue's lock, but for <see cref="Taken"/>, <see cref="Settlement"/> and
+/// <see cref="StoredOutput"/>, which belong to the writer's thread.
+/// </summary>
 internal struct LedgerEntry
 {
     public long Id;
 
-    /// <summary>What it is to become.</summary>
+    /// <summary>The state that it is to have in the file.</summary>
     public ChargeState Wanted;
 
-    /// <summary>What the group that is being written makes of it.</summary>
+    /// <summary>The state that the batch being written gives it.</summary>
     public ChargeState Taken;
 
-    /// <summary>What the file says; null while it holds no row.</summary>
+    /// <summary>Its state in the file; null while it has no row.</summary>
     public ChargeState? Stored;
 
     /// <summary>Its place in the order of settling; null before it has one.</summary>
@@ -20,23 +23,23 @@ internal struct LedgerEntry
     /// <summary>The last checkpoint in the file.</summary>
     public long StoredOutput;
 
-    /// <summary>Stands among what is written next.</summary>
+    /// <summary>It is pending, for the next batch.</summary>
     public bool IsQueued;
 
-    /// <summary>In the group that is being written.</summary>
+    /// <summary>It is in the batch being written.</summary>
     public bool IsTaken;
 
     /// <summary>Nothing is left to write.</summary>
     public bool IsFinished;
 
-    /// <summary>Whoever waited for it was told that it is not durable, and is not told otherwise.</summary>
+    /// <summary>Its caller was told that it is not durable, and is not told otherwise later.</summary>
     public bool HasFailed;
 
     public bool WaitsDurable;
     public bool WaitsSettled;
 }
 
-/// <summary>What whoever asks the writer to write has to do.</summary>
+/// <summary>How the caller waits for a write.</summary>
 internal enum WriteStatus
 {
     Done,

@@ -4,255 +4,185 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>
-/// Writes the charges of many requests in one commit, on a thread of its own. A ticket is written when somebody waits for it, when it is
-/// settled, or when it has been running for a while: so the answer that comes quickly costs one row and one wait.
-/// </summary>
-/// <remarks>What others ask of it stands here; what its thread does, in <c>LedgerWriter.Writing.cs</c>.</remarks>
-internal sealed partial class LedgerWriter : IHostedService, IDisposable
+/// <summary>Writes the charges of many requests in one commit, and behind them, once a second, the counters.</summary>
+internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
 {
-    /// <summary>A ticket that runs for so long is written unasked, so that the first byte of its answer finds it durable.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(25);
-
-    private static readonly TimeSpan _flushInterval = TimeSpan.FromSeconds(1);
-
-    private readonly WriteGate _gate;
     private readonly IOptions<DatabaseOptions> _options;
     private readonly KeyChanges _keyChanges;
+    private readonly UsageMeter _meter;
     private readonly TimeProvider _clock;
     private readonly ILogger<LedgerWriter> _log;
-    private readonly ITimer _patienceOver;
-    private readonly ITimer _flushDue;
-    private readonly AutoResetEvent _work = new(false);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecentCommit _recentCommit;
+    private readonly LedgerBatch _batch = new();
+    private readonly LedgerFlush _flush = new();
+    private readonly WaiterCompletion _waiters = new();
+    private long _lastSettlement;
 
-    // Kept, or each group would make one anew.
-    private readonly Func<LedgerFile, string> _writeGroup;
-    private readonly Func<LedgerFile, string> _writeCounters;
+    // What the transaction is called by failpoints.
+    private string _kind = "";
 
-    private readonly Lock _lock = new();
-    private readonly Queue<ChargeTicket> _fresh = new();
-    private readonly Dictionary<long, ChargeTicket> _running = [];
-    private readonly List<TaskCompletionSource> _flushWaiters = [];
-    private List<ChargeTicket> _asked = [];
-    private Thread? _thread;
-    private long _lastId;
-    private bool _isIdle;
-    private bool _isPatienceTimed;
-    private bool _isFlushTimed;
-    private bool _isFlushDue;
-    private bool _isStopping;
-    private volatile bool _isFailing;
-    private volatile bool _isSpaceLow;
-    private long _lastCommit;
+    // Made once, not for each batch.
+    private readonly Action<LedgerFile> _writeCharges;
+    private readonly Action<LedgerFile> _writeFlush;
 
     public LedgerWriter(
-        WriteGate gate, IOptions<DatabaseOptions> options, KeyChanges keyChanges, TimeProvider clock, ILogger<LedgerWriter> log)
+        WriteGate gate, IOptions<DatabaseOptions> options, KeyChanges keyChanges, UsageMeter meter, TimeProvider clock, ILogger<LedgerWriter> log)
+        : base("Ledger writer", gate)
     {
-        _gate = gate;
         _options = options;
         _keyChanges = keyChanges;
+        _meter = meter;
         _clock = clock;
-        // Long ago: the first request waits to see that the file can be written.
-        _lastCommit = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
         _log = log;
-        _space = new FreeSpace(options.Value.Folder);
-        _writeGroup = WriteGroup;
-        _writeCounters = WriteCounters;
-        _patienceOver = clock.CreateTimer(_ => OnPatienceOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _flushDue = clock.CreateTimer(_ => OnFlushDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _recentCommit = new RecentCommit(clock, options.Value.Folder);
+        _writeCharges = WriteCharges;
+        _writeFlush = WriteFlush;
+        Queue = new LedgerQueue(this, clock);
     }
 
-    public DateTimeOffset Now => _clock.GetUtcNow();
+    public LedgerQueue Queue { get; }
 
-    /// <summary>The last try to write failed, or there will be none any more.</summary>
-    public bool IsFailing => _isFailing;
+    /// <summary>The storage was seen to work a moment ago, and has room for more.</summary>
+    public bool HasJustWritten => !IsFailing && _recentCommit.IsProof;
 
-    /// <summary>The disk may be full by the next commit, so that the last one proves nothing.</summary>
-    public bool IsSpaceLow => _isSpaceLow;
-
-    /// <summary>The clock's timestamp.</summary>
-    public long LastCommit => Volatile.Read(ref _lastCommit);
-
-    /// <summary>Numbers go on from these.</summary>
-    public void Resume(long lastId, long lastSettlement) => (_lastId, _settlement) = (lastId, lastSettlement);
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Ids and settlements continue from these.</summary>
+    public void Resume(long lastId, long lastSettlement)
     {
-        _thread = new Thread(Run) { Name = "Ledger writer", IsBackground = true };
-        _thread.Start();
-        return Task.CompletedTask;
+        Queue.Resume(lastId);
+        _lastSettlement = lastSettlement;
     }
 
-    /// <summary>Writes all that was asked for, and the counters.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="LedgerQueue.FlushAsync"/>
+    public Task FlushAsync() => Queue.FlushAsync();
+
+    public override void Dispose()
     {
-        lock (_lock)
+        Queue.Dispose();
+        base.Dispose();
+    }
+
+    protected override LedgerFile Open() => new(_options.Value);
+
+    protected override BatchTurn Take() => Queue.Take(_batch, hasCounters: !_flush.Counters.IsEmpty);
+
+    protected override void Write(bool isLast)
+    {
+        CommitCharges();
+        if (_batch.Flushes)
         {
-            _isStopping = true;
-            _isFlushDue = true;
-            LeaveIdle();
-        }
-
-        // A start that failed before this one's turn stops it all the same. However little time the host has left after
-        // waiting for others, the last group is written: it is short.
-        return _thread is null ? Task.CompletedTask : _ended.Task;
-    }
-
-    public void Dispose()
-    {
-        _patienceOver.Dispose();
-        _flushDue.Dispose();
-        _work.Dispose();
-    }
-
-    /// <summary>Takes a new ticket on, and numbers it.</summary>
-    public void Add(ChargeTicket ticket)
-    {
-        lock (_lock)
-        {
-            ticket.Entry.Id = ++_lastId;
-            _fresh.Enqueue(ticket);
-            TimePatience();
+            CommitFlush(isLast);
         }
     }
 
-    /// <summary>The first of so many numbers, for charges that others write.</summary>
-    public long TakeIds(int count)
+    protected override void OnStopping() => Queue.Stop();
+
+    protected override void OnEnded() => FailWaiters(new StorageUnavailableException());
+
+    protected override void ReportHealth(Exception? failure)
     {
-        lock (_lock)
+        if (failure is null)
         {
-            _lastId += count;
-            return _lastId - count + 1;
+            LogWritable(_log);
+        }
+        else
+        {
+            LogFailing(_log, failure);
         }
     }
 
-    public WriteStatus WhenDurable(ChargeTicket ticket)
+    private void CommitCharges()
     {
-        ref var entry = ref ticket.Entry;
-        lock (_lock)
+        if (_batch.Charges.Count == 0)
         {
-            if (entry.Stored is not null)
+            return;
+        }
+
+        if (!TryCommit(_writeCharges, out var failure))
+        {
+            FailWaiters(failure!);
+            return;
+        }
+
+        Queue.Complete(_batch, _waiters);
+        _waiters.Complete(failure: null);
+        foreach (var ticket in _batch.Charges)
+        {
+            if (ticket.Entry.Taken is ChargeState.Settled)
             {
-                return WriteStatus.Done;
-            }
-
-            if (_isFailing || entry.HasFailed)
-            {
-                return WriteStatus.Failed;
-            }
-
-            entry.WaitsDurable = true;
-            Queue(ticket);
-            return WriteStatus.Pending;
-        }
-    }
-
-    public WriteStatus Settle(ChargeTicket ticket)
-    {
-        ref var entry = ref ticket.Entry;
-        lock (_lock)
-        {
-            entry.Wanted = ChargeState.Settled;
-            entry.WaitsSettled = !_isFailing;
-            TimeFlush();
-            Queue(ticket);
-            return entry.WaitsSettled ? WriteStatus.Pending : WriteStatus.Failed;
-        }
-    }
-
-    public void Abandon(ChargeTicket ticket)
-    {
-        ref var entry = ref ticket.Entry;
-        lock (_lock)
-        {
-            entry.Wanted = ChargeState.Abandoned;
-            if (entry.Stored is null && !entry.IsTaken)
-            {
-                Finish(ticket);
-            }
-            else
-            {
-                Queue(ticket);
+                var row = ticket.ToRow();
+                _flush.Counters.Add(row);
+                _meter.Settled(row);
             }
         }
+
+        _batch.Charges.Clear();
     }
 
-    /// <summary>Completes when the counters in the file hold everything that is settled now.</summary>
-    public Task FlushAsync()
+    private void WriteCharges(LedgerFile file)
     {
-        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        _kind = _batch.WriteTo(file, ref _lastSettlement);
+        Failpoint.Hit("before", _kind);
+    }
+
+    /// <summary>While writing fails, this is also the attempt to write again.</summary>
+    private void CommitFlush(bool isLast)
+    {
+        _flush.Collect(Queue);
+        var isNeeded = !_flush.IsEmpty || IsFailing || isLast;
+        if (isNeeded && !TryCommit(_writeFlush, out var failure))
         {
-            _flushWaiters.Add(flushed);
-            _isFlushDue = true;
-            LeaveIdle();
+            FailWaiters(failure!);
+            _batch.FlushWaiters.ForEach(waiter => waiter.SetException(new StorageUnavailableException()));
+        }
+        else
+        {
+            PublishCounters();
+            _batch.FlushWaiters.ForEach(waiter => waiter.SetResult());
         }
 
-        return flushed.Task;
+        _batch.FlushWaiters.Clear();
     }
 
-    private void OnPatienceOver()
+    private void WriteFlush(LedgerFile file)
     {
-        lock (_lock)
-        {
-            _isPatienceTimed = false;
-            LeaveIdle();
-        }
+        _kind = "flush";
+        _flush.WriteTo(file, _lastSettlement);
+        Failpoint.Hit("before", _kind);
     }
 
-    private void OnFlushDue()
+    private void PublishCounters()
     {
-        lock (_lock)
+        if (!_flush.Counters.IsEmpty)
         {
-            _isFlushTimed = false;
-            _isFlushDue = true;
-            LeaveIdle();
-        }
-    }
-
-    /// <summary>Under the lock, as all that follow.</summary>
-    private void TimePatience()
-    {
-        if (!_isPatienceTimed)
-        {
-            _isPatienceTimed = true;
-            _patienceOver.Change(_patience, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void TimeFlush()
-    {
-        if (!_isFlushTimed)
-        {
-            _isFlushTimed = true;
-            _flushDue.Change(_flushInterval, Timeout.InfiniteTimeSpan);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                state => state.Changes.ForEach(state.KeyChanges.Publish), (KeyChanges: _keyChanges, Changes: _flush.Counters.Clear()), preferLocal: false);
         }
     }
 
-    private void Queue(ChargeTicket ticket)
+    private bool TryCommit(Action<LedgerFile> write, out Exception? failure)
     {
-        if (!ticket.Entry.IsQueued)
+        var since = _clock.GetTimestamp();
+        if (!TryWrite(write, out failure))
         {
-            ticket.Entry.IsQueued = true;
-            _asked.Add(ticket);
+            return false;
         }
 
-        LeaveIdle();
+        Failpoint.Hit("after", _kind);
+        _recentCommit.Renew();
+        _meter.Committed(_clock.GetElapsedTime(since), _batch.Charges.Count);
+        return true;
     }
 
-    private void LeaveIdle()
+    private void FailWaiters(Exception failure)
     {
-        if (_isIdle)
-        {
-            _isIdle = false;
-            _work.Set();
-        }
+        Queue.Return(_batch, _waiters);
+        _waiters.Complete(failure);
+        _batch.Charges.Clear();
     }
 
-    private void Finish(ChargeTicket ticket)
-    {
-        ticket.Entry.IsFinished = true;
-        _running.Remove(ticket.Entry.Id);
-    }
+    [LoggerMessage(LogLevel.Error, "The ledger is not writable, so requests are rejected. Retrying every second.")]
+    private static partial void LogFailing(ILogger log, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The ledger is writable again.")]
+    private static partial void LogWritable(ILogger log);
 }

@@ -14,7 +14,7 @@ namespace NexLlm.Dashboard.Usage;
 /// <param name="Address">Where it would come from; null if that is not known.</param>
 /// <param name="Tokens">The most that prompt and answer would come to, before the group's ratio.</param>
 /// <param name="At">When; quotas and switches are those of now, whenever that is.</param>
-/// <param name="Api">What is called.</param>
+/// <param name="Api">The endpoint.</param>
 public sealed record ImaginedRequest(
     string Model, IPAddress? Address, long Tokens, DateTimeOffset At, UpstreamApi Api = UpstreamApi.ChatCompletions);
 

@@ -2,18 +2,18 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>When a quota is used up if things go on as they did.</summary>
-/// <param name="TokensPerDay">The pace, in charged tokens.</param>
+/// <summary>When a quota runs out at the current rate.</summary>
+/// <param name="TokensPerDay">The rate, in charged tokens.</param>
 /// <param name="RunsOutAt">The instant at which nothing is left.</param>
 public readonly record struct Runway(double TokensPerDay, DateTimeOffset RunsOutAt)
 {
-    /// <summary>The pace is that of so long a time, which has a whole week's ups and downs.</summary>
+    /// <summary>The rate is the average over this time, which covers a whole week's ups and downs.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(7);
 
-    /// <summary>What has begun later than this ago counts as so long: an hour's burst is nobody's pace for a week.</summary>
+    /// <summary>A shorter history counts as this long: an hour's burst is nobody's rate for a week.</summary>
     private static readonly TimeSpan _least = TimeSpan.FromDays(1);
 
-    /// <summary>What is further away than this does not run out.</summary>
+    /// <summary>Anything further away never runs out.</summary>
     private static readonly TimeSpan _farthest = TimeSpan.FromDays(3650);
 
     /// <param name="quota">Now.</param>

@@ -8,15 +8,13 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Every request's charge. Decides in memory, over the key and its account in one step, and writes down what it decided:
-/// the file follows within milliseconds, and nobody gets an answer before it has.
+/// Reserves and settles every request's charge. It decides in memory, over the key and its account in one step; the file follows within
+/// milliseconds, and no answer leaves before it has.
 /// </summary>
 public sealed class UsageLedger
 {
-    /// <summary>Stands in for no limit: the number range does not end before it, whatever is charged.</summary>
+    /// <summary>Represents unlimited; half of <see cref="long.MaxValue"/>, so sums cannot overflow.</summary>
     private const long Unlimited = long.MaxValue / 2;
-
-    private static readonly TimeSpan _lately = TimeSpan.FromMilliseconds(250);
 
     private readonly LedgerWriter _writer;
     private readonly AccountDirectory _accounts;
@@ -56,8 +54,8 @@ public sealed class UsageLedger
             key.Account.Spending.Reserved += reserved;
         }
 
-        ticket = new ChargeTicket(_writer, key, request, reserved, limited, _clock.GetTimestamp());
-        _writer.Add(ticket);
+        ticket = new ChargeTicket(_writer.Queue, key, request, reserved, limited, _clock.GetTimestamp());
+        _writer.Queue.Add(ticket);
         Failpoint.Hit("after_reserve");
         return Verdict.Allowed;
     }
@@ -90,12 +88,12 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Completes at once while the storage was seen to work a moment ago and has room for more, else when this ticket is durable. Awaited
-    /// before the upstream is called, it keeps a broken or full disk from costing money.
+    /// Completes immediately if the storage has just been written to and has room, otherwise when this ticket is durable. Awaited before the
+    /// provider is called, it keeps a broken or full disk from costing money.
     /// </summary>
     /// <exception cref="StorageUnavailableException">It cannot be written.</exception>
     public ValueTask ReadyAsync(ChargeTicket ticket) =>
-        !_writer.IsFailing && !_writer.IsSpaceLow && _clock.GetElapsedTime(_writer.LastCommit) < _lately ? ValueTask.CompletedTask : ticket.DurableAsync();
+        _writer.HasJustWritten ? ValueTask.CompletedTask : ticket.DurableAsync();
 
     /// <summary>
     /// Puts settled charges of new keys in the caller's transaction, with their roll-up and the account's counter; the keys' own
@@ -103,7 +101,7 @@ public sealed class UsageLedger
     /// </summary>
     internal async Task ImportAsync(NexLlmDbContext db, long accountId, IReadOnlyList<Charge> charges, CancellationToken cancellation)
     {
-        var id = _writer.TakeIds(charges.Count);
+        var id = _writer.Queue.TakeIds(charges.Count);
         foreach (var charge in charges)
         {
             charge.Id = id++;

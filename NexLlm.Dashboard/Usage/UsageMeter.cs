@@ -3,27 +3,29 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>What the ledger tells whoever measures. Costs nothing while nobody listens.</summary>
-internal static class UsageMeter
+/// <summary>The ledger's metrics. They cost nothing while nobody listens.</summary>
+internal sealed class UsageMeter
 {
-    private static readonly Meter _meter = new("NexLlm.Dashboard");
+    private readonly Histogram<double> _commitTime;
+    private readonly Histogram<int> _commitSize;
+    private readonly Counter<long> _tokens;
 
-    private static readonly Histogram<double> _commitTime = _meter.CreateHistogram<double>(
-        "nexllm.ledger.commit.duration", "s", "Duration of a ledger commit, including the wait for the write gate.");
+    public UsageMeter(IMeterFactory meters)
+    {
+        var meter = meters.Create("NexLlm.Dashboard");
+        _commitTime = meter.CreateHistogram<double>(
+            "nexllm.ledger.commit.duration", "s", "Duration of a ledger commit, including the wait for the write gate.");
+        _commitSize = meter.CreateHistogram<int>("nexllm.ledger.commit.size", "{charge}", "Number of charges written by a ledger commit.");
+        _tokens = meter.CreateCounter<long>("nexllm.tokens", "{token}", "Tokens of settled requests, by kind (input, output, charged).");
+    }
 
-    private static readonly Histogram<int> _commitSize = _meter.CreateHistogram<int>(
-        "nexllm.ledger.commit.size", "{charge}", "Number of charges written by a ledger commit.");
-
-    private static readonly Counter<long> _tokens = _meter.CreateCounter<long>(
-        "nexllm.tokens", "{token}", "Tokens of settled requests, by kind (input, output, charged).");
-
-    public static void Committed(TimeSpan took, int charges)
+    public void Committed(TimeSpan took, int charges)
     {
         _commitTime.Record(took.TotalSeconds);
         _commitSize.Record(charges);
     }
 
-    public static void Settled(in ChargeRow row)
+    public void Settled(in ChargeRow row)
     {
         if (_tokens.Enabled)
         {

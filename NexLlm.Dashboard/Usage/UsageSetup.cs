@@ -11,6 +11,7 @@ public static class UsageSetup
     public static IServiceCollection AddUsage(this IServiceCollection services)
     {
         services.AddSettings<UsageOptions>(UsageOptions.Section);
+        services.AddSingleton<UsageMeter>();
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton(provider => new UsageLedger(

@@ -1,49 +1,74 @@
+using System.Runtime.InteropServices;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Tells those who waited for a group that it is written, or cannot be. A few of them in turn on one thread of the pool: to wake
-/// a thread for each would cost more than to write what they wait for.
+/// Completes the waits for a batch once it is written, or cannot be. A few run in turn on one thread of the pool: waking a thread for each
+/// would cost more than writing what they wait for.
 /// </summary>
-internal sealed class WaiterCompletion : IThreadPoolWorkItem
+internal sealed class WaiterCompletion
 {
-    private const int Fewest = 8;
+    private const int SmallestGroup = 8;
 
-    private readonly ChargeTicket[] _waiting;
-    private readonly bool _forSettled;
-    private readonly Exception? _failure;
+    private readonly List<ChargeTicket> _durable = [];
+    private readonly List<ChargeTicket> _settled = [];
 
-    private WaiterCompletion(ReadOnlySpan<ChargeTicket> waiting, bool forSettled, Exception? failure)
+    /// <summary>Takes the ticket on if it waits to be durable. Under the queue's lock.</summary>
+    public void TakeDurable(ref LedgerEntry entry, ChargeTicket ticket)
     {
-        _waiting = waiting.ToArray();
-        _forSettled = forSettled;
-        _failure = failure;
-    }
-
-    /// <param name="failure">Why it could not be written; null if it is.</param>
-    public static void Queue(ReadOnlySpan<ChargeTicket> waiting, bool forSettled, Exception? failure = null)
-    {
-        var batch = Math.Max(Fewest, (waiting.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
-        for (; !waiting.IsEmpty; waiting = waiting[Math.Min(batch, waiting.Length)..])
+        if (entry.WaitsDurable)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(new WaiterCompletion(waiting[..Math.Min(batch, waiting.Length)], forSettled, failure), preferLocal: false);
+            entry.WaitsDurable = false;
+            _durable.Add(ticket);
         }
     }
 
-    public void Execute()
+    /// <summary>Takes the ticket on if it waits to be settled. Under the queue's lock.</summary>
+    public void TakeSettled(ref LedgerEntry entry, ChargeTicket ticket)
     {
-        foreach (var ticket in _waiting)
+        if (entry.WaitsSettled)
         {
-            // One exception each: its stack is the waiter's.
-            var failure = _failure is null ? null : new StorageUnavailableException(_failure);
-            if (_forSettled)
+            entry.WaitsSettled = false;
+            _settled.Add(ticket);
+        }
+    }
+
+    /// <param name="failure">Why it could not be written; null if it is.</param>
+    public void Complete(Exception? failure)
+    {
+        Complete(_durable, forSettled: false, failure);
+        Complete(_settled, forSettled: true, failure);
+    }
+
+    private static void Complete(List<ChargeTicket> tickets, bool forSettled, Exception? failure)
+    {
+        ReadOnlySpan<ChargeTicket> waiting = CollectionsMarshal.AsSpan(tickets);
+        var size = Math.Max(SmallestGroup, (waiting.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
+        for (; !waiting.IsEmpty; waiting = waiting[Math.Min(size, waiting.Length)..])
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(new Group(waiting[..Math.Min(size, waiting.Length)].ToArray(), forSettled, failure), preferLocal: false);
+        }
+
+        tickets.Clear();
+    }
+
+    private sealed class Group(ChargeTicket[] waiting, bool forSettled, Exception? failure) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            foreach (var ticket in waiting)
             {
-                ticket.CompleteSettled(failure);
-            }
-            else
-            {
-                ticket.CompleteDurable(failure);
+                // One exception each, because its stack is the waiter's.
+                var exception = failure is null ? null : new StorageUnavailableException(failure);
+                if (forSettled)
+                {
+                    ticket.CompleteSettled(exception);
+                }
+                else
+                {
+                    ticket.CompleteDurable(exception);
+                }
             }
         }
     }

@@ -12,7 +12,8 @@ using NexLlm.Dashboard.Gateway.UpstreamResponses;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="ResponseOutcomeTable"/> says.</summary>
-internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamClient upstream, TimeProvider clock, ILogger<UpstreamDispatcher> log)
+internal sealed partial class UpstreamDispatcher(
+    ChannelRouter router, UpstreamClient upstream, GatewayTelemetry telemetry, TimeProvider clock, ILogger<UpstreamDispatcher> log)
 {
     /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
     private const int CopiedFreely = 64 * 1_024;
@@ -74,7 +75,7 @@ internal sealed partial class UpstreamDispatcher(ChannelRouter router, UpstreamC
         try
         {
             answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
-            GatewayTelemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
+            telemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
         }
         catch (UpstreamException e)
         {

@@ -23,7 +23,6 @@ internal static class GatewayErrors
             UnreadBody.Announce(call.Http);
         }
 
-        GatewayTelemetry.Refused(call, error);
         var body = Body(call, refusal);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, 0, body.Length);

@@ -9,7 +9,6 @@ using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Usage;
 

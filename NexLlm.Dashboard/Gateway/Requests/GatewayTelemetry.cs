@@ -4,23 +4,25 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Requests;
 
-/// <summary>What OpenTelemetry is told of requests. Costs next to nothing while nobody listens.</summary>
-internal static class GatewayTelemetry
+/// <summary>The gateway's traces and metrics. They cost next to nothing while nobody listens.</summary>
+internal sealed class GatewayTelemetry
 {
     /// <summary>Of the meter and of the source of traces.</summary>
     public const string Name = "NexLlm.Dashboard";
 
     private static readonly ActivitySource _source = new(Name);
-    private static readonly Meter _meter = new(Name);
 
-    private static readonly Counter<long> _requests = _meter.CreateCounter<long>(
-        "nexllm.gateway.requests", "{request}", "Completed requests, by API and status");
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refusals;
+    private readonly Histogram<double> _upstream;
 
-    private static readonly Counter<long> _refusals = _meter.CreateCounter<long>(
-        "nexllm.gateway.refusals", "{request}", "Rejected requests, by error code");
-
-    private static readonly Histogram<double> _upstream = _meter.CreateHistogram<double>(
-        "nexllm.gateway.upstream.duration", "s", "Time until a provider's response began");
+    public GatewayTelemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _requests = meter.CreateCounter<long>("nexllm.gateway.requests", "{request}", "Completed requests, by API and status");
+        _refusals = meter.CreateCounter<long>("nexllm.gateway.refusals", "{request}", "Rejected requests, by error code");
+        _upstream = meter.CreateHistogram<double>("nexllm.gateway.upstream.duration", "s", "Time until a provider's response began");
+    }
 
     public static Activity? Start(GatewayRequest call)
     {
@@ -30,7 +32,7 @@ internal static class GatewayTelemetry
         return activity;
     }
 
-    public static void Refused(GatewayRequest call, GatewayError error)
+    public void Refused(GatewayRequest call, GatewayError error)
     {
         _refusals.Add(1, new KeyValuePair<string, object?>("error.type", error.Code));
         Activity.Current?.SetTag("error.type", error.Code);
@@ -39,7 +41,7 @@ internal static class GatewayTelemetry
     public static Activity? StartUpstream(string channel) =>
         _source.StartActivity("upstream call", ActivityKind.Client)?.SetTag("nexllm.channel", channel);
 
-    public static void UpstreamAnswered(string channel, TimeSpan after)
+    public void UpstreamAnswered(string channel, TimeSpan after)
     {
         if (_upstream.Enabled)
         {
@@ -47,7 +49,7 @@ internal static class GatewayTelemetry
         }
     }
 
-    public static void Finished(GatewayRequest call)
+    public void Finished(GatewayRequest call)
     {
         if (_requests.Enabled)
         {

@@ -21,7 +21,7 @@ internal sealed class LogBatch(int usual)
 
     public bool IsEmpty => _rows.Count == 0;
 
-    /// <summary>The lines as whoever watches is told of them: a shared one with all requests that it stands for by now.</summary>
+    /// <summary>The lines for <see cref="LogTail"/>: a shared one with all requests that it counts by now.</summary>
     public IReadOnlyList<LogRow> ToTell()
     {
         var rows = _rows.ToArray();

@@ -7,9 +7,9 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Makes the log's file ready, and numbers go on behind those in it. A damaged one is begun anew: the server must not stand
-/// still for its log, and the charges, which are the truth, are somewhere else. So is one that belongs to a later state of
-/// the database: what it says of accounts and keys would be about others.
+/// Prepares the log's file and continues its numbers. A damaged file is replaced by an empty one: the server must not wait for its log,
+/// and the charges, which are the truth, are elsewhere. So is a file that belongs to a later state of the database, because its accounts
+/// and keys would be others.
 /// </summary>
 internal sealed partial class LogPreparation(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock,

@@ -4,133 +4,179 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Takes lines from requests without making them wait, and writes them on a thread of its own: once a second, or when many
-/// have come. What it cannot keep up with is dropped and counted; no request is ever delayed or refused for the log's sake.
+/// Writes the lines of requests once a second, or when many have come, on a thread that leaves requests their room. No request is ever
+/// delayed or rejected for the log's sake.
 /// </summary>
-/// <remarks>What others ask of it stands here; what its thread does, in <c>LogWriter.Writing.cs</c>.</remarks>
-internal sealed partial class LogWriter : IHostedService, IDisposable
+internal sealed partial class LogWriter : BatchWriter<LogFile>
 {
-    /// <summary>Lines that wait at most; some ten megabytes.</summary>
-    internal const int MostWaiting = 65_536;
-
-    private const int ManyWaiting = 8_192;
-
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+    /// <summary>At least as many as can come in the same time, so that the file stays as large as it is.</summary>
+    private const int PrunedAtOnce = 2 * LogQueue.ManyLines;
 
     private readonly IOptions<DatabaseOptions> _database;
     private readonly IOptions<LogsOptions> _options;
     private readonly LogTail _tail;
     private readonly TimeProvider _clock;
     private readonly ILogger<LogWriter> _log;
-    private readonly ITimer _due;
+    private readonly LogQueue _queue;
     private readonly ITimer _pruningDue;
-    private readonly AutoResetEvent _work = new(false);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private readonly Lock _lock = new();
-    private readonly Queue<Job> _jobs = [];
-    private List<LoggedRequest> _waiting = new(ManyWaiting);
-    private Thread? _thread;
-    private long _dropped;
-    private bool _isTimed;
-    private bool _isStopping;
+    private readonly LogBatch _batch = new(LogQueue.ManyLines);
+    private readonly List<LogJob> _jobs = [];
+    private List<LoggedRequest> _lines = new(LogQueue.ManyLines);
+    private long _reportedDropped;
 
     public LogWriter(
         IOptions<DatabaseOptions> database, IOptions<LogsOptions> options, LogTail tail, TimeProvider clock, ILogger<LogWriter> log)
+        : base("Log writer", gate: null)
     {
         _database = database;
         _options = options;
         _tail = tail;
         _clock = clock;
         _log = log;
-        _due = clock.CreateTimer(_ => _work.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // What is old goes although nothing new comes.
-        _pruningDue = clock.CreateTimer(_ => _work.Set(), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        _queue = new LogQueue(this, clock);
+        // Old lines are removed even when no new ones come.
+        _pruningDue = clock.CreateTimer(_ => _queue.RequestTurn(), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
     }
 
-    /// <summary>Lines that were given up since the start, because writing failed or could not keep up.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    /// <summary>Lines dropped since the start, because writing failed or could not keep up.</summary>
+    public long Dropped => _queue.Dropped;
 
     /// <summary>How long a line is kept.</summary>
     public TimeSpan Keep => _options.Value.Keep;
 
-    /// <summary>Takes the line. Neither waits nor allocates, but where so many wait that the buffer has to grow.</summary>
-    public void Add(in LoggedRequest line)
-    {
-        lock (_lock)
-        {
-            if (_waiting.Count == MostWaiting)
-            {
-                _dropped++;
-                return;
-            }
+    /// <inheritdoc cref="LogQueue.Add"/>
+    public void Add(in LoggedRequest line) => _queue.Add(line);
 
-            _waiting.Add(line);
-            if (_waiting.Count == ManyWaiting)
-            {
-                _work.Set();
-            }
-            else if (!_isTimed)
-            {
-                _isTimed = true;
-                _due.Change(_interval, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    /// <summary>Writes something of one's own, in a transaction behind all lines that were taken before.</summary>
+    /// <summary>Writes in a transaction behind all lines that were added before.</summary>
     /// <exception cref="StorageUnavailableException">It could not be written.</exception>
-    public Task RunAsync(Action<LogFile> write)
-    {
-        var job = new Job(write, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (_lock)
-        {
-            if (_isStopping)
-            {
-                return Task.FromException(new StorageUnavailableException());
-            }
+    public Task RunAsync(Action<LogFile> write) => _queue.RunAsync(write);
 
-            _jobs.Enqueue(job);
-        }
-
-        _work.Set();
-        return job.Done.Task;
-    }
-
-    /// <summary>Completes when every line that was taken before is in the file.</summary>
+    /// <summary>Completes when every line that was added before is in the file.</summary>
     public Task FlushAsync() => RunAsync(_ => { });
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        _thread = new Thread(Run) { Name = "Log writer", IsBackground = true };
-        _thread.Start();
-        return Task.CompletedTask;
+        _pruningDue.Dispose();
+        _queue.Dispose();
+        base.Dispose();
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        var ended = _thread is null ? Task.CompletedTask : _ended.Task;
-        lock (_lock)
-        {
-            if (_isStopping)
-            {
-                // Asked twice, the second time perhaps when all is disposed already.
-                return ended;
-            }
+    protected override LogFile Open() => new(_database.Value.LogPath);
 
-            _isStopping = true;
+    protected override void OnStarted() => LowPriorityThread.LowerPriority();
+
+    protected override void OnStopping() => _queue.Stop();
+
+    // What could not be written is tried again before anything newer.
+    protected override BatchTurn Take() => _queue.Take(ref _lines, _jobs, leavesLines: !_batch.IsEmpty);
+
+    protected override void Write(bool isLast)
+    {
+        foreach (var line in _lines)
+        {
+            _batch.Add(line);
         }
 
-        _work.Set();
-        return ended;
+        _lines.Clear();
+        if (_batch.IsEmpty || TryWrite(WriteBatch, out _))
+        {
+            Publish();
+            _batch.Clear();
+        }
+        else
+        {
+            _queue.RequestRetry();
+        }
+
+        _jobs.ForEach(Run);
+        _jobs.Clear();
+        if (!isLast)
+        {
+            Prune();
+        }
+
+        ReportDropped();
     }
 
-    public void Dispose()
+    protected override void ReportHealth(Exception? failure)
     {
-        _due.Dispose();
-        _pruningDue.Dispose();
-        _work.Dispose();
+        if (failure is null)
+        {
+            LogWritable(_log);
+        }
+        else
+        {
+            LogFailing(_log, failure);
+        }
     }
 
-    private sealed record Job(Action<LogFile> Write, TaskCompletionSource Done);
+    private void WriteBatch(LogFile file)
+    {
+        _batch.WriteTo(file);
+        Failpoint.Hit("before_log_commit");
+    }
+
+    private void Publish()
+    {
+        if (_tail.IsHeard && !_batch.IsEmpty)
+        {
+            _tail.Publish(_batch.ToTell());
+        }
+    }
+
+    private void Run(LogJob job)
+    {
+        if (_batch.IsEmpty && TryWrite(job.Write, out _))
+        {
+            job.Done.SetResult();
+        }
+        else
+        {
+            job.Done.SetException(new StorageUnavailableException());
+        }
+    }
+
+    /// <summary>Removes some old lines; the rest at the next turn, which follows immediately.</summary>
+    private void Prune()
+    {
+        var until = RequestNumber.FirstAt(_clock.GetUtcNow() - Keep);
+        var isMore = false;
+        if (_batch.IsEmpty && TryWrite(
+            file =>
+            {
+                isMore = file.DeleteOldest(until, PrunedAtOnce);
+                file.DeleteRefusals(LogBatch.QuarterOf(until));
+                if (isMore)
+                {
+                    // Not for the few that go every second: new lines take their place.
+                    file.Shrink();
+                }
+            },
+            out _) && isMore)
+        {
+            _queue.RequestTurn();
+        }
+    }
+
+    private void ReportDropped()
+    {
+        if (Dropped is var dropped && dropped > _reportedDropped)
+        {
+            if (_reportedDropped == 0)
+            {
+                LogDropping(_log);
+            }
+
+            _reportedDropped = dropped;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The request log is not writable. Requests are not affected. Retrying every second; entries that do not fit into memory are dropped.")]
+    private static partial void LogFailing(ILogger log, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The request log is writable again.")]
+    private static partial void LogWritable(ILogger log);
+
+    [LoggerMessage(LogLevel.Warning, "Request log is falling behind; dropping entries.")]
+    private static partial void LogDropping(ILogger log);
 }

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
 /// The number of a request: when it came, in Unix milliseconds, and which of that millisecond. The public id begins with it,
-/// so that an id finds its line, a time is a range of lines, and the newest lines stand together.
+/// so that an id finds its line, a time is a range of lines, and the newest lines are neighbours.
 /// </summary>
 public static class RequestNumber
 {

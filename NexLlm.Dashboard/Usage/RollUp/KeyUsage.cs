@@ -1,7 +1,7 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>What a key used in one of the periods (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
-public sealed class KeyUsage
+public sealed class KeyUsage : UsageSummary
 {
     /// <summary>The periods that are kept.</summary>
     internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.HalfHour, UsagePeriod.Hour, UsagePeriod.Day];
@@ -13,12 +13,4 @@ public sealed class KeyUsage
     public long AccountId { get; init; }
 
     public long KeyId { get; init; }
-
-    public long Requests { get; init; }
-
-    public long InputTokens { get; init; }
-
-    public long OutputTokens { get; init; }
-
-    public long ChargedTokens { get; init; }
 }

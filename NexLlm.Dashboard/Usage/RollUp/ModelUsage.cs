@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>What an account, or all of them together, used of a model in one of the periods (UTC): <see cref="UsageQuarter"/> summed up.</summary>
-public sealed class ModelUsage
+public sealed class ModelUsage : UsageSummary
 {
-    /// <summary>Stands in the place of an account for all of them.</summary>
+    /// <summary>The account id of all accounts together.</summary>
     public const long Everybody = 0;
 
     /// <summary>The periods that are kept.</summary>
@@ -16,12 +16,4 @@ public sealed class ModelUsage
     public long AccountId { get; init; }
 
     public required string Model { get; init; }
-
-    public long Requests { get; init; }
-
-    public long InputTokens { get; init; }
-
-    public long OutputTokens { get; init; }
-
-    public long ChargedTokens { get; init; }
 }

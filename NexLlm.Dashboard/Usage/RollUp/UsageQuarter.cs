@@ -4,7 +4,7 @@ namespace NexLlm.Dashboard.Usage.RollUp;
 /// What a key used of one model in a quarter of an hour: as short as it takes for the days of every time zone to be made of whole
 /// ones. It stays when the charges it sums up are pruned.
 /// </summary>
-public sealed class UsageQuarter
+public sealed class UsageQuarter : UsageSummary
 {
     /// <summary>The beginning of the quarter in which the charges were settled.</summary>
     public DateTimeOffset Quarter { get; init; }
@@ -16,14 +16,6 @@ public sealed class UsageQuarter
     public required string Model { get; init; }
 
     public long AccountId { get; init; }
-
-    public long Requests { get; init; }
-
-    public long InputTokens { get; init; }
-
-    public long OutputTokens { get; init; }
-
-    public long ChargedTokens { get; init; }
 
     /// <summary>How many of the requests have tokens that the upstream did not report.</summary>
     public long CountedRequests { get; init; }

@@ -16,7 +16,7 @@ internal sealed class UsageRollUp
             new UsageSums(1, settled.InputTokens, settled.OutputTokens, settled.ChargedTokens, counted));
     }
 
-    /// <summary>In the transaction that the statements are in. What is coarser is added up only here, once for many requests.</summary>
+    /// <summary>In the transaction of the statements. Coarser periods are added up only here, once for many requests.</summary>
     public void WriteTo(RollUpStatements statements)
     {
         var models = new Dictionary<ModelUsageKey, UsageSums>();

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>
 /// The hours or days of a person's calendar, one after the other without a gap. A day on which the clocks change has 23 or 25 hours;
-/// an hour that happens twice stands there twice.
+/// an hour that happens twice appears twice.
 /// </summary>
 /// <param name="Starts">Where each begins, ascending; at least one.</param>
 /// <param name="End">Where the last one ends.</param>
@@ -30,7 +30,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
         return Of((range is UsageRange.Last(1) ? from.AddHours(-24) : DayStart(LocalDay.Of(from, zone).AddDays(-days), zone), from), step, zone);
     }
 
-    /// <summary>What is over of it after so long, to a quarter of an hour, in one.</summary>
+    /// <summary>The part that has elapsed after this time, to a quarter of an hour, as one period.</summary>
     public Timeline UpTo(TimeSpan elapsed)
     {
         var end = Floored(Starts[0] + elapsed);

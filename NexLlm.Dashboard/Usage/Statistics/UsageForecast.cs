@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 /// <param name="KeyId">Null if it is the account's overall quota.</param>
 /// <param name="Name">The key's name, or the account's e-mail address.</param>
 /// <param name="Owner">The e-mail address of the account.</param>
-/// <param name="Quota">As it stands in the file, at most a second old.</param>
+/// <param name="Quota">As stored, at most a second old.</param>
 /// <param name="Runway">How long it lasts.</param>
 public sealed record RunningOut(long AccountId, long? KeyId, string Name, string Owner, TokenQuota Quota, Runway Runway);
 

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>What somebody wants to know about use.</summary>
+/// <summary>A query for usage.</summary>
 /// <param name="Scope">Whose.</param>
 /// <param name="Range">When.</param>
 /// <param name="Step">How fine the time axis is.</param>

@@ -45,7 +45,7 @@ public sealed record UsageReport(
 /// <param name="Total">Up to where the range has come, to a quarter of an hour: what its total is to be compared with.</param>
 public sealed record PreviousUsage(IReadOnlyList<DateTimeOffset> Starts, IReadOnlyList<UsageFigures> Totals, UsageFigures Total)
 {
-    /// <summary>By which part of itself the figure has changed: 0.25 is a quarter more, -1 nothing any more; null where there was nothing before.</summary>
+    /// <summary>The relative change: 0.25 is a quarter more, -1 a drop to nothing; null if there was nothing before.</summary>
     public double? Change(UsageMeasure measure, UsageFigures now) =>
         Total[measure] == 0 ? null : (double)(now[measure] - Total[measure]) / Total[measure];
 }
@@ -71,7 +71,7 @@ public readonly record struct UsageFigures(long Requests, long InputTokens, long
 /// <param name="KeyId">Null of models and of what is left over.</param>
 /// <param name="Owner">The e-mail address of the key's owner, where everybody's keys are asked for.</param>
 /// <param name="OwnerId">The owner's account, likewise.</param>
-/// <param name="IsDeleted">The key is deleted; what it used counts all the same.</param>
+/// <param name="IsDeleted">The key is deleted; what it used still counts.</param>
 public sealed record UsageShare(
     string? Name, UsageFigures Total, long? KeyId = null, string? Owner = null, long? OwnerId = null, bool IsDeleted = false);
 

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>Whose use is read: a key's, an account's, or everybody's if there is neither.</summary>
-/// <param name="Name">The key's name or the account's e-mail address, for whoever is not the only one.</param>
+/// <param name="Name">The key's name or the account's e-mail address, unless it is the actor's own.</param>
 internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string? Name = null)
 {
     /// <summary>By model and period of the timeline.</summary>

@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>Sums by what they are of and by period, while they are read.</summary>
+/// <summary>Sums by row (a model, say) and period, filled while they are read.</summary>
 internal sealed class UsageTable<T>(int periods)
     where T : notnull
 {

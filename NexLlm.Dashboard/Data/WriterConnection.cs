@@ -1,0 +1,47 @@
+using Microsoft.Data.Sqlite;
+
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>
+/// A connection that writes with statements prepared once: EF Core would spend more on a row than SQLite does. Used by one thread at a time.
+/// </summary>
+internal abstract class WriterConnection : IDisposable
+{
+    private SqliteStatement? _begin;
+    private SqliteStatement? _commit;
+
+    protected WriterConnection(string connectionString)
+    {
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        Statements = new PreparedStatements(Connection);
+    }
+
+    protected SqliteConnection Connection { get; }
+
+    protected PreparedStatements Statements { get; }
+
+    public void Begin() => _begin!.Execute();
+
+    public void Commit() => _commit!.Execute();
+
+    /// <summary>What was begun and not committed is undone.</summary>
+    public void Dispose()
+    {
+        Statements.Dispose();
+        Connection.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    protected void Open(string pragmas)
+    {
+        Connection.Open();
+        using var command = Connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+    }
+
+    protected SqliteStatement Prepare(string sql) => Statements.Prepare(sql);
+}

@@ -1,0 +1,146 @@
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Logs.Writing;
+
+/// <summary>
+/// Lines that are to be written, and jobs to run behind them. Requests add lines without waiting; what the writer cannot keep up with is
+/// dropped and counted.
+/// </summary>
+internal sealed class LogQueue : IDisposable
+{
+    /// <summary>Lines that the writer does not wait for a second for.</summary>
+    public const int ManyLines = 8_192;
+
+    /// <summary>Lines that are kept at most; some ten megabytes.</summary>
+    private const int Capacity = 65_536;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    private readonly LogWriter _writer;
+    private readonly OneShotTimer _timer;
+
+    // Guards everything below.
+    private readonly Lock _lock = new();
+    private readonly List<LogJob> _jobs = [];
+    private List<LoggedRequest> _lines = new(ManyLines);
+    private long _dropped;
+    private bool _isDue;
+    private bool _isStopping;
+
+    public LogQueue(LogWriter writer, TimeProvider clock)
+    {
+        _writer = writer;
+        _timer = new OneShotTimer(clock, _interval, _lock, SetDue);
+    }
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Takes the line. Neither waits nor allocates, unless so many lines wait that the buffer has to grow.</summary>
+    public void Add(in LoggedRequest line)
+    {
+        lock (_lock)
+        {
+            if (_lines.Count == Capacity)
+            {
+                _dropped++;
+                return;
+            }
+
+            _lines.Add(line);
+            if (_lines.Count == ManyLines)
+            {
+                SetDue();
+            }
+            else
+            {
+                _timer.Start();
+            }
+        }
+    }
+
+    /// <summary>Runs behind all lines that were added before.</summary>
+    public Task RunAsync(Action<LogFile> write)
+    {
+        var job = new LogJob(write, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_lock)
+        {
+            if (_isStopping)
+            {
+                return Task.FromException(new StorageUnavailableException());
+            }
+
+            _jobs.Add(job);
+            SetDue();
+        }
+
+        return job.Done.Task;
+    }
+
+    /// <summary>The next turn comes without a line.</summary>
+    public void RequestTurn()
+    {
+        lock (_lock)
+        {
+            SetDue();
+        }
+    }
+
+    /// <summary>The next turn comes within a second.</summary>
+    public void RequestRetry()
+    {
+        lock (_lock)
+        {
+            _timer.Start();
+        }
+    }
+
+    /// <summary>The next turn is the last.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopping = true;
+            SetDue();
+        }
+    }
+
+    /// <param name="lines">An empty list, which is exchanged for the queue's.</param>
+    /// <param name="leavesLines">Lines that were taken before are still to be written, so these wait behind them.</param>
+    public BatchTurn Take(ref List<LoggedRequest> lines, List<LogJob> jobs, bool leavesLines)
+    {
+        lock (_lock)
+        {
+            if (!_isDue)
+            {
+                return BatchTurn.Idle;
+            }
+
+            _isDue = false;
+            if (!leavesLines)
+            {
+                (lines, _lines) = (_lines, lines);
+            }
+
+            if (_lines.Count > 0)
+            {
+                _timer.Start();
+            }
+
+            jobs.AddRange(_jobs);
+            _jobs.Clear();
+            return _isStopping ? BatchTurn.LastBatch : BatchTurn.Batch;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Under the lock.</summary>
+    private void SetDue()
+    {
+        _isDue = true;
+        _writer.Wake();
+    }
+}
+
+/// <summary>Something to write in a transaction of its own.</summary>
+internal sealed record LogJob(Action<LogFile> Write, TaskCompletionSource Done);

@@ -1,0 +1,37 @@
+using NexLlm.Dashboard.Data;
+
+namespace NexLlm.Dashboard.Usage;
+
+/// <summary>
+/// What a flush writes: counters and roll-up, how far running requests have come, and how far all of it follows the charges. Belongs to
+/// the writer's thread.
+/// </summary>
+internal sealed class LedgerFlush
+{
+    private readonly List<(ChargeTicket Ticket, long Output)> _checkpoints = [];
+    private long _oldestOpenId;
+
+    public UsageCounters Counters { get; } = new();
+
+    public bool IsEmpty => Counters.IsEmpty && _checkpoints.Count == 0;
+
+    /// <summary>Looks how far the requests have come.</summary>
+    public void Collect(LedgerQueue queue)
+    {
+        _checkpoints.Clear();
+        _oldestOpenId = queue.CollectCheckpoints(_checkpoints);
+    }
+
+    /// <summary>In the caller's transaction.</summary>
+    public void WriteTo(LedgerFile file, long lastSettlement)
+    {
+        Counters.WriteTo(file);
+        foreach (var (ticket, output) in _checkpoints)
+        {
+            file.Checkpoint(ticket.Entry.Id, output);
+            ticket.Entry.StoredOutput = output;
+        }
+
+        file.SaveState(lastSettlement, _oldestOpenId);
+    }
+}
