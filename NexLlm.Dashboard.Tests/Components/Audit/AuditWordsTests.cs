@@ -17,7 +17,7 @@ public sealed class AuditWordsTests
     [Theory]
     [MemberData(nameof(Actions))]
     public void Every_action_is_of_one_kind_that_a_person_can_choose(string action) =>
-        Assert.Single(HistoryAddress.Kinds, kind => AuditWords.ActionsOf(kind.Kind).Contains(action));
+        Assert.Single(HistoryAddress.Kinds, kind => HistoryKinds.ActionsOf(kind.Kind).Contains(action));
 
     [Fact]
     public void An_action_of_a_later_program_is_called_by_its_stored_name() => Assert.Equal("moon.landed", AuditWords.Of("moon.landed"));

@@ -1,76 +1,67 @@
 using System.Collections.Frozen;
 using NexLlm.Dashboard.Audit;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Audit;
-
-/// <summary>What events are about, as a person filters them.</summary>
-public enum HistoryKind
-{
-    Keys,
-    Accounts,
-    LogIns,
-    Channels,
-    Other,
-}
 
 /// <summary>The audit's actions in plain words. Here and nowhere else; a test finds an action that is missing.</summary>
 public static class AuditWords
 {
-    private static readonly FrozenDictionary<string, (HistoryKind Kind, string Words)> _words = new Dictionary<string, (HistoryKind, string)>
+    private static readonly FrozenDictionary<string, string> _words = new Dictionary<string, string>
     {
-        [AuditActions.KeyCreated] = (HistoryKind.Keys, "Key created"),
-        [AuditActions.KeyEdited] = (HistoryKind.Keys, "Key edited"),
-        [AuditActions.KeyEnabled] = (HistoryKind.Keys, "Key enabled"),
-        [AuditActions.KeyDisabled] = (HistoryKind.Keys, "Key disabled"),
-        [AuditActions.KeyDeleted] = (HistoryKind.Keys, "Key deleted"),
-        [AuditActions.KeyRestored] = (HistoryKind.Keys, "Key restored"),
-        [AuditActions.KeyPurged] = (HistoryKind.Keys, "Deleted key purged"),
-        [AuditActions.ChannelCreated] = (HistoryKind.Channels, "Channel created"),
-        [AuditActions.ChannelEdited] = (HistoryKind.Channels, "Channel edited"),
-        [AuditActions.ChannelEnabled] = (HistoryKind.Channels, "Channel enabled"),
-        [AuditActions.ChannelDisabled] = (HistoryKind.Channels, "Channel disabled"),
-        [AuditActions.ChannelDeleted] = (HistoryKind.Channels, "Channel deleted"),
-        [AuditActions.GroupCreated] = (HistoryKind.Channels, "Group created"),
-        [AuditActions.GroupEdited] = (HistoryKind.Channels, "Group edited"),
-        [AuditActions.GroupEnabled] = (HistoryKind.Channels, "Group enabled"),
-        [AuditActions.GroupDisabled] = (HistoryKind.Channels, "Group disabled"),
-        [AuditActions.GroupDeleted] = (HistoryKind.Channels, "Group deleted"),
-        [AuditActions.BackupMade] = (HistoryKind.Other, "Backup created"),
-        [AuditActions.BackupRestored] = (HistoryKind.Other, "Backup restored"),
-        [AuditActions.DemoDataAdded] = (HistoryKind.Other, "Demo keys added"),
-        [AuditActions.AccountCreated] = (HistoryKind.Accounts, "Account created"),
-        [AuditActions.AccountInvited] = (HistoryKind.Accounts, "Invitation created"),
-        [AuditActions.AccountInvitationWithdrawn] = (HistoryKind.Accounts, "Invitation revoked"),
-        [AuditActions.AccountQuotaGranted] = (HistoryKind.Accounts, "Overall quota increased"),
-        [AuditActions.AccountQuotaSet] = (HistoryKind.Accounts, "Overall quota set"),
-        [AuditActions.AccountEnabled] = (HistoryKind.Accounts, "Account enabled"),
-        [AuditActions.AccountDisabled] = (HistoryKind.Accounts, "Account disabled"),
-        [AuditActions.AccountMadeAdministrator] = (HistoryKind.Accounts, "Administrator added"),
-        [AuditActions.AccountAdministratorTaken] = (HistoryKind.Accounts, "Administrator removed"),
-        [AuditActions.AccountPasswordChanged] = (HistoryKind.LogIns, "Password changed"),
-        [AuditActions.AccountResetLinkIssued] = (HistoryKind.LogIns, "Password reset link created"),
-        [AuditActions.AccountResetLinkWithdrawn] = (HistoryKind.LogIns, "Password reset link revoked"),
-        [AuditActions.AccountPasswordReset] = (HistoryKind.LogIns, "Password reset"),
-        [AuditActions.AccountPasskeyAdded] = (HistoryKind.LogIns, "Passkey added"),
-        [AuditActions.AccountPasskeyRenamed] = (HistoryKind.LogIns, "Passkey renamed"),
-        [AuditActions.AccountPasskeyRemoved] = (HistoryKind.LogIns, "Passkey removed"),
-        [AuditActions.AccountLoggedIn] = (HistoryKind.LogIns, "Logged in"),
-        [AuditActions.AccountLogInRefused] = (HistoryKind.LogIns, "Login failed"),
-        [AuditActions.AccountLoggedOut] = (HistoryKind.LogIns, "Logged out"),
-        [AuditActions.AccountSessionRevoked] = (HistoryKind.LogIns, "Session ended"),
-        [AuditActions.AccountSignedOut] = (HistoryKind.LogIns, "Logged out everywhere"),
-        [AuditActions.AccountTwoStepOn] = (HistoryKind.LogIns, "Two-step verification turned on"),
-        [AuditActions.AccountTwoStepOff] = (HistoryKind.LogIns, "Two-step verification turned off"),
-        [AuditActions.AccountRecoveryCodesRenewed] = (HistoryKind.LogIns, "Recovery codes replaced"),
-        [AuditActions.AccountRecoveryCodeUsed] = (HistoryKind.LogIns, "Recovery code used"),
-        [AuditActions.AccountSecondFactorRefused] = (HistoryKind.LogIns, "Login code rejected"),
-        [AuditActions.AccountReauthenticated] = (HistoryKind.LogIns, "Identity confirmed"),
-        [AuditActions.AccountReauthenticationRefused] = (HistoryKind.LogIns, "Identity confirmation failed"),
-        [AuditActions.AccountFactorsReset] = (HistoryKind.LogIns, "Two-step verification and passkeys reset"),
-        [AuditActions.AccountProviderConnected] = (HistoryKind.LogIns, "Single sign-on connected"),
-        [AuditActions.AccountProviderDisconnected] = (HistoryKind.LogIns, "Single sign-on disconnected"),
-        [AuditActions.AccountSessionEndedByProvider] = (HistoryKind.LogIns, "Session ended by the provider"),
-        [AuditActions.AccountBreakGlassLinkIssued] = (HistoryKind.LogIns, "Break-glass link created"),
+        [AuditActions.KeyCreated] = "Key created",
+        [AuditActions.KeyEdited] = "Key edited",
+        [AuditActions.KeyEnabled] = "Key enabled",
+        [AuditActions.KeyDisabled] = "Key disabled",
+        [AuditActions.KeyDeleted] = "Key deleted",
+        [AuditActions.KeyRestored] = "Key restored",
+        [AuditActions.KeyPurged] = "Deleted key purged",
+        [AuditActions.ChannelCreated] = "Channel created",
+        [AuditActions.ChannelEdited] = "Channel edited",
+        [AuditActions.ChannelEnabled] = "Channel enabled",
+        [AuditActions.ChannelDisabled] = "Channel disabled",
+        [AuditActions.ChannelDeleted] = "Channel deleted",
+        [AuditActions.GroupCreated] = "Group created",
+        [AuditActions.GroupEdited] = "Group edited",
+        [AuditActions.GroupEnabled] = "Group enabled",
+        [AuditActions.GroupDisabled] = "Group disabled",
+        [AuditActions.GroupDeleted] = "Group deleted",
+        [AuditActions.BackupMade] = "Backup created",
+        [AuditActions.BackupRestored] = "Backup restored",
+        [AuditActions.DemoDataAdded] = "Demo keys added",
+        [AuditActions.AccountCreated] = "Account created",
+        [AuditActions.AccountInvited] = "Invitation created",
+        [AuditActions.AccountInvitationWithdrawn] = "Invitation revoked",
+        [AuditActions.AccountQuotaGranted] = "Overall quota increased",
+        [AuditActions.AccountQuotaSet] = "Overall quota set",
+        [AuditActions.AccountEnabled] = "Account enabled",
+        [AuditActions.AccountDisabled] = "Account disabled",
+        [AuditActions.AccountMadeAdministrator] = "Administrator added",
+        [AuditActions.AccountAdministratorTaken] = "Administrator removed",
+        [AuditActions.AccountPasswordChanged] = "Password changed",
+        [AuditActions.AccountResetLinkIssued] = "Password reset link created",
+        [AuditActions.AccountResetLinkWithdrawn] = "Password reset link revoked",
+        [AuditActions.AccountPasswordReset] = "Password reset",
+        [AuditActions.AccountPasskeyAdded] = "Passkey added",
+        [AuditActions.AccountPasskeyRenamed] = "Passkey renamed",
+        [AuditActions.AccountPasskeyRemoved] = "Passkey removed",
+        [AuditActions.AccountLoggedIn] = "Logged in",
+        [AuditActions.AccountLogInRefused] = "Login failed",
+        [AuditActions.AccountLoggedOut] = "Logged out",
+        [AuditActions.AccountSessionRevoked] = "Session ended",
+        [AuditActions.AccountSignedOut] = "Logged out everywhere",
+        [AuditActions.AccountTwoStepOn] = "Two-step verification turned on",
+        [AuditActions.AccountTwoStepOff] = "Two-step verification turned off",
+        [AuditActions.AccountRecoveryCodesRenewed] = "Recovery codes replaced",
+        [AuditActions.AccountRecoveryCodeUsed] = "Recovery code used",
+        [AuditActions.AccountSecondFactorRefused] = "Login code rejected",
+        [AuditActions.AccountReauthenticated] = "Identity confirmed",
+        [AuditActions.AccountReauthenticationRefused] = "Identity confirmation failed",
+        [AuditActions.AccountFactorsReset] = "Two-step verification and passkeys reset",
+        [AuditActions.AccountProviderConnected] = "Single sign-on connected",
+        [AuditActions.AccountProviderDisconnected] = "Single sign-on disconnected",
+        [AuditActions.AccountSessionEndedByProvider] = "Session ended by the provider",
+        [AuditActions.AccountBreakGlassLinkIssued] = "Break-glass link created",
     }.ToFrozenDictionary();
 
     /// <summary>All but people coming and going, which changes nothing.</summary>
@@ -81,10 +72,9 @@ public static class AuditWords
         ])];
 
     /// <summary>An action that has no words yet is called by its stored name.</summary>
-    public static string Of(string action) => _words.TryGetValue(action, out var found) ? found.Words : action;
+    public static string Of(string action) => _words.GetValueOrDefault(action, action);
 
-    public static bool Knows(string action) => _words.ContainsKey(action);
-
-    /// <summary>The actions that a kind is made of.</summary>
-    public static IReadOnlyList<string> ActionsOf(HistoryKind kind) => [.. _words.Where(w => w.Value.Kind == kind).Select(w => w.Key)];
+    /// <summary>What is looked for: everything if blank, a kind by its slug, or one action.</summary>
+    public static string NameOf(string? what) =>
+        string.IsNullOrEmpty(what) ? "All events" : HistoryAddress.LabelOf(what) is { } kind ? $"{kind}: all" : Of(what);
 }

@@ -17,7 +17,6 @@ public sealed partial class RecentActivity(
     private IReadOnlyDictionary<long, KeyLabel> _keys = new Dictionary<long, KeyLabel>();
     private bool _isAdministrator;
     private (long? Account, long? Key, int Count)? _shown;
-    private IDisposable? _subscription;
     private Throttle? _refresh;
 
     /// <summary>Only what this account did or what happened to it; null is everybody.</summary>
@@ -32,12 +31,6 @@ public sealed partial class RecentActivity(
     [Parameter]
     public int Count { get; set; } = 6;
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        _refresh?.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_shown != (AccountId, KeyId, Count))
@@ -47,13 +40,10 @@ public sealed partial class RecentActivity(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(clock, _atMost, () => _ = RefreshAsync());
-            _subscription = events.Subscribe(OnChanged);
-        }
+        _refresh = RefreshAtMost(clock, _atMost);
+        Own(events.Subscribe(OnChanged));
     }
 
     protected override async Task ReadAsync()

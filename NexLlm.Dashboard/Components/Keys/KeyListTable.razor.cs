@@ -27,13 +27,11 @@ public sealed partial class KeyListTable
     public long? OwnerId { get; set; }
 
     [Parameter, EditorRequired]
-    public IReadOnlySet<long> Selected { get; set; } = new HashSet<long>();
+    public HashSet<long> Selected { get; set; } = [];
 
+    /// <summary>A key was added to <see cref="Selected"/> or removed.</summary>
     [Parameter]
-    public EventCallback<(long Id, bool Selected)> SelectedOne { get; set; }
-
-    [Parameter]
-    public EventCallback<bool> SelectedAll { get; set; }
+    public EventCallback SelectionChanged { get; set; }
 
     /// <summary>Before the browser opens the menu of a row's actions. No callback, which would render the whole page.</summary>
     [Parameter, EditorRequired]
@@ -49,6 +47,16 @@ public sealed partial class KeyListTable
 
     private string? Direction(KeySort? sort) =>
         sort is null ? null : sort != Address.Query.Sort ? "none" : Address.Query.Descending ? "descending" : "ascending";
+
+    private Task SelectAsync(IEnumerable<KeyDetails> chosen, bool isSelected)
+    {
+        foreach (var key in chosen)
+        {
+            _ = isSelected ? Selected.Add(key.Id) : Selected.Remove(key.Id);
+        }
+
+        return SelectionChanged.InvokeAsync();
+    }
 
     private static string Bar(KeyDetails key) => key.IsEnabled ? QuotaBar.CssClass(key.Quota) : "bar bar-grey";
 

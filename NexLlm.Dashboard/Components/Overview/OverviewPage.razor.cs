@@ -17,7 +17,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 public sealed partial class OverviewPage(
     CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDay lastDay,
     UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
-    TimeProvider clock, ILogger<OverviewPage> log) : IDisposable
+    TimeProvider clock, ILogger<OverviewPage> log) : LivePage(log)
 {
     private const int Few = 6;
 
@@ -27,9 +27,7 @@ public sealed partial class OverviewPage(
     private OverviewFacts? _facts;
     private IReadOnlyList<OverviewNote> _notes = [];
     private IReadOnlyList<OverviewEnding> _endings = [];
-    private ITimer? _refresh;
     private bool _reading;
-    private bool _failed;
 
     /// <summary>For administrators: whose figures, as in the addresses of other pages.</summary>
     [SupplyParameterFromQuery(Name = "of")]
@@ -51,24 +49,17 @@ public sealed partial class OverviewPage(
 
     private int NotShown => _facts!.RunningOut.Count + _facts.Keys[KeyFilter.ExpiresSoon] - Math.Min(Few, _endings.Count);
 
-    public void Dispose() => _refresh?.Dispose();
-
     protected override async Task OnParametersSetAsync()
     {
         scopes.Choose(Whose);
         if (_facts is null || scopes.For(_facts.System is not null) != _facts.Scope)
         {
-            await LoadAsync();
+            await LoadOnceAsync();
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _refresh = clock.CreateTimer(_ => _ = InvokeAsync(RefreshAsync), null, _pace, _pace);
-        }
-    }
+    /// <summary>Unlike elsewhere a failed refresh shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
+    protected override void Listen() => Every(clock, _pace, () => _ = QuietlyAsync(LoadOnceAsync));
 
     private static (string? Tone, string Icon, string Word) Mark(Weight weight) => weight switch
     {
@@ -87,27 +78,11 @@ public sealed partial class OverviewPage(
 
     private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
 
-    /// <summary>Unlike elsewhere a failure shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-    }
+    /// <summary>Not again while it is still being read.</summary>
+    private Task LoadOnceAsync() => _reading ? Task.CompletedTask : LoadAsync();
 
-    private async Task LoadAsync()
+    protected override async Task ReadAsync()
     {
-        if (_reading)
-        {
-            return;
-        }
-
         _reading = true;
         try
         {
@@ -116,12 +91,6 @@ public sealed partial class OverviewPage(
             _facts = await Task.Run(() => ReadAsync(actor));
             _notes = OverviewNote.Of(_facts, words);
             _endings = OverviewEnding.Of(_facts);
-            _failed = false;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
         }
         finally
         {
@@ -150,7 +119,4 @@ public sealed partial class OverviewPage(
                 ? new SystemFacts(await channels.ListAsync(actor), ledger.CanRecord, await backups.LastAsync(actor), await firstSteps.ReadAsync(actor))
                 : null);
     }
-
-    [LoggerMessage(LogLevel.Error, "The overview could not be read.")]
-    private partial void LogFailure(Exception error);
 }
