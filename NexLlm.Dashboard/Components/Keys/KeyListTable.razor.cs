@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-public sealed partial class KeyListTable
+public sealed partial class KeyListTable(UserClock clock)
 {
     // What a narrower list leaves out is marked wide, or widest if it goes first.
     private static readonly (string Label, KeySort? Sort, string? Css)[] _columns =
@@ -40,8 +40,7 @@ public sealed partial class KeyListTable
     [Parameter]
     public EventCallback<KeyDetails> DeleteAsked { get; set; }
 
-    [Inject]
-    private UserClock Clock { get; set; } = default!;
+    private UserClock Clock => clock;
 
     private bool AllSelected => Keys.All(key => Selected.Contains(key.Id));
 
