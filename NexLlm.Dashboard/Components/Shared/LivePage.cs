@@ -102,7 +102,8 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
     });
 
     /// <summary>Does what the person wants, and says so if the server could not.</summary>
-    protected async Task GuardedAsync(Func<Task> work)
+    /// <param name="failure">What it says then.</param>
+    protected async Task GuardedAsync(Func<Task> work, string failure = "Couldn't complete this action. Try again; your entries are kept.")
     {
         IsBusy = true;
         try
@@ -112,7 +113,7 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         catch (Exception error) when (error is not AccessDeniedException)
         {
             LogRefusal(log, error, GetType().Name);
-            Error = "Couldn't complete this action. Try again; your entries are kept.";
+            Error = failure;
         }
         finally
         {
