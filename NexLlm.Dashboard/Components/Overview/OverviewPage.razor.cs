@@ -25,7 +25,7 @@ public sealed partial class OverviewPage(
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15);
 
     private OverviewFacts? _facts;
-    private IReadOnlyList<OverviewNote> _notes = [];
+    private IReadOnlyList<StatusItem> _items = [];
     private IReadOnlyList<OverviewEnding> _endings = [];
     private bool _reading;
 
@@ -35,9 +35,9 @@ public sealed partial class OverviewPage(
 
     private UserClock Clock => words;
 
-    private Weight Worst => _notes.Min(note => note.Weight);
+    private StatusSeverity Worst => _items.Min(item => item.Severity);
 
-    private string Headline => (Count(Weight.Wrong), Count(Weight.Look)) switch
+    private string Headline => (Count(StatusSeverity.Critical), Count(StatusSeverity.NeedsAttention)) switch
     {
         (0, 0) => "All systems operational",
         (0, 1) => "1 item needs attention",
@@ -61,11 +61,11 @@ public sealed partial class OverviewPage(
     /// <summary>Unlike elsewhere a failed refresh shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
     protected override void Listen() => Every(clock, _pace, () => _ = QuietlyAsync(LoadOnceAsync));
 
-    private static (string? Tone, string Icon, string Word) Mark(Weight weight) => weight switch
+    private static (string? Tone, string Icon, string Word) Mark(StatusSeverity severity) => severity switch
     {
-        Weight.Wrong => ("bad", "#i-warning", "Critical"),
-        Weight.Look => ("soon", "#i-clock", "Needs attention"),
-        Weight.Fine => ("good", "#i-check", "OK"),
+        StatusSeverity.Critical => ("bad", "#i-warning", "Critical"),
+        StatusSeverity.NeedsAttention => ("soon", "#i-clock", "Needs attention"),
+        StatusSeverity.Ok => ("good", "#i-check", "OK"),
     };
 
     /// <summary>As in every quota bar.</summary>
@@ -76,7 +76,7 @@ public sealed partial class OverviewPage(
         ? $"in about {UserClock.InWords(left)}"
         : UserClock.InSentence(words.Brief(ending.At));
 
-    private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
+    private int Count(StatusSeverity severity) => _items.Count(item => item.Severity == severity);
 
     /// <summary>Not again while it is still being read.</summary>
     private Task LoadOnceAsync() => _reading ? Task.CompletedTask : LoadAsync();
@@ -89,7 +89,7 @@ public sealed partial class OverviewPage(
             var actor = await user.ActorAsync();
             // Off the circuit's own thread, which has a screen to keep alive.
             _facts = await Task.Run(() => ReadAsync(actor));
-            _notes = OverviewNote.Of(_facts, words);
+            _items = StatusItem.Of(_facts, words);
             _endings = OverviewEnding.Of(_facts);
         }
         finally
