@@ -50,7 +50,7 @@ public sealed partial class RecentActivity(
     {
         var actor = await user.ActorAsync();
         // Logging in and out changes nothing; it is on the page of all events.
-        var query = new AuditQuery(AuditWords.Changes, AccountId, KeyId: KeyId, PageSize: Count);
+        var query = new AuditQuery(AuditText.Changes, AccountId, KeyId: KeyId, PageSize: Count);
         var isAdministrator = (await accounts.GetAsync(actor)).IsAdministrator;
         var page = await Task.Run(() => history.SearchAsync(actor, query));
         _keys = await keys.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).OfType<long>().Distinct()]);
@@ -62,7 +62,7 @@ public sealed partial class RecentActivity(
     {
         var concerns = (KeyId is null || recorded.KeyId == KeyId)
             && (AccountId is null || recorded.OwnerId == AccountId || recorded.ActorId == AccountId)
-            && AuditWords.Changes.Contains(recorded.Action);
+            && AuditText.Changes.Contains(recorded.Action);
         if (concerns)
         {
             _refresh?.Request();

@@ -38,5 +38,5 @@ public sealed partial class ModelsPage(
 
     private void Show(ModelListAddress address) => navigation.NavigateTo(PageUrls.Models(address), replace: true);
 
-    private string NameOfGroup(long? id) => Groups.FirstOrDefault(g => g.Id == id) is { } group ? ModelWords.GroupOf(group) : "";
+    private string NameOfGroup(long? id) => Groups.FirstOrDefault(g => g.Id == id) is { } group ? ModelText.GroupOf(group) : "";
 }

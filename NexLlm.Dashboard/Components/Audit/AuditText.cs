@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Components.Urls;
 namespace NexLlm.Dashboard.Components.Audit;
 
 /// <summary>The audit's actions in plain words. Here and nowhere else; a test finds an action that is missing.</summary>
-public static class AuditWords
+public static class AuditText
 {
     private static readonly FrozenDictionary<string, string> _words = new Dictionary<string, string>
     {
