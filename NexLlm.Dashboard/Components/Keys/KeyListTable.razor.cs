@@ -35,10 +35,10 @@ public sealed partial class KeyListTable(UserClock clock)
 
     /// <summary>Before the browser opens the menu of a row's actions. No callback, which would render the whole page.</summary>
     [Parameter, EditorRequired]
-    public Action<KeyDetails> MenuAsked { get; set; } = _ => { };
+    public Action<KeyDetails> MenuRequested { get; set; } = _ => { };
 
     [Parameter]
-    public EventCallback<KeyDetails> DeleteAsked { get; set; }
+    public EventCallback<KeyDetails> DeleteRequested { get; set; }
 
     private UserClock Clock => clock;
 
