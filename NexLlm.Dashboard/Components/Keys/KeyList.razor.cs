@@ -107,9 +107,9 @@ public sealed partial class KeyList(
         _loading = loading;
         try
         {
+            var recounts = _recounts;
             var actor = await user.ActorAsync();
             _ownerId = actor.AccountId;
-            var recounts = _recounts;
             if (await ReadRowsAsync(actor, loading.Token) && recounts && RendererInfo.IsInteractive)
             {
                 StateHasChanged();
