@@ -66,9 +66,6 @@ public sealed partial class HouseTests
     private static readonly string[] _stillMutual =
     [
         "Channels, Channels.Routing",
-        "Components.Audit, Components.Urls",
-        "Components.Keys, Components.Urls",
-        "Components.Urls, Components.Usage",
     ];
 
     [Fact]

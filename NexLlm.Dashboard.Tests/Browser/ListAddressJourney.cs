@@ -85,6 +85,21 @@ public sealed class ListAddressJourney(Chromium chromium, NexLlmApp app) : Journ
         Assert.DoesNotContain(secret, App.Logs.Text, StringComparison.Ordinal);
     }
 
+    [BrowserFact]
+    public async Task The_search_field_and_the_sort_field_are_in_line()
+    {
+        var ada = await SignUpAsync("in-line");
+        await App.CreateKeyAsync(await ActorAsync(ada), "any");
+        var page = ada.Page;
+        await page.SetViewportSizeAsync(1_000, 800);
+        await page.OpenAsync("keys");
+
+        var search = await page.Locator(".list-toolbar .search .mud-input").BoundingBoxAsync();
+        var sort = await page.Locator(".list-toolbar .mud-select .mud-input").BoundingBoxAsync();
+
+        Assert.Equal((search!.Y, search.Height), (sort!.Y, sort.Height));
+    }
+
     private static async Task ShowsLastFiveAsync(IPage page)
     {
         await Expect(page.KeyRow("prod-68")).ToBeVisibleAsync();

@@ -63,13 +63,15 @@ public sealed class AccountListTests : IAsyncDisposable
     public async Task Each_chip_counts_what_it_shows()
     {
         var root = await _app.CreateActorAsync("root@example.com", administrator: true, tokenLimit: null);
-        await _app.CreateActorAsync("nothing-left@example.com", tokenLimit: 0);
+        var spent = await _app.CreateActorAsync("nothing-left@example.com", tokenLimit: 100);
+        await _app.SpendAsync(spent, (await _app.CreateKeyAsync(spent, "key")).Key.Id, 100);
+        await _app.CreateActorAsync("without-quota@example.com", tokenLimit: 0);
         var off = await _app.CreateActorAsync("off@example.com");
         await _app.Services.GetRequiredService<AccountAccess>().SetEnabledAsync(root, off.AccountId!.Value, enabled: false, _cancellation);
 
         var counts = await List.CountAsync(root, null, _cancellation);
 
-        Assert.Equal((3, 1, 1, 1), (counts[AccountFilter.All], counts[AccountFilter.Administrators], counts[AccountFilter.Exhausted], counts[AccountFilter.Disabled]));
+        Assert.Equal((4, 1, 1, 1), (counts[AccountFilter.All], counts[AccountFilter.Administrators], counts[AccountFilter.Exhausted], counts[AccountFilter.Disabled]));
         foreach (var (filter, email) in new[] { (AccountFilter.Administrators, "root"), (AccountFilter.Exhausted, "nothing-left"), (AccountFilter.Disabled, "off") })
         {
             var page = await List.ListAsync(root, new AccountQuery(Filter: filter), _cancellation);

@@ -25,9 +25,9 @@ public sealed class InvitationTests
         Assert.Contains("Ada@example.com", page, StringComparison.Ordinal);
         Assert.Contains("5,000 tokens", page, StringComparison.Ordinal);
 
-        var weak = await visitor.SubmitAsync(path, "accept", ("Entry.Password", "short"));
+        var weak = await visitor.SubmitAsync(path, "set-password", ("Entry.Password", "short"));
         var done = await visitor.SubmitAsync(
-            path, "accept", ("Entry.Password", AccountVisitor.Password), ("Entry.Email", "mallory@example.com"), ("Entry.TokenLimit", "999999999"));
+            path, "set-password", ("Entry.Password", AccountVisitor.Password), ("Entry.Email", "mallory@example.com"), ("Entry.TokenLimit", "999999999"));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Redirect), (weak.StatusCode, done.StatusCode));
         var own = await visitor.ReadAsync("/account");
@@ -117,7 +117,7 @@ public sealed class InvitationTests
         await browser.SignUpAsync("bob@example.com");
         var bob = (await app.AuditAsync()).Last(e => e.Action == AuditActions.AccountLoggedIn).OwnerId;
 
-        await browser.SubmitAsync($"/account/invitation?token={invited.Link.Token}", "accept", ("Entry.Password", AccountVisitor.Password));
+        await browser.SubmitAsync($"/account/invitation?token={invited.Link.Token}", "set-password", ("Entry.Password", AccountVisitor.Password));
 
         Assert.Contains("ada@example.com", await browser.ReadAsync("/account"), StringComparison.Ordinal);
         Assert.Single(await app.AuditAsync(), e => e.Action == AuditActions.AccountLoggedOut && e.OwnerId == bob);
@@ -133,7 +133,7 @@ public sealed class InvitationTests
         var invited = await InviteAsync(app, "ada@example.com", 7, root);
         Assert.DoesNotContain(invited.Link.Token, await app.StoredTextAsync(), StringComparison.Ordinal);
         using var visitor = new AccountVisitor(app);
-        await visitor.SubmitAsync($"/account/invitation?token={invited.Link.Token}", "accept", ("Entry.Password", AccountVisitor.Password));
+        await visitor.SubmitAsync($"/account/invitation?token={invited.Link.Token}", "set-password", ("Entry.Password", AccountVisitor.Password));
 
         var stored = await app.StoredTextAsync();
         Assert.DoesNotContain(invited.Link.Token, stored, StringComparison.Ordinal);

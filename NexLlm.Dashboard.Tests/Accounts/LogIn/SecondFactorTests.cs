@@ -52,7 +52,7 @@ public sealed class SecondFactorTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         var link = await app.Services.GetRequiredService<PasswordResets>().IssueAsync(await app.CreateActorAsync(administrator: true), person.AccountId!.Value, Stop);
         using var browser = new AccountVisitor(app);
 
-        var step = AccountVisitor.Target(await browser.SubmitAsync($"/account/reset?token={link!.Token}", "reset", ("Entry.Password", "eleven purple teapots")));
+        var step = AccountVisitor.Target(await browser.SubmitAsync($"/account/reset?token={link!.Token}", "set-password", ("Entry.Password", "eleven purple teapots")));
 
         Assert.StartsWith("/account/second-factor?", step, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).StatusCode);

@@ -31,8 +31,8 @@ public sealed class PasswordResetTests : IAsyncDisposable
         Assert.Contains("ada@example.com", await visitor.ReadAsync(path), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await before.GetAsync("/account")).StatusCode);
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await visitor.SubmitAsync(path, "reset", ("Entry.Password", "ada@example.com ada"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await visitor.SubmitAsync(path, "reset", ("Entry.Password", New))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await visitor.SubmitAsync(path, "set-password", ("Entry.Password", "ada@example.com ada"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.SubmitAsync(path, "set-password", ("Entry.Password", New))).StatusCode);
 
         Assert.Contains("ada@example.com", await visitor.ReadAsync("/account"), StringComparison.Ordinal);
         Assert.StartsWith("/account/login", AccountVisitor.Target(await before.GetAsync("/account")), StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class PasswordResetTests : IAsyncDisposable
         using var ada = new AccountVisitor(_app);
         var (link, root) = await IssueAsync(ada);
         Assert.DoesNotContain(link.Token, await _app.StoredTextAsync(), StringComparison.Ordinal);
-        await ada.SubmitAsync($"/account/reset?token={link.Token}", "reset", ("Entry.Password", New));
+        await ada.SubmitAsync($"/account/reset?token={link.Token}", "set-password", ("Entry.Password", New));
 
         var stored = await _app.StoredTextAsync();
         Assert.DoesNotContain(link.Token, stored, StringComparison.Ordinal);

@@ -50,7 +50,12 @@ public sealed class AccountsPageTests(NexLlmApp app) : AdministrationPageTests(a
         await LogInAsync(administrator: true);
         await App.CreateActorAsync("without-quota@example.com", tokenLimit: 0);
 
-        Assert.StartsWith("without-quota@example.com | No quota yet | Member | None", Assert.Single(Rows(Open("accounts?q=without-quota"))), StringComparison.Ordinal);
+        var page = Open("accounts?q=without-quota");
+
+        Assert.StartsWith("without-quota@example.com | No quota yet | Member | None", Assert.Single(Rows(page)), StringComparison.Ordinal);
+        Assert.Contains(page.FindAll(".mud-chip"), chip => OneLine(chip.TextContent) == "Quota exhausted 0");
+        Navigation.NavigateTo("accounts?q=without-quota&show=exhausted");
+        page.WaitForAssertion(() => Assert.DoesNotContain(Rows(page), row => row.StartsWith("without-quota@example.com", StringComparison.Ordinal)));
     }
 
     [Fact]

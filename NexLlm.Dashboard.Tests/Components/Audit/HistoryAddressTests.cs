@@ -18,7 +18,7 @@ public sealed class HistoryAddressTests
     }
 
     [Theory]
-    [MemberData(nameof(AuditWordsTests.Actions), MemberType = typeof(AuditWordsTests))]
+    [MemberData(nameof(AuditTextTests.Actions), MemberType = typeof(AuditTextTests))]
     public void Each_single_action_can_be_looked_for(string action)
     {
         var shown = HistoryAddress.Default.About(action);

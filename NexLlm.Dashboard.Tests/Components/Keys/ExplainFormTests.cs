@@ -68,6 +68,28 @@ public sealed class ExplainFormTests
         Assert.False(form.TryRead(NexLlmApp.Start, out _, out _));
     }
 
+    [Theory]
+    [InlineData("2040-07-01", "10:30:15", "2040-07-01T08:30:15Z")]
+    [InlineData("2040-07-01", "", "2040-06-30T22:00:00Z")]
+    [InlineData(null, "", null)]
+    public void A_day_and_a_time_of_the_persons_zone_are_an_instant(string? day, string time, string? at)
+    {
+        var form = new ExplainForm(Read("?model=gpt-4o&address=::1"), null, _berlin);
+        form.Choose(day is null ? null : DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture), time);
+
+        Assert.True(form.TryRead(NexLlmApp.Start, out _, out var read));
+        Assert.Equal(at is null ? null : DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture), read.At);
+    }
+
+    [Fact]
+    public void A_time_without_a_day_is_no_time()
+    {
+        var form = new ExplainForm(Read("?model=gpt-4o&address=::1"), null, _berlin);
+        form.Choose(null, "10:30");
+
+        Assert.Equal("at", form.FirstWrong);
+    }
+
     [Fact]
     public void A_blank_too_many_stays_in_the_models_name_because_the_gateway_reads_it_too()
     {

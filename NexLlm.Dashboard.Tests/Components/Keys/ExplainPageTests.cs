@@ -1,4 +1,5 @@
 using Bunit;
+using MudBlazor;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Explain;
@@ -45,6 +46,19 @@ public sealed class ExplainPageTests(NexLlmApp app) : KeyPageTests(app), IClassF
         Assert.Equal($"keys/{key.Id}/explain?model=unheard-of&address={MyAddress}&tokens=1000", Navigation.ToBaseRelativePath(Navigation.Uri));
         await page.TypeAsync("Model", "serve");
         Popovers.WaitForAssertion(() => Assert.Equal(["serve", "served", "served-longer"], Popovers.FindAll(".mud-list-item").Select(i => i.TextContent.Trim())));
+    }
+
+    [Fact]
+    public async Task A_time_is_chosen_by_its_day_in_a_calendar()
+    {
+        var group = await AddGroupAsync("Timed", "served");
+        var (page, _, key) = await OpenAsync(policy => policy with { GroupId = group });
+
+        await page.InvokeAsync(() => page.FindComponent<MudDatePicker>().Instance.DateChanged.InvokeAsync(new DateTime(2040, 7, 1)));
+        await page.SubmitAsync();
+
+        Assert.EndsWith("&at=2040-07-01T00%3A00%3A00Z", Navigation.Uri, StringComparison.Ordinal);
+        Assert.NotNull(key);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         var actor = await LogInAsync();
         await App.CreateKeyAsync(actor, "one");
         Navigation.NavigateTo("keys");
-        var page = Render<CalmErrorBoundary>(boundary => boundary.AddChildContent<KeyList>());
+        var page = Render<PageErrorBoundary>(boundary => boundary.AddChildContent<KeyList>());
         page.WaitForState(() => page.FindAll(".mud-chip strong").All(count => count.TextContent.Length > 0));
         await EndAsync(actor);
 

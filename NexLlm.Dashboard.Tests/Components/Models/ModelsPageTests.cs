@@ -94,7 +94,7 @@ public sealed class ModelsPageTests : AdministrationPageTests
     [InlineData("openai/gpt-4o-mini", "openai")]
     [InlineData("anthropic/claude-sonnet-4.5", "anthropic")]
     [InlineData("house-model", null)]
-    public void A_model_has_the_mark_of_its_maker_where_its_id_says_who_that_is(string model, string? maker) => Assert.Equal(maker, ModelWords.MakerOf(model));
+    public void A_model_has_the_mark_of_its_maker_where_its_id_says_who_that_is(string model, string? maker) => Assert.Equal(maker, ModelText.MakerOf(model));
 
     [Fact]
     public void A_models_id_may_have_any_character_in_its_address()

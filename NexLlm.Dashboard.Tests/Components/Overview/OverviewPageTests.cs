@@ -25,7 +25,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         var page = OpenOverview();
 
         Assert.Equal("Critical 1 critical issue", OneLine(page.Find(".headline").TextContent));
-        Assert.StartsWith("Critical: Your account has no quota yet", Notes(page)[0], StringComparison.Ordinal);
+        Assert.StartsWith("Critical: Your account has no quota yet", Items(page)[0], StringComparison.Ordinal);
         Assert.Equal("You don't have any API keys yet", page.Find(".empty-state h2").TextContent);
         Assert.Equal("keys/new", Named(page, "a", "Create API Key").GetAttribute("href"));
         Assert.Empty(page.FindAll(".stat-tiles"));
@@ -75,7 +75,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         Assert.Equal(
             ["production-app · ada@example.com", "650 left", "Quota runs out on 22 Mar"],
             page.FindAll("section[aria-labelledby=out] li .row > *, section[aria-labelledby=out] li .when").Select(part => OneLine(part.TextContent)));
-        Assert.Contains(Notes(page), note => note.StartsWith("No backup yet", StringComparison.Ordinal));
+        Assert.Contains(Items(page), item => item.StartsWith("No backup yet", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
 
         Assert.Equal(["key-1", "key-2", "key-3", "key-4", "key-5", "key-6"], page.FindAll("section[aria-labelledby=out] li a").Select(a => a.TextContent));
         Assert.Contains("3 more", Section(page, "out"), StringComparison.Ordinal);
-        Assert.Contains("9 keys expire within 7 days. View keys", Notes(page));
+        Assert.Contains("9 keys expire within 7 days. View keys", Items(page));
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public sealed class OverviewPageTests : ListPageTests, IAsyncDisposable
         return page;
     }
 
-    private static string[] Notes(IRenderedComponent<OverviewPage> page) =>
-        [.. page.FindAll("section[aria-labelledby=attention] li").Select(note => OneLine(note.TextContent))];
+    private static string[] Items(IRenderedComponent<OverviewPage> page) =>
+        [.. page.FindAll("section[aria-labelledby=attention] li").Select(item => OneLine(item.TextContent))];
 
     private static string Value(IRenderedComponent<OverviewPage> page, string label) =>
         page.FindAll(".stat-tile").Single(tile => tile.QuerySelector("dt")!.TextContent.Trim() == label).QuerySelector(".stat-value")!.TextContent;

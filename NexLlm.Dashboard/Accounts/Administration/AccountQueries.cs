@@ -77,7 +77,8 @@ internal static class AccountQueries
         AccountFilter.All => a => true,
         AccountFilter.Administrators => a => a.IsAdministrator,
         AccountFilter.Disabled => a => a.DisabledAt != null,
-        AccountFilter.Exhausted => a => a.DisabledAt == null && a.UsedTokens >= a.TokenLimit,
+        // Who never had a quota has none to exhaust.
+        AccountFilter.Exhausted => a => a.DisabledAt == null && a.UsedTokens > 0 && a.UsedTokens >= a.TokenLimit,
     };
 
     private static IQueryable<AccountDetails> Ordered(this IQueryable<AccountDetails> accounts, AccountSort sort, bool descending) => (sort, descending) switch

@@ -10,17 +10,14 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountKeys(
-    KeyAdministration keys, KeyPolicyService policies, KeyChanges changes, CurrentUser user, UserClock words, Notifications notifications, TimeProvider clock,
-    IDialogService dialogs, ILogger<AccountKeys> log)
+    KeyAdministration keys, KeySwitch keySwitch, KeyChanges changes, CurrentUser user, UserClock words, TimeProvider clock,
+    IDialogService dialogs, ILogger<AccountKeys> log) : LivePage(log)
 {
     private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "API keys of the account" };
 
     private KeyPage? _page;
     private PageCursor? _cursor;
-    private bool _failed;
     private ElementReference _heading;
-    private Throttle? _refresh;
-    private IDisposable? _changes;
 
     [Parameter, EditorRequired]
     public long OwnerId { get; set; }
@@ -31,12 +28,6 @@ public sealed partial class AccountKeys(
 
     private UserClock Clock => words;
 
-    public void Dispose()
-    {
-        _changes?.Dispose();
-        _refresh?.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_page is null || _cursor != Cursor)
@@ -46,70 +37,29 @@ public sealed partial class AccountKeys(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
+        var refresh = RefreshAtMost(clock, TimeSpan.FromSeconds(1));
+        Own(changes.Subscribe(change =>
         {
-            _refresh = new Throttle(clock, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
-            _changes = changes.Subscribe(change =>
+            if (change.OwnerId == OwnerId)
             {
-                if (change.OwnerId == OwnerId)
-                {
-                    _refresh.Request();
-                }
-            });
-        }
+                refresh.Request();
+            }
+        }));
     }
 
-    private async Task LoadAsync()
+    protected override async Task ReadAsync()
     {
-        try
-        {
-            var actor = await user.ActorAsync();
-            var page = await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: Cursor));
-            // The keys from here on may be deleted meanwhile, as the last one of the last page is by its own button.
-            _page = page.Keys is [] && Cursor is not null ? await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: PageCursor.Last)) : page;
-            _failed = false;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error, OwnerId);
-            _failed = true;
-        }
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
+        var actor = await user.ActorAsync();
+        var page = await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: Cursor));
+        // The keys from here on may be deleted meanwhile, as the last one of the last page is by its own button.
+        _page = page.Keys is [] && Cursor is not null ? await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: PageCursor.Last)) : page;
     }
 
     private async Task ToggleAsync(KeyDetails key)
     {
-        try
-        {
-            if (await policies.SetEnabledAsync(await user.ActorAsync(), [key.Id], !key.IsEnabled) == 0)
-            {
-                notifications.Informed($"{key.Name} has already been deleted.");
-            }
-            else
-            {
-                notifications.Succeeded(key.IsEnabled ? $"{key.Name} disabled. Requests using it will fail." : $"{key.Name} enabled.");
-            }
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogUndone(error, key.Id);
-            notifications.Failed($"Couldn't {(key.IsEnabled ? "disable" : "enable")} {key.Name}. Try again.");
-        }
-
+        await keySwitch.SetEnabledAsync([key], !key.IsEnabled);
         await LoadAsync();
     }
 
@@ -123,11 +73,4 @@ public sealed partial class AccountKeys(
         }
     }
 
-    private string At(PageCursor? cursor) => PageUrls.AccountOf(OwnerId, cursor);
-
-    [LoggerMessage(LogLevel.Error, "The keys of account {AccountId} could not be listed.")]
-    private partial void LogFailure(Exception error, long accountId);
-
-    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be disabled or enabled.")]
-    private partial void LogUndone(Exception error, long keyId);
 }

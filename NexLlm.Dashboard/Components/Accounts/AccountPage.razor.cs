@@ -10,16 +10,12 @@ namespace NexLlm.Dashboard.Components.Accounts;
 /// <summary>One account, before an administrator.</summary>
 public sealed partial class AccountPage(
     AdministratorsOnly administrators, AccountList accounts, AccountChanges changes, KeyChanges keyChanges, NavigationManager navigation,
-    UserClock words, TimeProvider clock, ILogger<AccountPage> log)
+    UserClock words, TimeProvider clock, ILogger<AccountPage> log) : LivePage(log)
 {
     private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(1);
 
     private Actor? _actor;
     private AccountDetails? _account;
-    private bool _failed;
-    private Throttle? _refresh;
-    private IDisposable? _changes;
-    private IDisposable? _keyChanges;
 
     [Parameter]
     public long Id { get; set; }
@@ -29,13 +25,6 @@ public sealed partial class AccountPage(
 
     private UserClock Clock => words;
 
-    public void Dispose()
-    {
-        _changes?.Dispose();
-        _keyChanges?.Dispose();
-        _refresh?.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_account?.Id != Id)
@@ -44,61 +33,33 @@ public sealed partial class AccountPage(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
-            _changes = changes.Subscribe(OnChanged);
-            _keyChanges = keyChanges.Subscribe(change => OnChanged(change.OwnerId));
-        }
-    }
+        var refresh = RefreshAtMost(clock, _refreshAtMost);
+        Own(changes.Subscribe(OnChanged));
+        Own(keyChanges.Subscribe(change => OnChanged(change.OwnerId)));
 
-    private void OnChanged(long accountId)
-    {
-        if (accountId == Id)
+        void OnChanged(long accountId)
         {
-            _refresh?.Request();
-        }
-    }
-
-    private async Task LoadAsync()
-    {
-        try
-        {
-            if (await administrators.EnterAsync() is not { } actor)
+            if (accountId == Id)
             {
-                return;
-            }
-
-            _actor = actor;
-            _account = await accounts.FindAsync(actor, Id);
-            _failed = false;
-            if (_account is null)
-            {
-                navigation.NotFound();
+                refresh.Request();
             }
         }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error, Id);
-            _failed = true;
-        }
     }
 
-    private async Task RefreshAsync()
+    protected override async Task ReadAsync()
     {
-        try
+        if (await administrators.EnterAsync() is not { } actor)
         {
-            await LoadAsync();
-            StateHasChanged();
+            return;
         }
-        catch (AccessDeniedException denied)
+
+        _actor = actor;
+        _account = await accounts.FindAsync(actor, Id);
+        if (_account is null)
         {
-            await DispatchExceptionAsync(denied);
+            navigation.NotFound();
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be read.")]
-    private partial void LogFailure(Exception error, long accountId);
 }

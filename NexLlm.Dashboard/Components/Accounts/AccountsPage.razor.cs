@@ -15,7 +15,7 @@ namespace NexLlm.Dashboard.Components.Accounts;
 public sealed partial class AccountsPage(
     AdministratorsOnly administrators, AccountList accounts, InvitationService invitations, KeyAdministration keys, KeyPolicyService policies,
     AccountChanges changes, KeyChanges keyChanges, AuditEvents events, IDialogService dialogs, NavigationManager navigation, TimeProvider clock,
-    ILogger<AccountsPage> log)
+    ILogger<AccountsPage> log) : LivePage(log)
 {
     private static readonly TimeSpan _refreshAtMost = TimeSpan.FromSeconds(2);
 
@@ -32,14 +32,11 @@ public sealed partial class AccountsPage(
     private IReadOnlyList<FoundKey> _found = [];
     private IReadOnlyList<PendingInvitation> _invitations = [];
     private bool _isAdministrator;
-    private bool _failed;
     private bool _hasInvited;
     private string? _paste;
     private string? _announcement;
     private PageHeader? _header;
-    private SearchField? _search;
     private Throttle? _refresh;
-    private IDisposable[] _heard = [];
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -60,20 +57,7 @@ public sealed partial class AccountsPage(
     [SupplyParameterFromQuery(Name = "invite")]
     private bool Invites { get; set; }
 
-    private string? Shown => _counts?[_address.Query.Filter] switch
-    {
-        null => null,
-        1 => "1 account",
-        var total when _page is { Previous: null, Next: null } => FormattableString.Invariant($"{total:N0} accounts"),
-        var total when _page is { Previous: null } => FormattableString.Invariant($"1–{_page.Rows.Count} of {total:N0}"),
-        var total => FormattableString.Invariant($"{_page?.Rows.Count} of {total:N0}"),
-    };
-
-    public void Dispose()
-    {
-        Array.ForEach(_heard, subscription => subscription.Dispose());
-        _refresh?.Dispose();
-    }
+    private string? Shown => _page is null ? null : CursorPager.InWords("account", _page.Rows.Count, _counts?[_address.Query.Filter], _page.Previous, _page.Next);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -92,13 +76,12 @@ public sealed partial class AccountsPage(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(clock, _refreshAtMost, () => _ = InvokeAsync(RefreshAsync));
-            _heard = [changes.Subscribe(OnChanged), keyChanges.Subscribe(change => OnChanged(change.OwnerId)), events.Subscribe(OnChanged)];
-        }
+        _refresh = RefreshAtMost(clock, _refreshAtMost);
+        Own(changes.Subscribe(OnChanged));
+        Own(keyChanges.Subscribe(change => OnChanged(change.OwnerId)));
+        Own(events.Subscribe(OnChanged));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -132,7 +115,9 @@ public sealed partial class AccountsPage(
         }
     }
 
-    private async Task LoadAsync()
+    protected override void Announce() => _announcement = Shown;
+
+    protected override async Task ReadAsync()
     {
         if (await administrators.EnterAsync() is not { } actor)
         {
@@ -140,21 +125,6 @@ public sealed partial class AccountsPage(
         }
 
         _isAdministrator = true;
-        try
-        {
-            await ReadAsync(actor);
-            _failed = false;
-            _announcement = Shown;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
-        }
-    }
-
-    private async Task ReadAsync(Actor actor)
-    {
         var address = _address;
         var page = await Task.Run(() => accounts.ListAsync(actor, address.Query));
         if (page.Rows is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
@@ -173,42 +143,15 @@ public sealed partial class AccountsPage(
         }
     }
 
-    /// <summary>What the page does by itself leaves the screen as it is if it fails; the next time may be luckier.</summary>
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            if (await administrators.EnterAsync() is { } actor)
-            {
-                await ReadAsync(actor);
-                StateHasChanged();
-            }
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-        catch (Exception error)
-        {
-            LogFailure(error);
-        }
-    }
-
     private async Task InviteAsync()
     {
         await dialogs.InviteAsync();
         await LoadAsync();
     }
 
-    private async Task SearchAsync(string text)
+    private void Search(string text)
     {
         _paste = null;
-        if (PastedSecret.IsIn(text))
-        {
-            await FindKeyAsync(text);
-            return;
-        }
-
         var next = _address.Searching(text);
         if (next != _address)
         {
@@ -216,16 +159,15 @@ public sealed partial class AccountsPage(
         }
     }
 
-    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log, and leaves the box.</summary>
-    private async Task FindKeyAsync(string pasted)
+    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log.</summary>
+    private async Task FindKeyAsync(string secret)
     {
-        await _search!.ClearAsync();
         if (await administrators.EnterAsync() is not { } actor)
         {
             return;
         }
 
-        var key = await policies.RecogniseAsync(actor, PastedSecret.In(pasted));
+        var key = await policies.RecogniseAsync(actor, secret);
         if (key is { DeletedAt: null })
         {
             navigation.NavigateTo(PageUrls.Key(key.Id));
@@ -246,9 +188,4 @@ public sealed partial class AccountsPage(
             await _header.FocusAsync();
         }
     }
-
-    private string At(PageCursor? cursor) => PageUrls.Accounts(_address.At(cursor));
-
-    [LoggerMessage(LogLevel.Error, "Accounts could not be listed.")]
-    private partial void LogFailure(Exception error);
 }

@@ -15,7 +15,7 @@ namespace NexLlm.Dashboard.Components.Audit;
 
 public sealed partial class HistoryPage(
     ChangeHistory history, AccountService own, AccountList accounts, KeyPolicyService keyService, CurrentUser user, NavigationManager navigation,
-    ILogger<HistoryPage> log)
+    ILogger<HistoryPage> log) : LivePage(log)
 {
     private const int MostAccounts = 20;
 
@@ -23,7 +23,6 @@ public sealed partial class HistoryPage(
     private Page<HistoryEntry>? _page;
     private IReadOnlyDictionary<long, KeyLabel> _keys = new Dictionary<long, KeyLabel>();
     private bool _isAdministrator;
-    private bool _failed;
     private AccountName? _account;
     private DateRange? _dates;
     private string? _announcement;
@@ -63,28 +62,22 @@ public sealed partial class HistoryPage(
         }
     }
 
-    private async Task LoadAsync()
+    protected override void Announce() =>
+        _announcement = _page is { Rows: var rows } ? rows.Count == 1 ? "1 event." : $"{rows.Count} events on this page." : null;
+
+    protected override async Task ReadAsync()
     {
-        try
+        var actor = await user.ActorAsync();
+        var address = _address;
+        _isAdministrator = (await own.GetAsync(actor)).IsAdministrator;
+        var page = await Task.Run(() => history.SearchAsync(actor, address.ToQuery(user.Zone)));
+        var names = await keyService.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).Append(address.KeyId).OfType<long>().Distinct()]);
+        var account = _isAdministrator && address.AccountId is { } id ? await accounts.FindAsync(actor, id) : null;
+        if (address == _address)
         {
-            var actor = await user.ActorAsync();
-            var address = _address;
-            _isAdministrator = (await own.GetAsync(actor)).IsAdministrator;
-            var page = await Task.Run(() => history.SearchAsync(actor, address.ToQuery(user.Zone)));
-            var names = await keyService.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).Append(address.KeyId).OfType<long>().Distinct()]);
-            var account = _isAdministrator && address.AccountId is { } id ? await accounts.FindAsync(actor, id) : null;
-            if (address == _address)
-            {
-                (_page, _keys, _failed) = (page, names, false);
-                _account = account is null ? null : new AccountName(account.Id, account.Email);
-                _dates = address is { From: null, To: null } ? null : new DateRange(address.From?.ToDateTime(default), address.To?.ToDateTime(default));
-                _announcement = page.Rows.Count == 1 ? "1 event." : $"{page.Rows.Count} events on this page.";
-            }
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
+            (_page, _keys) = (page, names);
+            _account = account is null ? null : new AccountName(account.Id, account.Email);
+            _dates = address is { From: null, To: null } ? null : new DateRange(address.From?.ToDateTime(default), address.To?.ToDateTime(default));
         }
     }
 
@@ -116,8 +109,4 @@ public sealed partial class HistoryPage(
 
     private void Go(HistoryAddress address) => navigation.NavigateTo(PageUrls.History(address.At(null)));
 
-    private string At(PageCursor? cursor) => PageUrls.History(_address.At(cursor));
-
-    [LoggerMessage(LogLevel.Error, "The history could not be read.")]
-    private partial void LogFailure(Exception error);
 }

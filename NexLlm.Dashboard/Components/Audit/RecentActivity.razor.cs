@@ -18,7 +18,6 @@ public sealed partial class RecentActivity(
     private IReadOnlyDictionary<long, KeyLabel> _keys = new Dictionary<long, KeyLabel>();
     private bool _isAdministrator;
     private (long? Account, long? Key, int Count)? _shown;
-    private IDisposable? _subscription;
     private Throttle? _refresh;
 
     /// <summary>Only what this account did or what happened to it; null is everybody.</summary>
@@ -33,12 +32,6 @@ public sealed partial class RecentActivity(
     [Parameter]
     public int Count { get; set; } = 6;
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        _refresh?.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_shown != (AccountId, KeyId, Count))
@@ -48,20 +41,17 @@ public sealed partial class RecentActivity(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(clock, _atMost, () => _ = RefreshAsync());
-            _subscription = events.Subscribe(OnChanged);
-        }
+        _refresh = RefreshAtMost(clock, _atMost);
+        Own(events.Subscribe(OnChanged));
     }
 
     protected override async Task ReadAsync()
     {
         var actor = await user.ActorAsync();
         // Logging in and out changes nothing; it is on the page of all events.
-        var query = new AuditQuery(AuditWords.Changes, AccountId, KeyId: KeyId, PageSize: Count);
+        var query = new AuditQuery(AuditText.Changes, AccountId, KeyId: KeyId, PageSize: Count);
         var isAdministrator = (await accounts.GetAsync(actor)).IsAdministrator;
         var page = await Task.Run(() => history.SearchAsync(actor, query));
         _keys = await keys.NamesAsync(actor, [.. page.Rows.Select(e => e.KeyId).OfType<long>().Distinct()]);
@@ -73,7 +63,7 @@ public sealed partial class RecentActivity(
     {
         var concerns = (KeyId is null || recorded.KeyId == KeyId)
             && (AccountId is null || recorded.OwnerId == AccountId || recorded.ActorId == AccountId)
-            && AuditWords.Changes.Contains(recorded.Action);
+            && AuditText.Changes.Contains(recorded.Action);
         if (concerns)
         {
             _refresh?.Request();

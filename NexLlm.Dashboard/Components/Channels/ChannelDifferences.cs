@@ -14,10 +14,10 @@ internal static class ChannelDifferences
     private static (string Label, string Value)[] All(ChannelDetails channel) =>
     [
         ("Name", channel.Name),
-        ("Type", ChannelWords.TypeOf(channel.Type)),
+        ("Type", ChannelText.TypeOf(channel.Type)),
         ("Base URL", channel.BaseUrl ?? ""),
         ("Provider key", channel.HasProviderKey ? "Stored" : "None"),
-        ("APIs", ChannelWords.Apis(channel.Apis)),
+        ("APIs", ChannelText.Apis(channel.Apis)),
         ("Models", string.Join(", ", channel.Models.Select(Model))),
         ("Groups", string.Join(", ", channel.Groups.Select(g => g.Name))),
         ("Priority", Text(channel.Priority)),
@@ -35,7 +35,7 @@ internal static class ChannelDifferences
     private static IReadOnlyList<(string Label, string Before, string Now)> Differing((string Label, string Value)[] before, (string Label, string Value)[] now) =>
         [.. before.Zip(now).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => (pair.First.Label, pair.First.Value, pair.Second.Value))];
 
-    private static string Model(ModelSettings model) => ChannelWords.DetailsOf(model) is { Length: > 0 } details ? $"{model.Name} ({details})" : model.Name;
+    private static string Model(ModelSettings model) => ChannelText.DetailsOf(model) is { Length: > 0 } details ? $"{model.Name} ({details})" : model.Name;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,9 +25,6 @@ public sealed partial class ChannelList(
     private Actor? _actor;
     private PageHeader _header = default!;
     private bool _rowIsGone;
-    private IDisposable? _changes;
-    private Throttle? _refresh;
-    private ITimer? _health;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -43,25 +40,15 @@ public sealed partial class ChannelList(
 
     private UserClock Clock => clock;
 
-    public void Dispose()
-    {
-        _changes?.Dispose();
-        _refresh?.Dispose();
-        _health?.Dispose();
-    }
-
     protected override Task OnInitializedAsync() => LoadAsync();
 
     protected override void OnParametersSet() => _address = ChannelListAddress.Read(SearchText, SortSlug, SortDirection, PageNumber);
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = RefreshAsync());
-            _changes = changes.Subscribe(_ => _refresh.Request());
-            _health = time.CreateTimer(_ => _ = QuietlyAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
-        }
+        var refresh = RefreshAtMost(time, TimeSpan.FromSeconds(1));
+        Own(changes.Subscribe(_ => refresh.Request()));
+        Every(time, _healthEvery, () => _ = QuietlyAsync(ReadHealthAsync));
     }
 
     /// <summary>The menu that opened the dialog is gone with its row; without a place, the focus would fall to the document once the dialog is gone too.</summary>

@@ -20,7 +20,6 @@ public sealed partial class ChannelPage(
     private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Channels", PageUrls.Channels())];
 
     private readonly TimeProvider _time = time;
-    private ITimer? _health;
     private ListedModels? _listed;
 
     /// <summary>The id of the preset that a new channel begins with.</summary>
@@ -28,12 +27,6 @@ public sealed partial class ChannelPage(
     private string? Provider { get; set; }
 
     protected override string What => "channel";
-
-    public override void Dispose()
-    {
-        _health?.Dispose();
-        base.Dispose();
-    }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -44,12 +37,10 @@ public sealed partial class ChannelPage(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _health = _time.CreateTimer(_ => _ = QuietlyAsync(ReadHealthAsync), null, _healthEvery, _healthEvery);
-        }
+        base.Listen();
+        Every(_time, _healthEvery, () => _ = QuietlyAsync(ReadHealthAsync));
     }
 
     protected override Task<ChannelDetails?> FindAsync(Actor actor, long id) => channels.FindAsync(actor, id);

@@ -13,7 +13,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
     private readonly CancellationTokenSource _left = new();
     private ProbeResult? _result;
     private (ChannelType Type, string Url) _asked;
-    private string _apisAsked = "";
+    private string _testedApis = "";
     private bool _isTesting;
 
     /// <summary>The channel whose stored provider key is used while none is typed; null for a new one.</summary>
@@ -39,7 +39,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
     /// <summary>What one upstream answered is no word on another.</summary>
     private ProbeResult? Result => _asked == Form.Provider ? _result : null;
 
-    private IReadOnlyList<ApiFinding> Apis => Result is { } result && _apisAsked == ApisWhere ? result.Apis : [];
+    private IReadOnlyList<ApiFinding> Apis => Result is { } result && _testedApis == ApisWhere ? result.Apis : [];
 
     /// <summary>Ends a test that nobody waits for any more.</summary>
     public void Dispose()
@@ -50,7 +50,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
 
     private async Task TestAsync()
     {
-        (_isTesting, _result, _asked, _apisAsked) = (true, null, Form.Provider, ApisWhere);
+        (_isTesting, _result, _asked, _testedApis) = (true, null, Form.Provider, ApisWhere);
         try
         {
             _result = Form.ProviderKey.Error is { } wrong

@@ -118,7 +118,7 @@ public sealed class ModelRow(ModelSettings model)
         : null;
 
     /// <summary>What is known of it besides its name, as typed.</summary>
-    public string Details => ChannelWords.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim(), Price.Text.Trim(), PriceUnit);
+    public string Details => ChannelText.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim(), Price.Text.Trim(), PriceUnit);
 
     public void ShowErrors()
     {

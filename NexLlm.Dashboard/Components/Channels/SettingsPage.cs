@@ -13,15 +13,13 @@ namespace NexLlm.Dashboard.Components.Channels;
 public abstract class SettingsPage<TStored, TForm>(
     AdministratorsOnly administrators, ChannelChanges changes, ImpactQuestions questions, Notifications notifications, KeysScript script,
     ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, ILogger log)
-    : LivePage(log), IDisposable
+    : LivePage(log)
     where TStored : class, IAdministered
     where TForm : class, ISettingsForm
 {
     private string? _focus;
     private bool _asks;
     private bool _leaves;
-    private Throttle? _follow;
-    private IDisposable? _changes;
 
     /// <summary>Null makes a new one.</summary>
     [Parameter]
@@ -46,13 +44,6 @@ public abstract class SettingsPage<TStored, TForm>(
 
     /// <summary><c>channel</c> or <c>group</c>.</summary>
     protected abstract string What { get; }
-
-    public virtual void Dispose()
-    {
-        _changes?.Dispose();
-        _follow?.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     protected abstract Task<TStored?> FindAsync(Actor actor, long id);
 
@@ -83,12 +74,16 @@ public abstract class SettingsPage<TStored, TForm>(
         }
     }
 
+    protected override void Listen()
+    {
+        var follow = Own(new Throttle(time, TimeSpan.FromSeconds(1), () => _ = QuietlyAsync(FollowAsync)));
+        Own(changes.Subscribe(_ => follow.Request()));
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            _follow = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = QuietlyAsync(FollowAsync));
-            _changes = changes.Subscribe(_ => _follow.Request());
             IsReady = true;
             StateHasChanged();
         }

@@ -13,27 +13,16 @@ public sealed partial class GroupList(
 {
     private IReadOnlyList<GroupDetails>? _groups;
     private IReadOnlyDictionary<long, KeyCount> _keys = new Dictionary<long, KeyCount>();
-    private IDisposable? _changes;
-    private Throttle? _refresh;
 
     [SupplyParameterFromQuery(Name = "page")]
     private int? PageNumber { get; set; }
 
-    public void Dispose()
-    {
-        _changes?.Dispose();
-        _refresh?.Dispose();
-    }
-
     protected override Task OnInitializedAsync() => LoadAsync();
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
-        {
-            _refresh = new Throttle(time, TimeSpan.FromSeconds(1), () => _ = RefreshAsync());
-            _changes = changes.Subscribe(_ => _refresh.Request());
-        }
+        var refresh = RefreshAtMost(time, TimeSpan.FromSeconds(1));
+        Own(changes.Subscribe(_ => refresh.Request()));
     }
 
     protected override async Task ReadAsync()

@@ -8,7 +8,9 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
+public sealed partial class DeleteKeyDialog(
+    KeyPolicyService policies, KeyRecovery recovery, CurrentUser user, UserClock clock, IOptions<ApiKeyOptions> options, NavigationManager navigation,
+    ILogger<DeleteKeyDialog> log)
 {
     private const int NamesShown = 5;
 
@@ -24,27 +26,13 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = default!;
 
-    [Inject]
-    private KeyPolicyService Policies { get; set; } = default!;
+    private UserClock Clock => clock;
 
-    [Inject]
-    private KeyRecovery Recovery { get; set; } = default!;
-
-    [Inject]
-    private CurrentUser CurrentUser { get; set; } = default!;
-
-    [Inject]
-    private UserClock Clock { get; set; } = default!;
-
-    [Inject]
-    private IOptions<ApiKeyOptions> Options { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
+    private TimeSpan UndoWindow => options.Value.UndoWindow;
 
     private string Title => Keys is [var key] ? $"Delete {key.Name}?" : FormattableString.Invariant($"Delete {Keys.Count:N0} keys?");
 
-    protected override async Task OnInitializedAsync() => _actorId = (await CurrentUser.ActorAsync()).AccountId;
+    protected override async Task OnInitializedAsync() => _actorId = (await user.ActorAsync()).AccountId;
 
     // The harmless answer, for whoever presses Enter without reading.
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -62,8 +50,8 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
         _deleting = true;
         try
         {
-            var count = await Policies.DeleteAsync(await CurrentUser.ActorAsync(), [.. Keys.Select(k => k.Id)]);
-            await Recovery.OfferAsync(Keys, count);
+            var count = await policies.DeleteAsync(await user.ActorAsync(), [.. Keys.Select(k => k.Id)]);
+            await recovery.OfferAsync(Keys, count);
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -79,7 +67,7 @@ public sealed partial class DeleteKeyDialog(ILogger<DeleteKeyDialog> log)
         if (replace)
         {
             Dialog.Cancel();
-            Navigation.NavigateTo(PageUrls.NewKey(Keys[0].Id));
+            navigation.NavigateTo(PageUrls.NewKey(Keys[0].Id));
         }
         else
         {

@@ -8,29 +8,32 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-public sealed partial class KeyList(ILogger<KeyList> log)
+/// <summary>
+/// A person's keys. A change to one of them loads the page again. Their use, which comes every second, only reads the rows on the
+/// screen again and leaves each in its place, so that nothing moves under a hand; and it is not announced.
+/// </summary>
+public sealed partial class KeyList(
+    KeyPolicyService keys, KeySwitch keySwitch, KeyChanges changes, CurrentUser user, IDialogService dialogs, NavigationManager navigation, TimeProvider time,
+    ILogger<KeyList> log) : LivePage(log)
 {
     private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _countsAtMost = TimeSpan.FromSeconds(5);
 
+    private readonly KeyListNavigation _navigation = new(navigation);
+    private readonly KeyListRows _rows = new(keys);
     private readonly HashSet<long> _selected = [];
-    // Where the list sent the browser, in order, and it has not been seen to be yet.
-    private readonly Queue<KeyListAddress> _sentTo = [];
-    private KeyListAddress _address = KeyListAddress.Default;
-    private KeyListAddress? _browsersAddress;
-    private bool _refines;
-    private bool _leads;
-    private KeyPage? _page;
-    private KeyCounts? _counts;
-    private string? _countedSearch;
     private long? _ownerId;
     private string? _paste;
     private string? _announcement;
     private bool _slow;
-    private bool _failed;
-    private CancellationTokenSource? _loading;
+    private bool _recounts;
     private bool _acting;
+    private CancellationTokenSource? _loading;
+    private Throttle? _refresh;
+    private Throttle? _reread;
+    private Throttle? _recount;
     private PageHeader _header = default!;
-    private SearchField? _search;
     private KeyRowMenu _menu = default!;
 
     [SupplyParameterFromQuery(Name = "q")]
@@ -51,34 +54,16 @@ public sealed partial class KeyList(ILogger<KeyList> log)
     [SupplyParameterFromQuery(Name = "id")]
     private string? Id { get; set; }
 
-    [Inject]
-    private KeyPolicyService Keys { get; set; } = default!;
+    private KeyListAddress Address => _navigation.Address;
 
-    [Inject]
-    private KeySwitch Switch { get; set; } = default!;
+    private bool HasNoKeys => Address.ShowsEverything && !IsFailed && _rows.Page is { Keys: [] };
 
-    [Inject]
-    private IDialogService Dialogs { get; set; } = default!;
+    private IReadOnlyList<KeyDetails> SelectedKeys => _rows.Page is null ? [] : [.. _rows.Page.Keys.Where(k => _selected.Contains(k.Id))];
 
-    [Inject]
-    private CurrentUser CurrentUser { get; set; } = default!;
-
-    [Inject]
-    private TimeProvider Time { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    private bool HasNoKeys => _address.ShowsEverything && !_failed && _page is { Keys: [] };
-
-    private IReadOnlyList<KeyDetails> SelectedKeys => _page is null ? [] : [.. _page.Keys.Where(k => _selected.Contains(k.Id))];
-
-    private int? Total => _address.KeyId is not null ? _page?.Keys.Count : _counts?[_address.Query.Filter];
-
-    public void Dispose()
+    public override void Dispose()
     {
         _loading?.Cancel();
-        StopListening();
+        base.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -87,125 +72,26 @@ public sealed partial class KeyList(ILogger<KeyList> log)
         if (SearchText is not null && PastedSecret.IsIn(SearchText))
         {
             // Somebody put a secret into the address by hand: at least it does not stay there.
-            Navigation.NavigateTo(PageUrls.Keys(address), replace: true);
+            navigation.NavigateTo(PageUrls.Keys(address), replace: true);
         }
-        else if ((IsNews(address) && address != _address) || _page is null)
+        else if (_navigation.Follow(address) || _rows.Page is null)
         {
-            _address = address;
-            _leads = false;
             _selected.Clear();
-            await LoadAsync(recount: _counts is null || _countedSearch != address.Query.Search);
+            await LoadAsync(recount: !_rows.IsCounted(address.Query.Search));
         }
     }
 
-    /// <summary>
-    /// Whether the browser is somewhere new that the list did not send it to. What is searched for goes before the browser: rendered
-    /// again meanwhile, or followed there late, the list must not take back what was typed since.
-    /// </summary>
-    private bool IsNews(KeyListAddress address)
+    protected override void Listen()
     {
-        if (address == _browsersAddress)
-        {
-            return false;
-        }
-
-        _browsersAddress = address;
-        if (!_sentTo.Contains(address))
-        {
-            _sentTo.Clear();
-            return true;
-        }
-
-        while (_sentTo.Dequeue() != address)
-        {
-            // It went on before it was seen there.
-        }
-
-        return false;
+        _refresh = Own(new Throttle(time, _atMost, () => _ = ReloadAsync()));
+        _reread = Own(new Throttle(time, _atMost, () => _ = QuietlyAsync(RereadAsync)));
+        _recount = Own(new Throttle(time, _countsAtMost, () => _ = QuietlyAsync(async () => await _rows.RecountAsync(await user.ActorAsync(), Address.Query.Search))));
+        Own(changes.Subscribe(OnChanged));
+        // Relative times move on, and expired keys are counted as such.
+        Every(time, TimeSpan.FromMinutes(1), _recount.Request);
     }
 
-    /// <summary>The rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
-    private async Task LoadAsync(bool recount)
-    {
-        _loading?.Cancel();
-        using var loading = new CancellationTokenSource();
-        _loading = loading;
-        try
-        {
-            var actor = await CurrentUser.ActorAsync();
-            _ownerId = actor.AccountId;
-            if (await LoadRowsAsync(actor, loading.Token) && recount && RendererInfo.IsInteractive)
-            {
-                StateHasChanged();
-                LeadBrowser();
-                var search = _address.Query.Search;
-                var counts = await Task.Run(() => Keys.CountAsync(actor, search, loading.Token), loading.Token);
-                loading.Token.ThrowIfCancellationRequested();
-                (_counts, _countedSearch) = (counts, search);
-            }
-
-            Announce();
-        }
-        catch (OperationCanceledException) when (loading.IsCancellationRequested)
-        {
-            // Another load shows what this one would have.
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
-            _slow = false;
-            LeadBrowser();
-        }
-        finally
-        {
-            _loading = _loading == loading ? null : _loading;
-        }
-    }
-
-    /// <summary>Takes the browser to where a search led the list, once its rows are shown, by whichever load.</summary>
-    private void LeadBrowser()
-    {
-        if (_leads)
-        {
-            _leads = false;
-            _sentTo.Enqueue(_address);
-            Navigation.NavigateTo(PageUrls.Keys(_address), replace: _refines);
-        }
-    }
-
-    /// <returns>False if the page turned out to be empty and another one is on its way.</returns>
-    private async Task<bool> LoadRowsAsync(Actor actor, CancellationToken cancellation)
-    {
-        var address = _address;
-        // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
-        var reading = _page is null ? ReadAsync(actor, address, cancellation) : Task.Run(() => ReadAsync(actor, address, cancellation), cancellation);
-        if (await Task.WhenAny(reading, Task.Delay(_slowAfter, Time, cancellation)) != reading && !cancellation.IsCancellationRequested)
-        {
-            _slow = true;
-            StateHasChanged();
-        }
-
-        var page = await reading;
-        cancellation.ThrowIfCancellationRequested();
-        _page = page;
-        _failed = _slow = false;
-        _selected.IntersectWith(page.Keys.Select(k => k.Id));
-        if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
-        {
-            // The page's keys are gone: show what is the last page now.
-            Navigation.NavigateTo(PageUrls.Keys(address.At(PageCursor.Last)), replace: true);
-            return false;
-        }
-
-        return true;
-    }
-
-    private async Task<KeyPage> ReadAsync(Actor actor, KeyListAddress address, CancellationToken cancellation) => address.KeyId is { } id
-        ? new KeyPage(await Keys.FindAsync(actor, id, cancellation) is { } key ? [key] : [], null, null)
-        : await Keys.ListAsync(actor, address.Query, cancellation);
-
-    private void Announce() => _announcement = Total switch
+    protected override void Announce() => _announcement = _rows.Total(Address) switch
     {
         null => null,
         0 => "No matching keys.",
@@ -213,6 +99,155 @@ public sealed partial class KeyList(ILogger<KeyList> log)
         var total => $"{KeyFilterChip.Count(total.Value)} keys.",
     };
 
-    [LoggerMessage(LogLevel.Error, "Keys could not be listed.")]
-    private partial void LogFailure(Exception error);
+    /// <summary>Reads the rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
+    protected override async Task ReadAsync()
+    {
+        _loading?.Cancel();
+        using var loading = new CancellationTokenSource();
+        _loading = loading;
+        try
+        {
+            var recounts = _recounts;
+            var actor = await user.ActorAsync();
+            _ownerId = actor.AccountId;
+            if (await ReadRowsAsync(actor, loading.Token) && recounts && RendererInfo.IsInteractive)
+            {
+                StateHasChanged();
+                _navigation.Lead();
+                await _rows.CountAsync(actor, Address.Query.Search, loading.Token);
+            }
+        }
+        catch (OperationCanceledException) when (loading.IsCancellationRequested)
+        {
+            // Another load shows what this one would have.
+        }
+        catch (Exception error) when (error is not AccessDeniedException)
+        {
+            _slow = false;
+            _navigation.Lead();
+            throw;
+        }
+        finally
+        {
+            _loading = _loading == loading ? null : _loading;
+        }
+    }
+
+    private Task LoadAsync(bool recount)
+    {
+        _recounts = recount;
+        return LoadAsync();
+    }
+
+    private Task ReloadAsync() => QuietlyAsync(() => LoadAsync(recount: true));
+
+    /// <returns>False if the page turned out to be empty and another one is on its way.</returns>
+    private async Task<bool> ReadRowsAsync(Actor actor, CancellationToken cancellation)
+    {
+        var address = Address;
+        // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
+        var reading = _rows.Page is null ? _rows.ReadAsync(actor, address, cancellation) : Task.Run(() => _rows.ReadAsync(actor, address, cancellation), cancellation);
+        if (await Task.WhenAny(reading, Task.Delay(_slowAfter, time, cancellation)) != reading && !cancellation.IsCancellationRequested)
+        {
+            _slow = true;
+            StateHasChanged();
+        }
+
+        var page = await reading;
+        cancellation.ThrowIfCancellationRequested();
+        _rows.Show(page);
+        IsFailed = _slow = false;
+        _selected.IntersectWith(page.Keys.Select(k => k.Id));
+        if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
+        {
+            // The page's keys are gone: show what is the last page now.
+            navigation.NavigateTo(PageUrls.Keys(address.At(PageCursor.Last)), replace: true);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs on whatever thread made the change, for every account's.</summary>
+    private void OnChanged(KeysChanged change)
+    {
+        // Rows on their way may have been read before the use.
+        if (change.OnlyUsage && (_rows.Shows(change) || (_loading is not null && change.OwnerId == _ownerId)))
+        {
+            _reread?.Request();
+        }
+        else if (!change.OnlyUsage && change.OwnerId == _ownerId && !_acting)
+        {
+            _refresh?.Request();
+        }
+    }
+
+    private async Task RereadAsync()
+    {
+        if (_loading is not null)
+        {
+            _reread?.Request();
+            return;
+        }
+
+        await _rows.RereadAsync(await user.ActorAsync());
+        _recount?.Request();
+    }
+
+    private async Task SearchAsync(string text)
+    {
+        _paste = null;
+        if (_navigation.Search(text))
+        {
+            _selected.Clear();
+            await LoadAsync(recount: true);
+        }
+    }
+
+    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log.</summary>
+    private async Task FindPastedAsync(string secret)
+    {
+        _paste = null;
+        var key = await keys.RecogniseAsync(await user.ActorAsync(), secret);
+        if (key is { DeletedAt: null })
+        {
+            navigation.NavigateTo(PageUrls.Keys(new KeyListAddress(new KeyQuery(), key.Id)));
+            return;
+        }
+
+        _paste = key is null
+            ? "That key doesn't belong to your account."
+            : $"The pasted key, {key.Name}, was deleted and no longer works. Find it under Recently deleted.";
+    }
+
+    private async Task SetEnabledAsync(IReadOnlyList<KeyDetails> chosen, bool enabled)
+    {
+        // What this very list does it shows at once, rather than when the news of it comes round.
+        _acting = true;
+        bool isChanged;
+        try
+        {
+            isChanged = await keySwitch.SetEnabledAsync(chosen, enabled);
+        }
+        finally
+        {
+            _acting = false;
+        }
+
+        if (isChanged)
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private async Task DeleteAsync(IReadOnlyList<KeyDetails> chosen)
+    {
+        if (await dialogs.DeleteKeysAsync(chosen))
+        {
+            _selected.Clear();
+            await ReloadAsync();
+            // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+            await _header.FocusAsync();
+        }
+    }
 }

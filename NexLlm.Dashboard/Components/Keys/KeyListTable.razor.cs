@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-public sealed partial class KeyListTable
+public sealed partial class KeyListTable(UserClock clock)
 {
     // What a narrower list leaves out is marked wide, or widest if it goes first.
     private static readonly (string Label, KeySort? Sort, string? Css)[] _columns =
@@ -27,28 +27,35 @@ public sealed partial class KeyListTable
     public long? OwnerId { get; set; }
 
     [Parameter, EditorRequired]
-    public IReadOnlySet<long> Selected { get; set; } = new HashSet<long>();
+    public HashSet<long> Selected { get; set; } = [];
 
+    /// <summary>A key was added to <see cref="Selected"/> or removed.</summary>
     [Parameter]
-    public EventCallback<(long Id, bool Selected)> SelectedOne { get; set; }
-
-    [Parameter]
-    public EventCallback<bool> SelectedAll { get; set; }
+    public EventCallback SelectionChanged { get; set; }
 
     /// <summary>Before the browser opens the menu of a row's actions. No callback, which would render the whole page.</summary>
     [Parameter, EditorRequired]
-    public Action<KeyDetails> MenuAsked { get; set; } = _ => { };
+    public Action<KeyDetails> MenuRequested { get; set; } = _ => { };
 
     [Parameter]
-    public EventCallback<KeyDetails> DeleteAsked { get; set; }
+    public EventCallback<KeyDetails> DeleteRequested { get; set; }
 
-    [Inject]
-    private UserClock Clock { get; set; } = default!;
+    private UserClock Clock => clock;
 
     private bool AllSelected => Keys.All(key => Selected.Contains(key.Id));
 
     private string? Direction(KeySort? sort) =>
         sort is null ? null : sort != Address.Query.Sort ? "none" : Address.Query.Descending ? "descending" : "ascending";
+
+    private Task SelectAsync(IEnumerable<KeyDetails> chosen, bool isSelected)
+    {
+        foreach (var key in chosen)
+        {
+            _ = isSelected ? Selected.Add(key.Id) : Selected.Remove(key.Id);
+        }
+
+        return SelectionChanged.InvokeAsync();
+    }
 
     private static string Bar(KeyDetails key) => key.IsEnabled ? QuotaBar.CssClass(key.Quota) : "bar bar-grey";
 

@@ -16,5 +16,5 @@ internal static class StatusMark
     };
 
     /// <summary>Once a key was enabled or disabled.</summary>
-    public static string Told(bool enabled) => enabled ? "Key enabled." : "Key disabled. Requests using it will fail.";
+    public static string SwitchedText(bool enabled) => enabled ? "Key enabled." : "Key disabled. Requests using it will fail.";
 }

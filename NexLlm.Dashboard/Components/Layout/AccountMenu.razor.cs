@@ -11,25 +11,15 @@ namespace NexLlm.Dashboard.Components.Layout;
 /// <summary>Follows the account's use and quota, at most once a second.</summary>
 public sealed partial class AccountMenu(
     AccountService accounts, AccountChanges granted, KeyChanges used, CurrentUser user, NavigationManager navigation, TimeProvider clock,
-    ILogger<AccountMenu> log)
+    ILogger<AccountMenu> log) : LivePage(log)
 {
     private AccountOverview? _account;
-    private IDisposable? _granted;
-    private IDisposable? _used;
-    private Throttle? _refresh;
-
-    public void Dispose()
-    {
-        _granted?.Dispose();
-        _used?.Dispose();
-        _refresh?.Dispose();
-    }
 
     protected override async Task OnInitializedAsync()
     {
         try
         {
-            _account = await accounts.GetAsync(await user.ActorAsync());
+            await FindAsync();
         }
         catch (AccessDeniedException)
         {
@@ -37,47 +27,38 @@ public sealed partial class AccountMenu(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
+        var refresh = RefreshAtMost(clock, TimeSpan.FromSeconds(1));
+        Own(granted.Subscribe(OnChanged));
+        Own(used.Subscribe(change =>
         {
-            _refresh = new Throttle(clock, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(RefreshAsync));
-            _granted = granted.Subscribe(OnChanged);
-            _used = used.Subscribe(change =>
+            if (change.OnlyUsage)
             {
-                if (change.OnlyUsage)
-                {
-                    OnChanged(change.OwnerId);
-                }
-            });
-        }
-    }
+                OnChanged(change.OwnerId);
+            }
+        }));
 
-    private void OnChanged(long accountId)
-    {
-        if (accountId == _account?.Id)
+        void OnChanged(long accountId)
         {
-            _refresh?.Request();
+            if (accountId == _account?.Id)
+            {
+                refresh.Request();
+            }
         }
     }
 
-    private async Task RefreshAsync()
+    protected override async Task ReadAsync()
     {
         try
         {
-            _account = await accounts.GetAsync(await user.ActorAsync());
-            StateHasChanged();
+            await FindAsync();
         }
         catch (AccessDeniedException)
         {
-            // The page itself says so at the next thing that is done on it, and the watcher ends its connection.
-        }
-        catch (Exception error)
-        {
-            LogFailure(error);
+            // The page itself says so at the person's next action, and the watcher ends its connection.
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "An account's quota could not be read.")]
-    private partial void LogFailure(Exception error);
+    private async Task FindAsync() => _account = await accounts.GetAsync(await user.ActorAsync());
 }

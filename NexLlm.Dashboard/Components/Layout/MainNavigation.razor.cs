@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-public sealed partial class MainNavigation(AccountService accounts, AccountChanges changes, CurrentUser user, ILogger<MainNavigation> log) : IDisposable
+public sealed partial class MainNavigation(AccountService accounts, AccountChanges changes, CurrentUser user, ILogger<MainNavigation> log) : LivePage(log)
 {
     private static readonly Place[] _places =
     [
@@ -26,7 +26,6 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
 
     private bool _isAdministrator;
     private long? _accountId;
-    private IDisposable? _changes;
 
     /// <summary>Of the page, relative to the base address.</summary>
     [Parameter, EditorRequired]
@@ -39,25 +38,18 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
     /// <summary>Of the page at an address; null where it does not stand in the navigation.</summary>
     public static string? IconOf(string url) => _places.FirstOrDefault(place => place.Url == url)?.Icon;
 
-    public void Dispose() => _changes?.Dispose();
+    protected override Task OnInitializedAsync() => ReadAsync();
 
-    protected override Task OnInitializedAsync() => LookAsync();
-
-    protected override void OnAfterRender(bool firstRender)
+    /// <summary>A role that was given or taken shows at once.</summary>
+    protected override void Listen() => Own(changes.Subscribe(account =>
     {
-        if (firstRender)
+        if (account == _accountId)
         {
-            _changes = changes.Subscribe(account =>
-            {
-                if (account == _accountId)
-                {
-                    _ = InvokeAsync(FollowAsync);
-                }
-            });
+            _ = RefreshAsync();
         }
-    }
+    }));
 
-    private async Task LookAsync()
+    protected override async Task ReadAsync()
     {
         try
         {
@@ -69,23 +61,6 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
             // The page itself leads to the log-in page.
         }
     }
-
-    /// <summary>A role that was given or taken shows at once.</summary>
-    private async Task FollowAsync()
-    {
-        try
-        {
-            await LookAsync();
-            StateHasChanged();
-        }
-        catch (Exception error)
-        {
-            LogFailure(error);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "Could not read the role of the logged-in account.")]
-    private partial void LogFailure(Exception error);
 
     /// <param name="Css">Null for a place of its own, "sub" for one that belongs to the place above.</param>
     /// <param name="ForAdministrators">Nobody else sees it; that nobody else may use it is the services' business.</param>

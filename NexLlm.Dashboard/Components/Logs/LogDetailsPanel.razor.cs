@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser user, ILogger<LogDetailsPanel> log) : LivePage(log)
+public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser user, UserClock clock, ILogger<LogDetailsPanel> log) : LivePage(log)
 {
     private ElementReference _title;
     private LogDetails? _details;
@@ -32,8 +32,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
     [Parameter]
     public EventCallback<string?> Chosen { get; set; }
 
-    [Inject]
-    private UserClock Clock { get; set; } = default!;
+    private UserClock Clock => clock;
 
     private LogEntry? Line => _details?.Line ?? Known;
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>Where the page that offers an export and the answer that streams it meet: how far it is, and that it shall stop.</summary>
-internal sealed class LogExports
+public sealed class LogExports
 {
     private readonly ConcurrentDictionary<Guid, LogExport> _exports = new();
 
@@ -20,7 +20,7 @@ internal sealed class LogExports
 }
 
 /// <summary>One export of the log into a file.</summary>
-internal sealed class LogExport(long accountId, Action<LogExport> forget) : IDisposable
+public sealed class LogExport(long accountId, Action<LogExport> forget) : IDisposable
 {
     private readonly CancellationTokenSource _cancelled = new();
     private long _lines;
@@ -62,7 +62,7 @@ internal sealed class LogExport(long accountId, Action<LogExport> forget) : IDis
     public void Dispose() => forget(this);
 }
 
-internal enum LogExportState
+public enum LogExportState
 {
     Offered,
     Running,

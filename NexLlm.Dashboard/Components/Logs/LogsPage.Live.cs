@@ -28,27 +28,21 @@ public sealed partial class LogsPage
     private bool _isPointed;
     private bool _isAway;
 
-    [Microsoft.AspNetCore.Components.Inject]
-    private LogExports Exports { get; set; } = default!;
-
-    [Microsoft.AspNetCore.Components.Inject]
-    private Notifications Notifications { get; set; } = default!;
-
     private string ExportWords => _export switch
     {
         { State: LogExportState.Offered } => "Starting export…",
-        { BackTo: { } back } => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {Clock.Moment(back)}."),
+        { BackTo: { } back } => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {clock.Moment(back)}."),
         _ => "Exporting…",
     };
 
-    private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(Time.GetUtcNow());
+    private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(time.GetUtcNow());
 
     /// <summary>Nothing moves under a hand, or under eyes that read further down.</summary>
     private bool IsHeld => _isPaused || _isPointed || _isAway || _address.Opened is not null;
 
     private string WaitingWords => string.Create(_english, $"{_fresh.Count:N0} new");
 
-    private void SwitchLive() => Navigation.NavigateTo(PageUrls.Logs(_address.FirstPage with { IsLive = !IsLive }));
+    private void SwitchLive() => navigation.NavigateTo(PageUrls.Logs(_address.FirstPage with { IsLive = !IsLive }));
 
     private async Task FollowAsync(Actor actor, CancellationToken cancellation)
     {
@@ -58,7 +52,7 @@ public sealed partial class LogsPage
             return;
         }
 
-        var following = await Log.FollowAsync(actor, _address.ToQuery(Time.GetUtcNow()), news => _ = InvokeAsync(() => OnChanged(news)), cancellation);
+        var following = await requests.FollowAsync(actor, _address.ToQuery(time.GetUtcNow()), news => _ = InvokeAsync(() => OnChanged(news)), cancellation);
         if (cancellation.IsCancellationRequested)
         {
             following.Dispose();
@@ -66,7 +60,7 @@ public sealed partial class LogsPage
         }
 
         _following = following;
-        _telling = new Throttle(Time, _newsPace, () => _ = InvokeAsync(TellNews));
+        _telling = new Throttle(time, _newsPace, () => _ = InvokeAsync(TellNews));
     }
 
     private void StopFollowing()
@@ -168,7 +162,7 @@ public sealed partial class LogsPage
     {
         if (RendererInfo.IsInteractive)
         {
-            _offered ??= Exports.Offer(actor.AccountId!.Value);
+            _offered ??= exports.Offer(actor.AccountId!.Value);
         }
     }
 
@@ -177,8 +171,8 @@ public sealed partial class LogsPage
     {
         EndExport();
         _export = _offered;
-        _offered = Exports.Offer(_export!.AccountId);
-        _exportTimer = Time.CreateTimer(_ => _ = InvokeAsync(ShowExport), null, _exportPace, _exportPace);
+        _offered = exports.Offer(_export!.AccountId);
+        _exportTimer = time.CreateTimer(_ => _ = InvokeAsync(ShowExport), null, _exportPace, _exportPace);
     }
 
     /// <summary>How it ended is said where every page says what came of something.</summary>
@@ -189,11 +183,11 @@ public sealed partial class LogsPage
             EndExport();
             if (over.State is LogExportState.Complete)
             {
-                Notifications.Succeeded(string.Create(_english, $"Exported {over.Lines:N0} rows."));
+                notifications.Succeeded(string.Create(_english, $"Exported {over.Lines:N0} rows."));
             }
             else
             {
-                Notifications.Failed(string.Create(_english, $"Export stopped after {over.Lines:N0} rows. The file is incomplete."));
+                notifications.Failed(string.Create(_english, $"Export stopped after {over.Lines:N0} rows. The file is incomplete."));
             }
         }
 

@@ -11,7 +11,9 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>The log, a page at a time. What it shows stands in its address.</summary>
-public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
+public sealed partial class LogsPage(
+    RequestLog requests, LogExports exports, CurrentUser user, Notifications notifications, NavigationManager navigation, UserClock clock, TimeProvider time,
+    IJSRuntime js, ILogger<LogsPage> log) : IAsyncDisposable
 {
     private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
@@ -28,23 +30,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
     private string? _returnTo;
     private LogsScript? _script;
 
-    [Inject]
-    private IJSRuntime Js { get; set; } = default!;
-
-    [Inject]
-    private RequestLog Log { get; set; } = default!;
-
-    [Inject]
-    private CurrentUser CurrentUser { get; set; } = default!;
-
-    [Inject]
-    private UserClock Clock { get; set; } = default!;
-
-    [Inject]
-    private TimeProvider Time { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
+    private UserClock Clock => clock;
 
     private string EmptyWords => this switch
     {
@@ -55,22 +41,22 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
         _ => $"New requests appear within seconds. {KeptWords}",
     };
 
-    private string KeptWords => $"Requests are kept for {UserClock.InWords(Log.Keep)}.";
+    private string KeptWords => $"Requests are kept for {UserClock.InWords(requests.Keep)}.";
 
     private string? ShownWords => _lines switch
     {
         [] => null,
-        [var only] => Clock.Moment(only.At),
-        [var newest, .., var oldest] => $"{Clock.Moment(oldest.At)} to {Clock.Moment(newest.At)}",
+        [var only] => clock.Moment(only.At),
+        [var newest, .., var oldest] => $"{clock.Moment(oldest.At)} to {clock.Moment(newest.At)}",
     } + (_page is { Next: null } ? $". {KeptWords}" : "");
 
-    private LogsScript Script => _script ??= new LogsScript(Js);
+    private LogsScript Script => _script ??= new LogsScript(js);
 
     private int OpenedAt => _lines.ToList().FindIndex(line => line.RequestId == _address.Opened);
 
     public async ValueTask DisposeAsync()
     {
-        Navigation.LocationChanged -= OnLocationChanged;
+        navigation.LocationChanged -= OnLocationChanged;
         _loading?.Cancel();
         StopFollowing();
         EndExport();
@@ -84,7 +70,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
     protected override Task OnInitializedAsync()
     {
         // One handler for all that stands in the address, rather than a parameter for each.
-        Navigation.LocationChanged += OnLocationChanged;
+        navigation.LocationChanged += OnLocationChanged;
         _address = ReadAddress();
         return LoadAsync();
     }
@@ -108,7 +94,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs move) => _ = InvokeAsync(async () =>
     {
-        var isHere = Navigation.ToBaseRelativePath(move.Location).Split('?', '#')[0] == PageUrls.Logs();
+        var isHere = navigation.ToBaseRelativePath(move.Location).Split('?', '#')[0] == PageUrls.Logs();
         if (isHere && ReadAddress() is var address && address != _address)
         {
             var isSameList = address.List == _address.List;
@@ -136,7 +122,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
     });
 
     /// <summary>Details of the line above or below; null leads back to the list. None of them is a step on the way back.</summary>
-    private void Open(string? request) => Navigation.NavigateTo(PageUrls.Logs(_address with { Opened = request }), replace: true);
+    private void Open(string? request) => navigation.NavigateTo(PageUrls.Logs(_address with { Opened = request }), replace: true);
 
     /// <summary>The drawer closes by itself when what is beside it is pressed.</summary>
     private void CloseDetails(bool isOpen)
@@ -155,7 +141,7 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
 
     private LogAddress ReadAddress()
     {
-        var query = HttpUtility.ParseQueryString(new Uri(Navigation.Uri).Query);
+        var query = HttpUtility.ParseQueryString(new Uri(navigation.Uri).Query);
         return LogAddress.Read(name => query[name]);
     }
 
@@ -167,13 +153,13 @@ public sealed partial class LogsPage(ILogger<LogsPage> log) : IAsyncDisposable
         _loading = loading;
         try
         {
-            var actor = await CurrentUser.ActorAsync();
+            var actor = await user.ActorAsync();
             // Before the reading, so that no line falls in between.
             await FollowAsync(actor, loading.Token);
-            var query = _address.ToQuery(Time.GetUtcNow());
+            var query = _address.ToQuery(time.GetUtcNow());
             // Off the circuit's own thread, so that it can show that it waits.
-            var reading = Task.Run(() => Log.SearchAsync(actor, query, loading.Token), loading.Token);
-            if (await Task.WhenAny(reading, Task.Delay(_slowAfter, Time, loading.Token)) != reading && !loading.IsCancellationRequested)
+            var reading = Task.Run(() => requests.SearchAsync(actor, query, loading.Token), loading.Token);
+            if (await Task.WhenAny(reading, Task.Delay(_slowAfter, time, loading.Token)) != reading && !loading.IsCancellationRequested)
             {
                 _slow = true;
                 StateHasChanged();

@@ -13,11 +13,10 @@ public sealed partial class ModelPage(
 {
     private static readonly IReadOnlyList<(string Label, string Url)> _trail = [("Models", PageUrls.Models())];
 
+    private IReadOnlyList<CatalogModel>? _all;
     private CatalogModel? _model;
     private IReadOnlyList<ModelExample> _examples = [];
     private UpstreamApi? _api;
-    private bool _isRead;
-    private ModelsWatch? _watch;
 
     /// <summary>The model's id, which may have any character that an address has a meaning for.</summary>
     [SupplyParameterFromQuery(Name = "model")]
@@ -25,23 +24,14 @@ public sealed partial class ModelPage(
 
     private ModelExample? Example => _examples.FirstOrDefault(e => e.Api == _api) ?? (_examples is [var first, ..] ? first : null);
 
-    public void Dispose() => _watch?.Dispose();
+    protected override Task OnParametersSetAsync() => _all is not null && _model?.Name == Name ? Task.CompletedTask : LoadAsync();
 
-    protected override Task OnParametersSetAsync() => _isRead && _model?.Name == Name ? Task.CompletedTask : LoadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _watch = new ModelsWatch(changes, health, time, RefreshAsync);
-        }
-    }
+    protected override void Listen() => Own(new ModelsWatch(changes, health, time, RefreshAsync));
 
     protected override async Task ReadAsync()
     {
-        var all = await catalog.ListAsync(await user.ActorAsync());
-        _model = all.FirstOrDefault(m => m.Name == Name);
+        _all = await catalog.ListAsync(await user.ActorAsync());
+        _model = _all.FirstOrDefault(m => m.Name == Name);
         _examples = _model is null ? [] : ModelExample.All($"{navigation.BaseUri}v1", _model);
-        _isRead = true;
     }
 }

@@ -13,7 +13,6 @@ public sealed partial class ModelsPage(
 {
     private IReadOnlyList<CatalogModel>? _models;
     private ModelListAddress _address = ModelListAddress.Default;
-    private ModelsWatch? _watch;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchText { get; set; }
@@ -29,23 +28,15 @@ public sealed partial class ModelsPage(
 
     private IEnumerable<CatalogGroup> Groups => _models!.SelectMany(m => m.Groups).DistinctBy(g => g.Id).OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase);
 
-    public void Dispose() => _watch?.Dispose();
-
     protected override Task OnInitializedAsync() => LoadAsync();
 
     protected override void OnParametersSet() => _address = ModelListAddress.Read(SearchText, GroupId, ApiSlug, PageNumber);
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _watch = new ModelsWatch(changes, health, time, RefreshAsync);
-        }
-    }
+    protected override void Listen() => Own(new ModelsWatch(changes, health, time, RefreshAsync));
 
     protected override async Task ReadAsync() => _models = await catalog.ListAsync(await user.ActorAsync());
 
     private void Show(ModelListAddress address) => navigation.NavigateTo(PageUrls.Models(address), replace: true);
 
-    private string NameOfGroup(long? id) => Groups.FirstOrDefault(g => g.Id == id) is { } group ? ModelWords.GroupOf(group) : "";
+    private string NameOfGroup(long? id) => Groups.FirstOrDefault(g => g.Id == id) is { } group ? ModelText.GroupOf(group) : "";
 }

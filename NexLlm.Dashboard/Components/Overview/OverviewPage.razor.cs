@@ -18,7 +18,7 @@ namespace NexLlm.Dashboard.Components.Overview;
 public sealed partial class OverviewPage(
     CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDayStatistics lastDay,
     UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
-    TimeProvider clock, ILogger<OverviewPage> log) : IDisposable
+    TimeProvider clock, ILogger<OverviewPage> log) : LivePage(log)
 {
     private const int Few = 6;
 
@@ -26,11 +26,9 @@ public sealed partial class OverviewPage(
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15);
 
     private OverviewFacts? _facts;
-    private IReadOnlyList<OverviewNote> _notes = [];
+    private IReadOnlyList<StatusItem> _items = [];
     private IReadOnlyList<OverviewEnding> _endings = [];
-    private ITimer? _refresh;
     private bool _reading;
-    private bool _failed;
 
     /// <summary>For administrators: whose figures, as in the addresses of other pages.</summary>
     [SupplyParameterFromQuery(Name = "of")]
@@ -38,9 +36,9 @@ public sealed partial class OverviewPage(
 
     private UserClock Clock => words;
 
-    private Weight Worst => _notes.Min(note => note.Weight);
+    private StatusSeverity Worst => _items.Min(item => item.Severity);
 
-    private string Headline => (Count(Weight.Wrong), Count(Weight.Look)) switch
+    private string Headline => (Count(StatusSeverity.Critical), Count(StatusSeverity.NeedsAttention)) switch
     {
         (0, 0) => "All systems operational",
         (0, 1) => "1 item needs attention",
@@ -52,30 +50,23 @@ public sealed partial class OverviewPage(
 
     private int NotShown => _facts!.RunningOut.Count + _facts.Keys[KeyFilter.ExpiresSoon] - Math.Min(Few, _endings.Count);
 
-    public void Dispose() => _refresh?.Dispose();
-
     protected override async Task OnParametersSetAsync()
     {
         scopes.Choose(Whose);
         if (_facts is null || scopes.For(_facts.System is not null) != _facts.Scope)
         {
-            await LoadAsync();
+            await LoadOnceAsync();
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _refresh = clock.CreateTimer(_ => _ = InvokeAsync(RefreshAsync), null, _pace, _pace);
-        }
-    }
+    /// <summary>Unlike elsewhere a failed refresh shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
+    protected override void Listen() => Every(clock, _pace, () => _ = QuietlyAsync(LoadOnceAsync));
 
-    private static (string? Tone, string Icon, string Word) Mark(Weight weight) => weight switch
+    private static (string? Tone, string Icon, string Word) Mark(StatusSeverity severity) => severity switch
     {
-        Weight.Wrong => ("bad", "#i-warning", "Critical"),
-        Weight.Look => ("soon", "#i-clock", "Needs attention"),
-        Weight.Fine => ("good", "#i-check", "OK"),
+        StatusSeverity.Critical => ("bad", "#i-warning", "Critical"),
+        StatusSeverity.NeedsAttention => ("soon", "#i-clock", "Needs attention"),
+        StatusSeverity.Ok => ("good", "#i-check", "OK"),
     };
 
     /// <summary>As in every quota bar.</summary>
@@ -86,43 +77,21 @@ public sealed partial class OverviewPage(
         ? $"in about {UserClock.InWords(left)}"
         : UserClock.InSentence(words.Brief(ending.At));
 
-    private int Count(Weight weight) => _notes.Count(note => note.Weight == weight);
+    private int Count(StatusSeverity severity) => _items.Count(item => item.Severity == severity);
 
-    /// <summary>Unlike elsewhere a failure shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
-    private async Task RefreshAsync()
+    /// <summary>Not again while it is still being read.</summary>
+    private Task LoadOnceAsync() => _reading ? Task.CompletedTask : LoadAsync();
+
+    protected override async Task ReadAsync()
     {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-    }
-
-    private async Task LoadAsync()
-    {
-        if (_reading)
-        {
-            return;
-        }
-
         _reading = true;
         try
         {
             var actor = await user.ActorAsync();
             // Off the circuit's own thread, which has a screen to keep alive.
             _facts = await Task.Run(() => ReadAsync(actor));
-            _notes = OverviewNote.Of(_facts, words);
+            _items = StatusItem.Of(_facts, words);
             _endings = OverviewEnding.Of(_facts);
-            _failed = false;
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error);
-            _failed = true;
         }
         finally
         {
@@ -151,7 +120,4 @@ public sealed partial class OverviewPage(
                 ? new SystemFacts(await channels.ListAsync(actor), ledger.CanRecord, await backups.LastAsync(actor), await firstSteps.ReadAsync(actor))
                 : null);
     }
-
-    [LoggerMessage(LogLevel.Error, "The overview could not be read.")]
-    private partial void LogFailure(Exception error);
 }

@@ -53,8 +53,13 @@ public sealed partial class StackedBars
     [Parameter]
     public string Height { get; set; } = "18rem";
 
-    /// <summary>Most axis labels are hidden where there are many bars; the style sheet knows these gaps.</summary>
-    private string CssClass => $"chart every-{Gap(WideLabels)} narrow-{Gap(NarrowLabels)}{(Labels.Count > ManyBars ? " dense" : "")}";
+    /// <summary>Hides most axis labels where there are many bars.</summary>
+    private MarkupString LabelStyle => new(
+        $"@container (width >= 40rem) {{ {Hidden(WideLabels)} }} @container (width < 40rem) {{ {Hidden(NarrowLabels)} }}");
+
+    private string LabelClass => string.Create(CultureInfo.InvariantCulture, $"every-{Gap(WideLabels)}-{Gap(NarrowLabels)}");
+
+    private string CssClass => $"chart {LabelClass}{(Labels.Count > ManyBars ? " dense" : "")}";
 
     protected override void OnParametersSet()
     {
@@ -97,6 +102,9 @@ public sealed partial class StackedBars
     private static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private int Place(string? label) => Array.IndexOf(_labels, label);
+
+    private string Hidden(int labels) =>
+        string.Create(CultureInfo.InvariantCulture, $".{LabelClass} .mud-charts-xaxis text:not(:nth-child({Gap(labels)}n + 1)) {{ display: none; }}");
 
     private int Gap(int labels)
     {

@@ -1,41 +1,33 @@
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Accounts.Recovery;
 using System.Globalization;
-using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
 public sealed partial class AcceptInvitation(InvitationService invitations)
 {
-    private PendingInvitation? _invitation;
-
-    [SupplyParameterFromQuery]
-    private string? Token { get; set; }
-
-    [SupplyParameterFromForm(FormName = "accept")]
-    private NewAccountEntry? Entry { get; set; }
-
-    protected override async Task OnInitializedAsync()
-    {
-        Entry ??= new NewAccountEntry { Token = Token };
-        _invitation = await invitations.FindAsync(Entry.Token, Http.RequestAborted);
-        if (_invitation is null)
-        {
-            Fail(StatusCodes.Status403Forbidden);
-        }
-    }
+    protected override Task<PendingInvitation?> FindAsync(string? token) => invitations.FindAsync(token, Http.RequestAborted);
 
     private async Task AcceptAsync()
     {
-        var outcome = await invitations.AcceptAsync(Actor, Entry!.Token, Entry.Password, UserAgent, Http.RequestAborted);
-        if (outcome is NewAccountOutcome.LinkRefused)
+        switch (await invitations.AcceptAsync(Actor, Entry!.Token, Entry.Password, UserAgent, Http.RequestAborted))
         {
-            _invitation = null;
+            case NewAccountOutcome.Created { Login: { } login }:
+                await EnterAsync(login, "/" + PageUrls.Keys());
+                break;
+            case NewAccountOutcome.Invalid(var emailError, var passwordError):
+                RejectPassword(passwordError, emailError);
+                break;
+            case NewAccountOutcome.TooMany(var retryAfter):
+                FailTooMany(retryAfter);
+                break;
+            default:
+                RejectLink();
+                break;
         }
-
-        await AnswerAsync(outcome, LocalUrl.Home);
     }
 
     private static string Quota(long? tokens) => tokens switch

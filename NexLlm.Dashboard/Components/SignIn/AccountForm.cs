@@ -42,7 +42,7 @@ public abstract class AccountForm : ComponentBase
     }
 
     /// <param name="alternative">What can be done at once, after the time to wait.</param>
-    protected void FailTooMany(TimeSpan retryAfter, string message, string alternative = "")
+    protected void FailTooMany(TimeSpan retryAfter, string message = "Too many attempts from your network.", string alternative = "")
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -23,7 +23,7 @@ public abstract class NewAccountForm : AccountForm
                 Fail(StatusCodes.Status400BadRequest);
                 break;
             case NewAccountOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "Too many attempts from your network.");
+                FailTooMany(retryAfter);
                 break;
             default:
                 Fail(StatusCodes.Status403Forbidden);

@@ -1,6 +1,4 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Accounts.Recovery;
-using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Passwords;
 
@@ -8,24 +6,8 @@ namespace NexLlm.Dashboard.Components.SignIn;
 
 public sealed partial class ResetPassword(PasswordResets resets)
 {
-    private string? _email;
-    private string? _error;
-
-    [SupplyParameterFromQuery]
-    private string? Token { get; set; }
-
-    [SupplyParameterFromForm(FormName = "reset")]
-    private NewPassword? Entry { get; set; }
-
-    protected override async Task OnInitializedAsync()
-    {
-        Entry ??= new NewPassword { Token = Token };
-        _email = await resets.FindAsync(Entry.Token, Http.RequestAborted);
-        if (_email is null)
-        {
-            Fail(StatusCodes.Status403Forbidden);
-        }
-    }
+    /// <summary>The email of the account whose password it resets.</summary>
+    protected override Task<string?> FindAsync(string? token) => resets.FindAsync(token, Http.RequestAborted);
 
     private async Task ResetAsync()
     {
@@ -38,23 +20,14 @@ public sealed partial class ResetPassword(PasswordResets resets)
                 await AskSecondFactorAsync(account, LocalUrl.Home);
                 break;
             case PasswordResetOutcome.Invalid(var error):
-                _error = error;
-                Fail(StatusCodes.Status400BadRequest);
+                RejectPassword(error);
                 break;
             case PasswordResetOutcome.TooMany(var retryAfter):
-                FailTooMany(retryAfter, "Too many attempts from your network.");
+                FailTooMany(retryAfter);
                 break;
             default:
-                _email = null;
-                Fail(StatusCodes.Status403Forbidden);
+                RejectLink();
                 break;
         }
-    }
-
-    private sealed class NewPassword
-    {
-        public string? Token { get; set; }
-
-        public string? Password { get; set; }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Paging;
 
@@ -10,59 +9,31 @@ namespace NexLlm.Dashboard.Components.Urls;
 /// </summary>
 public sealed record AccountListAddress(AccountQuery Query)
 {
-    private static readonly (AccountSort Sort, string Slug)[] _sorts =
-        [(AccountSort.Email, "email"), (AccountSort.Used, "used"), (AccountSort.LastSeen, "last-seen"), (AccountSort.Created, "created")];
+    private static readonly Slugs<AccountSort> _sorts =
+        new((AccountSort.Email, "email"), (AccountSort.Used, "used"), (AccountSort.LastSeen, "last-seen"), (AccountSort.Created, "created"));
 
-    private static readonly (AccountFilter Filter, string Slug)[] _filters =
-        [(AccountFilter.All, "all"), (AccountFilter.Administrators, "administrators"), (AccountFilter.Exhausted, "exhausted"), (AccountFilter.Disabled, "disabled")];
+    private static readonly Slugs<AccountFilter> _filters =
+        new((AccountFilter.All, "all"), (AccountFilter.Administrators, "administrators"), (AccountFilter.Exhausted, "exhausted"), (AccountFilter.Disabled, "disabled"));
 
     public static AccountListAddress Default { get; } = new(new AccountQuery());
 
     public static AccountListAddress Read(string? search, string? filter, string? sort, string? direction, string? cursor)
     {
-        var order = _sorts.FirstOrDefault(s => s.Slug == sort, _sorts[0]).Sort;
+        var order = _sorts.Read(sort);
         return new(new AccountQuery(
-            string.IsNullOrWhiteSpace(search) || PastedSecret.IsIn(search) ? null : search,
-            _filters.FirstOrDefault(f => f.Slug == filter, _filters[0]).Filter,
-            order,
-            direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) },
-            PageCursor.Parse(cursor)));
+            QueryText.ReadName(search), _filters.Read(filter), order, QueryText.ReadDirection(direction, DescendsFirst(order)), PageCursor.Parse(cursor)));
     }
 
     /// <summary>The part of the address behind <c>accounts</c>; empty for the default.</summary>
-    public string ToQueryString()
-    {
-        var parts = new QueryBuilder();
-        if (Query.Search is { } search)
-        {
-            parts.Add("q", search);
-        }
+    public string ToQueryString() => new QueryText()
+        .Add("q", Query.Search)
+        .Add("show", _filters.Write(Query.Filter))
+        .Add("sort", _sorts.Write(Query.Sort))
+        .AddDirection(Query.Descending, DescendsFirst(Query.Sort))
+        .Add("at", Query.Cursor?.ToString())
+        .ToString();
 
-        if (Query.Filter is not AccountFilter.All)
-        {
-            parts.Add("show", _filters.First(f => f.Filter == Query.Filter).Slug);
-        }
-
-        if (Query.Sort is not AccountSort.Email)
-        {
-            parts.Add("sort", _sorts.First(s => s.Sort == Query.Sort).Slug);
-        }
-
-        if (Query.Descending != DescendsFirst(Query.Sort))
-        {
-            parts.Add("dir", Query.Descending ? "desc" : "asc");
-        }
-
-        if (Query.Cursor is { } cursor)
-        {
-            parts.Add("at", cursor.ToString());
-        }
-
-        return parts.ToString();
-    }
-
-    public AccountListAddress Searching(string? text) =>
-        new(Query with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim(), Cursor = null });
+    public AccountListAddress Searching(string? text) => new(Query with { Search = QueryText.Typed(text), Cursor = null });
 
     public AccountListAddress Showing(AccountFilter filter) => new(Query with { Filter = filter, Cursor = null });
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels.Administration;
 
 namespace NexLlm.Dashboard.Components.Urls;
@@ -20,45 +18,26 @@ public enum ChannelSort
 /// <param name="Page">Counted from 1; one behind the last shows the last.</param>
 public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort = ChannelSort.Name, bool Descending = false, int Page = 1)
 {
-    private static readonly (ChannelSort Sort, string Slug)[] _sorts =
-        [(ChannelSort.Name, "name"), (ChannelSort.Priority, "priority"), (ChannelSort.Errors, "errors")];
+    private static readonly Slugs<ChannelSort> _sorts =
+        new((ChannelSort.Name, "name"), (ChannelSort.Priority, "priority"), (ChannelSort.Errors, "errors"));
 
     public static ChannelListAddress Default { get; } = new();
 
     public static ChannelListAddress Read(string? search, string? sort, string? direction, int? page)
     {
-        var order = _sorts.FirstOrDefault(s => s.Slug == sort, _sorts[0]).Sort;
-        return new(string.IsNullOrWhiteSpace(search) ? null : search, order, direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) }, Math.Max(1, page ?? 1));
+        var order = _sorts.Read(sort);
+        return new(QueryText.ReadText(search), order, QueryText.ReadDirection(direction, DescendsFirst(order)), QueryText.ReadPage(page));
     }
 
     /// <summary>The part of the address behind <c>channels</c>; empty for the default.</summary>
-    public string ToQueryString()
-    {
-        var parts = new QueryBuilder();
-        if (Search is not null)
-        {
-            parts.Add("q", Search);
-        }
+    public string ToQueryString() => new QueryText()
+        .Add("q", Search)
+        .Add("sort", _sorts.Write(Sort))
+        .AddDirection(Descending, DescendsFirst(Sort))
+        .AddPage(Page)
+        .ToString();
 
-        if (Sort is not ChannelSort.Name)
-        {
-            parts.Add("sort", _sorts.First(s => s.Sort == Sort).Slug);
-        }
-
-        if (Descending != DescendsFirst(Sort))
-        {
-            parts.Add("dir", Descending ? "desc" : "asc");
-        }
-
-        if (Page > 1)
-        {
-            parts.Add("page", Page.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return parts.ToString();
-    }
-
-    public ChannelListAddress Searching(string? text) => this with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim(), Page = 1 };
+    public ChannelListAddress Searching(string? text) => this with { Search = QueryText.Typed(text), Page = 1 };
 
     /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
     public ChannelListAddress SortedBy(ChannelSort sort) => this with { Page = 1, Sort = sort, Descending = sort == Sort ? !Descending : DescendsFirst(sort) };

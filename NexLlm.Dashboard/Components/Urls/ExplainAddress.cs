@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
@@ -22,9 +21,9 @@ public sealed record ExplainAddress(string? Model, string? Address, long? Tokens
 
     /// <param name="query">A query string's values by their names.</param>
     public static ExplainAddress Read(Func<string, string?> query) => new(
-        string.IsNullOrWhiteSpace(query("model")) ? null : query("model"),
+        QueryText.ReadText(query("model")),
         TryReadAddress(query("address"), out _) ? query("address") : null,
-        long.TryParse(query("tokens"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        QueryText.ReadId(query("tokens")),
         DateTimeOffset.TryParse(query("at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null,
         UpstreamApis.All.Where(api => api is not UpstreamApi.ChatCompletions).Cast<UpstreamApi?>().FirstOrDefault(api => Called(api!.Value) == query("call")));
 
@@ -41,24 +40,10 @@ public sealed record ExplainAddress(string? Model, string? Address, long? Tokens
     }
 
     /// <summary>The page's whole address, relative to the base address.</summary>
-    public string Of(long keyId)
-    {
-        var query = new QueryBuilder();
-        foreach (var (name, value) in new[]
-        {
-            ("model", Model),
-            ("call", Api is { } api ? Called(api) : null),
-            ("address", Address),
-            ("tokens", Tokens?.ToString(CultureInfo.InvariantCulture)),
-            ("at", At?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
-        })
-        {
-            if (value is not null)
-            {
-                query.Add(name, value);
-            }
-        }
-
-        return PageUrls.Explain(keyId) + query;
-    }
+    public string Of(long keyId) => PageUrls.Explain(keyId) + new QueryText()
+        .Add("model", Model)
+        .Add("call", Api is { } api ? Called(api) : null)
+        .Add("address", Address)
+        .Add("tokens", Tokens)
+        .Add("at", At);
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Paging;
 
@@ -23,8 +20,6 @@ public sealed record HistoryAddress(
     HistoryKind? Kind = null, string? Action = null, long? AccountId = null, AccountPart Part = AccountPart.Any, long? KeyId = null,
     DateOnly? From = null, DateOnly? To = null, PageCursor? Cursor = null)
 {
-    private const string Day = "yyyy-MM-dd";
-
     private static readonly (HistoryKind Kind, string Slug, string Label)[] _kinds =
     [
         (HistoryKind.Keys, "keys", "Keys"), (HistoryKind.Accounts, "accounts", "Accounts and quotas"), (HistoryKind.LogIns, "log-ins", "Sessions and passwords"),
@@ -55,55 +50,38 @@ public sealed record HistoryAddress(
 
     public static HistoryAddress Read(string? what, string? account, string? part, string? key, string? from, string? to, string? cursor) =>
         new HistoryAddress(
-            AccountId: ReadId(account), Part: _parts.FirstOrDefault(p => p.Slug == part, _parts[0]).Part, KeyId: ReadId(key),
-            From: ReadDay(from), To: ReadDay(to), Cursor: PageCursor.Parse(cursor)).About(what);
+            AccountId: QueryText.ReadId(account), Part: _parts.FirstOrDefault(p => p.Slug == part, _parts[0]).Part, KeyId: QueryText.ReadId(key),
+            From: QueryText.ReadDay(from), To: QueryText.ReadDay(to), Cursor: PageCursor.Parse(cursor)).About(what);
 
     /// <summary>The part of the address behind <c>history</c>; empty for the default.</summary>
-    public string ToQueryString()
-    {
-        var parts = new QueryBuilder();
-        Add("what", What);
-        Add("account", AccountId?.ToString(CultureInfo.InvariantCulture));
-        Add("as", Part is AccountPart.Any ? null : _parts.First(p => p.Part == Part).Slug);
-        Add("key", KeyId?.ToString(CultureInfo.InvariantCulture));
-        Add("from", From?.ToString(Day, CultureInfo.InvariantCulture));
-        Add("to", To?.ToString(Day, CultureInfo.InvariantCulture));
-        Add("at", Cursor?.ToString());
-        return parts.ToString();
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                parts.Add(name, value);
-            }
-        }
-    }
+    public string ToQueryString() => new QueryText()
+        .Add("what", What)
+        .Add("account", AccountId)
+        .Add("as", Part is AccountPart.Any ? null : _parts.First(p => p.Part == Part).Slug)
+        .Add("key", KeyId)
+        .Add("from", From)
+        .Add("to", To)
+        .Add("at", Cursor?.ToString())
+        .ToString();
 
     public static string SlugOf(HistoryKind kind) => _kinds.First(k => k.Kind == kind).Slug;
 
-    /// <summary>What is looked for, in words; blank is everything.</summary>
-    public static string NameOf(string? what) =>
-        string.IsNullOrEmpty(what) ? "All events" : _kinds.FirstOrDefault(k => k.Slug == what).Label is { } kind ? $"{kind}: all" : AuditWords.Of(what);
+    /// <summary>The name of a kind; null if this is no kind's slug.</summary>
+    public static string? LabelOf(string slug) => _kinds.FirstOrDefault(k => k.Slug == slug).Label;
 
     /// <summary>Looks for this kind or action; for everything, if it is neither.</summary>
     public HistoryAddress About(string? what) => this with
     {
         Kind = _kinds.Where(k => k.Slug == what).Select(k => (HistoryKind?)k.Kind).FirstOrDefault(),
-        Action = what is not null && AuditWords.Knows(what) ? what : null,
+        Action = what is not null && HistoryKinds.Knows(what) ? what : null,
     };
 
     public HistoryAddress At(PageCursor? cursor) => this with { Cursor = cursor };
 
     /// <summary>What it asks the history for; its days are those of the person's zone.</summary>
     public AuditQuery ToQuery(TimeZoneInfo zone) => new(
-        Action is { } action ? [action] : Kind is { } kind ? AuditWords.ActionsOf(kind) : null, AccountId, Part, KeyId,
+        Action is { } action ? [action] : Kind is { } kind ? HistoryKinds.ActionsOf(kind) : null, AccountId, Part, KeyId,
         From is { } from ? LocalDay.Start(from, zone) : null,
         To is { } to && to < DateOnly.MaxValue ? LocalDay.Start(to.AddDays(1), zone) : null,
         Cursor, PageSize);
-
-    private static DateOnly? ReadDay(string? text) =>
-        DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    private static long? ReadId(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
-using NexLlm.Dashboard.Components.Keys;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Paging;
 
@@ -14,8 +11,8 @@ namespace NexLlm.Dashboard.Components.Urls;
 /// <param name="KeyId">Only this key, as found by a pasted secret; the rest is then set aside.</param>
 public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 {
-    private static readonly (KeySort Sort, string Slug)[] _sorts =
-        [(KeySort.Name, "name"), (KeySort.Created, "created"), (KeySort.LastUsed, "last-used"), (KeySort.Expires, "expires")];
+    private static readonly Slugs<KeySort> _sorts =
+        new((KeySort.Created, "created"), (KeySort.Name, "name"), (KeySort.LastUsed, "last-used"), (KeySort.Expires, "expires"));
 
     public static KeyListAddress Default { get; } = new(new KeyQuery());
 
@@ -24,57 +21,25 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 
     public static KeyListAddress Read(string? search, string? filter, string? sort, string? direction, string? cursor, string? id)
     {
-        var order = _sorts.Where(s => s.Slug == sort).Select(s => s.Sort).FirstOrDefault(KeySort.Created);
+        var order = _sorts.Read(sort);
         return new(
             new KeyQuery(
-                string.IsNullOrWhiteSpace(search) || PastedSecret.IsIn(search) ? null : search,
-                KeyFilterChip.BySlug(filter),
-                order,
-                direction switch { "desc" => true, "asc" => false, _ => DescendsFirst(order) },
-                PageCursor.Parse(cursor)),
-            long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null);
+                QueryText.ReadName(search), KeyFilterChip.BySlug(filter), order, QueryText.ReadDirection(direction, DescendsFirst(order)), PageCursor.Parse(cursor)),
+            QueryText.ReadId(id));
     }
 
     /// <summary>The part of the address behind <c>keys</c>; empty for the default.</summary>
-    public string ToQueryString()
-    {
-        var parts = new QueryBuilder();
-        if (KeyId is { } id)
-        {
-            parts.Add("id", id.ToString(CultureInfo.InvariantCulture));
-            return parts.ToString();
-        }
+    public string ToQueryString() => KeyId is { } id
+        ? new QueryText().Add("id", id).ToString()
+        : new QueryText()
+            .Add("q", Query.Search)
+            .Add("show", Query.Filter is KeyFilter.All ? null : KeyFilterChip.SlugOf(Query.Filter))
+            .Add("sort", _sorts.Write(Query.Sort))
+            .AddDirection(Query.Descending, DescendsFirst(Query.Sort))
+            .Add("at", Query.Cursor?.ToString())
+            .ToString();
 
-        if (Query.Search is { } search)
-        {
-            parts.Add("q", search);
-        }
-
-        if (Query.Filter is not KeyFilter.All)
-        {
-            parts.Add("show", KeyFilterChip.SlugOf(Query.Filter));
-        }
-
-        if (Query.Sort is not KeySort.Created)
-        {
-            parts.Add("sort", _sorts.First(s => s.Sort == Query.Sort).Slug);
-        }
-
-        if (Query.Descending != DescendsFirst(Query.Sort))
-        {
-            parts.Add("dir", Query.Descending ? "desc" : "asc");
-        }
-
-        if (Query.Cursor is { } cursor)
-        {
-            parts.Add("at", cursor.ToString());
-        }
-
-        return parts.ToString();
-    }
-
-    public KeyListAddress Searching(string? text) =>
-        new(Query with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim(), Cursor = null });
+    public KeyListAddress Searching(string? text) => new(Query with { Search = QueryText.Typed(text), Cursor = null });
 
     public KeyListAddress Showing(KeyFilter filter) => new(Query with { Filter = filter, Cursor = null });
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Urls;
@@ -14,7 +13,6 @@ public sealed record LogAddress
     public const string Failed = "failed";
 
     private const string Day = "24h";
-    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>The times up to now that the page offers.</summary>
     public static IReadOnlyList<(string Slug, string Label, TimeSpan Length)> Ranges { get; } =
@@ -75,17 +73,18 @@ public sealed record LogAddress
     public static LogAddress Read(Func<string, string?> query) => new()
     {
         Range = Ranges.Any(r => r.Slug == query("range")) ? query("range")! : Day,
-        From = ReadInstant(query("from")),
-        To = ReadInstant(query("to")),
-        AccountId = ReadId(query("account")),
-        KeyId = ReadId(query("key")),
-        Model = ReadModel(query("model")),
-        GroupId = ReadId(query("group")),
+        From = QueryText.ReadInstant(query("from")),
+        To = QueryText.ReadInstant(query("to")),
+        AccountId = QueryText.ReadId(query("account")),
+        KeyId = QueryText.ReadId(query("key")),
+        // To the letter: a blank at its end may be why it was not found.
+        Model = QueryText.ReadName(query("model")),
+        GroupId = QueryText.ReadId(query("group")),
         Status = ReadText(query("status")),
         RequestId = ReadText(query("id")),
         Opened = ReadText(query("request")),
-        Before = ReadId(query("before")),
-        After = ReadId(query("after")),
+        Before = QueryText.ReadId(query("before")),
+        After = QueryText.ReadId(query("after")),
         IsLive = query("live") == "on",
     };
 
@@ -102,44 +101,20 @@ public sealed record LogAddress
     /// <param name="export">For the address of an export.</param>
     public string ToQueryString(Guid? export = null)
     {
-        var parts = new QueryBuilder();
-        Add(parts, "range", Range == Day || HasOwnRange ? null : Range);
-        Add(parts, "from", From?.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture));
-        Add(parts, "to", To?.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture));
-        Add(parts, "account", Text(AccountId));
-        Add(parts, "key", Text(KeyId));
-        Add(parts, "model", Model);
-        Add(parts, "group", Text(GroupId));
-        Add(parts, "status", Status);
-        Add(parts, "id", RequestId);
-        Add(parts, "before", export is null ? Text(Before) : null);
-        Add(parts, "after", export is null ? Text(After) : null);
-        Add(parts, "live", IsLive && export is null ? "on" : null);
-        Add(parts, "request", export is null ? Opened : null);
-        Add(parts, "export", export?.ToString());
-        return parts.ToString();
+        var list = new QueryText()
+            .Add("range", Range == Day || HasOwnRange ? null : Range)
+            .Add("from", From)
+            .Add("to", To)
+            .Add("account", AccountId)
+            .Add("key", KeyId)
+            .Add("model", Model)
+            .Add("group", GroupId)
+            .Add("status", Status)
+            .Add("id", RequestId);
+        return export is { } file
+            ? list.Add("export", file.ToString()).ToString()
+            : list.Add("before", Before).Add("after", After).Add("live", IsLive ? "on" : null).Add("request", Opened).ToString();
     }
 
-    private static void Add(QueryBuilder parts, string name, string? value)
-    {
-        if (value is not null)
-        {
-            parts.Add(name, value);
-        }
-    }
-
-    private static string? Text(long? id) => id?.ToString(CultureInfo.InvariantCulture);
-
-    private static long? ReadId(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-
-    private static DateTimeOffset? ReadInstant(string? text) =>
-        DateTimeOffset.TryParseExact(text, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
-
-    private static string? ReadText(string? text) => ReadModel(text)?.Trim();
-
-    /// <summary>
-    /// To the letter: a blank at its end may be why it was not found. A secret that somebody put there by hand is no name of
-    /// anything, and is not repeated.
-    /// </summary>
-    private static string? ReadModel(string? text) => string.IsNullOrWhiteSpace(text) || PastedSecret.IsIn(text) ? null : text;
+    private static string? ReadText(string? text) => QueryText.ReadName(text)?.Trim();
 }

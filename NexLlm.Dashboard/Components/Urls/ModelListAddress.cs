@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 
@@ -19,36 +17,17 @@ public sealed record ModelListAddress(string? Search = null, long? Group = null,
     public bool IsFiltered => Search is not null || Group is not null || Api is not null;
 
     public static ModelListAddress Read(string? search, long? group, string? api, int? page) => new(
-        string.IsNullOrWhiteSpace(search) ? null : search, group, UpstreamApis.All.Cast<UpstreamApi?>().FirstOrDefault(a => SlugOf(a!.Value) == api), Math.Max(1, page ?? 1));
+        QueryText.ReadText(search), group, UpstreamApis.All.Cast<UpstreamApi?>().FirstOrDefault(a => SlugOf(a!.Value) == api), QueryText.ReadPage(page));
 
     /// <summary>The part of the address behind <c>catalog</c>; empty for the default.</summary>
-    public string ToQueryString()
-    {
-        var parts = new QueryBuilder();
-        if (Search is not null)
-        {
-            parts.Add("q", Search);
-        }
+    public string ToQueryString() => new QueryText()
+        .Add("q", Search)
+        .Add("group", Group)
+        .Add("api", Api is { } api ? SlugOf(api) : null)
+        .AddPage(Page)
+        .ToString();
 
-        if (Group is { } group)
-        {
-            parts.Add("group", group.ToString(CultureInfo.InvariantCulture));
-        }
-
-        if (Api is { } api)
-        {
-            parts.Add("api", SlugOf(api));
-        }
-
-        if (Page > 1)
-        {
-            parts.Add("page", Page.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return parts.ToString();
-    }
-
-    public ModelListAddress Searching(string? text) => this with { Search = string.IsNullOrWhiteSpace(text) ? null : text.Trim(), Page = 1 };
+    public ModelListAddress Searching(string? text) => this with { Search = QueryText.Typed(text), Page = 1 };
 
     public IReadOnlyList<CatalogModel> Of(IEnumerable<CatalogModel> models) =>
     [

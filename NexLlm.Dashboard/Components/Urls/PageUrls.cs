@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Components.Keys.Wizard;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Paging;
 
@@ -29,17 +28,10 @@ public static class PageUrls
     public static string Keys(KeyListAddress? address = null) => "keys" + address?.ToQueryString();
 
     /// <param name="from">A key, deleted or not, whose policy the new one begins with.</param>
-    /// <param name="step">A step of the wizard by its <see cref="WizardSteps.Slug"/>; null for the first.</param>
+    /// <param name="step">A step of the wizard by its name in addresses; null for the first.</param>
     /// <param name="model">A model that the new key is restricted to at first; null for none.</param>
-    public static string NewKey(long? from = null, string? step = null, string? model = null)
-    {
-        string?[] query =
-        [
-            from is null ? null : FormattableString.Invariant($"from={from}"), model is null ? null : $"model={Uri.EscapeDataString(model)}", step is null ? null : $"step={step}",
-        ];
-        var given = string.Join('&', query.OfType<string>());
-        return given.Length == 0 ? "keys/new" : $"keys/new?{given}";
-    }
+    public static string NewKey(long? from = null, string? step = null, string? model = null) =>
+        "keys/new" + new QueryText().Add("from", from).Add("model", model).Add("step", step);
 
     /// <summary>A key's own page.</summary>
     /// <param name="tab">What of it.</param>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using NexLlm.Dashboard.Components.Shared;
-using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Urls;
@@ -12,7 +10,7 @@ namespace NexLlm.Dashboard.Components.Urls;
 /// <param name="Grouping">What the series are.</param>
 /// <param name="Measure">Which figure is charted.</param>
 /// <param name="Scope">Whose; null is what was last looked at.</param>
-/// <param name="Only">The one series that is charted, by its <see cref="UsageShares.Slug"/>; null is all of them.</param>
+/// <param name="Only">The one series that is charted, by its name in addresses; null is all of them.</param>
 public sealed record UsageAddress(
     UsageRange Range, UsageStep Step, UsageGrouping Grouping = UsageGrouping.Model, UsageMeasure Measure = UsageMeasure.Charged,
     UsageScope? Scope = null, string? Only = null)
@@ -25,8 +23,10 @@ public sealed record UsageAddress(
     /// <summary>More hours than this has nobody ever looked at one by one.</summary>
     public const int MostDaysByHour = 31;
 
-    private const string DateForm = "yyyy-MM-dd";
     private const int LongestName = 200;
+
+    private static readonly Slugs<UsageMeasure> _measures = new(
+        (UsageMeasure.Charged, "charged"), (UsageMeasure.Requests, "requests"), (UsageMeasure.Input, "input"), (UsageMeasure.Output, "output"));
 
     /// <summary>The ranges to choose from that end now.</summary>
     public static IReadOnlyList<int> Days { get; } = [1, 7, 30];
@@ -61,12 +61,12 @@ public sealed record UsageAddress(
                 _ => UsualStep(range),
             },
             query("by") == "key" ? UsageGrouping.Key : UsageGrouping.Model,
-            UsageMeasures.All.FirstOrDefault(m => m.Slug == query("show")).Measure,
+            _measures.Read(query("show")),
             query("of") switch
             {
                 ScopeChoice.All => new UsageScope.Everybody(),
                 ScopeChoice.Mine => new UsageScope.Own(),
-                var whose when long.TryParse(whose, NumberStyles.None, CultureInfo.InvariantCulture, out var account) => new UsageScope.OfAccount(account),
+                var whose when QueryText.ReadId(whose) is { } account => new UsageScope.OfAccount(account),
                 _ => null,
             },
             query("only") is { Length: > 0 and <= LongestName } only ? only : null);
@@ -84,43 +84,23 @@ public sealed record UsageAddress(
     /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
     public string ToQueryString()
     {
-        var parts = new QueryBuilder();
+        var text = new QueryText();
         if (Range is UsageRange.Between(var first, var final))
         {
-            parts.Add("from", first.ToString(DateForm, CultureInfo.InvariantCulture));
-            parts.Add("to", final.ToString(DateForm, CultureInfo.InvariantCulture));
+            text.Add("from", first).Add("to", final);
         }
         else if (Range != Default.Range)
         {
-            parts.Add("days", RangeSlug ?? throw new InvalidOperationException("This range has no name."));
+            text.Add("days", RangeSlug ?? throw new InvalidOperationException("This range has no name."));
         }
 
-        if (Step != UsualStep(Range))
-        {
-            parts.Add("step", Step is UsageStep.Hour ? "hour" : "day");
-        }
-
-        if (Grouping is UsageGrouping.Key)
-        {
-            parts.Add("by", "key");
-        }
-
-        if (Measure is not UsageMeasure.Charged)
-        {
-            parts.Add("show", UsageMeasures.All.Single(m => m.Measure == Measure).Slug);
-        }
-
-        if (ScopeSlug is { } whose)
-        {
-            parts.Add("of", whose);
-        }
-
-        if (Only is { } only)
-        {
-            parts.Add("only", only);
-        }
-
-        return parts.ToString();
+        return text
+            .Add("step", Step == UsualStep(Range) ? null : Step is UsageStep.Hour ? "hour" : "day")
+            .Add("by", Grouping is UsageGrouping.Key ? "key" : null)
+            .Add("show", _measures.Write(Measure))
+            .Add("of", ScopeSlug)
+            .Add("only", Only)
+            .ToString();
     }
 
     /// <summary>Whose, as the address says it; null if it does not.</summary>
@@ -140,7 +120,7 @@ public sealed record UsageAddress(
     public UsageAddress Of(UsageScope scope) => this with { Scope = scope, Only = null };
 
     private static DateOnly? ReadDate(string? text) =>
-        DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999 ? date : null;
+        QueryText.ReadDay(text) is { Year: > 1 and < 9999 } date ? date : null;
 
     private static int DaysOf(UsageRange range) => range switch
     {

@@ -7,12 +7,12 @@ namespace NexLlm.Dashboard.Components.Usage;
 /// <summary>Labels and formats of the figures.</summary>
 internal static class UsageMeasures
 {
-    public static IReadOnlyList<(UsageMeasure Measure, string Slug, string Label)> All { get; } =
+    public static IReadOnlyList<(UsageMeasure Measure, string Label)> All { get; } =
     [
-        (UsageMeasure.Charged, "charged", "Charged tokens"),
-        (UsageMeasure.Requests, "requests", "Requests"),
-        (UsageMeasure.Input, "input", "Input tokens"),
-        (UsageMeasure.Output, "output", "Output tokens"),
+        (UsageMeasure.Charged, "Charged tokens"),
+        (UsageMeasure.Requests, "Requests"),
+        (UsageMeasure.Input, "Input tokens"),
+        (UsageMeasure.Output, "Output tokens"),
     ];
 
     public static string Label(this UsageMeasure measure) => All.Single(m => m.Measure == measure).Label;

@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Usage;
 
 public sealed partial class UsagePage(
     UsageStatistics statistics, AccountService accounts, KeyChanges changes, CurrentUser user, ScopeChoice scopes, NavigationManager navigation,
-    TimeProvider clock, ILogger<UsagePage> log)
+    TimeProvider clock, ILogger<UsagePage> log) : LivePage(log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -22,10 +22,6 @@ public sealed partial class UsagePage(
     private string? _announcement;
     private long _accountId;
     private bool _isAdministrator;
-    private bool _failed;
-    private IDisposable? _used;
-    private Throttle? _refresh;
-    private ITimer? _everyMinute;
 
     // Each for itself, so that the page hears when one changes.
     [SupplyParameterFromQuery(Name = "days")]
@@ -99,12 +95,10 @@ public sealed partial class UsagePage(
         _ => "Tokens and requests of your account",
     };
 
-    public void Dispose()
+    public override void Dispose()
     {
         _loading?.Cancel();
-        _used?.Dispose();
-        _refresh?.Dispose();
-        _everyMinute?.Dispose();
+        base.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -135,21 +129,18 @@ public sealed partial class UsagePage(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
+        var refresh = RefreshAtMost(clock, _atMost);
+        Own(changes.Subscribe(change =>
         {
-            _refresh = new Throttle(clock, _atMost, () => _ = InvokeAsync(RefreshAsync));
-            _used = changes.Subscribe(change =>
+            if (change.OnlyUsage && Shows(change.OwnerId))
             {
-                if (change.OnlyUsage && Shows(change.OwnerId))
-                {
-                    _refresh.Request();
-                }
-            });
-            // Hours and days begin, and averages fall, while nothing is used.
-            _everyMinute = clock.CreateTimer(_ => _refresh.Request(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        }
+                refresh.Request();
+            }
+        }));
+        // Hours and days begin, and averages fall, while nothing is used.
+        Every(clock, TimeSpan.FromMinutes(1), refresh.Request);
     }
 
     private bool Shows(long accountId) => Scope switch
@@ -159,42 +150,10 @@ public sealed partial class UsagePage(
         _ => accountId == _accountId,
     };
 
-    private async Task LoadAsync()
-    {
-        try
-        {
-            if (await ReadAsync())
-            {
-                _announcement = FormattableString.Invariant($"{_report!.Total.Requests:N0} requests.");
-            }
-        }
-        catch (Exception error) when (error is not AccessDeniedException and not OperationCanceledException)
-        {
-            LogFailure(error);
-            _failed = true;
-        }
-    }
+    protected override void Announce() =>
+        _announcement = _report is null ? null : FormattableString.Invariant($"{_report.Total.Requests:N0} requests.");
 
-    /// <summary>What the page does by itself leaves the screen as it is if it fails, and says nothing to who listens to it.</summary>
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await ReadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogFailure(error);
-        }
-    }
-
-    /// <returns>False if a later reading took its place, or there is nothing to show.</returns>
-    private async Task<bool> ReadAsync()
+    protected override async Task ReadAsync()
     {
         _loading?.Cancel();
         using var loading = new CancellationTokenSource();
@@ -208,19 +167,18 @@ public sealed partial class UsagePage(
             var maySee = _isAdministrator || question.Scope is UsageScope.Own || question.Scope == new UsageScope.OfAccount(account.Id);
             // Off the circuit's own thread, which has a screen to keep alive.
             var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, user.Zone, loading.Token), loading.Token) : null;
-            if (loading.IsCancellationRequested)
-            {
-                return false;
-            }
-
+            loading.Token.ThrowIfCancellationRequested();
             if (report is null)
             {
                 navigation.NotFound();
-                return false;
+                return;
             }
 
-            (_report, _answered, _failed) = (report, question, false);
-            return true;
+            (_report, _answered) = (report, question);
+        }
+        catch (OperationCanceledException) when (loading.IsCancellationRequested)
+        {
+            // A later reading took its place.
         }
         finally
         {
@@ -229,7 +187,4 @@ public sealed partial class UsagePage(
     }
 
     private void Go(UsageAddress address) => navigation.NavigateTo(PageUrls.Usage(address));
-
-    [LoggerMessage(LogLevel.Error, "Usage could not be read.")]
-    private partial void LogFailure(Exception error);
 }

@@ -107,7 +107,7 @@
   function tell(button, words, unseen = false) {
     document.querySelector('[data-told]')?.remove();
     const bubble = document.createElement('span');
-    bubble.className = unseen ? 'sr-only' : 'copy-told';
+    bubble.className = unseen ? 'sr-only' : 'copy-status';
     bubble.dataset.told = '';
     bubble.setAttribute('role', 'status');
     document.body.append(bubble);

@@ -1,7 +1,6 @@
 using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
@@ -11,20 +10,21 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Edit;
 
-/// <summary>Edits one of the person's own keys; shows another's to an administrator.</summary>
+/// <summary>
+/// Edits one of the person's own keys; shows another's to an administrator. What is used shows as it is, at most a second old. All
+/// else stays as the person read it: saving finds out who changed that in between.
+/// </summary>
 public sealed partial class EditKeyPage(
     CurrentUser user, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script, IDialogService dialogs,
-    NavigationManager navigation, TimeProvider clock, UserClock words, Notifications notifications, ILogger<EditKeyPage> log) : IDisposable
+    NavigationManager navigation, TimeProvider clock, UserClock words, Notifications notifications, ILogger<EditKeyPage> log) : LivePage(log)
 {
     private AccountOverview? _account;
     private IReadOnlyList<GroupOffer> _groups = [];
     private KeyDetails? _key;
     private KeyDetails? _theirs;
     private EditKeyForm? _form;
-    private string? _error;
     private string? _focus;
     private bool _isReady;
-    private bool _isSaving;
 
     [Parameter]
     public long Id { get; set; }
@@ -33,8 +33,14 @@ public sealed partial class EditKeyPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_key?.Id == Id)
-            return;
+        if (_key?.Id != Id)
+        {
+            await LoadAsync();
+        }
+    }
+
+    protected override async Task ReadAsync()
+    {
         var actor = await user.ActorAsync();
         _account = await accounts.GetAsync(actor);
         _groups = await channels.ListGroupsAsync(actor);
@@ -48,7 +54,6 @@ public sealed partial class EditKeyPage(
     {
         if (firstRender)
         {
-            Listen();
             _isReady = true;
             StateHasChanged();
         }
@@ -59,17 +64,40 @@ public sealed partial class EditKeyPage(
         }
     }
 
+    protected override void Listen()
+    {
+        var refresh = Own(new Throttle(clock, TimeSpan.FromSeconds(1), () => _ = QuietlyAsync(ReadUsageAsync)));
+        Own(changes.Subscribe(change =>
+        {
+            if (change.OnlyUsage && change.KeyIds.Contains(Id))
+            {
+                refresh.Request();
+            }
+        }));
+    }
+
+    private async Task ReadUsageAsync()
+    {
+        var actor = await user.ActorAsync();
+        if (await keys.FindAsync(actor, Id) is { } now && _key?.Id == now.Id)
+        {
+            _key = _key with { Quota = _key.Quota with { Used = now.Quota.Used }, LastUsedAt = now.LastUsedAt };
+            _form?.Quota.Use(now.Quota.Used);
+            _account = await accounts.GetAsync(actor);
+        }
+    }
+
     private void Show(KeyDetails key)
     {
-        (_key, _theirs, _error) = (key, null, null);
+        (_key, _theirs, Error) = (key, null, null);
         _form = key.OwnerId == _account!.Id ? new EditKeyForm(key, _groups, user.Zone, clock) : null;
     }
 
     private async Task SaveAsync()
     {
-        if (_form is not { } form || _isSaving)
+        if (_form is not { } form || IsBusy)
             return;
-        _error = null;
+        Error = null;
         form.ShowErrors();
         if (!form.TryRead(out var edit))
         {
@@ -83,20 +111,8 @@ public sealed partial class EditKeyPage(
             return;
         }
 
-        _isSaving = true;
-        try
-        {
-            Show(form, await keys.EditAsync(await user.ActorAsync(), edit));
-        }
-        catch (Exception e) when (e is not AccessDeniedException)
-        {
-            LogFailure(e, Id);
-            _error = "Couldn't save the changes. Your entries are kept; try again.";
-        }
-        finally
-        {
-            _isSaving = false;
-        }
+        await GuardedAsync(
+            async () => Show(form, await keys.EditAsync(await user.ActorAsync(), edit)), "Couldn't save the changes. Your entries are kept; try again.");
     }
 
     private void Show(EditKeyForm form, EditOutcome outcome)
@@ -114,11 +130,11 @@ public sealed partial class EditKeyPage(
             case EditOutcome.Refused(var errors):
                 foreach (var error in errors)
                     form.Options.Refuse(error);
-                _error = errors.FirstOrDefault(e => e.Option is null)?.Message;
+                Error = errors.FirstOrDefault(e => e.Option is null)?.Message;
                 FocusOn(form.Options.FirstWrong);
                 break;
             case EditOutcome.NotFound:
-                _error = "This key was deleted. Your changes weren't saved.";
+                Error = "This key was deleted. Your changes weren't saved.";
                 break;
         }
     }
@@ -138,7 +154,7 @@ public sealed partial class EditKeyPage(
         if (_form is not null && now.Version == _form.Version + 1)
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };
-        notifications.Succeeded(StatusMark.Told(now.IsEnabled));
+        notifications.Succeeded(StatusMark.SwitchedText(now.IsEnabled));
     }
 
     private async Task DeleteAsync()
@@ -150,7 +166,4 @@ public sealed partial class EditKeyPage(
     }
 
     private void FocusOn(KeyOption? option) => _focus = option?.Id;
-
-    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be edited.")]
-    private partial void LogFailure(Exception exception, long keyId);
 }

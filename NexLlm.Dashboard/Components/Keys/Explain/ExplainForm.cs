@@ -25,10 +25,31 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
 
     public UpstreamApi Api { get; set; } = asked.Api ?? UpstreamApi.ChatCompletions;
 
-    /// <summary>In the person's zone; blank is now.</summary>
+    /// <summary>In the person's zone; blank is now. Made of <see cref="Day"/> and <see cref="Time"/>.</summary>
     public TextInput<DateTimeOffset?> At { get; } = new(
         asked.At is { } at ? LocalTime.Write(at, zone) : "",
         (string text, out DateTimeOffset? instant, [NotNullWhen(false)] out string? error) => TryReadAt(text, zone, out instant, out error));
+
+    /// <summary>Null where no day is chosen.</summary>
+    public DateTime? Day { get; private set; } = asked.At is { } at ? TimeZoneInfo.ConvertTime(at, zone).Date : null;
+
+    /// <summary>As the browser's field for a time holds it; blank is the beginning of the day.</summary>
+    public string? Time { get; private set; } = asked.At is { } at ? LocalTime.Write(at, zone).Split('T')[1] : null;
+
+    public void Choose(DateTime? day, string? time)
+    {
+        // The calendar also tells of a day that it was given.
+        if ((day, time) != (Day, Time))
+        {
+            (Day, Time) = (day, time);
+            At.Type((day, time) switch
+            {
+                (null, null or "") => "",
+                (null, _) => time,
+                var (date, _) => string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}T{(string.IsNullOrEmpty(time) ? "00:00" : time)}"),
+            });
+        }
+    }
 
     /// <summary>The id of the first field that is wrong; null if none is.</summary>
     public string? FirstWrong =>
@@ -75,7 +96,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
 
         if (!LocalTime.TryParse(text.Trim(), out var local))
         {
-            error = "Enter a date and time, such as 2026-12-31T23:59, or leave blank for now.";
+            error = "Choose a date after 1970 and a time, or leave both blank for now.";
         }
         else if (zone.IsInvalidTime(local))
         {

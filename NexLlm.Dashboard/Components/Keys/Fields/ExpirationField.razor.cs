@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
 /// <summary>The text is what counts; the presets and the calendar only write into it.</summary>
-public sealed partial class ExpirationField(KeysScript script)
+public sealed partial class ExpirationField(KeysScript script, CurrentUser user, UserClock clock)
 {
     private const string Format = "yyyy-MM-dd";
 
@@ -17,7 +17,9 @@ public sealed partial class ExpirationField(KeysScript script)
     [Parameter, EditorRequired]
     public required TextInput<Expiration> Input { get; set; }
 
-    private DateOnly Today => LocalDay.Of(Clock.Now, CurrentUser.Zone);
+    private DateOnly Today => LocalDay.Of(clock.Now, user.Zone);
+
+    private UserClock Clock => clock;
 
     /// <summary>What the calendar opens at; null unless the text is a day.</summary>
     private DateTime? Day =>

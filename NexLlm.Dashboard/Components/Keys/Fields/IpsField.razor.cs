@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Components;
+using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-public sealed partial class IpsField
+public sealed partial class IpsField(CurrentUser user)
 {
     [Parameter, EditorRequired]
     public required TextInput<IpAllowlist> Input { get; set; }
 
-    private string? Mine => CurrentUser.Address is { } address ? IpRange.Of(address).ToString() : null;
+    private string? Mine => user.Address is { } address ? IpRange.Of(address).ToString() : null;
 
     private Task AddAsync(string address)
     {

@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
 public sealed partial class KeyOverview(
     CurrentUser user, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
-    UserClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log)
+    UserClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log) : LivePage(log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 
@@ -22,10 +22,6 @@ public sealed partial class KeyOverview(
     private int _days;
     private UsageStep _step;
     private KeyTab _tab;
-    private bool _failed;
-    private IDisposable? _changed;
-    private Throttle? _refresh;
-    private ITimer? _everyMinute;
     private bool _isGone;
 
     [Parameter]
@@ -41,13 +37,6 @@ public sealed partial class KeyOverview(
     private UserClock Clock => words;
 
     private bool IsOwn => _facts?.Key.OwnerId == _actorId;
-
-    public void Dispose()
-    {
-        _changed?.Dispose();
-        _refresh?.Dispose();
-        _everyMinute?.Dispose();
-    }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -66,54 +55,21 @@ public sealed partial class KeyOverview(
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Listen()
     {
-        if (firstRender)
+        var refresh = RefreshAtMost(clock, _atMost);
+        Own(changes.Subscribe(change =>
         {
-            _refresh = new Throttle(clock, _atMost, () => _ = InvokeAsync(RefreshAsync));
-            _changed = changes.Subscribe(change =>
+            if (change.KeyIds.Contains(Id))
             {
-                if (change.KeyIds.Contains(Id))
-                {
-                    _refresh.Request();
-                }
-            });
-            // Refusals change nothing of a key, and what is near in time is worded anew.
-            _everyMinute = clock.CreateTimer(_ => _refresh.Request(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        }
+                refresh.Request();
+            }
+        }));
+        // Rejected requests change nothing about a key, and relative times move on.
+        Every(clock, TimeSpan.FromMinutes(1), refresh.Request);
     }
 
-    private async Task LoadAsync()
-    {
-        try
-        {
-            await ReadAsync();
-        }
-        catch (Exception error) when (error is not AccessDeniedException)
-        {
-            LogFailure(error, Id);
-            _failed = true;
-        }
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await ReadAsync();
-            StateHasChanged();
-        }
-        catch (AccessDeniedException denied)
-        {
-            await DispatchExceptionAsync(denied);
-        }
-        catch (Exception error)
-        {
-            LogFailure(error, Id);
-        }
-    }
-
-    private async Task ReadAsync()
+    protected override async Task ReadAsync()
     {
         var (id, days, step) = (Id, _days, _step);
         var actor = await user.ActorAsync();
@@ -128,7 +84,7 @@ public sealed partial class KeyOverview(
         _isGone = facts is null && _facts?.Key.Id == id;
         if (facts is not null)
         {
-            (_actorId, _facts, _failed) = (actor.AccountId, facts, false);
+            (_actorId, _facts) = (actor.AccountId, facts);
         }
         else if (!_isGone)
         {
@@ -166,7 +122,4 @@ public sealed partial class KeyOverview(
             navigation.NavigateTo(IsOwn ? PageUrls.Keys() : PageUrls.AccountOf(key.OwnerId));
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "Key {KeyId} could not be shown.")]
-    private partial void LogFailure(Exception exception, long keyId);
 }

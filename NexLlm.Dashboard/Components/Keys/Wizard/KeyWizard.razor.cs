@@ -25,6 +25,7 @@ public sealed partial class KeyWizard(
     /// <summary>The buttons stand in the form, which the stepper's own could not send.</summary>
     private static readonly RenderFragment<MudStepper> _noActions = _ => _ => { };
 
+    private readonly KeyCreation _creation = new();
     private ElementReference _heading;
     private WizardStep _step = WizardStep.NameKey;
     private WizardStep _shown;
@@ -32,12 +33,8 @@ public sealed partial class KeyWizard(
     private AccountOverview? _account;
     private KeyDetails? _replaced;
     private KeyDetails? _existing;
-    private KeyDetails? _made;
-    private KeySecret? _secret;
-    private ExampleModels? _models;
-    private IReadOnlyList<TestableModel> _testable = [];
+    private CreatedKey? _created;
     private string? _error;
-    private Task<CreateOutcome>? _saving;
     private Func<Task>? _focus;
     private IReadOnlyList<GroupOffer> _groups = [];
     private bool _hasLookedForDraft;
@@ -56,14 +53,7 @@ public sealed partial class KeyWizard(
     [Parameter]
     public string? Step { get; set; }
 
-    private bool IsSaved => _made is not null || _existing is not null;
-
-    private string? ReplacementNotice => _replaced switch
-    {
-        null => null,
-        { DeletedAt: not null } => $"Settings copied from {_replaced.Name}, which is deleted. Review them, then save.",
-        _ => $"Settings copied from {_replaced.Name}. It keeps working until you delete it.",
-    };
+    private bool IsSaved => _created is not null || _existing is not null;
 
     protected override async Task OnInitializedAsync()
     {
@@ -90,7 +80,7 @@ public sealed partial class KeyWizard(
     private void FollowAddress(string address)
     {
         var wanted = WizardSteps.Addressed.FirstOrDefault(step => address == navigation.ToAbsoluteUri(PageUrls.NewKey(From, step.Slug(), Model)).AbsoluteUri);
-        if (wanted is default(WizardStep) || wanted == _step || !_isReady || _form is null || _saving is not null)
+        if (wanted is default(WizardStep) || wanted == _step || !_isReady || _form is null || _creation.IsRunning)
             return;
         if (IsSaved)
         {
@@ -99,7 +89,7 @@ public sealed partial class KeyWizard(
         }
 
         (_error, _isRestored) = (null, false);
-        _step = Reachable(wanted, _form);
+        _step = WizardSteps.Reachable(wanted, _form);
         FocusOn(option: null);
         StateHasChanged();
     }
@@ -135,19 +125,13 @@ public sealed partial class KeyWizard(
         return new NewKeyForm(Guid.NewGuid(), name, policy, _groups, user.Zone, clock);
     }
 
-    /// <summary>The step itself, or the first one before it that is not complete.</summary>
-    private static WizardStep Reachable(WizardStep wanted, NewKeyForm form) =>
-        form.Name.Error is not null ? WizardStep.NameKey
-        : wanted is WizardStep.Save && form.FirstWrong is not null ? WizardStep.Configure
-        : wanted;
-
     private async Task RestoreAsync(NewKeyForm form)
     {
         if (await drafts.LoadAsync() is not { } draft || draft.AccountId != _account!.Id || draft.From != From || draft.Model != Model)
             return;
         form.Restore(draft);
         _isRestored = true;
-        _step = Reachable(WizardSteps.FromSlug(Step), form);
+        _step = WizardSteps.Reachable(WizardSteps.FromSlug(Step), form);
         if (await keys.FindCreatedAsync(await user.ActorAsync(), draft.RequestId) is { } made)
             ShowExisting(made);
     }
@@ -181,10 +165,10 @@ public sealed partial class KeyWizard(
 
     /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
-        step < _step && step >= WizardStep.NameKey && !IsSaved && _saving is null ? OpenAsync(step, option: null) : Task.CompletedTask;
+        step < _step && step >= WizardStep.NameKey && !IsSaved && !_creation.IsRunning ? OpenAsync(step, option: null) : Task.CompletedTask;
 
     private Task EditAsync(KeyOption option) =>
-        _saving is null && _step is WizardStep.Save ? OpenAsync(option == KeyOption.Name ? WizardStep.NameKey : WizardStep.Configure, option) : Task.CompletedTask;
+        !_creation.IsRunning && _step is WizardStep.Save ? OpenAsync(option == KeyOption.Name ? WizardStep.NameKey : WizardStep.Configure, option) : Task.CompletedTask;
 
     private Task OpenAsync(WizardStep step, KeyOption? option)
     {
@@ -236,24 +220,18 @@ public sealed partial class KeyWizard(
 
     private async Task SaveAsync(NewKeyForm form)
     {
-        CreateOutcome outcome;
         try
         {
-            outcome = await (_saving ??= CreateAsync(form));
+            if (await _creation.RunAsync(() => CreateAsync(form)) is { } outcome)
+            {
+                await ShowAsync(form, outcome);
+            }
         }
         catch (Exception e) when (e is not AccessDeniedException)
         {
             LogFailure(e);
-            _saving = null;
             _error = "Couldn't save the key. Try again; you won't create a duplicate.";
-            return;
         }
-
-        // A second click waited for the same task; whoever comes first has dealt with its outcome.
-        if (_saving is null)
-            return;
-        _saving = null;
-        await ShowAsync(form, outcome);
     }
 
     private async Task<CreateOutcome> CreateAsync(NewKeyForm form)
@@ -269,9 +247,8 @@ public sealed partial class KeyWizard(
         switch (outcome)
         {
             case CreateOutcome.Created(var key, var secret):
-                (_made, _secret) = (key, secret);
                 var group = routes.Current.Group(key.Policy.GroupId);
-                (_models, _testable) = (ExampleModels.Of(key.Policy, group), ExampleModels.Testable(key.Policy, group));
+                _created = new CreatedKey(key, secret, ExampleModels.Of(key.Policy, group), ExampleModels.Testable(key.Policy, group));
                 _step = WizardStep.CopyAndStore;
                 FocusOn(option: null);
                 break;
@@ -304,7 +281,7 @@ public sealed partial class KeyWizard(
 
     private async Task FinishAsync()
     {
-        _secret = null;
+        _created = _created! with { Secret = null };
         await drafts.ClearAsync();
         navigation.NavigateTo(PageUrls.Keys(), replace: true);
     }

@@ -13,6 +13,14 @@ internal static class Replacement
             ? ("", For(model, groups))
             : (replaced.DeletedAt is null ? Successor(replaced.Name) : replaced.Name, replaced.Policy);
 
+    /// <summary>Null without a replaced key.</summary>
+    public static string? Notice(KeyDetails? replaced) => replaced switch
+    {
+        null => null,
+        { DeletedAt: not null } => $"Settings copied from {replaced.Name}, which is deleted. Review them, then save.",
+        _ => $"Settings copied from {replaced.Name}. It keeps working until you delete it.",
+    };
+
     private static KeyPolicy For(string? model, IReadOnlyList<GroupOffer> groups) =>
         model is not null && groups.FirstOrDefault(g => g.Models.Contains(model)) is { } group
             ? KeyPolicy.Unrestricted(group.Id) with { Models = ModelRestriction.Only([model]) }

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
 using NexLlm.Dashboard.Components.Keys.Examples;
+using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
 /// <summary>Shows a new key's secret, the one time. The page holds it in one element, from which the script copies.</summary>
-public sealed partial class RevealStep
+public sealed partial class RevealStep(KeysScript script, IDialogService dialogs, NavigationManager navigation)
 {
     private ElementReference _root;
     private string _baseUrl = "";
@@ -40,7 +42,7 @@ public sealed partial class RevealStep
 
     protected override void OnInitialized()
     {
-        _baseUrl = $"{Navigation.BaseUri}v1";
+        _baseUrl = $"{navigation.BaseUri}v1";
         _tried = Testable.FirstOrDefault(model => model.Request == Models?.Request);
         Show(Models ?? ExampleModels.Placeholder);
     }
@@ -49,7 +51,7 @@ public sealed partial class RevealStep
     {
         if (!firstRender)
             return;
-        await Script.AttachRevealAsync(_root);
+        await script.AttachRevealAsync(_root);
         _isReady = true;
         StateHasChanged();
     }
@@ -76,7 +78,7 @@ public sealed partial class RevealStep
     {
         if (_isStored || _isLeaving)
             return;
-        _isLeaving = await Dialogs.ConfirmAsync(new Confirmation(
+        _isLeaving = await dialogs.ConfirmAsync(new Confirmation(
             "Leave without storing the key?", "You won't be able to see it again. If you lose it, you have to replace it.", "Leave", () => Task.CompletedTask));
         if (!_isLeaving)
             context.PreventNavigation();

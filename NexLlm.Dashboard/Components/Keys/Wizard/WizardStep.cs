@@ -29,6 +29,12 @@ public static class WizardSteps
 
     public static WizardStep FromSlug(string? slug) => Addressed.FirstOrDefault(step => step.Slug() == slug, WizardStep.NameKey);
 
+    /// <summary>The step itself, or the first one before it that is not complete.</summary>
+    public static WizardStep Reachable(WizardStep wanted, NewKeyForm form) =>
+        form.Name.Error is not null ? WizardStep.NameKey
+        : wanted is WizardStep.Save && form.FirstWrong is not null ? WizardStep.Configure
+        : wanted;
+
     /// <summary>As the documentation names it.</summary>
     public static string Title(this WizardStep step) => step switch
     {

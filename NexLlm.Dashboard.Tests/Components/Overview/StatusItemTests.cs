@@ -14,22 +14,22 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Tests.Components.Overview;
 
-public sealed class OverviewNoteTests
+public sealed class StatusItemTests
 {
     private static readonly DateTimeOffset _now = NexLlmApp.Start;
 
     [Fact]
     public void All_is_well_only_if_nothing_needs_a_look() =>
-        Assert.All(Notes(Calm), note => Assert.Equal(Weight.Fine, note.Weight));
+        Assert.All(Items(Calm), item => Assert.Equal(StatusSeverity.Ok, item.Severity));
 
     [Theory]
-    [InlineData(0L, 0L, Weight.Wrong)]
-    [InlineData(100L, 100L, Weight.Wrong)]
-    [InlineData(100L, 90L, Weight.Look)]
-    [InlineData(100L, 89L, Weight.Fine)]
-    [InlineData(null, 1_000_000L, Weight.Fine)]
-    public void What_the_account_has_left_weighs_by_how_near_its_end_is(long? limit, long used, Weight weight) =>
-        Assert.Equal(weight, Notes(Calm with { Account = Calm.Account with { TokenLimit = limit, UsedTokens = used } }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal)).Weight);
+    [InlineData(0L, 0L, StatusSeverity.Critical)]
+    [InlineData(100L, 100L, StatusSeverity.Critical)]
+    [InlineData(100L, 90L, StatusSeverity.NeedsAttention)]
+    [InlineData(100L, 89L, StatusSeverity.Ok)]
+    [InlineData(null, 1_000_000L, StatusSeverity.Ok)]
+    public void What_the_account_has_left_weighs_by_how_near_its_end_is(long? limit, long used, StatusSeverity severity) =>
+        Assert.Equal(severity, Items(Calm with { Account = Calm.Account with { TokenLimit = limit, UsedTokens = used } }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal)).Severity);
 
     [Theory]
     [InlineData(KeyFilter.QuotaExhausted, "1 key is out of quota.")]
@@ -38,10 +38,10 @@ public sealed class OverviewNoteTests
     {
         var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [filter] = 1 });
 
-        var note = Assert.Single(Notes(Calm with { Keys = keys }), n => n.Weight is Weight.Look);
+        var item = Assert.Single(Items(Calm with { Keys = keys }), n => n.Severity is StatusSeverity.NeedsAttention);
 
-        Assert.Equal(sentence, note.Sentence);
-        Assert.NotNull(note.Url);
+        Assert.Equal(sentence, item.Sentence);
+        Assert.NotNull(item.Url);
     }
 
     [Fact]
@@ -49,25 +49,25 @@ public sealed class OverviewNoteTests
     {
         var keys = new KeyCounts(new Dictionary<KeyFilter, int> { [KeyFilter.All] = 3, [KeyFilter.Active] = 2, [KeyFilter.Expired] = 1 });
 
-        Assert.Contains(Notes(Calm with { Keys = keys }), n => n is { Weight: Weight.Fine, Sentence: "1 key has expired.", Url: not null });
+        Assert.Contains(Items(Calm with { Keys = keys }), n => n is { Severity: StatusSeverity.Ok, Sentence: "1 key has expired.", Url: not null });
     }
 
     [Theory]
-    [InlineData(6, Weight.Look, "Your account has 1 million tokens left and runs out in 6 days at the current rate.")]
-    [InlineData(20, Weight.Fine, "Your account has 1 million tokens left and runs out on 21 Mar at the current rate.")]
-    public void The_account_is_worth_a_look_when_its_pace_ends_it_within_a_week(int days, Weight weight, string sentence)
+    [InlineData(6, StatusSeverity.NeedsAttention, "Your account has 1 million tokens left and runs out in 6 days at the current rate.")]
+    [InlineData(20, StatusSeverity.Ok, "Your account has 1 million tokens left and runs out on 21 Mar at the current rate.")]
+    public void The_account_is_worth_a_look_when_its_pace_ends_it_within_a_week(int days, StatusSeverity severity, string sentence)
     {
-        var note = Notes(Calm with { RunningOut = [Ending(accountId: 1, keyId: null, days)] }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal));
+        var item = Items(Calm with { RunningOut = [Ending(accountId: 1, keyId: null, days)] }).Single(n => n.Sentence.StartsWith("Your account", StringComparison.Ordinal));
 
-        Assert.Equal((weight, sentence), (note.Weight, note.Sentence));
+        Assert.Equal((severity, sentence), (item.Severity, item.Sentence));
     }
 
     [Fact]
     public void Other_quotas_that_end_within_a_week_are_counted()
     {
-        var notes = Notes(Calm with { RunningOut = [Ending(1, keyId: 7, 2), Ending(2, keyId: null, 6), Ending(1, keyId: 8, 9)] });
+        var items = Items(Calm with { RunningOut = [Ending(1, keyId: 7, 2), Ending(2, keyId: null, 6), Ending(1, keyId: 8, 9)] });
 
-        Assert.Equal("2 quotas will run out within 7 days at the current rate.", Assert.Single(notes, n => n.Weight is Weight.Look).Sentence);
+        Assert.Equal("2 quotas will run out within 7 days at the current rate.", Assert.Single(items, n => n.Severity is StatusSeverity.NeedsAttention).Sentence);
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class OverviewNoteTests
     {
         var none = Calm with { Keys = new KeyCounts(new Dictionary<KeyFilter, int>()) };
 
-        Assert.Contains(Notes(none), n => n is { Weight: Weight.Fine, Sentence: "You don't have any API keys yet." });
+        Assert.Contains(Items(none), n => n is { Severity: StatusSeverity.Ok, Sentence: "You don't have any API keys yet." });
         Assert.False(none.IsNewcomer);
-        Assert.DoesNotContain(Notes(none with { System = null }), n => n.Sentence.Contains("API keys", StringComparison.Ordinal));
+        Assert.DoesNotContain(Items(none with { System = null }), n => n.Sentence.Contains("API keys", StringComparison.Ordinal));
         Assert.True((none with { System = null }).IsNewcomer);
         Assert.False((Calm with { System = null }).IsNewcomer);
     }
@@ -94,32 +94,32 @@ public sealed class OverviewNoteTests
     [Fact]
     public void Refusals_are_added_up()
     {
-        var note = Assert.Single(Notes(Calm with { Refusals = [new("key_expired", 1_200), new("model_not_found", 34)] }), n => n.Weight is Weight.Look);
+        var item = Assert.Single(Items(Calm with { Refusals = [new("key_expired", 1_200), new("model_not_found", 34)] }), n => n.Severity is StatusSeverity.NeedsAttention);
 
-        Assert.Equal("1,234 requests were rejected in the last 24 hours.", note.Sentence);
+        Assert.Equal("1,234 requests were rejected in the last 24 hours.", item.Sentence);
     }
 
     [Fact]
     public void A_channel_that_rests_a_database_that_takes_nothing_and_an_old_backup_come_before_what_is_fine()
     {
-        var notes = Notes(Calm with
+        var items = Items(Calm with
         {
             System = new SystemFacts([Channel("main", CircuitPhase.Open), Channel("spare", CircuitPhase.Closed)], CanRecord: false, _now.AddDays(-8), AllDone),
         });
 
-        Assert.Equal([Weight.Wrong, Weight.Wrong, Weight.Look], notes.Take(3).Select(n => n.Weight));
-        Assert.Contains(notes, n => n.Sentence == "Channel main is paused after repeated failures.");
-        Assert.Contains(notes, n => n.Sentence == "1 channel healthy");
-        Assert.Contains(notes, n => n.Sentence.StartsWith("Last backup: ", StringComparison.Ordinal) && n.Weight is Weight.Look);
+        Assert.Equal([StatusSeverity.Critical, StatusSeverity.Critical, StatusSeverity.NeedsAttention], items.Take(3).Select(n => n.Severity));
+        Assert.Contains(items, n => n.Sentence == "Channel main is paused after repeated failures.");
+        Assert.Contains(items, n => n.Sentence == "1 channel healthy");
+        Assert.Contains(items, n => n.Sentence.StartsWith("Last backup: ", StringComparison.Ordinal) && n.Severity is StatusSeverity.NeedsAttention);
     }
 
     [Fact]
     public void Without_a_backup_or_a_channel_it_says_so()
     {
-        var notes = Notes(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null, AllDone) });
+        var items = Items(Calm with { System = new SystemFacts([], CanRecord: true, LastBackup: null, AllDone) });
 
-        Assert.Contains(notes, n => n is { Weight: Weight.Wrong } && n.Sentence.StartsWith("No channels are enabled", StringComparison.Ordinal));
-        Assert.Contains(notes, n => n is { Weight: Weight.Look } && n.Sentence.StartsWith("No backup yet", StringComparison.Ordinal));
+        Assert.Contains(items, n => n is { Severity: StatusSeverity.Critical } && n.Sentence.StartsWith("No channels are enabled", StringComparison.Ordinal));
+        Assert.Contains(items, n => n is { Severity: StatusSeverity.NeedsAttention } && n.Sentence.StartsWith("No backup yet", StringComparison.Ordinal));
     }
 
     private static OverviewFacts Calm => new(
@@ -140,6 +140,6 @@ public sealed class OverviewNoteTests
         1, name, ChannelType.OpenAI, "http://localhost/v1", HasProviderKey: true, IsEnabled: true, Provenance.Dashboard, 0, 1, [], [], [], 1,
         new ChannelHealth(phase, phase is CircuitPhase.Open ? _now.AddSeconds(5) : null, 10, 0), IsKeyLost: false);
 
-    private static IReadOnlyList<OverviewNote> Notes(OverviewFacts facts) =>
-        OverviewNote.Of(facts, new UserClock(new CurrentUser(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));
+    private static IReadOnlyList<StatusItem> Items(OverviewFacts facts) =>
+        StatusItem.Of(facts, new UserClock(new CurrentUser(null!) { }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_now)));
 }

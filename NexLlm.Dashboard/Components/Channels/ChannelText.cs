@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Shared;
 namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>Channels and groups in words and marks.</summary>
-internal static class ChannelWords
+internal static class ChannelText
 {
     /// <summary>A tone, an icon and a word: never colour alone.</summary>
     public static (string? Tone, string Icon, string Word) StateOf(ChannelDetails channel) => channel switch

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Accounts.SingleSignOn;
 namespace NexLlm.Dashboard.Components.SignIn;
 
 /// <summary>Why single sign-on failed, and what to do about it.</summary>
-internal static class SingleSignOnWords
+internal static class SingleSignOnText
 {
     /// <param name="provider">What people call the provider.</param>
     public static string Of(SingleSignOnFailure failure, string provider) => failure switch

@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Models;
 
 /// <summary>Models in words and marks, for people who know keys and no channels.</summary>
-internal static class ModelWords
+internal static class ModelText
 {
     private static readonly (string Prefix, string Preset)[] _makers =
     [

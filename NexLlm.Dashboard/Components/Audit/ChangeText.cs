@@ -25,7 +25,7 @@ public sealed record ChangeInWords(string Field, string? Before, string? After)
 }
 
 /// <summary>What was recorded of a change, said as the pages say it.</summary>
-public static class ChangeWords
+public static class ChangeText
 {
     /// <summary>What the trail writes where there was no value at all, as opposed to a value that is null.</summary>
     private const string Nothing = "none";

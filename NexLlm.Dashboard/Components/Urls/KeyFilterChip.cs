@@ -1,6 +1,6 @@
 using NexLlm.Dashboard.Keys;
 
-namespace NexLlm.Dashboard.Components.Keys;
+namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>A chip above the list.</summary>
 /// <param name="Filter">What it shows.</param>

@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Tests.Components.Audit;
 
-public sealed class ChangeWordsTests
+public sealed class ChangeTextTests
 {
     private static readonly UserClock _clock = new(new CurrentUser(new Nobody()), new FakeTimeProvider());
 
@@ -25,12 +25,12 @@ public sealed class ChangeWordsTests
     [InlineData("""{"email":{"before":"ada@example.com","after":null}}""", "Email: was “ada@example.com”")]
     [InlineData("""{"odd":{"before":{"x":1},"after":1.5}}""", "Odd: from {\"x\":1} to 1.5")]
     public void A_change_is_said_before_and_after(string recorded, string words) =>
-        Assert.Equal(words, ChangeWords.Of(AuditActions.KeyEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
+        Assert.Equal(words, ChangeText.Of(AuditActions.KeyEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
 
     [Fact]
     public void What_is_new_had_no_value_before() => Assert.Equal(
         ["Name: “a”", "Quota: 9 tokens"],
-        RecordedChange.Read("""{"name":{"before":null,"after":"a"},"tokenLimit":{"before":null,"after":9}}""").Select(c => ChangeWords.Of(AuditActions.KeyCreated, c, _clock).ToString()));
+        RecordedChange.Read("""{"name":{"before":null,"after":"a"},"tokenLimit":{"before":null,"after":9}}""").Select(c => ChangeText.Of(AuditActions.KeyCreated, c, _clock).ToString()));
 
     [Theory]
     [InlineData("""{"baseUrl":{"before":"http://a","after":"http://b"}}""", "Base URL: from “http://a” to “http://b”")]
@@ -42,7 +42,7 @@ public sealed class ChangeWordsTests
     [InlineData("""{"providerKey":{"before":null,"after":"none"}}""", "Provider key: none")]
     [InlineData("""{"ratio":{"before":1,"after":0.5}}""", "Ratio: from 1 to 0.5")]
     public void A_channels_change_is_said_in_its_own_words(string recorded, string words) =>
-        Assert.Equal(words, ChangeWords.Of(AuditActions.ChannelEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
+        Assert.Equal(words, ChangeText.Of(AuditActions.ChannelEdited, Assert.Single(RecordedChange.Read(recorded)), _clock).ToString());
 
     [Fact]
     public void An_action_that_says_it_all_has_no_changes() => Assert.Empty(RecordedChange.Read(null));

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-public sealed partial class CalmErrorBoundary(NavigationManager navigation, ILogger<CalmErrorBoundary> log)
+public sealed partial class PageErrorBoundary(NavigationManager navigation, ILogger<PageErrorBoundary> log)
 {
     protected override Task OnErrorAsync(Exception exception)
     {

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Components.Layout;
 
 namespace NexLlm.Dashboard.Tests.Components.Layout;
 
-public sealed class CalmErrorBoundaryTests : BunitContext
+public sealed class PageErrorBoundaryTests : BunitContext
 {
     private static readonly Exception _failure = new InvalidOperationException("no such column: Secret");
 
@@ -16,7 +16,7 @@ public sealed class CalmErrorBoundaryTests : BunitContext
     public void A_page_that_fails_says_so_without_the_reason_and_can_be_tried_again()
     {
         Failing.Next = _failure;
-        var page = Render<CalmErrorBoundary>(boundary => boundary.AddChildContent<Failing>());
+        var page = Render<PageErrorBoundary>(boundary => boundary.AddChildContent<Failing>());
 
         Assert.Equal("Something went wrong", page.Find("[role=alert] h1").TextContent);
         Assert.DoesNotContain(_failure.Message, page.Markup, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class CalmErrorBoundaryTests : BunitContext
         navigation.NavigateTo("keys?show=disabled");
         Failing.Next = new AccessDeniedException("This login was ended. Log in again.");
 
-        var page = Render<CalmErrorBoundary>(boundary => boundary.AddChildContent<Failing>());
+        var page = Render<PageErrorBoundary>(boundary => boundary.AddChildContent<Failing>());
 
         Assert.EndsWith("/account/login?returnUrl=%2Fkeys%3Fshow%3Ddisabled", navigation.Uri, StringComparison.Ordinal);
         Assert.True(navigation.History.First().Options.ForceLoad);
