@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Benchmarks.Logs;

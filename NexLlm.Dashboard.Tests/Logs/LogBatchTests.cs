@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 

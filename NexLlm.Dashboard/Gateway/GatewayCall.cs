@@ -10,7 +10,6 @@ using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Usage;
 

@@ -8,23 +8,18 @@ namespace NexLlm.Dashboard.Usage;
 /// </summary>
 internal sealed class LedgerQueue : IDisposable
 {
-    /// <summary>A charge that is open for this long is written unasked, so that the first byte of its answer finds it durable.</summary>
-    private static readonly TimeSpan _writeDelay = TimeSpan.FromMilliseconds(25);
-
     private static readonly TimeSpan _flushInterval = TimeSpan.FromSeconds(1);
 
     private readonly LedgerWriter _writer;
     private readonly TimeProvider _clock;
-    private readonly OneShotTimer _writeTimer;
+    private readonly OneShotTimer _overdueTimer;
     private readonly OneShotTimer _flushTimer;
 
     // Guards everything below, and the entries of the tickets.
     private readonly Lock _lock = new();
-    private readonly Queue<ChargeTicket> _recent = new();
-    private readonly Dictionary<long, ChargeTicket> _longRunning = [];
+    private readonly OpenCharges _open;
     private readonly List<TaskCompletionSource> _flushWaiters = [];
     private List<ChargeTicket> _pending = [];
-    private long _lastId;
     private bool _isFlushDue;
     private bool _isStopping;
 
@@ -32,33 +27,32 @@ internal sealed class LedgerQueue : IDisposable
     {
         _writer = writer;
         _clock = clock;
-        _writeTimer = new OneShotTimer(clock, _writeDelay, _lock, writer.Wake);
+        _open = new OpenCharges(clock);
+        _overdueTimer = new OneShotTimer(clock, OpenCharges.WriteDelay, _lock, writer.Wake);
         _flushTimer = new OneShotTimer(clock, _flushInterval, _lock, RequestFlush);
     }
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    /// <summary>Ids continue from this one.</summary>
-    public void Resume(long lastId) => _lastId = lastId;
+    /// <inheritdoc cref="OpenCharges.Resume"/>
+    public void Resume(long lastId) => _open.Resume(lastId);
 
     /// <summary>Gives a new ticket its id. It is not written yet.</summary>
     public void Add(ChargeTicket ticket)
     {
         lock (_lock)
         {
-            ticket.Entry.Id = ++_lastId;
-            _recent.Enqueue(ticket);
-            _writeTimer.Start();
+            _open.Add(ticket);
+            _overdueTimer.Start();
         }
     }
 
-    /// <summary>The first of a number of ids, for charges that others write.</summary>
+    /// <inheritdoc cref="OpenCharges.TakeIds"/>
     public long TakeIds(int count)
     {
         lock (_lock)
         {
-            _lastId += count;
-            return _lastId - count + 1;
+            return _open.TakeIds(count);
         }
     }
 
@@ -104,7 +98,7 @@ internal sealed class LedgerQueue : IDisposable
             entry.Wanted = ChargeState.Abandoned;
             if (entry.Stored is null && !entry.IsTaken)
             {
-                Finish(ticket);
+                _open.Finish(ticket);
             }
             else
             {
@@ -141,7 +135,11 @@ internal sealed class LedgerQueue : IDisposable
     {
         lock (_lock)
         {
-            EnqueueLongRunning();
+            while (_open.NextOverdue() is { } overdue)
+            {
+                AddPending(overdue);
+            }
+
             StartTimers(hasCounters);
             // While writing fails, only the flush tries it, once a second.
             if (!_isFlushDue && (_pending.Count == 0 || _writer.IsFailing))
@@ -180,7 +178,7 @@ internal sealed class LedgerQueue : IDisposable
                 if (entry.Taken is not ChargeState.Reserved)
                 {
                     waiters.TakeSettled(ref entry, ticket);
-                    Finish(ticket);
+                    _open.Finish(ticket);
                 }
             }
         }
@@ -193,13 +191,8 @@ internal sealed class LedgerQueue : IDisposable
         {
             foreach (var ticket in batch.Charges)
             {
-                ref var entry = ref ticket.Entry;
-                entry.IsTaken = false;
-                if (!entry.IsQueued)
-                {
-                    entry.IsQueued = true;
-                    _pending.Add(ticket);
-                }
+                ticket.Entry.IsTaken = false;
+                AddPending(ticket);
             }
 
             foreach (var ticket in _pending)
@@ -212,67 +205,32 @@ internal sealed class LedgerQueue : IDisposable
         }
     }
 
-    /// <summary>Collects how far the requests that are still running have come since they were last written.</summary>
-    /// <returns>Every charge with a smaller id has ended.</returns>
+    /// <inheritdoc cref="OpenCharges.CollectCheckpoints"/>
     public long CollectCheckpoints(List<(ChargeTicket Ticket, long Output)> checkpoints)
     {
         lock (_lock)
         {
-            // Ids go up with time, so the oldest open one is the first of the recent or one of the long-running.
-            var oldest = _recent.TryPeek(out var first) ? first.Entry.Id : _lastId + 1;
-            foreach (var (id, ticket) in _longRunning)
-            {
-                oldest = Math.Min(oldest, id);
-                if (ticket.Entry.Stored is ChargeState.Reserved && ticket.OutputTokens is var output && output != ticket.Entry.StoredOutput)
-                {
-                    checkpoints.Add((ticket, output));
-                }
-            }
-
-            return oldest;
+            return _open.CollectCheckpoints(checkpoints);
         }
     }
 
     public void Dispose()
     {
-        _writeTimer.Dispose();
+        _overdueTimer.Dispose();
         _flushTimer.Dispose();
     }
 
     // What follows runs under the lock.
 
-    private void EnqueueLongRunning()
-    {
-        while (_recent.TryPeek(out var ticket))
-        {
-            ref var entry = ref ticket.Entry;
-            if (!entry.IsFinished)
-            {
-                if (_clock.GetElapsedTime(ticket.ReservedAt) < _writeDelay)
-                {
-                    break;
-                }
-
-                _longRunning.Add(entry.Id, ticket);
-                if (entry.Stored is null)
-                {
-                    Enqueue(ticket);
-                }
-            }
-
-            _recent.Dequeue();
-        }
-    }
-
     /// <summary>A flush a second while there is anything to bring up to date.</summary>
     private void StartTimers(bool hasCounters)
     {
-        if (_recent.Count > 0)
+        if (_open.HasRecent)
         {
-            _writeTimer.Start();
+            _overdueTimer.Start();
         }
 
-        if (hasCounters || _longRunning.Count > 0 || _writer.IsFailing)
+        if (hasCounters || _open.HasLongRunning || _writer.IsFailing)
         {
             _flushTimer.Start();
         }
@@ -286,18 +244,16 @@ internal sealed class LedgerQueue : IDisposable
 
     private void Enqueue(ChargeTicket ticket)
     {
+        AddPending(ticket);
+        _writer.Wake();
+    }
+
+    private void AddPending(ChargeTicket ticket)
+    {
         if (!ticket.Entry.IsQueued)
         {
             ticket.Entry.IsQueued = true;
             _pending.Add(ticket);
         }
-
-        _writer.Wake();
-    }
-
-    private void Finish(ChargeTicket ticket)
-    {
-        ticket.Entry.IsFinished = true;
-        _longRunning.Remove(ticket.Entry.Id);
     }
 }

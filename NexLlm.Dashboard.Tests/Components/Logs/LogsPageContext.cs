@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Logs;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -6,7 +6,6 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
-using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Tests.Components.Usage;
 using NexLlm.Dashboard.Tests.TestKit;
