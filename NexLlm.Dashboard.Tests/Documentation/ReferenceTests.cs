@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Accounts;
 using System.Collections;
 using System.CommandLine;
 using System.Globalization;

@@ -125,7 +125,7 @@ internal sealed partial class GatewayEndpoints
         _telemetry.Finished(call);
     }
 
-    private Task RefuseAsync(GatewayCall call, Refusal refusal)
+    private Task RefuseAsync(GatewayRequest call, Refusal refusal)
     {
         _telemetry.Refused(call, refusal.Error);
         return GatewayErrors.WriteAsync(call, refusal);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Authentication;
+using NexLlm.Dashboard.Gateway.Dialects.Anthropic;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;
@@ -24,7 +25,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         }
 
         var models = ModelsOf(call);
-        if (!call.IsAnthropic)
+        if (call.Dialect is not AnthropicDialect)
         {
             return await AnswerAsync(call, new { @object = "list", data = models.Select(ForOpenAI) }, _openAI);
         }
@@ -53,7 +54,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         return ModelsOf(call).Find(model => model.Model == id) switch
         {
             null => Refusal.For(Verdict.ModelNotFound, new AskedFor(id)),
-            var model when call.IsAnthropic => await AnswerAsync(call, ForAnthropic(model)),
+            var model when call.Dialect is AnthropicDialect => await AnswerAsync(call, ForAnthropic(model)),
             var model => await AnswerAsync(call, ForOpenAI(model), _openAI),
         };
     }

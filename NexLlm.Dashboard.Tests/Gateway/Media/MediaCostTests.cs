@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Settings;
@@ -46,7 +47,7 @@ public sealed class MediaCostTests
     {
         var asked = new MediaRequest { Answers = 3, Characters = 1_501, AudioBytes = 2_001 };
 
-        Assert.Equal(tokens, MediaPrice.Of(new ModelPrice(unit, 10), MediaApi.Of(api)!, asked, MediaPrice.MostSeconds(asked, _options)));
+        Assert.Equal(tokens, MediaPrice.Of(new ModelPrice(unit, 10), DialectRegistry.Describe(api).Media!, asked, MediaPrice.MostSeconds(asked, _options)));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class MediaCostTests
     {
         Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], Gen.Enum<PriceUnit>(), Gen.Int[0, UpstreamApis.All.Count - 1]).Sample((quantity, tokens, unit, i) =>
         {
-            if (MediaApi.Of(UpstreamApis.All[i]) is not { } api) return true;
+            if (DialectRegistry.Describe(UpstreamApis.All[i]).Media is not { } api) return true;
             var asked = new MediaRequest { Answers = quantity, Characters = quantity, AudioBytes = quantity / 2 };
             return MediaPrice.Of(new ModelPrice(unit, tokens), api, asked, quantity) is null or >= 0;
         });
@@ -197,7 +198,7 @@ public sealed class MediaCostTests
         using var reader = ResponseReader.Rent(api, dropUsage: true);
         reader.ReadJson(Encoding.UTF8.GetBytes(answer), last: false);
         reader.ReadJson([], last: true);
-        var kind = MediaApi.Of(api)!;
+        var kind = DialectRegistry.Describe(api).Media!;
         return MediaCharge.Known(kind, asked, price, reader) ?? MediaCharge.Estimated(kind, asked, textTokens: 4, reader, _tokens);
     }
 }

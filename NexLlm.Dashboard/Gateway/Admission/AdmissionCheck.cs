@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Bodies;
 using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
@@ -146,7 +147,7 @@ internal sealed class AdmissionCheck(
     private static bool TryScan(GatewayRequest call, ReadOnlySpan<byte> body, out BodyError? wrong)
     {
         var api = call.Api!.Value;
-        if (MediaApi.Of(api) is null)
+        if (DialectRegistry.Describe(api).Media is null)
         {
             return RequestScanner.TryScan(api, body, out call.Found, out wrong);
         }

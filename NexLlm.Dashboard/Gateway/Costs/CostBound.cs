@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Settings;
 
@@ -12,9 +13,6 @@ internal readonly record struct CostBound(long Prompt, long Cap, long Answers)
 {
     /// <summary>What a provider adds around a prompt before it counts: role marks, and the first words of the answer.</summary>
     public const int FixedOverhead = 16;
-
-    /// <summary>What the completions API takes for the cap of a request without one.</summary>
-    private const int CompletionsCap = 16;
 
     public long Output => Answers * Cap;
 
@@ -32,7 +30,7 @@ internal readonly record struct CostBound(long Prompt, long Cap, long Answers)
     {
         var cap = found.Cap is { } own
             ? Math.Min(own, model.MaxOutputTokens ?? long.MaxValue)
-            : Math.Min(api is UpstreamApi.Completions ? CompletionsCap : long.MaxValue, model.MaxOutputTokens ?? options.DefaultMaxOutputTokens);
+            : Math.Min(DialectRegistry.Describe(api).DefaultCap ?? long.MaxValue, model.MaxOutputTokens ?? options.DefaultMaxOutputTokens);
         var prompt = found.HasUnknownPart ? Window(found, model) : InWindow(found.PromptBytes + FixedOverhead + Images(found, options), found, model);
         return prompt is { } most ? new CostBound(most + Tools(found, options), cap, found.Answers) { HasOpenInput = found.ProviderTools > 0 } : null;
     }

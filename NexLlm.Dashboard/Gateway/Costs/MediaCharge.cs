@@ -1,5 +1,6 @@
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Usage;

@@ -1,5 +1,6 @@
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Settings;
 
@@ -14,7 +15,7 @@ internal static class MediaCostBound
     /// <returns>Null if a channel that may answer has neither a price nor limits that bound its tokens.</returns>
     public static CostBound? Of(UpstreamApi called, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
     {
-        var api = MediaApi.Of(called)!;
+        var api = DialectRegistry.Describe(called).Media!;
         var tokens = ByTokens(api, asked, routes, options);
         var seconds = MediaPrice.MostSeconds(asked, options);
         long dearest = 0;
@@ -42,7 +43,7 @@ internal static class MediaCostBound
     /// <summary>Why a key or account with a quota cannot send this, and who can change that.</summary>
     public static string Unknown(UpstreamApi called, string model) =>
         $"The cost of '{model}' at this endpoint is not configured, so keys and accounts with a quota cannot use it. Ask an administrator to set the model's "
-        + $"price per {UnitName(MediaApi.Of(called)!)} or per request in its channel, or its context window and output limit if the provider reports tokens.";
+        + $"price per {UnitName(DialectRegistry.Describe(called).Media!)} or per request in its channel, or its context window and output limit if the provider reports tokens.";
 
     private static string UnitName(MediaApi api) => api.Unit switch
     {

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Channels;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys.Policy;

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
@@ -16,6 +17,7 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
 
     private readonly ReadOnlySpan<byte> _body = body;
     private readonly ref readonly ScannedRequest _found = ref found;
+    private readonly ApiDescriptor _api = DialectRegistry.Describe(api);
     private readonly SpliceKind _capMember = CapMember(api, model);
 
     /// <summary>Writes the body, unless it may go as it is: then the answer is false and nothing is written.</summary>
@@ -70,12 +72,12 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
     }
 
     // What an upstream keeps by default must be told not to.
-    private bool AddsStore => api is UpstreamApi.Responses && !_found.Has(SpliceKind.Store);
+    private bool AddsStore => _api.StoresByDefault && !_found.Has(SpliceKind.Store);
 
     private bool AddsCap => cap is not null && _found.Cap is null && !_found.Has(_capMember);
 
     private bool ForcesUsage =>
-        askUsage && _found.Stream && !_found.IncludeUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+        askUsage && _found.Stream && !_found.IncludeUsage && _api.HasUsageOption;
 
     private bool AddsStreamOptions => ForcesUsage
         && !_found.Has(SpliceKind.IncludeUsage) && !_found.Has(SpliceKind.StreamOptions)
@@ -91,7 +93,7 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
             SpliceKind.MaxTokens or SpliceKind.MaxCompletionTokens or SpliceKind.MaxOutputTokens => splice.IsNull
                 ? cap is not null && _found.Cap is null && splice.Kind == _capMember
                 : !Utf8Parser.TryParse(value, out long own, out var length) || length != value.Length || own != cap,
-            SpliceKind.Store => splice.IsNull ? api is UpstreamApi.Responses : !value.SequenceEqual("false"u8),
+            SpliceKind.Store => splice.IsNull ? _api.StoresByDefault : !value.SequenceEqual("false"u8),
             SpliceKind.IncludeUsage or SpliceKind.StreamOptions or SpliceKind.EmptyStreamOptions or SpliceKind.NoStreamOptions => ForcesUsage,
         };
     }
@@ -156,18 +158,11 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
         to.Write("\""u8);
     }
 
-    /// <summary>The member by which a client that sent no cap gets one. Reasoning models refuse <c>max_tokens</c>.</summary>
-    private static SpliceKind CapMember(UpstreamApi api, string model) => api switch
+    /// <summary>The field by which a client that sent no cap gets one.</summary>
+    private static SpliceKind CapMember(UpstreamApi api, string model) => DialectRegistry.Describe(api).CapField(model) switch
     {
-        UpstreamApi.Responses => SpliceKind.MaxOutputTokens,
-        UpstreamApi.ChatCompletions when Reasons(model) => SpliceKind.MaxCompletionTokens,
+        RequestField.MaxOutputTokens => SpliceKind.MaxOutputTokens,
+        RequestField.MaxCompletionTokens => SpliceKind.MaxCompletionTokens,
         _ => SpliceKind.MaxTokens,
     };
-
-    private static bool Reasons(ReadOnlySpan<char> model)
-    {
-        // A reseller puts the maker before a slash.
-        var name = model[(model.LastIndexOf('/') + 1)..];
-        return name.StartsWith("o1") || name.StartsWith("o3") || name.StartsWith("o4") || name.StartsWith("gpt-5");
-    }
 }

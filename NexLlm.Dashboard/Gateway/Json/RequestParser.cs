@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Keys.Policy;
 
@@ -10,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.Json;
 /// The one pass over a body: the body's own members. What stands below them is read by the other half of this type.
 /// Each step answers false when the body is refused, with the reason in <see cref="_error"/>.
 /// </summary>
-internal ref partial struct RequestParser(UpstreamApi api, ReadOnlySpan<byte> body, Span<ulong> names, ref ScannedRequest found)
+internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> body, Span<ulong> names, ref ScannedRequest found)
 {
     private const int MostAnswers = 128;
 
@@ -50,37 +49,30 @@ internal ref partial struct RequestParser(UpstreamApi api, ReadOnlySpan<byte> bo
         return true;
     }
 
-    private readonly bool Generates => api is not (UpstreamApi.Embeddings or UpstreamApi.CountTokens);
-
     private readonly int Position => (int)_json.BytesConsumed;
 
-    private bool TopMember(RequestField member) => member switch
+    private bool TopMember(RequestField member) => api.RuleOf(member) switch
     {
-        RequestField.Model => Model(),
-        RequestField.Stream => Stream(),
-        RequestField.StreamOptions when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => StreamOptions(),
-        RequestField.N when Generates => Count("n", ref _n),
-        RequestField.BestOf when Generates => Count("best_of", ref _bestOf),
-        RequestField.MaxTokens when api is not (UpstreamApi.Responses or UpstreamApi.Embeddings or UpstreamApi.CountTokens) => Cap("max_tokens", SpliceKind.MaxTokens),
-        RequestField.MaxCompletionTokens when api is UpstreamApi.ChatCompletions or UpstreamApi.Completions => Cap("max_completion_tokens", SpliceKind.MaxCompletionTokens),
-        RequestField.MaxOutputTokens when api is UpstreamApi.Responses => Cap("max_output_tokens", SpliceKind.MaxOutputTokens),
-        RequestField.Store => Store(),
-        RequestField.State => Kept(LastName()),
-        RequestField.Conversation => Kept("conversation"),
-        RequestField.Background when api is UpstreamApi.Responses => Kept("background"),
-        RequestField.Prompt when api is UpstreamApi.Responses => Kept("prompt"),
-        RequestField.Prompt when api is UpstreamApi.Completions => Prompts(),
-        RequestField.Input when api is UpstreamApi.Embeddings => Prompts(),
-        RequestField.Input when api is UpstreamApi.Responses => Value(Place.Item),
-        RequestField.Messages => Value(Place.Message),
-        RequestField.System => Value(Place.Part),
-        RequestField.Tools => Value(Place.Tool),
-        RequestField.Format => Value(Place.Format),
-        RequestField.Free => Value(Place.Free),
-        RequestField.Documents when api is UpstreamApi.Rerank => Value(Place.Free),
-        RequestField.Steering => Steering(),
-        RequestField.ProviderTool => ProviderTools(),
-        _ => Value(Place.Other),
+        FieldRule.Model => Model(),
+        FieldRule.Stream => Stream(),
+        FieldRule.StreamOptions => StreamOptions(),
+        FieldRule.N => Count("n", ref _n),
+        FieldRule.BestOf => Count("best_of", ref _bestOf),
+        FieldRule.MaxTokens => Cap("max_tokens", SpliceKind.MaxTokens),
+        FieldRule.MaxCompletionTokens => Cap("max_completion_tokens", SpliceKind.MaxCompletionTokens),
+        FieldRule.MaxOutputTokens => Cap("max_output_tokens", SpliceKind.MaxOutputTokens),
+        FieldRule.Store => Store(),
+        FieldRule.ProviderState => IsNothing || Kept(LastName()),
+        FieldRule.Prompts => Prompts(),
+        FieldRule.Items => Value(Place.Item),
+        FieldRule.Messages => Value(Place.Message),
+        FieldRule.System => Value(Place.Part),
+        FieldRule.Tools => Value(Place.Tool),
+        FieldRule.Format => Value(Place.Format),
+        FieldRule.Free => Value(Place.Free),
+        FieldRule.Steering => Steering(),
+        FieldRule.ProviderTools => ProviderTools(),
+        FieldRule.PassThrough => Value(Place.Other),
     };
 
     private bool Complete()
@@ -88,12 +80,12 @@ internal ref partial struct RequestParser(UpstreamApi api, ReadOnlySpan<byte> bo
         if (!_hasModel) return RequireModel();
         if (_bestOf != 0 && _bestOf < _n)
             return Refuse("'best_of' must be greater than or equal to 'n'.", "best_of");
-        if (api is UpstreamApi.Messages && _found.Cap is null)
+        if (api.RequiresCap && _found.Cap is null)
             return Refuse("'max_tokens' is required: a whole number from 1 to 2147483647.", "max_tokens");
-        if (api is UpstreamApi.Embeddings && _found.Stream)
+        if (!api.CanStream && _found.Stream)
             return Refuse("Embeddings cannot be streamed. Remove 'stream'.", "stream");
         _found.Prompts = _prompts;
-        _found.Answers = Generates ? _prompts * Math.Max(_n, _bestOf) : 0;
+        _found.Answers = api.Generates ? _prompts * Math.Max(_n, _bestOf) : 0;
         _found.PromptBytes = _body.Length - _inlineBytes;
         return true;
     }

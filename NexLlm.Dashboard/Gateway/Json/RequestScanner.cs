@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
@@ -36,7 +37,7 @@ public static class RequestScanner
             return false;
         }
 
-        var scan = new RequestParser(api, body, stackalloc ulong[128], ref found);
+        var scan = new RequestParser(DialectRegistry.Describe(api), body, stackalloc ulong[128], ref found);
         try
         {
             return scan.Run(out error);
@@ -54,5 +55,5 @@ public static class RequestScanner
     }
 
     private static bool Reads(UpstreamApi api) =>
-        api is not (UpstreamApi.Transcriptions or UpstreamApi.Translations);
+        DialectRegistry.Describe(api).Media?.Form is not FormUse.Always;
 }

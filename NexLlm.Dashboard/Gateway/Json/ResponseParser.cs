@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
@@ -10,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway.Json;
 /// Follows the tokens of an event, or of an answer in one piece, and knows at each where it stands; so that it can
 /// stop at any of them and go on when more has come.
 /// </summary>
-internal struct ResponseParser(UpstreamApi api)
+internal struct ResponseParser(ApiDescriptor api)
 {
     public const int Deepest = 64;
 
@@ -65,7 +64,7 @@ internal struct ResponseParser(UpstreamApi api)
     /// <summary>How long the recording was, in whole seconds begun; 0 if that is not told.</summary>
     public long Seconds { get; private set; }
 
-    public static ResponseParser Begin(UpstreamApi api, bool isEvent) => new(api) { _isEvent = isEvent };
+    public static ResponseParser Begin(ApiDescriptor api, bool isEvent) => new(api) { _isEvent = isEvent };
 
     public void Take(ref Utf8JsonReader json, ref GeneratedText text)
     {
@@ -81,7 +80,7 @@ internal struct ResponseParser(UpstreamApi api)
                 if (json.CurrentDepth < _reasoningDepth) _reasoning = default;
                 break;
             case JsonTokenType.PropertyName:
-                _field = ResponseFields.Find(api, json.ValueSpan);
+                _field = api.FieldOf(json.ValueSpan);
                 if (At(json.CurrentDepth) is Area.Json) text.Add(json.ValueSpan, json.ValueIsEscaped);
                 break;
             case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False:
@@ -118,7 +117,7 @@ internal struct ResponseParser(UpstreamApi api)
         (Area.Text, ResponseField.Usage) when _inChoices && depth == 3 => isObject ? Area.SideUsage : Area.Aside,
         (Area.Top, ResponseField.Extra) => Area.Extra,
         (Area.Top, ResponseField.Choices) => Area.Text,
-        (Area.Top, ResponseField.Delta or ResponseField.ContentBlock) => api is UpstreamApi.Messages ? Area.Text : Area.Aside,
+        (Area.Top, ResponseField.Delta or ResponseField.ContentBlock) => api.DeltaHasText ? Area.Text : Area.Aside,
         (Area.Top, ResponseField.Whole) => _isEvent ? Area.Whole : Area.Aside,
         (Area.Top, ResponseField.Output or ResponseField.Content) => _isEvent ? Area.Aside : Area.Text,
         (Area.Text, ResponseField.Aside) => Area.Aside,
@@ -136,10 +135,10 @@ internal struct ResponseParser(UpstreamApi api)
         {
             case Area.Top when isString && _field is ResponseField.Type:
                 HasType = true;
-                IsFinal = Ends(api, json.ValueSpan);
+                IsFinal = api.EndsWith(json.ValueSpan);
                 break;
-            case Area.Top when isString && _isEvent && api is UpstreamApi.Responses or UpstreamApi.Transcriptions or UpstreamApi.Translations && _field is ResponseField.Delta:
-            case Area.Top when isString && !_isEvent && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && _field is ResponseField.Text:
+            case Area.Top when isString && _isEvent && api.DeltaIsText && _field is ResponseField.Delta:
+            case Area.Top when isString && !_isEvent && api.IsTranscript && _field is ResponseField.Text:
             case Area.Text when isString && _field is ResponseField.Text or ResponseField.Content or ResponseField.Input:
             case Area.Json when isString:
                 text.Add(json.ValueSpan, json.ValueIsEscaped);
@@ -183,18 +182,6 @@ internal struct ResponseParser(UpstreamApi api)
         ResponseField.CacheCreation => UsageField.CacheCreation,
         ResponseField.CacheRead => UsageField.CacheRead,
         _ => null,
-    };
-
-    /// <summary>Whether the stream is complete with an event of this type.</summary>
-    public static bool Ends(UpstreamApi api, ReadOnlySpan<byte> type) => api switch
-    {
-        UpstreamApi.Messages => type.SequenceEqual("message_stop"u8),
-        UpstreamApi.Responses => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8)
-            || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8),
-        UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => type.SequenceEqual("image_generation.completed"u8) || type.SequenceEqual("image_edit.completed"u8),
-        UpstreamApi.Speech => type.SequenceEqual("speech.audio.done"u8),
-        UpstreamApi.Transcriptions or UpstreamApi.Translations => type.SequenceEqual("transcript.text.done"u8),
-        _ => false,
     };
 
     [InlineArray(Deepest)]

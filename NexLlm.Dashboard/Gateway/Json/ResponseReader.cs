@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
+using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
@@ -22,7 +23,7 @@ public sealed class ResponseReader : IDisposable
     [ThreadStatic]
     private static ResponseReader? _free;
 
-    private UpstreamApi _api;
+    private ApiDescriptor _api;
     private bool _isRented, _dropsUsage;
     private SseFramer _framer;
     private IncrementalJsonReader _parts;
@@ -33,22 +34,21 @@ public sealed class ResponseReader : IDisposable
     private long _seconds, _ended;
     private bool _dropped;
 
-    private ResponseReader()
-    {
-    }
+    private ResponseReader(ApiDescriptor api) => _api = api;
 
     /// <summary>A reader for one answer, until it is disposed of.</summary>
     /// <param name="dropUsage">Whether a stream's chunk that holds only usage is dropped, because the client did not ask for it.</param>
     /// <param name="answers">How many answers are made, each with an event that ends it: the last of those ends the stream.</param>
     public static ResponseReader Rent(UpstreamApi api, bool dropUsage, long answers = 1)
     {
-        var reader = _free ?? new ResponseReader();
+        var described = DialectRegistry.Describe(api);
+        var reader = _free ?? new ResponseReader(described);
         _free = null;
-        (reader._isRented, reader._api) = (true, api);
+        (reader._isRented, reader._api) = (true, described);
         // The other APIs tell usage by themselves.
-        reader._dropsUsage = dropUsage && api is UpstreamApi.ChatCompletions or UpstreamApi.Completions;
+        reader._dropsUsage = dropUsage && described.HasUsageOption;
         reader._parts = IncrementalJsonReader.Begin();
-        reader._whole = ResponseParser.Begin(api, isEvent: false);
+        reader._whole = ResponseParser.Begin(described, isEvent: false);
         (reader._framer, reader._text, reader._usage, reader._side) = (default, default, default, default);
         (reader._sides, reader._seconds, reader._ended, reader._dropped) = (0, 0, 0, false);
         (reader.UsageAt, reader.Answers, reader.HasBegun) = (default, answers, false);
@@ -80,7 +80,7 @@ public sealed class ResponseReader : IDisposable
 
     private long Answers { get; set; }
 
-    private bool MakesNothing => _api is UpstreamApi.Embeddings or UpstreamApi.Moderations or UpstreamApi.Rerank;
+    private bool MakesNothing => !_api.HasOutput;
 
     /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
     private ReportedUsage Usage => _sides == 1 ? _side.With(_usage) : _usage;
@@ -125,7 +125,7 @@ public sealed class ResponseReader : IDisposable
     public void ReadMedia(ReadOnlySpan<byte> part)
     {
         HasBegun |= !part.IsEmpty;
-        if (_api is UpstreamApi.Transcriptions or UpstreamApi.Translations) _text.Add(part, isEscaped: false);
+        if (_api.IsTranscript) _text.Add(part, isEscaped: false);
     }
 
     /// <summary>The text made so far, in characters, as much of it as is kept.</summary>
@@ -155,7 +155,7 @@ public sealed class ResponseReader : IDisposable
         HasBegun |= !fields.Data.IsEmpty;
         var isJson = !fields.Data.IsEmpty && Parse(fields.Data, ref parser);
         if (isJson) Keep(parser);
-        if ((parser.IsFinal || (!parser.HasType && ResponseParser.Ends(_api, fields.Name))) && ++_ended >= Answers) return SseAction.Final;
+        if ((parser.IsFinal || (!parser.HasType && _api.EndsWith(fields.Name))) && ++_ended >= Answers) return SseAction.Final;
         return isJson && _dropsUsage && !parser.HasChoices && parser.Usage.IsThere ? Without(lines, fields.Data) : SseAction.Pass;
     }
 
@@ -188,14 +188,14 @@ public sealed class ResponseReader : IDisposable
         KeepSide(parser.Side);
         _seconds = Math.Max(_seconds, parser.Seconds);
         if (!parser.Usage.IsThere) return;
-        _usage = _api switch
+        _usage = _api.Usage switch
         {
             // What was made by then is told at the start, and all of it at the end.
-            UpstreamApi.Messages => _usage.With(parser.UsageIsOfWhole ? parser.Usage.WithoutOutput() : parser.Usage),
-            UpstreamApi.Responses when !parser.IsFinal => _usage,
+            UsageReport.InputFirst => _usage.With(parser.UsageIsOfWhole ? parser.Usage.WithoutOutput() : parser.Usage),
+            UsageReport.FinalOnly => parser.IsFinal ? _usage.With(parser.Usage) : _usage,
             // Each image is told by itself.
-            UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => _usage.Plus(parser.Usage),
-            _ => _usage.With(parser.Usage),
+            UsageReport.Sum => _usage.Plus(parser.Usage),
+            UsageReport.Latest => _usage.With(parser.Usage),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
@@ -29,7 +30,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
         found.Images = measures._images;
         return new MediaRequest
         {
-            Answers = MediaApi.Of(api)!.Makes is MediaOutput.Images ? found.Answers : 1,
+            Answers = DialectRegistry.Describe(api).Media!.Makes is MediaOutput.Images ? found.Answers : 1,
             Characters = measures._characters,
             // A query is read anew with each document.
             TextBytes = body.Length - measures._imageBytes + (measures._queryBytes * measures._texts),

@@ -1,4 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
@@ -15,7 +16,7 @@ internal static class MediaScanner
     {
         found = default;
         media = null;
-        var use = MediaApi.Of(api)!.Form;
+        var use = DialectRegistry.Describe(api).Media!.Form;
         var isForm = FormBoundary.IsForm(contentType);
         if (isForm && use is FormUse.Never)
         {

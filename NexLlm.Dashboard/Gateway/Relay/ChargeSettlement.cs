@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Gateway.Admission;
 using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Gateway.Requests;
@@ -77,18 +77,18 @@ internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reade
     {
         var bound = call.Bound;
         var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
-        var output = Plausible(reader.OutputTokens ?? (call.Api is UpstreamApi.Embeddings ? 0 : null), call.IsLimited ? bound.Output : MostTokens);
+        var output = Plausible(reader.OutputTokens ?? (DialectRegistry.Describe(call.Api!.Value).HasOutput ? null : 0), call.IsLimited ? bound.Output : MostTokens);
         return (input, output);
     }
 
-    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(MediaApi.Of(call.Api!.Value)!, asked, call.Price, reader) is { } known
+    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(DialectRegistry.Describe(call.Api!.Value).Media!, asked, call.Price, reader) is { } known
         ? call.Ticket!.SettleAsync(known)
         : SettleEstimatedAsync(asked);
 
     private async ValueTask SettleEstimatedAsync(MediaRequest asked)
     {
         var text = asked.Form is null ? await prompts.EstimateAsync(call) : 0;
-        await call.Ticket!.SettleAsync(MediaCharge.Estimated(MediaApi.Of(call.Api!.Value)!, asked, text, reader, tokens));
+        await call.Ticket!.SettleAsync(MediaCharge.Estimated(DialectRegistry.Describe(call.Api!.Value).Media!, asked, text, reader, tokens));
     }
 
     private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;

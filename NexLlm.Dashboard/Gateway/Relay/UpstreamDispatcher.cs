@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Buffers;
-using NexLlm.Dashboard.Gateway.Dialects.Anthropic;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
@@ -74,7 +73,7 @@ internal sealed partial class UpstreamDispatcher(
         UpstreamResponse answer;
         try
         {
-            answer = await upstream.SendAsync(target, api, AnthropicHeaders.Of(api, call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
+            answer = await upstream.SendAsync(target, api, call.Dialect.ForwardedHeaders(call.Http.Request.Headers), body, call.Found.Stream, cut, contentType);
             telemetry.UpstreamAnswered(channel.Name, clock.GetElapsedTime(since));
         }
         catch (UpstreamException e)

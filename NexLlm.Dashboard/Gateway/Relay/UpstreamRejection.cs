@@ -29,13 +29,9 @@ internal static class UpstreamRejection
 
     /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
     private static bool Fits(GatewayRequest call, ProviderError error, ReadOnlySpan<byte> body) =>
-        error.Shape == (call.IsAnthropic ? ErrorShape.Anthropic : ErrorShape.OpenAI) && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
+        error.Dialect == call.Dialect && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
 
-    private static byte[] Written(GatewayRequest call, ProviderError error)
-    {
-        var refusal = ToRefusal(call, error);
-        return call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
-    }
+    private static byte[] Written(GatewayRequest call, ProviderError error) => call.Dialect.ErrorBody(ToRefusal(call, error), call.RequestId);
 
     private static string Message(GatewayRequest call, ProviderError error) =>
         SecretMask.Hide(error.Message, call.Channel!.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";

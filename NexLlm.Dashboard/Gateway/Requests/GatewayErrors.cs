@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Gateway.Requests;
 
-/// <summary>Writes a refusal in the shape that the client's library reads: OpenAI's or Anthropic's.</summary>
+/// <summary>Writes a refusal in the client's dialect.</summary>
 internal static class GatewayErrors
 {
     public static Task WriteAsync(GatewayRequest call, Refusal refusal)
@@ -23,18 +23,12 @@ internal static class GatewayErrors
             UnreadBody.Announce(call.Http);
         }
 
-        var body = Body(call, refusal);
+        var body = call.Dialect.ErrorBody(refusal, call.RequestId);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, 0, body.Length);
     }
 
     /// <summary>The last event of a stream that cannot be finished.</summary>
-    public static byte[] LastEvent(GatewayRequest call, Refusal refusal)
-    {
-        byte[] prefix = call.IsAnthropic ? [.. "event: error\ndata: "u8] : [.. "data: "u8];
-        return [.. prefix, .. Body(call, refusal), .. "\n\n"u8];
-    }
-
-    private static byte[] Body(GatewayRequest call, Refusal refusal) =>
-        call.IsAnthropic ? refusal.Error.ToAnthropicJson(call.RequestId) : refusal.OpenAIBody;
+    public static byte[] LastEvent(GatewayRequest call, Refusal refusal) =>
+        [.. call.Dialect.ErrorEventPrefix, .. call.Dialect.ErrorBody(refusal, call.RequestId), .. "\n\n"u8];
 }

@@ -5,6 +5,7 @@ using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Buffers;
 using NexLlm.Dashboard.Gateway.Costs;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys;
@@ -47,12 +48,8 @@ internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long nu
 
     public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
-    /// <summary>Whether errors and headers are Anthropic's: below its addresses, and wherever else its clients name the version they speak.</summary>
-    public bool IsAnthropic => Api switch
-    {
-        { } called => called.IsAnthropic(),
-        null => Http.Request.Path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase) || Http.Request.Headers.ContainsKey("anthropic-version"),
-    };
+    /// <summary>That of its address, or of its headers at the addresses that belong to no API.</summary>
+    public Dialect Dialect => Api is { } called ? DialectRegistry.Of(called) : DialectRegistry.Of(Http.Request);
 
     public KeyHash KeyHash { get; set; }
 
@@ -110,11 +107,7 @@ internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long nu
     {
         var headers = Http.Response.Headers;
         headers["x-request-id"] = RequestId;
-        if (IsAnthropic)
-        {
-            headers["request-id"] = RequestId;
-        }
-
+        Dialect.WriteHeaders(headers, RequestId);
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
@@ -8,8 +9,8 @@ namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 /// <param name="Status">The answer's, or the one that the error stands for where the answer's was one of success.</param>
 /// <param name="Message">Null if it says nothing that a person could read.</param>
 /// <param name="Param">The member of the request that it is about.</param>
-/// <param name="Shape">The dialect in which its body can go to a client as it is.</param>
-internal sealed record ProviderError(int Status, string? Type, string? Code, string? Message, string? Param, ErrorShape Shape)
+/// <param name="Dialect">That in which its body can go to a client as it is; null if there is none.</param>
+internal sealed record ProviderError(int Status, string? Type, string? Code, string? Message, string? Param, Dialect? Dialect)
 {
     /// <summary>Longer texts are no messages, but pages or echoes.</summary>
     private const int LongestMessage = 2_000;
@@ -20,7 +21,7 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
         using var whole = new SseEvent(ResponseClassifier.FirstEvent(body, out _));
         // A body is JSON, or the event that says so, or neither.
         var isEvent = !whole.Data.IsEmpty;
-        var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ProviderError(status, null, null, Text(body), null, ErrorShape.None);
+        var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ProviderError(status, null, null, Text(body), null, null);
         return status is >= 200 and < 300
             ? error with { Status = ProviderErrorCodes.StatusOf(error.Code) ?? ProviderErrorCodes.StatusOf(error.Type) ?? StatusCodes.Status502BadGateway }
             : error with { Status = status };
@@ -51,10 +52,8 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
             { ValueKind: JsonValueKind.String } text => (root, text.GetString()),
             _ => (root, Words(root)),
         };
-        var shape = isWrapped || error is not { ValueKind: JsonValueKind.Object } || Word(said, "message") is null ? ErrorShape.None
-            : Word(root, "type") is "error" ? ErrorShape.Anthropic
-            : ErrorShape.OpenAI;
-        return new ProviderError(0, KindOf(said), Word(said, "code") ?? Word(said, "status") ?? Reason(said), Short(message), Word(said, "param"), shape);
+        var dialect = isWrapped || error is not { ValueKind: JsonValueKind.Object } || Word(said, "message") is null ? null : DialectRegistry.Of(root);
+        return new ProviderError(0, KindOf(said), Word(said, "code") ?? Word(said, "status") ?? Reason(said), Short(message), Word(said, "param"), dialect);
     }
 
     private static string? KindOf(JsonElement said) => Word(said, "type") is "error" ? null : Word(said, "type");
@@ -88,12 +87,4 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
 
     private static string? Short(string? message) =>
         string.IsNullOrWhiteSpace(message) ? null : message.Length <= LongestMessage ? message : message[..LongestMessage];
-}
-
-/// <summary>The dialect that an error is written in.</summary>
-internal enum ErrorShape
-{
-    None,
-    OpenAI,
-    Anthropic,
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
@@ -22,12 +23,13 @@ internal static class ResponseClassifier
     /// <param name="streamed">The client asked for a stream, so that whatever keeps one alive is passed on at once.</param>
     public static ResponseKind Classify(ReadOnlySpan<byte> head, bool ended, bool streamed, UpstreamApi api, string? contentType)
     {
+        var described = DialectRegistry.Describe(api);
         var text = head.StartsWith(ByteOrderMark) ? head[3..] : head;
         var start = text.IndexOfAnyExcept(_space);
         if (start < 0)
         {
             // The transcript of silence is a line break.
-            return ended && !head.IsEmpty && api is UpstreamApi.Transcriptions or UpstreamApi.Translations && contentType is not null && Is(contentType, "text/") ? ResponseKind.Media
+            return ended && !head.IsEmpty && described.IsTranscript && contentType is not null && Is(contentType, "text/") ? ResponseKind.Media
                 : ended ? ResponseKind.Empty
                 : streamed && text.Contains((byte)'\n') ? ResponseKind.Events
                 // Blank lines keep an answer in one piece alive too: nobody collects them without end.
@@ -36,7 +38,7 @@ internal static class ResponseClassifier
         }
 
         text = text[start..];
-        if (MayBeMedia(api, text[0], contentType) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
+        if (MayBeMedia(described.Media?.Makes, text[0], contentType) && contentType is not null && !Is(contentType, "json") && !Is(contentType, "event-stream") && !Is(contentType, "html"))
         {
             return ResponseKind.Media;
         }
@@ -47,7 +49,7 @@ internal static class ResponseClassifier
             (byte)'{' or (byte)'[' => Json(text, ended),
             _ => IsEventLine(text) ? Events(text, ended)
                 : !ended && MayBecomeEventLine(text) ? ResponseKind.Undecided
-                : MayBeMedia(api, text[0], contentType) ? ResponseKind.Media
+                : MayBeMedia(described.Media?.Makes, text[0], contentType) ? ResponseKind.Media
                 : ResponseKind.Other,
         };
     }
@@ -97,12 +99,12 @@ internal static class ResponseClassifier
     }
 
     /// <summary>Transcripts are often JSON under a type of text, images are only what says so, and text is no speech.</summary>
-    private static bool MayBeMedia(UpstreamApi api, byte first, string? contentType) => api switch
+    private static bool MayBeMedia(MediaOutput? makes, byte first, string? contentType) => makes switch
     {
-        UpstreamApi.Speech => contentType is null || !Is(contentType, "text/"),
-        UpstreamApi.Transcriptions or UpstreamApi.Translations => first is not ((byte)'{' or (byte)'<'),
-        UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits => contentType is not null && Is(contentType, "image/"),
-        _ => false,
+        MediaOutput.Audio => contentType is null || !Is(contentType, "text/"),
+        MediaOutput.Text => first is not ((byte)'{' or (byte)'<'),
+        MediaOutput.Images => contentType is not null && Is(contentType, "image/"),
+        MediaOutput.Scores or null => false,
     };
 
     private static bool Is(string contentType, string kind) => contentType.Contains(kind, StringComparison.OrdinalIgnoreCase);

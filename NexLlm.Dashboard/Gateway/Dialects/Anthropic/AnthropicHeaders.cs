@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.Extensions.Primitives;
-using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Gateway.Dialects.Anthropic;
 
@@ -26,14 +25,8 @@ internal static class AnthropicHeaders
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
 
-    /// <summary>None for the other APIs.</summary>
-    public static KeyValuePair<string, string>[] Of(UpstreamApi api, IHeaderDictionary client)
+    public static KeyValuePair<string, string>[] Of(IHeaderDictionary client)
     {
-        if (!api.IsAnthropic())
-        {
-            return [];
-        }
-
         var (version, betas) = (VersionIn(client[Version]), BetasIn(client[Beta]));
         return (version, betas) switch
         {
