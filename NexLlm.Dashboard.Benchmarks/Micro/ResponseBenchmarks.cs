@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using BenchmarkDotNet.Attributes;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
 using NexLlm.Dashboard.Channels.Routing;

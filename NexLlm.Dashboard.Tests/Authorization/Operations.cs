@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;

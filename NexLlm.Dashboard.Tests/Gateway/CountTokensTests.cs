@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Net;
 using System.Text;
 using System.Text.Json;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Settings;
 using System.Net;
 using System.Text.Json;

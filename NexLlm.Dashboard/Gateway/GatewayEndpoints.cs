@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Net;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Usage;

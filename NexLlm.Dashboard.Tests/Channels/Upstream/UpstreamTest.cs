@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Net;
 using System.Text;

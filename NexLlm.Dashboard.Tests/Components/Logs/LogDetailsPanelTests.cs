@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Net;
 using AngleSharp.Dom;
 using Bunit;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

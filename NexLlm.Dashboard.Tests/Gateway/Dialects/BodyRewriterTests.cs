@@ -1,8 +1,9 @@
+using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Json;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

@@ -1,6 +1,7 @@
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

@@ -1,8 +1,9 @@
+using NexLlm.Dashboard.Channels;
 using System.Text;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

@@ -1,7 +1,8 @@
+using NexLlm.Dashboard.Channels;
 using System.Text;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

@@ -1,9 +1,10 @@
+using NexLlm.Dashboard.Channels;
 using System.Text;
 using CsCheck;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Tests.TestKit;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;
 

@@ -12,7 +12,7 @@ using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Media;
 

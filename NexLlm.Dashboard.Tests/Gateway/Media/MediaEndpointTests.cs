@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;

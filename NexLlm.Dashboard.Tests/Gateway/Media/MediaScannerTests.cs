@@ -1,9 +1,10 @@
+using NexLlm.Dashboard.Channels;
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Media;
 using NexLlm.Dashboard.Keys.Policy;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 using static NexLlm.Dashboard.Tests.Gateway.Media.Forms;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Media;

@@ -1,6 +1,7 @@
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 using Reading = NexLlm.Dashboard.Tests.Gateway.Dialects.Answers;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Media;

@@ -1,5 +1,5 @@
 using NexLlm.Dashboard.Channels.Routing;
-using static NexLlm.Dashboard.Channels.Routing.UpstreamApi;
+using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Channels.Presets;
 

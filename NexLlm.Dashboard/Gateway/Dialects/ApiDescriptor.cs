@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Text;
 using NexLlm.Dashboard.Channels.Routing;
 

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Text.Json;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Dialects.Anthropic;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Text.Json;
 using System.Text.Unicode;
 using NexLlm.Dashboard.Channels.Routing;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.UpstreamResponses;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Runtime.CompilerServices;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Channels;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;

@@ -1,4 +1,5 @@
-namespace NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels.Routing;
+namespace NexLlm.Dashboard.Channels;
 
 /// <summary>The APIs that upstreams offer. The request log stores the numbers, so new ones go to the end.</summary>
 public enum UpstreamApi

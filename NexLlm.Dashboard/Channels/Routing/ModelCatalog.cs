@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 
-namespace NexLlm.Dashboard.Channels;
+namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>What can be called: every model of every enabled group, since a key may choose any of these. Read from the routes that requests follow.</summary>
 public sealed class ModelCatalog(IDbContextFactory<NexLlmDbContext> contexts, ChannelDirectory directory, TimeProvider clock)
