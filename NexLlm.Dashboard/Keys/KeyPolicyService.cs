@@ -90,12 +90,7 @@ public sealed partial class KeyPolicyService(
         }
 
         var before = key.Policy;
-        var after = new KeyPolicy(
-            edit.Expiration ?? before.Expiration,
-            check.Limit(edit.Quota, key.Quota with { Used = directory.UsedBy(key.Id) ?? key.UsedTokens }),
-            edit.Models ?? before.Models,
-            edit.Ips ?? before.Ips,
-            edit.GroupId ?? before.GroupId);
+        var after = edit.Apply(before, check.Limit(edit.Quota, key.Quota with { Used = directory.UsedBy(key.Id) ?? key.UsedTokens }));
         var group = await check.GroupAsync(after, before, cancellation);
         if (check.Errors is not [])
         {

@@ -25,7 +25,12 @@ public sealed record EditKey(
     QuotaChange? Quota = null,
     ModelRestriction? Models = null,
     IpAllowlist? Ips = null,
-    long? GroupId = null);
+    long? GroupId = null)
+{
+    /// <param name="tokenLimit">After <see cref="Quota"/>, which depends on what is used.</param>
+    public KeyPolicy Apply(KeyPolicy before, long? tokenLimit) => new(
+        Expiration ?? before.Expiration, tokenLimit, Models ?? before.Models, Ips ?? before.Ips, GroupId ?? before.GroupId);
+}
 
 /// <summary>How an edit changes the limit; always relative to what is used at the moment of saving.</summary>
 public abstract record QuotaChange
