@@ -23,7 +23,12 @@ public sealed class LogDetailsTests : IAsyncLifetime
         await answer.Content.ReadAsStringAsync(Cancellation);
         var charge = await caller.SettledAsync();
         var id = answer.Headers.GetValues("x-request-id").Single();
-        await _app.LogWriter.FlushAsync();
+        // The line is handed over a moment after the answer has ended.
+        await GatewayApp.UntilAsync(async () =>
+        {
+            await _app.LogWriter.FlushAsync();
+            return await _app.Log.FindAsync(caller.Owner, id, Cancellation) is not null;
+        });
 
         var own = (await _app.Log.FindAsync(caller.Owner, id, Cancellation))!;
         var all = (await _app.Log.FindAsync(await _app.CreateActorAsync(administrator: true), $" {id} ", Cancellation))!;
