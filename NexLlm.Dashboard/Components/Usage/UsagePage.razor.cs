@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;
