@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Audit;
-using NexLlm.Dashboard.Components.Audit;
 using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Paging;
 

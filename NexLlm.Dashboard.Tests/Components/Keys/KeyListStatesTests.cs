@@ -40,7 +40,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
         Assert.Empty(Names(page));
         _database.Release();
         page.WaitForAssertion(() => Assert.Equal(["one"], Names(page)));
-        Assert.Empty(page.FindAll("[aria-label='Loading keys']"));
+        Assert.Empty(page.FindAll("[aria-label='Loading your keys']"));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class KeyListStatesTests : ListPageTests, IClassFixture<NexLlmApp>
     private async Task WaitForTimerAsync(IRenderedComponent<KeyList> page)
     {
         App.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await page.WaitForAssertionAsync(() => page.Find("[aria-label='Loading keys'][role=status]"));
+        await page.WaitForAssertionAsync(() => page.Find("[aria-label='Loading your keys'][role=status]"));
     }
 
     private async Task EndAsync(NexLlm.Dashboard.Access.Actor actor)

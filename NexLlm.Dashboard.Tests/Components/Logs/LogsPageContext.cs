@@ -28,7 +28,7 @@ public abstract class LogsPageContext : PageContext, IClassFixture<NexLlmApp>
         _ = Fields;
         Navigation.NavigateTo(address);
         var page = Render<LogsPage>();
-        page.WaitForState(() => page.FindAll("[aria-label='Loading requests']").Count == 0);
+        page.WaitForState(() => page.FindAll("[aria-label='Loading the request log']").Count == 0);
         return page;
     }
 

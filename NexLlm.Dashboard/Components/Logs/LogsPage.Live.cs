@@ -6,12 +6,10 @@ using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>What changes on the open page by itself: new lines, while Live is on, and how far an export is.</summary>
+/// <summary>New lines, which come to the open page by themselves while Live is on.</summary>
 public sealed partial class LogsPage
 {
     private const int MostLines = 200;
-
-    private static readonly TimeSpan _exportPace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whoever listens to the page shall not hear of nothing else.</summary>
     private static readonly TimeSpan _newsPace = TimeSpan.FromSeconds(10);
@@ -21,19 +19,9 @@ public sealed partial class LogsPage
     private IDisposable? _following;
     private Throttle? _telling;
     private int _untold;
-    private LogExport? _offered;
-    private LogExport? _export;
-    private ITimer? _exportTimer;
     private bool _isPaused;
     private bool _isPointed;
     private bool _isAway;
-
-    private string ExportWords => _export switch
-    {
-        { State: LogExportState.Offered } => "Starting export…",
-        { BackTo: { } back } => string.Create(_english, $"Exporting: {_export.Lines:N0} rows, back to {clock.Moment(back)}."),
-        _ => "Exporting…",
-    };
 
     private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(time.GetUtcNow());
 
@@ -156,48 +144,5 @@ public sealed partial class LogsPage
             _untold = 0;
             StateHasChanged();
         }
-    }
-
-    private void OfferExport(Actor actor)
-    {
-        if (RendererInfo.IsInteractive)
-        {
-            _offered ??= exports.Offer(actor.AccountId!.Value);
-        }
-    }
-
-    /// <summary>The browser asks for the file by itself; this watches it.</summary>
-    private void FollowExport()
-    {
-        EndExport();
-        _export = _offered;
-        _offered = exports.Offer(_export!.AccountId);
-        _exportTimer = time.CreateTimer(_ => _ = InvokeAsync(ShowExport), null, _exportPace, _exportPace);
-    }
-
-    /// <summary>How it ended is said where every page says what came of something.</summary>
-    private void ShowExport()
-    {
-        if (_export is { State: LogExportState.Complete or LogExportState.BrokenOff } over)
-        {
-            EndExport();
-            if (over.State is LogExportState.Complete)
-            {
-                notifications.Succeeded(string.Create(_english, $"Exported {over.Lines:N0} rows."));
-            }
-            else
-            {
-                notifications.Failed(string.Create(_english, $"Export stopped after {over.Lines:N0} rows. The file is incomplete."));
-            }
-        }
-
-        StateHasChanged();
-    }
-
-    private void EndExport()
-    {
-        _exportTimer?.Dispose();
-        _export?.Dispose();
-        _export = null;
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class LogsPage(
     private ElementReference _top;
     private string? _returnTo;
     private LogsScript? _script;
+    private LogDownload? _download;
 
     private UserClock Clock => clock;
 
@@ -59,8 +60,7 @@ public sealed partial class LogsPage(
         navigation.LocationChanged -= OnLocationChanged;
         _loading?.Cancel();
         StopFollowing();
-        EndExport();
-        _offered?.Dispose();
+        _download?.Dispose();
         if (_script is not null)
         {
             await _script.DisposeAsync();
@@ -72,6 +72,7 @@ public sealed partial class LogsPage(
         // One handler for all that stands in the address, rather than a parameter for each.
         navigation.LocationChanged += OnLocationChanged;
         _address = ReadAddress();
+        _download = new LogDownload(exports, notifications, clock, time, () => _ = InvokeAsync(ShowDownload));
         return LoadAsync();
     }
 
@@ -169,7 +170,10 @@ public sealed partial class LogsPage(
             loading.Token.ThrowIfCancellationRequested();
             Show(page);
             Announce();
-            OfferExport(actor);
+            if (RendererInfo.IsInteractive)
+            {
+                _download!.Offer(actor.AccountId!.Value);
+            }
         }
         catch (OperationCanceledException) when (loading.IsCancellationRequested)
         {
@@ -185,6 +189,12 @@ public sealed partial class LogsPage(
         {
             _loading = _loading == loading ? null : _loading;
         }
+    }
+
+    private void ShowDownload()
+    {
+        _download!.Show();
+        StateHasChanged();
     }
 
     private void Show(LogPage page)

@@ -1,6 +1,5 @@
 using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;
