@@ -6,38 +6,9 @@ namespace NexLlm.Dashboard.Gateway.Json;
 /// <summary>What stands below the body's own members: messages, their parts, tools.</summary>
 internal ref partial struct RequestParser
 {
-    /// <summary>What an object is, by where it stands. Arrays count as their elements.</summary>
-    private enum Place : byte
-    {
-        Body,
-        StreamOptions,
-        Message,
-
-        /// <summary>Of the Responses API's <c>input</c>: a message or another step of the conversation.</summary>
-        Item,
-        Part,
-
-        /// <summary>What a tool answered: parts, or objects of the tool's own.</summary>
-        Output,
-        ImageUrl,
-        Source,
-        Tool,
-        Function,
-
-        /// <summary>Of a tool, in an earlier answer.</summary>
-        Call,
-        Format,
-
-        /// <summary>Known to nobody here, but perhaps to an upstream.</summary>
-        Other,
-
-        /// <summary>The client's own JSON, which no upstream takes for instructions.</summary>
-        Free,
-    }
-
     private struct ObjectSeen
     {
-        public Kind Kind;
+        public ObjectKind Kind;
         public bool HasRole, HasName;
         public int DataBytes;
     }
@@ -93,7 +64,7 @@ internal ref partial struct RequestParser
             case RequestField.Audio when place is Place.Message:
                 return Kept("audio");
             case RequestField.Type:
-                seen.Kind = KindOf(place);
+                seen.Kind = ObjectKinds.Of(in _json, place);
                 break;
             case RequestField.Role:
                 seen.HasRole = true;
@@ -106,52 +77,31 @@ internal ref partial struct RequestParser
                 break;
         }
 
-        return Value(Below(place, member));
+        return Value(place.Below(member));
     }
-
-    private static Place Below(Place place, RequestField member) => (place, member) switch
-    {
-        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, RequestField.Content) => Place.Part,
-        (Place.Message or Place.Item or Place.Part or Place.Output or Place.Call, RequestField.Free or RequestField.Opaque) => Place.Free,
-        (Place.Message, RequestField.Calls) => Place.Call,
-        (Place.Item, RequestField.Output) => Place.Output,
-        (Place.Item, RequestField.Tools) => Place.Tool,
-        (Place.Item, RequestField.Action) => Place.Call,
-        (Place.Part or Place.Output, RequestField.ImageUrl) => Place.ImageUrl,
-        (Place.Part or Place.Output, RequestField.Source) => Place.Source,
-        (Place.Item or Place.Part or Place.Call, RequestField.Input or RequestField.Arguments) => Place.Free,
-        (Place.Call, RequestField.Function) => Place.Call,
-        (Place.ImageUrl, RequestField.Url) => Place.ImageUrl,
-        (Place.Tool, RequestField.Function) => Place.Function,
-        (Place.Tool, RequestField.Tools) => Place.Tool,
-        (Place.Tool or Place.Function, RequestField.ToolSchema) => Place.Free,
-        (Place.Format, RequestField.Schema) => Place.Free,
-        (Place.Format, _) => Place.Format,
-        _ => Place.Other,
-    };
 
     private bool End(Place place, in ObjectSeen seen)
     {
         switch (place)
         {
-            case Place.Part or Place.Output when seen.Kind is Kind.Image:
+            case Place.Part or Place.Output when seen.Kind is ObjectKind.Image:
                 _found.Images++;
                 _inlineBytes += _inlineHere;
                 break;
             case Place.Part:
-                _found.HasUnknownPart |= seen.Kind is not Kind.Text;
+                _found.HasUnknownPart |= seen.Kind is not ObjectKind.Text;
                 break;
             // One that says neither what it is nor who speaks is taken for a reference by its id.
-            case Place.Item when seen.Kind is Kind.Reference || (seen.Kind is Kind.None && !seen.HasRole):
+            case Place.Item when seen.Kind is ObjectKind.Reference || (seen.Kind is ObjectKind.None && !seen.HasRole):
                 return Kept("item_reference");
             case Place.Item or Place.Output:
-                _found.HasUnknownPart |= seen.Kind is Kind.Unknown;
+                _found.HasUnknownPart |= seen.Kind is ObjectKind.Unknown;
                 break;
             // Google's tools have no type, and those that the client runs have a name in all APIs.
-            case Place.Tool when seen.Kind is Kind.Unknown || (seen.Kind is Kind.None && !seen.HasName):
+            case Place.Tool when seen.Kind is ObjectKind.Unknown || (seen.Kind is ObjectKind.None && !seen.HasName):
                 _found.ProviderTools++;
                 break;
-            case Place.Source when seen.Kind is Kind.Base64:
+            case Place.Source when seen.Kind is ObjectKind.Base64:
                 _inlineHere += seen.DataBytes;
                 break;
         }
