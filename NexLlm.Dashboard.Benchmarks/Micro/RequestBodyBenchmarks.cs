@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using NexLlm.Dashboard.Benchmarks.Gateway.Clients;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Benchmarks.Micro;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using BenchmarkDotNet.Attributes;
 using NexLlm.Dashboard.Benchmarks.Gateway.Servers;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Benchmarks.Micro;

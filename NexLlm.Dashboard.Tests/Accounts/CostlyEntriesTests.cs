@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.Sessions;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -10,6 +8,8 @@ using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Hosting;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;

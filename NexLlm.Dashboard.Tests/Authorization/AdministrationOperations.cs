@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
 using NexLlm.Dashboard.Accounts.Invitations;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;

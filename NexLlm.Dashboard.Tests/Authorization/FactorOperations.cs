@@ -1,11 +1,9 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Tests.TestKit;

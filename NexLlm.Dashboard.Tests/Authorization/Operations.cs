@@ -1,14 +1,13 @@
-using NexLlm.Dashboard.Channels.Routing;
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
+using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Components.Search;
 using NexLlm.Dashboard.Keys;

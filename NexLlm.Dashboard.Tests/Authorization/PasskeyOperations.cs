@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.Passkeys;
 using NexLlm.Dashboard.Tests.TestKit;
 

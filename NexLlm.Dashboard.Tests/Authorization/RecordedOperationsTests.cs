@@ -1,13 +1,11 @@
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.Playwright;
-using NexLlm.Dashboard.Accounts.TwoStep;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Tests.TestKit;
 using static Microsoft.Playwright.Assertions;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Channels;

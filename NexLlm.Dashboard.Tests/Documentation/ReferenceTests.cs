@@ -1,12 +1,10 @@
-using NexLlm.Dashboard.Accounts;
 using System.Collections;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts.SingleSignOn;
+using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Gateway;

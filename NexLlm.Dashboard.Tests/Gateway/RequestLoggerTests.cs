@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Channels;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;

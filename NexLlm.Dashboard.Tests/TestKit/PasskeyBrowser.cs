@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passkeys;
 

@@ -1,14 +1,13 @@
-using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Gateway.Settings;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Keys.Explain;
 using NexLlm.Dashboard.Components.Urls;
-using NexLlm.Dashboard.Gateway;
+using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;

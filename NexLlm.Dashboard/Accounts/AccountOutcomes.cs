@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 namespace NexLlm.Dashboard.Accounts;
 
 /// <summary>What came of changing a password.</summary>

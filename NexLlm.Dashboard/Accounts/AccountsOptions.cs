@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using System.ComponentModel.DataAnnotations;
 using NexLlm.Dashboard.Access;
 

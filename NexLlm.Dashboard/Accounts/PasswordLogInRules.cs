@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts.SingleSignOn;
 
 namespace NexLlm.Dashboard.Accounts;
 

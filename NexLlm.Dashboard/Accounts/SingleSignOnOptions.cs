@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SingleSignOn;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Settings;
 

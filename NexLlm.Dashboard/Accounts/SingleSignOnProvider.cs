@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SingleSignOn;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 

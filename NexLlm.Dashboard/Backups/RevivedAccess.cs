@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.BreakGlass;
 using NexLlm.Dashboard.Accounts.Invitations;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Channels.Routing;
-
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>An API that a channel speaks.</summary>

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Channels.Routing;
-
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>Reads the section <c>Provisioning</c> by hand, because a model is a string or an object, and gathers all that is wrong with it.</summary>

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Channels.Routing;
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>The APIs that upstreams offer. The request log stores the numbers, so new ones go to the end.</summary>

@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Demo;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.TokenCounting;

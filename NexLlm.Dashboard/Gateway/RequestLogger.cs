@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Keys.Policy;

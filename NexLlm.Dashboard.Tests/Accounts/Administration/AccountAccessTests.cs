@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.Gateway;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,10 +1,9 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Paging;

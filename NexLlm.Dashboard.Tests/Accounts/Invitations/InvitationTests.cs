@@ -1,10 +1,8 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,6 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Sessions;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
@@ -10,6 +7,7 @@ using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Accounts.LogIn;

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +7,8 @@ using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;
 using NexLlm.Dashboard.Accounts.Invitations;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Profile;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,11 +1,9 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.LogIn;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Tests.TestKit;
 

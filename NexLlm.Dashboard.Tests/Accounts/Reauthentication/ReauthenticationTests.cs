@@ -1,13 +1,11 @@
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Reauthentication;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.SingleSignOn;
 
 namespace NexLlm.Dashboard.Tests.Accounts.SingleSignOn;
 

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using CsCheck;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Tests.TestKit;
 using OtpNet;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Tests.Authorization;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Channels;

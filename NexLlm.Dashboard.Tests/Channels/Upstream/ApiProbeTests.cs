@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Tests.TestKit;

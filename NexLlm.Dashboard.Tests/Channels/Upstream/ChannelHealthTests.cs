@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using System.Net.Sockets;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Tests.Channels.Upstream;
 

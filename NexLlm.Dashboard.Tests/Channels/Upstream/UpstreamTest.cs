@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;

@@ -3,7 +3,6 @@ using Bunit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Presets;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.Components.Keys;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Net;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Explain;
 using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Logs;

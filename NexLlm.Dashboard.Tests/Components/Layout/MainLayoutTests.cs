@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Components.Layout;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Tests.Components.Keys;

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Net;
 using System.Text;
 using CsCheck;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Logs;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Components.Models;
 using NexLlm.Dashboard.Components.Urls;

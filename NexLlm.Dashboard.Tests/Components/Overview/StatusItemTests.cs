@@ -1,6 +1,4 @@
 using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Channels.Routing;

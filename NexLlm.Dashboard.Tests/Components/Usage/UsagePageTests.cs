@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Components.Usage;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.Components.Keys;

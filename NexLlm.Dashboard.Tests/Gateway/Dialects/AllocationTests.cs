@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;

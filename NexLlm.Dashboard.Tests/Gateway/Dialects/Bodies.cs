@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Tests.Gateway.Dialects;

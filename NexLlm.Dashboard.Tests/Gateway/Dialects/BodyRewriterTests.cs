@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 using static NexLlm.Dashboard.Channels.UpstreamApi;
 

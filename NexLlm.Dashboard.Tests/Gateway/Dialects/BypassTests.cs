@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Tests.TestKit;
 

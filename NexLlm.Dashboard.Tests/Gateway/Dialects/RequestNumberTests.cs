@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.UpstreamApi;
 

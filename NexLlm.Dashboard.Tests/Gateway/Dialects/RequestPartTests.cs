@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using static NexLlm.Dashboard.Channels.UpstreamApi;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Channels;
 using System.Text;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;

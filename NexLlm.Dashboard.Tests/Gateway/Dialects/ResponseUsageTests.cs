@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Text;
 using CsCheck;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Tests.TestKit;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Json;
 
 using static NexLlm.Dashboard.Channels.UpstreamApi;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;

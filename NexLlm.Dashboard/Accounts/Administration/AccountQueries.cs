@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Paging;
 

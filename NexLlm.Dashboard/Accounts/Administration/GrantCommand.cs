@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts.Administration;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 

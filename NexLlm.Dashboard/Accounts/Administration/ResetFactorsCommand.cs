@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts.Administration;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 

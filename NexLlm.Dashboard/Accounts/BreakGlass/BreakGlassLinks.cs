@@ -1,11 +1,10 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.BreakGlass;

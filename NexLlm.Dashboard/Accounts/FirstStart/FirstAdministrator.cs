@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;

@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.TwoStep;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 

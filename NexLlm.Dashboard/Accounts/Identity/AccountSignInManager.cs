@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.LogIn;
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.TwoStep;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 

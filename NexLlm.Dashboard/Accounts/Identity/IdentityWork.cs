@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
-using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Identity;

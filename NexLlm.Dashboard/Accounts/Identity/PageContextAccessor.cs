@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.LogIn;
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>

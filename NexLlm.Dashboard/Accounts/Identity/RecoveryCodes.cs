@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.TwoStep;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.LogIn;
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>An account as its credentials were at some moment, as a cookie remembers it. With other credentials it is void.</summary>

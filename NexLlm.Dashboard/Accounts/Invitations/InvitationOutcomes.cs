@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Passwords;
 
 namespace NexLlm.Dashboard.Accounts.Invitations;
 

@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
 /// <summary>A passkey as its owner sees it.</summary>

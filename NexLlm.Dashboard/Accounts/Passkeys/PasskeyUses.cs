@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;

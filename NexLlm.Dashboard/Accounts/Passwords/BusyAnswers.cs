@@ -1,5 +1,4 @@
 using System.Globalization;
-using NexLlm.Dashboard.Accounts.Passwords;
 
 namespace NexLlm.Dashboard.Accounts.Passwords;
 

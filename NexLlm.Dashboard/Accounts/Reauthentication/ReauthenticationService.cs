@@ -1,12 +1,10 @@
-using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Sessions;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

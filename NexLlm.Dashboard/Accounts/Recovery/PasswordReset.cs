@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Passwords;
 namespace NexLlm.Dashboard.Accounts.Recovery;
 
 /// <summary>A one-time link by which a person who forgot the password sets a new one. It is gone once it was used.</summary>

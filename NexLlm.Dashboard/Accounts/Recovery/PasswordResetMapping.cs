@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

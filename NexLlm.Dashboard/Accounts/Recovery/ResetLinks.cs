@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;

@@ -1,9 +1,7 @@
-using NexLlm.Dashboard.Accounts.LogIn;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
-using NexLlm.Dashboard.Accounts.Sessions;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

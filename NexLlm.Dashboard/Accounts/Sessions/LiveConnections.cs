@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Hosting.Settings;

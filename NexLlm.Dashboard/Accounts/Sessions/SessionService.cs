@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;
 

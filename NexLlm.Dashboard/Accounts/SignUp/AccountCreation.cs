@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.AspNetCore.Identity;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.Passwords;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;

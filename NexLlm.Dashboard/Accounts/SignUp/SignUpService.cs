@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.LogIn;

@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.TwoStep;

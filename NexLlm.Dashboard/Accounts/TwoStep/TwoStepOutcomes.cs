@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Identity;
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
 /// <summary>How a person's two-step verification is set up.</summary>

@@ -1,11 +1,11 @@
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
+using NexLlm.Dashboard.Accounts.Identity;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Data;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Administration;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Channels.Echo;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Channels.Echo;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Channels.Routing;
 using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Channels.Presets;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>How a channel does at this moment: what every page shows, from the same evidence.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Routing;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Administration;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Administration;
 using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;

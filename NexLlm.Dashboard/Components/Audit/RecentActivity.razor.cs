@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.History;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Keys;

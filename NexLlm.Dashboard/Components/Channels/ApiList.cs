@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Components.Keys.Fields;
 

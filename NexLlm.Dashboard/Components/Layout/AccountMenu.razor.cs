@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;
 using NexLlm.Dashboard.Keys;

@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;
 

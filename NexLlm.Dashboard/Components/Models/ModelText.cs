@@ -1,5 +1,4 @@
 using System.Globalization;
-using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;
 

@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Logs;

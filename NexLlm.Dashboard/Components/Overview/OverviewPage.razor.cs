@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Backups;
 using NexLlm.Dashboard.Channels.Administration;
 using NexLlm.Dashboard.Components.Shared;

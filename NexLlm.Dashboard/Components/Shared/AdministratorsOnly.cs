@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 
 namespace NexLlm.Dashboard.Components.Shared;
 

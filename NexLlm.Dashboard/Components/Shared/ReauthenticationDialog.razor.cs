@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using NexLlm.Dashboard.Access;

@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using System.Globalization;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.Invitations;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;

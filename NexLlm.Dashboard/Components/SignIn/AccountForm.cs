@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Identity;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.LogIn;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Components.Urls;
 

@@ -1,4 +1,3 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;

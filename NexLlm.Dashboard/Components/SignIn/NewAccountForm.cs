@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;

@@ -1,8 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Keys;

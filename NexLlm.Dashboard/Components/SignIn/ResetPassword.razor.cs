@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Accounts.Passwords;
+using NexLlm.Dashboard.Accounts.Recovery;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 

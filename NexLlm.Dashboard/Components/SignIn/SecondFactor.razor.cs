@@ -1,8 +1,6 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
-using NexLlm.Dashboard.Accounts.Identity;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Identity;
 using NexLlm.Dashboard.Accounts.LogIn;
 using NexLlm.Dashboard.Accounts.Sessions;
 using NexLlm.Dashboard.Components.Urls;

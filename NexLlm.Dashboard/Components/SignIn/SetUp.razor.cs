@@ -1,7 +1,7 @@
-using NexLlm.Dashboard.Accounts.SignUp;
 using Microsoft.AspNetCore.Components;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Accounts.FirstStart;
+using NexLlm.Dashboard.Accounts.SignUp;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 

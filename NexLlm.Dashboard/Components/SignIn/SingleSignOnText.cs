@@ -1,5 +1,3 @@
-using NexLlm.Dashboard.Accounts.SignUp;
-using NexLlm.Dashboard.Accounts.Recovery;
 using NexLlm.Dashboard.Accounts.SingleSignOn;
 
 namespace NexLlm.Dashboard.Components.SignIn;

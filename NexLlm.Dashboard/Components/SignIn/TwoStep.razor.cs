@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Accounts.Reauthentication;
 using NexLlm.Dashboard.Accounts.TwoStep;
 

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Logs;
 

@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Text.Json;
 using System.Text.Unicode;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;

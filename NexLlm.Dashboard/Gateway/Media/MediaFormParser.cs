@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Globalization;
 using System.Text;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 using NexLlm.Dashboard.Keys.Policy;

@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Dialects;
 using NexLlm.Dashboard.Gateway.Json;
 

@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Runtime.CompilerServices;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Gateway.Buffers;

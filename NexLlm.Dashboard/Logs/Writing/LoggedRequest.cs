@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Net;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Usage;
 

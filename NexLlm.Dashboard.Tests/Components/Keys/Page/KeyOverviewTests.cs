@@ -1,9 +1,8 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Components.Keys.Page;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Channels;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 

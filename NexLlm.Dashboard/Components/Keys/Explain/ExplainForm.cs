@@ -1,8 +1,7 @@
-using NexLlm.Dashboard.Channels;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Components.Keys.Fields;
 using NexLlm.Dashboard.Components.Shared;
 using NexLlm.Dashboard.Components.Urls;

@@ -1,5 +1,4 @@
 using NexLlm.Dashboard.Accounts.Profile;
-using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;

@@ -1,7 +1,6 @@
-using NexLlm.Dashboard.Accounts.Profile;
 using System.Collections.Frozen;
 using System.Net;
-using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Accounts.Profile;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Keys.Policy;

@@ -1,6 +1,5 @@
-using NexLlm.Dashboard.Channels;
 using System.Text.Json;
-using NexLlm.Dashboard.Channels.Routing;
+using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway.Dialects.Anthropic;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Channels.Routing;
 using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway.Dialects.OpenAI;
