@@ -40,9 +40,8 @@ internal sealed class CountTokensEndpoint(
     private Refusal? CheckQuota(AuthenticatedRequest caller)
     {
         var quota = ledger.QuotaOf(caller.Key);
-        var decision = AccessPolicy.Evaluate(new QuotaFacts(quota, Tokens: 0));
-        // Nothing is spent, so it does not matter what others have reserved.
-        return decision.Verdict is Verdict.Allowed or Verdict.QuotaReserved ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
+        var decision = AccessPolicy.Evaluate(new QuotaFacts(quota.WithoutReservations, Tokens: 0));
+        return decision.IsAllowed ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
     }
 
     private async ValueTask<Refusal?> AnswerAsync(RoutedRequest routed)
