@@ -84,7 +84,7 @@ public sealed class CostTests
         {
             var checking = callers.CheckAsync(call);
             refusal ??= checking.IsCompletedSuccessfully ? checking.Result : Refusal.Unforeseen;
-            refusal ??= admission.CheckAccess(call, out _);
+            refusal ??= admission.CheckAccess(call.Read, out _);
         }
     }
 

@@ -173,6 +173,26 @@ public sealed class RequestExplainerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Counting_tokens_needs_no_quota_that_other_requests_hold_and_no_more_than_some()
+    {
+        const string Body = """{"model":"claude","messages":[{"role":"user","content":"Hi"}]}""";
+        using var caller = await _app.CreateCallerAsync(p => p with { TokenLimit = 8_000 });
+        var others = await ReserveAsync(caller, 8_000);
+        using var answer = await caller.PostAsync("/v1/messages/count_tokens", Body);
+        var explanation = (await ExplainAsync(caller.Owner, caller.KeyId, Claude, tokens: 1_000_000, api: UpstreamApi.CountTokens))!;
+        others.Abandon();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Null(explanation.Blocker);
+        Assert.Equal(0, explanation.ChargedTokens);
+
+        using var spent = await _app.CreateCallerAsync(p => p with { TokenLimit = 0 });
+        using var refused = await spent.PostAsync("/v1/messages/count_tokens", Body);
+        var error = (await ExplainAsync(spent.Owner, spent.KeyId, Claude, api: UpstreamApi.CountTokens))!.Error!;
+        Assert.Equal(await refused.Content.ReadAsByteArrayAsync(Cancellation), error.ToAnthropicJson(refused.Headers.GetValues("x-request-id").Single()));
+    }
+
+    [Fact]
     public async Task A_refused_line_of_the_log_asks_the_question_that_is_answered_in_the_same_way()
     {
         using var caller = await _app.CreateCallerAsync(p => p with { TokenLimit = 5_000 });

@@ -53,7 +53,15 @@ public static class AccessControl
     /// </summary>
     /// <exception cref="AccessDeniedException">The session is over or unknown, or the account is disabled or gone.</exception>
     public static async Task<ActingAccount> RequireSessionAsync(
-        this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default)
+        this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
+        actor.Kind switch
+        {
+            ActorKind.Session => await db.FindSessionAsync(actor, now, cancellation),
+            // Operations of the command line don't ask for a session.
+            ActorKind.Visitor or ActorKind.Machine => throw new AccessDeniedException("Log in to continue."),
+        };
+
+    private static async Task<ActingAccount> FindSessionAsync(this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation)
     {
         var administrators = db.AdministratorIds();
         var found = await (

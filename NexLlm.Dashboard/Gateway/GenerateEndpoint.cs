@@ -14,8 +14,8 @@ internal sealed class GenerateEndpoint(CallerCheck callers, ConcurrencyLimit pla
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
-            ?? places.Enter(call)
-            ?? await body.ReadAsync(call)
-            ?? await admission.CheckAsync(call)
-            ?? await relay.RunAsync(call);
+            ?? places.Enter(call.Authenticated)
+            ?? await body.ReadAsync(call.Authenticated)
+            ?? await admission.CheckAsync(call.Read)
+            ?? await relay.RunAsync(call.Admitted);
 }

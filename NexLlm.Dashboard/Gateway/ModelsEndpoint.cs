@@ -24,7 +24,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
             return refusal;
         }
 
-        var models = ModelsOf(call);
+        var models = ModelsOf(call.Authenticated);
         if (call.Dialect is not AnthropicDialect)
         {
             return await AnswerAsync(call, new { @object = "list", data = models.Select(ForOpenAI) }, _openAI);
@@ -51,7 +51,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
             return refusal;
         }
 
-        return ModelsOf(call).Find(model => model.Model == id) switch
+        return ModelsOf(call.Authenticated).Find(model => model.Model == id) switch
         {
             null => Refusal.For(Verdict.ModelNotFound, new AskedFor(id)),
             var model when call.Dialect is AnthropicDialect => await AnswerAsync(call, ForAnthropic(model)),
@@ -60,9 +60,9 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
     }
 
     /// <summary>By id.</summary>
-    private List<ModelRoutes> ModelsOf(GatewayRequest call)
+    private List<ModelRoutes> ModelsOf(AuthenticatedRequest caller)
     {
-        var policy = call.Key!.Snapshot.Policy;
+        var policy = caller.Key.Snapshot.Policy;
         return channels.Current.Group(policy.GroupId) is { } group
             ? [.. group.Models.Where(policy.Models.Allows).Order(StringComparer.Ordinal).Select(model => group.Find(model)!)]
             : [];

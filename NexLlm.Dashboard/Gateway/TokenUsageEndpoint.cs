@@ -16,7 +16,7 @@ internal sealed class TokenUsageEndpoint(CallerCheck callers)
             return refusal;
         }
 
-        var key = call.Key!;
+        var key = call.Authenticated.Key;
         var policy = key.Snapshot.Policy;
         var quota = new TokenQuota(policy.TokenLimit, key.Spending.Used);
         var body = JsonSerializer.SerializeToUtf8Bytes(new

@@ -49,9 +49,10 @@ public sealed class RequestExplainer(
         var caller = key.Calling(request.Address, request.At);
         var policy = caller.Key.Policy;
         var group = channels.Current.Group(policy.GroupId);
-        var charged = Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
+        var isFree = request.Api is UpstreamApi.CountTokens;
+        var charged = isFree ? 0 : Price.Of(request.Tokens, 0, group?.RatioMillionths ?? ChannelGroup.RatioOne);
         var routes = group?.Find(request.Model);
-        var quota = ledger.QuotaOf(key);
+        var quota = isFree ? ledger.QuotaOf(key).WithoutReservations : ledger.QuotaOf(key);
         var checks = AccessPolicy.Explain(new PolicyFacts(
             caller,
             limits.Facts(key.Running, key.Account.Running),
@@ -59,7 +60,7 @@ public sealed class RequestExplainer(
             new QuotaFacts(quota, charged),
             ChannelFactsOf(routes, request.Api)));
         var blocker = checks.FirstOrDefault(check => !check.Passed);
-        var asked = new AskedFor(request.Model, request.Address, charged, quota, routes?.Endpoints);
+        var asked = new AskedFor(request.Model, request.Address, isFree ? 1 : charged, quota, routes?.Endpoints);
         var error = blocker is null ? null : VerdictErrors.For(new Decision(blocker.Verdict, blocker.RetryAfter), asked);
         return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
     }

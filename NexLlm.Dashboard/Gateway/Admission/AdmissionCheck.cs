@@ -23,54 +23,55 @@ internal sealed class AdmissionCheck(
 
     private static readonly TimeSpan _scanPerMegabyte = TimeSpan.FromMilliseconds(4);
 
-    public ValueTask<Refusal?> CheckAsync(GatewayRequest call) =>
-        call.Body!.Length > AtOnce ? CheckLargeAsync(call)
-        : CheckAccess(call, out var group) is { } refusal ? new(refusal)
-        : ReserveAsync(call, group!);
+    public ValueTask<Refusal?> CheckAsync(ReadRequest request) =>
+        request.Body.Length > AtOnce ? CheckLargeAsync(request)
+        : CheckAccess(request, out var group) is { } refusal ? new(refusal)
+        : ReserveAsync(request.Call.Routed, group!);
 
     /// <summary>Checks 7 to 9 alone, for a request that costs nothing.</summary>
-    public ValueTask<Refusal?> CheckAccessAsync(GatewayRequest call) =>
-        call.Body!.Length > AtOnce ? CheckLargeAccessAsync(call) : new(CheckAccess(call, out _));
+    public ValueTask<Refusal?> CheckAccessAsync(ReadRequest request) =>
+        request.Body.Length > AtOnce ? CheckLargeAccessAsync(request) : new(CheckAccess(request, out _));
 
-    private async ValueTask<Refusal?> CheckLargeAccessAsync(GatewayRequest call) => (await ScanLargeAsync(call)).Refusal;
+    private async ValueTask<Refusal?> CheckLargeAccessAsync(ReadRequest request) => (await ScanLargeAsync(request)).Refusal;
 
-    private async ValueTask<Refusal?> CheckLargeAsync(GatewayRequest call)
+    private async ValueTask<Refusal?> CheckLargeAsync(ReadRequest request)
     {
-        var (refusal, routes) = await ScanLargeAsync(call);
-        return refusal ?? await ReserveAsync(call, routes!);
+        var (refusal, routes) = await ScanLargeAsync(request);
+        return refusal ?? await ReserveAsync(request.Call.Routed, routes!);
     }
 
-    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(GatewayRequest call)
+    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(ReadRequest request)
     {
-        var expected = _scanPerMegabyte * ((double)call.Body!.Length / (1_024 * 1_024));
-        return work.TryRun(call.Key!.Account.Id, expected, () => (CheckAccess(call, out var group), group)) is { } scanning
+        var expected = _scanPerMegabyte * ((double)request.Body.Length / (1_024 * 1_024));
+        return work.TryRun(request.Key.Account.Id, expected, () => (CheckAccess(request, out var group), group)) is { } scanning
             ? await scanning
             : (work.Refusal, null);
     }
 
     /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
-    internal Refusal? CheckAccess(GatewayRequest call, out GroupRoutes? group)
+    internal Refusal? CheckAccess(ReadRequest request, out GroupRoutes? group)
     {
         group = null;
-        if (call.Body!.Span.StartsWith("\uFEFF"u8))
+        var call = request.Call;
+        if (request.Body.Span.StartsWith("\uFEFF"u8))
         {
-            call.Body.Discard(3);
+            request.Body.Discard(3);
         }
 
-        var body = call.Body.Span;
-        if (!TryScan(call, body, out var wrong))
+        var body = request.Body.Span;
+        if (!TryScan(request, body, out var wrong))
         {
             return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);
         }
 
         // Of the model's name only the routes make a text: an unknown one is refused without.
-        var caller = call.Key!.Calling(call.Address, clock.GetUtcNow());
+        var caller = request.Key.Calling(call.Address, clock.GetUtcNow());
         var policy = caller.Key.Policy;
         group = channels.Current.Group(policy.GroupId);
         Span<char> model = stackalloc char[RequestScanner.LongestModel];
         var routes = group?.Find(model[..call.Found.CopyModel(body, model)]);
         var decision = AccessPolicy.Evaluate(
-            caller, new ModelFacts(policy, groups.Of(policy.GroupId), routes?.Model, routes?.Serves(call.Api!.Value)));
+            caller, new ModelFacts(policy, groups.Of(policy.GroupId), routes?.Model, routes?.Serves(request.Api)));
         if (!decision.IsAllowed)
         {
             return Refusal.For(decision, new AskedFor(model[..call.Found.CopyModel(body, model)].ToString(), call.Address, Endpoints: routes?.Endpoints));
@@ -80,16 +81,16 @@ internal sealed class AdmissionCheck(
         return null;
     }
 
-    private ValueTask<Refusal?> ReserveAsync(GatewayRequest call, GroupRoutes group)
+    private ValueTask<Refusal?> ReserveAsync(RoutedRequest request, GroupRoutes group)
     {
+        var call = request.Call;
         if (call.Media is { } asked)
         {
-            return new(ReserveMedia(call, group, asked));
+            return new(ReserveMedia(request, group, asked));
         }
 
-        var routes = call.Routes!;
-        var room = ledger.RoomFor(call.Key!, group.RatioMillionths);
-        if (CostBound.Of(call.Api!.Value, call.Found, routes, options.Value) is not { } bound)
+        var room = ledger.RoomFor(request.Key, group.RatioMillionths);
+        if (CostBound.Of(request.Api, call.Found, request.Routes, options.Value) is not { } bound)
         {
             if (room is not null)
             {
@@ -101,25 +102,26 @@ internal sealed class AdmissionCheck(
             bound = new CostBound(call.Found.PromptBytes, options.Value.DefaultMaxOutputTokens, call.Found.Answers);
         }
 
-        var verdict = TryReserve(call, group, bound);
+        var verdict = TryReserve(request, group, bound);
         return verdict is Verdict.InsufficientQuota or Verdict.InsufficientAccountQuota or Verdict.QuotaReserved && room is { } most
-            ? ReserveCountedAsync(call, group, bound, most, verdict)
-            : new(Decided(call, group, bound, room, verdict));
+            ? ReserveCountedAsync(request, group, bound, most, verdict)
+            : new(Decided(request, group, bound, room, verdict));
     }
 
     /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
-    private async ValueTask<Refusal?> ReserveCountedAsync(GatewayRequest call, GroupRoutes group, CostBound bound, long room, Verdict verdict)
+    private async ValueTask<Refusal?> ReserveCountedAsync(RoutedRequest request, GroupRoutes group, CostBound bound, long room, Verdict verdict)
     {
+        var call = request.Call;
         if (room > bound.Answers)
         {
             if (!call.Found.HasUnknownPart)
             {
-                if (await prompts.BoundAsync(call, room) is not { } tokens)
+                if (await prompts.BoundAsync(request, room) is not { } tokens)
                 {
                     return work.Refusal;
                 }
 
-                bound = bound.Counted(tokens, call.Found, call.Routes!, options.Value);
+                bound = bound.Counted(tokens, call.Found, request.Routes, options.Value);
             }
 
             if (bound.Total > room && bound.Answers > 0 && (room - bound.Prompt) / bound.Answers is > 0 and var fitting)
@@ -127,26 +129,27 @@ internal sealed class AdmissionCheck(
                 bound = bound with { Cap = fitting };
             }
 
-            verdict = TryReserve(call, group, bound);
+            verdict = TryReserve(request, group, bound);
         }
 
-        return Decided(call, group, bound, room, verdict);
+        return Decided(request, group, bound, room, verdict);
     }
 
     /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
-    private Refusal? Decided(GatewayRequest call, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
+    private Refusal? Decided(RoutedRequest request, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
     {
+        var call = request.Call;
         call.Bound = bound;
         call.IsLimited = room is not null;
         call.Cap = room is not null && bound.Answers > 0 && (call.Found.Cap ?? long.MaxValue) > bound.Cap ? bound.Cap : null;
         return verdict is Verdict.Allowed ? null
             : Refusal.For(verdict, new AskedFor(
-                Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
+                Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(request.Key)));
     }
 
-    private static bool TryScan(GatewayRequest call, ReadOnlySpan<byte> body, out BodyError? wrong)
+    private static bool TryScan(ReadRequest request, ReadOnlySpan<byte> body, out BodyError? wrong)
     {
-        var api = call.Api!.Value;
+        var (call, api) = (request.Call, request.Api);
         if (DialectRegistry.Describe(api).Media is null)
         {
             return RequestScanner.TryScan(api, body, out call.Found, out wrong);
@@ -158,24 +161,25 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Nothing caps what is made here: it has a bound, or a quota does not let it through.</summary>
-    private Refusal? ReserveMedia(GatewayRequest call, GroupRoutes group, MediaRequest asked)
+    private Refusal? ReserveMedia(RoutedRequest request, GroupRoutes group, MediaRequest asked)
     {
+        var call = request.Call;
         call.Media = asked with { MostSeconds = MediaPrice.MostSeconds(asked, options.Value) };
-        call.IsLimited = ledger.RoomFor(call.Key!, group.RatioMillionths) is not null;
-        var bound = MediaCostBound.Of(call.Api!.Value, asked, call.Routes!, options.Value);
+        call.IsLimited = ledger.RoomFor(request.Key, group.RatioMillionths) is not null;
+        var bound = MediaCostBound.Of(request.Api, asked, request.Routes, options.Value);
         if (bound is null && call.IsLimited)
         {
-            return Refusal.For(Verdict.InvalidRequest, MediaCostBound.Unknown(call.Api.Value, call.Routes!.Model), "model");
+            return Refusal.For(Verdict.InvalidRequest, MediaCostBound.Unknown(request.Api, request.Routes.Model), "model");
         }
 
         call.Bound = bound ?? new CostBound(CostBound.FixedOverhead + asked.TextBytes, Cap: 0, Answers: 0);
-        var verdict = TryReserve(call, group, call.Bound);
+        var verdict = TryReserve(request, group, call.Bound);
         return verdict is Verdict.Allowed ? null
             : Refusal.For(verdict, new AskedFor(
-                Tokens: Price.Of(call.Bound.Prompt, call.Bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(call.Key!)));
+                Tokens: Price.Of(call.Bound.Prompt, call.Bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(request.Key)));
     }
 
-    private Verdict TryReserve(GatewayRequest call, GroupRoutes group, CostBound bound)
+    private Verdict TryReserve(RoutedRequest request, GroupRoutes group, CostBound bound)
     {
         if (bound.Total is < 0 or > TokenQuota.MaxTokens)
         {
@@ -183,12 +187,12 @@ internal sealed class AdmissionCheck(
         }
 
         var verdict = ledger.TryReserve(
-            call.Key!,
-            new ReservationRequest(call.RequestId, group.Id, call.Routes!.Model, group.RatioMillionths, bound.Prompt, bound.Output, clock.GetUtcNow()),
+            request.Key,
+            new ReservationRequest(request.Call.RequestId, group.Id, request.Routes.Model, group.RatioMillionths, bound.Prompt, bound.Output, clock.GetUtcNow()),
             out var ticket);
         if (ticket is not null)
         {
-            call.Ticket = ticket;
+            request.Call.Ticket = ticket;
         }
 
         return verdict;

@@ -10,10 +10,10 @@ internal sealed class ConcurrencyLimit(ConcurrencyLimits limits)
 {
     /// <summary>Call it once the caller is known. The place is free again when the call ends.</summary>
     /// <returns>Null if there was a place, else what the client is told.</returns>
-    public Refusal? Enter(GatewayRequest call)
+    public Refusal? Enter(AuthenticatedRequest caller)
     {
-        var key = call.Key!;
-        call.HasPlace = true;
+        var key = caller.Key;
+        caller.Call.HasPlace = true;
         var (ofKey, ofAccount) = (Interlocked.Increment(ref key.Running), Interlocked.Increment(ref key.Account.Running));
         var decision = AccessPolicy.Evaluate(limits.Facts(ofKey - 1, ofAccount - 1));
         return decision.IsAllowed ? null : Refusal.For(decision);

@@ -17,13 +17,14 @@ internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue w
     /// <summary>A bound of the prompt's tokens that is as low as it is worth the time.</summary>
     /// <param name="room">Once it is certain that there are more, no more are counted.</param>
     /// <returns>Null if there is too much to count already.</returns>
-    public async ValueTask<long?> BoundAsync(GatewayRequest call, long room)
+    public async ValueTask<long?> BoundAsync(RoutedRequest request, long room)
     {
+        var call = request.Call;
         if (call.Found.PromptBytes <= AtOnce)
         {
-            call.Prompt = prompts.Count(call.Body!.Span, AtOnce);
+            call.Prompt = prompts.Count(request.Body.Span, AtOnce);
         }
-        else if (Run(call, () => Within(call, room)) is { } counting)
+        else if (Run(request, () => Within(request, room)) is { } counting)
         {
             call.Prompt = await counting;
         }
@@ -36,35 +37,36 @@ internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue w
     }
 
     /// <summary>The prompt's tokens as well as they can be told. Never fails: an answer that was made is charged.</summary>
-    public ValueTask<long> EstimateAsync(GatewayRequest call)
+    public ValueTask<long> EstimateAsync(RoutedRequest request)
     {
+        var call = request.Call;
         if (call.Prompt is { OtherBytes: 0 } counted)
         {
             return new(counted.Tokens);
         }
 
-        return call.Found.PromptBytes > AtOnce && Run(call, () => prompts.Count(call.Body!.Span, options.Value.MaxCountedBytes)) is { } counting
+        return call.Found.PromptBytes > AtOnce && Run(request, () => prompts.Count(request.Body.Span, options.Value.MaxCountedBytes)) is { } counting
             ? EstimateAsync(counting)
-            : new(prompts.Count(call.Body!.Span, AtOnce).Estimate);
+            : new(prompts.Count(request.Body.Span, AtOnce).Estimate);
     }
 
     /// <summary>Counts something else of the call, within the same bounds.</summary>
     /// <returns>Null where there is no time for it.</returns>
-    public async ValueTask<long?> CountAsync(GatewayRequest call, int characters, Func<long> count) => characters <= AtOnce ? count()
-        : work.TryRun(call.Key!.Account.Id, _perMegabyte * ((double)characters / (1_024 * 1_024)), count) is { } counting ? await counting
+    public async ValueTask<long?> CountAsync(RoutedRequest request, int characters, Func<long> count) => characters <= AtOnce ? count()
+        : work.TryRun(request.Key.Account.Id, _perMegabyte * ((double)characters / (1_024 * 1_024)), count) is { } counting ? await counting
         : null;
 
     private static async ValueTask<long> EstimateAsync(Task<PromptCount> counting) => (await counting).Estimate;
 
-    private PromptCount Within(GatewayRequest call, long room)
+    private PromptCount Within(RoutedRequest request, long room)
     {
-        var body = call.Body!.Span;
+        var body = request.Body.Span;
         var most = options.Value.MaxCountedBytes;
         // Measuring costs next to nothing, and often is enough.
         var measured = prompts.Count(body, mostBytes: 0);
         return measured.AtLeast > room || measured.AtMost - most > room ? measured : prompts.Count(body, most, room);
     }
 
-    private Task<PromptCount>? Run(GatewayRequest call, Func<PromptCount> count) => work.TryRun(
-        call.Key!.Account.Id, _perMegabyte * ((double)Math.Min(call.Found.PromptBytes, options.Value.MaxCountedBytes) / (1_024 * 1_024)), count);
+    private Task<PromptCount>? Run(RoutedRequest request, Func<PromptCount> count) => work.TryRun(
+        request.Key.Account.Id, _perMegabyte * ((double)Math.Min(request.Call.Found.PromptBytes, options.Value.MaxCountedBytes) / (1_024 * 1_024)), count);
 }

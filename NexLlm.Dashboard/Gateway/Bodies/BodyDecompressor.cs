@@ -20,9 +20,9 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
     private static readonly TimeSpan _perMegabyte = TimeSpan.FromMilliseconds(8);
 
     /// <returns>Null when <see cref="GatewayRequest.Body"/> is the uncompressed body, else what the client is told.</returns>
-    public async ValueTask<Refusal?> UnpackAsync(GatewayRequest call, ContentEncoding encoding, BodyLimit limit)
+    public async ValueTask<Refusal?> UnpackAsync(ReadRequest request, ContentEncoding encoding, BodyLimit limit)
     {
-        var packed = call.Body!;
+        var (call, packed) = (request.Call, request.Body);
         var held = call.Hold.Bytes;
         var unpacked = new PooledBuffer();
         try
@@ -34,7 +34,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
             if (!done)
             {
                 var expected = Math.Min(limit.Bytes, Math.Max(AtOnce, (long)packed.Length * UsualRatio));
-                refusal = work.TryRun(call.Key!.Account.Id, _perMegabyte * ((double)expected / (1_024 * 1_024)), () => step.Run(int.MaxValue)) is { } running
+                refusal = work.TryRun(request.Key.Account.Id, _perMegabyte * ((double)expected / (1_024 * 1_024)), () => step.Run(int.MaxValue)) is { } running
                     ? (await running).Refusal
                     : work.Refusal;
             }

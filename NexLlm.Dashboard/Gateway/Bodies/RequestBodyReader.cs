@@ -28,8 +28,9 @@ internal sealed class RequestBodyReader(
     /// <summary>Call it once the caller is known and before anything else reads the body. Whatever is taken is given back when the call ends.</summary>
     /// <returns>Null when the whole body is in <see cref="GatewayRequest.Body"/>, else what the client is told.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> ReadAsync(GatewayRequest call)
+    public async ValueTask<Refusal?> ReadAsync(AuthenticatedRequest caller)
     {
+        var call = caller.Call;
         var request = call.Http.Request;
         var encoding = ContentEncoding.None;
         if (request.Headers.ContentEncoding.Count > 0 && !ContentEncodings.TryRead(request.Headers.ContentEncoding, out encoding))
@@ -38,28 +39,28 @@ internal sealed class RequestBodyReader(
             return BodyRefusal.UnsupportedEncoding;
         }
 
-        var limit = LimitOf(call, encoding);
+        var limit = LimitOf(caller, encoding);
         if (request.ContentLength > limit.Bytes)
         {
             return limit.Beyond;
         }
 
-        call.Hold = budget.Open(call.Key!.Account, call.Address);
-        call.Body = new PooledBuffer();
-        return await ReceiveAsync(call, limit)
-            ?? (encoding is ContentEncoding.None ? null : await unpacker.UnpackAsync(call, encoding, limit));
+        call.Hold = budget.Open(caller.Key.Account, call.Address);
+        var body = call.Body = new PooledBuffer();
+        return await ReceiveAsync(caller, body, limit)
+            ?? (encoding is ContentEncoding.None ? null : await unpacker.UnpackAsync(call.Read, encoding, limit));
     }
 
     /// <summary>Who has nothing left to spend is refused anyway, so that a small body is enough to say why.</summary>
-    private BodyLimit LimitOf(GatewayRequest call, ContentEncoding encoding)
+    private BodyLimit LimitOf(AuthenticatedRequest caller, ContentEncoding encoding)
     {
         var small = options.Value.MaxBodyBytesWithoutQuota;
-        if (encoding is ContentEncoding.None && call.Http.Request.ContentLength <= small)
+        if (encoding is ContentEncoding.None && caller.Call.Http.Request.ContentLength <= small)
         {
             return _usual;
         }
 
-        var quota = ledger.QuotaOf(call.Key!);
+        var quota = ledger.QuotaOf(caller.Key);
         var spent = quota.Account.IsExhausted ? Verdict.InsufficientAccountQuota
             : quota.Key.IsExhausted ? Verdict.InsufficientQuota
             : Verdict.Allowed;
@@ -67,12 +68,12 @@ internal sealed class RequestBodyReader(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> ReceiveAsync(GatewayRequest call, BodyLimit limit)
+    private async ValueTask<Refusal?> ReceiveAsync(AuthenticatedRequest caller, PooledBuffer body, BodyLimit limit)
     {
+        var call = caller.Call;
         var request = call.Http.Request;
         UnreadBody.Unlimit(call.Http);
         var reader = request.BodyReader;
-        var body = call.Body!;
         var deadline = default(ITimer);
         try
         {
@@ -96,7 +97,7 @@ internal sealed class RequestBodyReader(
                     return BodyRefusal.TooSlow;
                 }
 
-                if (Append(call, read.Buffer, limit) is { } refusal)
+                if (Append(call, body, read.Buffer, limit) is { } refusal)
                 {
                     reader.AdvanceTo(read.Buffer.Start);
                     return refusal;
@@ -106,7 +107,7 @@ internal sealed class RequestBodyReader(
                 reader.AdvanceTo(read.Buffer.End);
                 if (body.Length > BodyPace.Free)
                 {
-                    await pace.PassAsync(BodyPace.LaneOf(call.Key!.Account.Id), bytes);
+                    await pace.PassAsync(BodyPace.LaneOf(caller.Key.Account.Id), bytes);
                 }
 
                 if (read.IsCompleted)
@@ -134,9 +135,8 @@ internal sealed class RequestBodyReader(
         }
     }
 
-    private static Refusal? Append(GatewayRequest call, in ReadOnlySequence<byte> more, BodyLimit limit)
+    private static Refusal? Append(GatewayRequest call, PooledBuffer body, in ReadOnlySequence<byte> more, BodyLimit limit)
     {
-        var body = call.Body!;
         var length = body.Length + more.Length;
         if (length > limit.Bytes)
         {

@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
-internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
+internal sealed class ChargeSettlement(AdmittedRequest request, ResponseReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
 {
     /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
     private const long MostTokens = 1_000_000_000;
@@ -22,9 +22,9 @@ internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reade
     public bool IsClosed { get; private set; }
 
     /// <summary>Whether the upstream is known to have done anything.</summary>
-    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0 || (call.Media is not null && reader.HasBegun);
+    public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0 || (request.Call.Media is not null && reader.HasBegun);
 
-    public void Checkpoint() => call.Ticket!.Checkpoint(reader.Deltas);
+    public void Checkpoint() => request.Ticket.Checkpoint(reader.Deltas);
 
     /// <summary>Durable when it completes.</summary>
     /// <exception cref="StorageUnavailableException">It is kept in memory and written as soon as that works again.</exception>
@@ -36,14 +36,14 @@ internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reade
         }
 
         IsClosed = true;
-        if (call.Media is { } asked)
+        if (request.Call.Media is { } asked)
         {
             return SettleAsync(asked);
         }
 
         var (input, output) = Reported();
         return input is { } i && output is { } o
-            ? call.Ticket!.SettleAsync(new Settlement(i, o, UsageSource.Upstream))
+            ? request.Ticket.SettleAsync(new Settlement(i, o, UsageSource.Upstream))
             : SettleCountedAsync(input, output);
     }
 
@@ -66,36 +66,36 @@ internal sealed class ChargeSettlement(GatewayRequest call, ResponseReader reade
         if (!IsClosed)
         {
             IsClosed = true;
-            call.Ticket!.Abandon();
+            request.Ticket.Abandon();
         }
     }
 
-    private async ValueTask SettleCountedAsync(long? input, long? output) => await call.Ticket!.SettleAsync(
+    private async ValueTask SettleCountedAsync(long? input, long? output) => await request.Ticket.SettleAsync(
         new Settlement(input ?? await CountedInputAsync(), output ?? await CountedOutputAsync(), UsageSource.Counted));
 
     private (long? Input, long? Output) Reported()
     {
-        var bound = call.Bound;
-        var input = Plausible(reader.InputTokens, call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
-        var output = Plausible(reader.OutputTokens ?? (DialectRegistry.Describe(call.Api!.Value).HasOutput ? null : 0), call.IsLimited ? bound.Output : MostTokens);
+        var bound = request.Call.Bound;
+        var input = Plausible(reader.InputTokens, request.Call.IsLimited && !bound.HasOpenInput ? bound.Prompt : MostTokens);
+        var output = Plausible(reader.OutputTokens ?? (DialectRegistry.Describe(request.Routed.Api).HasOutput ? null : 0), request.Call.IsLimited ? bound.Output : MostTokens);
         return (input, output);
     }
 
-    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(DialectRegistry.Describe(call.Api!.Value).Media!, asked, call.Price, reader) is { } known
-        ? call.Ticket!.SettleAsync(known)
+    private ValueTask SettleAsync(MediaRequest asked) => MediaCharge.Known(DialectRegistry.Describe(request.Routed.Api).Media!, asked, request.Call.Price, reader) is { } known
+        ? request.Ticket.SettleAsync(known)
         : SettleEstimatedAsync(asked);
 
     private async ValueTask SettleEstimatedAsync(MediaRequest asked)
     {
-        var text = asked.Form is null ? await prompts.EstimateAsync(call) : 0;
-        await call.Ticket!.SettleAsync(MediaCharge.Estimated(DialectRegistry.Describe(call.Api!.Value).Media!, asked, text, reader, tokens));
+        var text = asked.Form is null ? await prompts.EstimateAsync(request.Routed) : 0;
+        await request.Ticket.SettleAsync(MediaCharge.Estimated(DialectRegistry.Describe(request.Routed.Api).Media!, asked, text, reader, tokens));
     }
 
     private static long? Plausible(long? reported, long most) => reported is >= 0 && reported <= most ? reported : null;
 
-    private async ValueTask<long> CountedInputAsync() => await prompts.EstimateAsync(call) + ((long)call.Found.Images * UnreportedImage);
+    private async ValueTask<long> CountedInputAsync() => await prompts.EstimateAsync(request.Routed) + ((long)request.Call.Found.Images * UnreportedImage);
 
     private async ValueTask<long> CountedOutputAsync() => Math.Max(
         reader.Deltas > 0 ? 1 : 0,
-        await prompts.CountAsync(call, reader.TextLength, () => reader.CountText(tokens)) ?? reader.EstimatedText);
+        await prompts.CountAsync(request.Routed, reader.TextLength, () => reader.CountText(tokens)) ?? reader.EstimatedText);
 }

@@ -28,7 +28,7 @@ internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form
         var response = _call.Http.Response;
         if (!HasStarted)
         {
-            await _call.Ticket!.DurableAsync();
+            await inFlight.Request.Ticket.DurableAsync();
             HasStarted = true;
             inFlight.Answers();
             response.StatusCode = StatusCodes.Status200OK;

@@ -15,15 +15,17 @@ internal sealed class InFlightRequest : IDisposable
     private readonly InFlightRequests _running;
     private long _leftAt;
 
-    public InFlightRequest(GatewayRequest call, TimeProvider clock, InFlightRequests running)
+    public InFlightRequest(AdmittedRequest request, TimeProvider clock, InFlightRequests running)
     {
-        Call = call;
+        Request = request;
         _clock = clock;
         _running = running;
-        _watch = call.Http.RequestAborted.UnsafeRegister(static inFlight => ((InFlightRequest)inFlight!).ClientLeft(), this);
+        _watch = request.Call.Http.RequestAborted.UnsafeRegister(static inFlight => ((InFlightRequest)inFlight!).ClientLeft(), this);
     }
 
-    public GatewayRequest Call { get; }
+    public AdmittedRequest Request { get; }
+
+    public GatewayRequest Call => Request.Call;
 
     /// <summary>Ends the upstream call; what was made until then is charged.</summary>
     public CancellationToken Cancellation => _cut.Token;

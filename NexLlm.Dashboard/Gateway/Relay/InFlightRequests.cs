@@ -18,9 +18,9 @@ internal sealed class InFlightRequests(
 
     private readonly ConcurrentDictionary<InFlightRequest, byte> _inFlight = new();
 
-    public InFlightRequest Start(GatewayRequest call)
+    public InFlightRequest Start(AdmittedRequest request)
     {
-        var inFlight = new InFlightRequest(call, clock, this);
+        var inFlight = new InFlightRequest(request, clock, this);
         _inFlight.TryAdd(inFlight, 0);
         return inFlight;
     }
@@ -44,7 +44,7 @@ internal sealed class InFlightRequests(
     {
         foreach (var (inFlight, _) in _inFlight)
         {
-            if (change.KeyIds.Contains(inFlight.Call.Key!.Id))
+            if (change.KeyIds.Contains(inFlight.Request.Routed.Key.Id))
             {
                 await CheckAsync(inFlight);
             }

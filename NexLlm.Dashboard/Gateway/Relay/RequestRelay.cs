@@ -19,17 +19,18 @@ internal sealed partial class RequestRelay(
 {
     /// <returns>Null once an answer was begun, else what the client is told instead.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> RunAsync(GatewayRequest call)
+    public async ValueTask<Refusal?> RunAsync(AdmittedRequest request)
     {
-        using var inFlight = running.Start(call);
-        using var reader = ResponseReader.Rent(call.Api!.Value, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
-        var settlement = new ChargeSettlement(call, reader, prompts, tokens);
+        var call = request.Call;
+        using var inFlight = running.Start(request);
+        using var reader = ResponseReader.Rent(request.Routed.Api, dropUsage: !call.Found.IncludeUsage, call.Media?.Answers ?? 1);
+        var settlement = new ChargeSettlement(request, reader, prompts, tokens);
         try
         {
             Failpoint.Hit("after_reserve");
-            await ledger.ReadyAsync(call.Ticket!);
+            await ledger.ReadyAsync(request.Ticket);
             using var head = new PooledBuffer();
-            var reply = await upstream.DispatchAsync(call, head, inFlight.Cancellation);
+            var reply = await upstream.DispatchAsync(request.Routed, head, inFlight.Cancellation);
             using (reply.Answer)
             {
                 switch (reply.Outcome.Next)
@@ -38,7 +39,7 @@ internal sealed partial class RequestRelay(
                         return await PassAsync(inFlight, reply, head, reader, settlement);
                     case NextStep.PassRejection:
                         settlement.Abandon();
-                        await UpstreamRejection.PassAsync(call, reply.Error!, head.Memory);
+                        await UpstreamRejection.PassAsync(call.Dispatched, reply.Error!, head.Memory);
                         return null;
                     default:
                         return reply.Refusal;
@@ -84,9 +85,9 @@ internal sealed partial class RequestRelay(
             }
             else
             {
-                if (await StreamedResponse.PassAsync(call, answer, head, reader, settlement, client, inFlight.Cancellation) is { } failure)
+                if (await StreamedResponse.PassAsync(call.Dispatched, answer, head, reader, settlement, client, inFlight.Cancellation) is { } failure)
                 {
-                    call.Error = (await upstream.JudgeAsync(call, answer, failure)).Error;
+                    call.Error = (await upstream.JudgeAsync(inFlight.Request.Routed, answer, failure)).Error;
                 }
 
                 await EndAsync(answer, client);
@@ -106,7 +107,7 @@ internal sealed partial class RequestRelay(
         catch (ErrorEventException e)
         {
             Broke(call.RequestId, e.Message);
-            refusal = await upstream.JudgeAsync(call, answer, e.Error);
+            refusal = await upstream.JudgeAsync(inFlight.Request.Routed, answer, e.Error);
         }
 
         if (!await CloseAsync(inFlight, settlement))

@@ -22,11 +22,11 @@ internal static class StreamedResponse
     /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ProviderError?> PassAsync(
-        GatewayRequest call, UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
+        DispatchedRequest request, UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
     {
         while (true)
         {
-            var (complete, isFinal, failure) = await PassEventsAsync(call, buffer.Memory, reader, settlement, client);
+            var (complete, isFinal, failure) = await PassEventsAsync(request, buffer.Memory, reader, settlement, client);
             if (isFinal)
             {
                 return failure;
@@ -60,7 +60,7 @@ internal static class StreamedResponse
     /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<(int Length, bool IsFinal, ProviderError? Failure)> PassEventsAsync(
-        GatewayRequest call, ReadOnlyMemory<byte> unread, ResponseReader reader, ChargeSettlement settlement, ClientResponse client)
+        DispatchedRequest request, ReadOnlyMemory<byte> unread, ResponseReader reader, ChargeSettlement settlement, ClientResponse client)
     {
         var (from, to) = (0, 0);
         var isFinal = false;
@@ -78,7 +78,7 @@ internal static class StreamedResponse
             if (isError)
             {
                 failure = ProviderError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
-                if (kind is not SseAction.Final || SecretMask.IsIn(unread.Span.Slice(to, length), call.Channel!.ProviderKey))
+                if (kind is not SseAction.Final || SecretMask.IsIn(unread.Span.Slice(to, length), request.Channel.ProviderKey))
                 {
                     throw new ErrorEventException(failure);
                 }

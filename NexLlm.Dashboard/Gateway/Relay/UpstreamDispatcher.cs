@@ -24,25 +24,26 @@ internal sealed partial class UpstreamDispatcher(
 
     /// <param name="head">Gets what was read of the answer to know what it is.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, PooledBuffer head, CancellationToken cut)
+    public async ValueTask<DispatchResult> DispatchAsync(RoutedRequest request, PooledBuffer head, CancellationToken cut)
     {
+        var call = request.Call;
         var failures = default(ChannelFailures);
         using var rewritten = new PooledBuffer();
         var tried = default(TriedTargets);
-        if (call.Body!.Length > CopiedFreely && call.Hold.Take(call.Body.Length) is { } full)
+        if (request.Body.Length > CopiedFreely && call.Hold.Take(request.Body.Length) is { } full)
         {
             return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, full);
         }
 
-        while (router.Next(call.Routes!, call.Api!.Value, ref tried) is { } target)
+        while (router.Next(request.Routes, request.Api, ref tried) is { } target)
         {
             call.Channel = target.Channel;
             call.Price = target.Price;
-            var reply = await DispatchAsync(call, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
+            var reply = await DispatchAsync(request, target, rewritten, head, asksUsage: !target.Channel.RefusesUsageOption, cut);
             if (reply.Outcome.Next is NextStep.RetryWithoutUsage)
             {
                 reply.Answer!.Dispose();
-                reply = await DispatchAsync(call, target, rewritten, head, asksUsage: false, cut);
+                reply = await DispatchAsync(request, target, rewritten, head, asksUsage: false, cut);
                 NoteUsageOption(call, target.Channel, reply);
             }
 
@@ -59,16 +60,16 @@ internal sealed partial class UpstreamDispatcher(
             }
         }
 
-        return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow()));
+        return new DispatchResult(null, ResponseOutcome.Unreachable, default, null, failures.ToRefusal(request.Routes, request.Api, clock.GetUtcNow()));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<DispatchResult> DispatchAsync(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
+    private async ValueTask<DispatchResult> DispatchAsync(RoutedRequest request, RouteTarget target, PooledBuffer rewritten, PooledBuffer head, bool asksUsage, CancellationToken cut)
     {
-        var (api, channel) = (call.Api!.Value, target.Channel);
+        var (call, api, channel) = (request.Call, request.Api, target.Channel);
         rewritten.Clear();
         head.Clear();
-        var (body, contentType) = Write(call, target, rewritten, asksUsage);
+        var (body, contentType) = Write(request, target, rewritten, asksUsage);
         using var trace = GatewayTelemetry.StartUpstream(channel.Name);
         var since = clock.GetTimestamp();
         UpstreamResponse answer;
@@ -85,7 +86,7 @@ internal sealed partial class UpstreamDispatcher(
 
         try
         {
-            var form = await ClassifyAsync(call, answer, head, cut);
+            var form = await ClassifyAsync(request, answer, head, cut);
             var usageAsked = asksUsage && call.Found is { Stream: true, IncludeUsage: false };
             var (outcome, error) = ResponseOutcomeTable.Judge(answer.Status, form, head.Span, usageAsked);
             await ReportAsync(answer, IsWithoutCounting(call, answer) ? CircuitEffect.None : outcome.CircuitEffect);
@@ -103,22 +104,23 @@ internal sealed partial class UpstreamDispatcher(
         }
     }
 
-    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(GatewayRequest call, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
+    private static (ReadOnlyMemory<byte> Body, string ContentType) Write(RoutedRequest request, RouteTarget target, PooledBuffer rewritten, bool asksUsage)
     {
+        var call = request.Call;
         if (call.Media?.Form is { } form)
         {
             var boundary = FormBoundary.Create();
-            FormWriter.Write(form, call.Body!.Span, boundary, target.UpstreamModel, rewritten);
+            FormWriter.Write(form, request.Body.Span, boundary, target.UpstreamModel, rewritten);
             return (rewritten.Memory, FormBoundary.ContentType(boundary));
         }
 
-        var changed = BodyRewriter.TryRewrite(call.Api!.Value, call.Body!.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
-        return (changed ? rewritten.Memory : call.Body.Memory, UpstreamClient.Json);
+        var changed = BodyRewriter.TryRewrite(request.Api, request.Body.Span, call.Found, target.UpstreamModel, call.Cap, rewritten, asksUsage);
+        return (changed ? rewritten.Memory : request.Body.Memory, UpstreamClient.Json);
     }
 
     /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ResponseKind> ClassifyAsync(GatewayRequest call, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
+    private async ValueTask<ResponseKind> ClassifyAsync(RoutedRequest request, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
     {
         var isSuccess = ResponseOutcomeTable.IsSuccess(answer.Status);
         if (!ResponseOutcomeTable.NeedsBody(answer.Status))
@@ -126,7 +128,7 @@ internal sealed partial class UpstreamDispatcher(
             return ResponseKind.Unread;
         }
 
-        var api = call.Api!.Value;
+        var (call, api) = (request.Call, request.Api);
         while (true)
         {
             int read;
@@ -167,13 +169,13 @@ internal sealed partial class UpstreamDispatcher(
     }
 
     /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
-    public async ValueTask<Refusal> JudgeAsync(GatewayRequest call, UpstreamResponse answer, ProviderError error)
+    public async ValueTask<Refusal> JudgeAsync(RoutedRequest request, UpstreamResponse answer, ProviderError error)
     {
         var outcome = ResponseOutcomeTable.Of(error.Status, ResponseKind.Json, ErrorCauses.Of(error, [], usageAsked: false));
         await ReportAsync(answer, outcome.CircuitEffect);
         var failures = default(ChannelFailures);
         failures.Add(outcome, null);
-        return outcome.Verdict is null ? UpstreamRejection.ToRefusal(call, error) : failures.ToRefusal(call.Routes!, call.Api!.Value, clock.GetUtcNow());
+        return outcome.Verdict is null ? UpstreamRejection.ToRefusal(request.Call.Dispatched, error) : failures.ToRefusal(request.Routes, request.Api, clock.GetUtcNow());
     }
 
     /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>

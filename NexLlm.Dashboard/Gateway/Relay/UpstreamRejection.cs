@@ -11,10 +11,10 @@ internal static class UpstreamRejection
     private const string DefaultType = "invalid_request_error";
 
     /// <param name="body">What the upstream sent.</param>
-    public static async Task PassAsync(GatewayRequest call, ProviderError error, ReadOnlyMemory<byte> body)
+    public static async Task PassAsync(DispatchedRequest request, ProviderError error, ReadOnlyMemory<byte> body)
     {
-        var bytes = Fits(call, error, body.Span) ? body : Written(call, error);
-        var response = call.Http.Response;
+        var bytes = Fits(request, error, body.Span) ? body : Written(request, error);
+        var response = request.Call.Http.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         response.ContentLength = bytes.Length;
@@ -24,15 +24,15 @@ internal static class UpstreamRejection
     }
 
     /// <summary>The same as a refusal, for where an answer has begun.</summary>
-    public static Refusal ToRefusal(GatewayRequest call, ProviderError error) => new(
-        new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(call, error), ShouldRetry: false), error.Param);
+    public static Refusal ToRefusal(DispatchedRequest request, ProviderError error) => new(
+        new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(request, error), ShouldRetry: false), error.Param);
 
     /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
-    private static bool Fits(GatewayRequest call, ProviderError error, ReadOnlySpan<byte> body) =>
-        error.Dialect == call.Dialect && !SecretMask.IsIn(body, call.Channel!.ProviderKey);
+    private static bool Fits(DispatchedRequest request, ProviderError error, ReadOnlySpan<byte> body) =>
+        error.Dialect == request.Call.Dialect && !SecretMask.IsIn(body, request.Channel.ProviderKey);
 
-    private static byte[] Written(GatewayRequest call, ProviderError error) => call.Dialect.ErrorBody(ToRefusal(call, error), call.RequestId);
+    private static byte[] Written(DispatchedRequest request, ProviderError error) => request.Call.Dialect.ErrorBody(ToRefusal(request, error), request.Call.RequestId);
 
-    private static string Message(GatewayRequest call, ProviderError error) =>
-        SecretMask.Hide(error.Message, call.Channel!.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
+    private static string Message(DispatchedRequest request, ProviderError error) =>
+        SecretMask.Hide(error.Message, request.Channel.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
 }

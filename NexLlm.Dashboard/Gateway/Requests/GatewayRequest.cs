@@ -103,6 +103,21 @@ internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long nu
     [DisallowNull]
     public ChargeTicket? Ticket { get; set; }
 
+    /// <summary>This request after <c>CallerCheck</c> has let it pass.</summary>
+    public AuthenticatedRequest Authenticated => new(this);
+
+    /// <summary>This request after <c>RequestBodyReader</c> has read it.</summary>
+    public ReadRequest Read => new(Authenticated);
+
+    /// <summary>This request after <c>AdmissionCheck</c> has found its model.</summary>
+    public RoutedRequest Routed => new(Read);
+
+    /// <summary>This request after <c>AdmissionCheck</c> has reserved its cost.</summary>
+    public AdmittedRequest Admitted => new(Routed);
+
+    /// <summary>This request after <c>UpstreamDispatcher</c> has called a channel for it.</summary>
+    public DispatchedRequest Dispatched => new(Routed);
+
     public void WriteOwnHeaders()
     {
         var headers = Http.Response.Headers;

@@ -30,32 +30,32 @@ internal sealed class CountTokensEndpoint(
 
     public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
-            ?? CheckQuota(call)
-            ?? rate.Take(call.Key!.Account)
-            ?? places.Enter(call)
-            ?? await body.ReadAsync(call)
-            ?? await admission.CheckAccessAsync(call)
-            ?? await AnswerAsync(call);
+            ?? CheckQuota(call.Authenticated)
+            ?? rate.Take(call.Authenticated.Key.Account)
+            ?? places.Enter(call.Authenticated)
+            ?? await body.ReadAsync(call.Authenticated)
+            ?? await admission.CheckAccessAsync(call.Read)
+            ?? await AnswerAsync(call.Routed);
 
-    private Refusal? CheckQuota(GatewayRequest call)
+    private Refusal? CheckQuota(AuthenticatedRequest caller)
     {
-        var quota = ledger.QuotaOf(call.Key!);
-        var decision = AccessPolicy.Evaluate(new QuotaFacts(quota, Tokens: 0));
-        // Nothing is spent, so it does not matter what others have reserved.
-        return decision.Verdict is Verdict.Allowed or Verdict.QuotaReserved ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
+        var quota = ledger.QuotaOf(caller.Key);
+        var decision = AccessPolicy.Evaluate(new QuotaFacts(quota.WithoutReservations, Tokens: 0));
+        return decision.IsAllowed ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
     }
 
-    private async ValueTask<Refusal?> AnswerAsync(GatewayRequest call)
+    private async ValueTask<Refusal?> AnswerAsync(RoutedRequest routed)
     {
-        if (call.Routes!.Speaks(UpstreamApi.CountTokens))
+        var call = routed.Call;
+        if (routed.Routes.Speaks(UpstreamApi.CountTokens))
         {
             using var answer = new PooledBuffer();
-            var reply = await upstream.DispatchAsync(call, answer, call.Http.RequestAborted);
+            var reply = await upstream.DispatchAsync(routed, answer, call.Http.RequestAborted);
             using (reply.Answer)
             {
                 if (reply.Outcome.Next is NextStep.PassRejection)
                 {
-                    await UpstreamRejection.PassAsync(call, reply.Error!, answer.Memory);
+                    await UpstreamRejection.PassAsync(call.Dispatched, reply.Error!, answer.Memory);
                     return null;
                 }
 
@@ -66,7 +66,7 @@ internal sealed class CountTokensEndpoint(
             }
         }
 
-        var estimate = await prompts.EstimateAsync(call) + ((long)call.Found.Images * UsualImage);
+        var estimate = await prompts.EstimateAsync(routed) + ((long)call.Found.Images * UsualImage);
         call.Http.Response.Headers[SourceHeader] = "estimated";
         return await WriteAsync(call, JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = estimate }));
     }
