@@ -4,54 +4,55 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Access;
 
-/// <summary>An account that was just seen to be active, with a live login session.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Email">The log-in name.</param>
-/// <param name="IsAdministrator">Whether it may do what administrators may.</param>
-/// <param name="Method">How the session's person proved who they are.</param>
-/// <param name="AuthenticatedAt">When they last did.</param>
-/// <param name="MustHaveFactor">Whether the settings require more than a password of this account.</param>
+/// <summary>An active account with a live session, as verified against the database.</summary>
+/// <param name="Id">The account's ID.</param>
+/// <param name="Email">The email address.</param>
+/// <param name="IsAdministrator">Whether the account is an administrator.</param>
+/// <param name="Method">How the person last authenticated in this session.</param>
+/// <param name="AuthenticatedAt">When the person last authenticated.</param>
+/// <param name="MustHaveFactor">Whether the settings require this account to have a second factor.</param>
 public sealed record ActingAccount(
     long Id, string Email, bool IsAdministrator, LogInMethod Method, DateTimeOffset AuthenticatedAt, bool MustHaveFactor)
 {
-    /// <summary>How long after the log-in, or after the last confirmation, critical changes ask for no other.</summary>
+    /// <summary>How long a login or confirmation remains valid for critical changes.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether the session began with a password alone, where more is required.</summary>
+    /// <summary>Whether the session began with a password alone although the settings require a second factor.</summary>
     public bool LacksFactor => MustHaveFactor && Method is LogInMethod.Password;
 
-    /// <summary>The same account, if its person proved who they are a moment ago: for what a screen left unlocked must not give away.</summary>
-    /// <exception cref="ReauthenticationRequiredException">They did not.</exception>
+    /// <summary>Returns this account if the person authenticated recently. Protects data that an unattended screen must not expose.</summary>
+    /// <exception cref="ReauthenticationRequiredException">The last authentication is too old.</exception>
     public ActingAccount RequireRecent(DateTimeOffset now) =>
         now - AuthenticatedAt <= Grace ? this : throw new ReauthenticationRequiredException();
 }
 
 /// <summary>
-/// The operation is refused because of who asks. Pages answer it by leading to the log-in page; it never says whether
-/// what was asked for exists.
+/// The actor isn't allowed to perform the operation. Pages redirect to the login
+/// page. The exception never reveals whether the requested object exists.
 /// </summary>
 public class AccessDeniedException(string message) : Exception(message);
 
-/// <summary>The person has to prove anew who they are, and may then ask again. Pages answer it with a dialog, or lead to one that asks.</summary>
+/// <summary>The person has to confirm their identity and can then retry. Pages show a confirmation dialog or redirect to one.</summary>
 public sealed class ReauthenticationRequiredException() : AccessDeniedException("Confirm it's you to continue.");
 
-/// <summary>The account needs a second factor before it may do anything else. Pages lead to where it is set up.</summary>
+/// <summary>The account needs a second factor before it can do anything else. Pages redirect to the setup page.</summary>
 public sealed class SecondFactorRequiredException() : AccessDeniedException("Set up two-step verification to continue.");
 
-/// <summary>Asks the database, at every operation, whether the actor may act at all.</summary>
+/// <summary>Checks against the database, for every operation, whether the actor is allowed to act.</summary>
 public static class AccessControl
 {
-    /// <exception cref="AccessDeniedException">The session is over or unknown, or the account is disabled or gone.</exception>
-    /// <exception cref="SecondFactorRequiredException">The session began with a password alone, and the settings require more of this account.</exception>
+    /// <exception cref="AccessDeniedException">The session is unknown or has ended, or the account is disabled or doesn't exist.</exception>
+    /// <exception cref="SecondFactorRequiredException">The session began with a password
+    /// alone, and the settings require a second factor for this account.</exception>
     public static async Task<ActingAccount> RequireAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
         await db.RequireSessionAsync(actor, now, cancellation) is { LacksFactor: false } acting ? acting : throw new SecondFactorRequiredException();
 
     /// <summary>
-    /// Asks only for a live session. For what somebody does who has yet to add the factor that is required of the account: seeing the own account,
-    /// setting a factor up, logging out.
+    /// Requires only a live session, even without the required second factor. Used for
+    /// viewing one's own account, setting up a factor and logging out.
     /// </summary>
-    /// <exception cref="AccessDeniedException">The session is over or unknown, or the account is disabled or gone.</exception>
+    /// <exception cref="AccessDeniedException">The session is unknown or has ended, or the account is disabled or doesn't exist.</exception>
     public static async Task<ActingAccount> RequireSessionAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
         actor.Kind switch
@@ -88,20 +89,20 @@ public static class AccessControl
             _ when found.ExpiresAt <= now => throw new AccessDeniedException("This session has expired. Log in again."),
             _ => new ActingAccount(
                 actor.AccountId!.Value, found.Email!, found.IsAdministrator, found.Method, found.AuthenticatedAt,
-                // From the program that the context belongs to, so that no operation can forget to ask.
+                // Resolved from the context's own services, so no caller can skip the policy.
                 db.GetService<SecondFactorPolicy>().Requires(found.IsAdministrator)),
         };
     }
 
-    /// <summary>The same as <see cref="RequireAsync"/>, for what needs a recent proof of who asks.</summary>
-    /// <exception cref="AccessDeniedException">The actor may not act.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof is too old.</exception>
+    /// <summary>Like <see cref="RequireAsync"/>, but also requires a recent authentication.</summary>
+    /// <exception cref="AccessDeniedException">The actor isn't allowed to act.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public static async Task<ActingAccount> RequireRecentAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
         (await db.RequireAsync(actor, now, cancellation)).RequireRecent(now);
 
-    /// <summary>The same as <see cref="RequireAsync"/>, for what only administrators may do.</summary>
-    /// <exception cref="AccessDeniedException">The actor may not act, or is no administrator.</exception>
+    /// <summary>Like <see cref="RequireAsync"/>, but also requires an administrator.</summary>
+    /// <exception cref="AccessDeniedException">The actor isn't allowed to act, or is not an administrator.</exception>
     public static async Task<ActingAccount> RequireAdministratorAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default) =>
         await db.RequireAsync(actor, now, cancellation) is { IsAdministrator: true } administrator

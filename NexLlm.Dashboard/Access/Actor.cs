@@ -16,22 +16,22 @@ public enum ActorKind
 }
 
 /// <summary>
-/// Who asks for an operation: the mandatory first argument of every service. It is a claim, not a proof: the service
-/// looks the account and the login session up before it acts.
+/// The originator of an operation, passed as the first argument of every service. It is
+/// a claim, not a proof: services look up the account and the session before they act.
 /// </summary>
-/// <param name="AccountId">The account; null for the command line and for configuration.</param>
-/// <param name="SessionId">The login session; <see cref="Guid.Empty"/> where <paramref name="AccountId"/> is null.</param>
-/// <param name="Address">The client's address, null if unknown.</param>
+/// <param name="AccountId">The account; null for the command line and the configuration.</param>
+/// <param name="SessionId">The session; <see cref="Guid.Empty"/> if <paramref name="AccountId"/> is null.</param>
+/// <param name="Address">The client's IP address; null if unknown.</param>
 public sealed record Actor(long? AccountId, Guid SessionId, IPAddress? Address)
 {
-    /// <summary>Whoever can run commands on the machine, who can read the database anyway.</summary>
+    /// <summary>Anyone who can run commands on the server, and who can therefore read the database anyway.</summary>
     public static Actor Machine { get; } = new(null, Guid.Empty, null) { IsMachine = true };
 
-    /// <summary>True only of <see cref="Machine"/>: a visitor whose address is unknown is not the machine.</summary>
+    /// <summary>True only for <see cref="Machine"/>. A visitor with an unknown address is not the machine.</summary>
     public bool IsMachine { get; private init; }
 
     public ActorKind Kind => IsMachine ? ActorKind.Machine : AccountId is null ? ActorKind.Visitor : ActorKind.Session;
 
-    /// <summary>A visitor who is not logged in, as on the sign-up page.</summary>
+    /// <summary>A visitor who isn't logged in, for example on the sign-up page.</summary>
     public static Actor Visitor(IPAddress? address) => new(null, Guid.Empty, address);
 }

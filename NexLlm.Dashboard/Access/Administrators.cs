@@ -3,13 +3,12 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Access;
 
-/// <summary>Names of roles.</summary>
 public static class Roles
 {
     public const string Administrator = "Administrator";
 }
 
-/// <summary>Who has the role, as queries for the transactions of those who ask.</summary>
+/// <summary>Role membership, as queries that run inside the caller's transaction.</summary>
 internal static class Administrators
 {
     public static IQueryable<long> AdministratorIds(this NexLlmDbContext db) =>
@@ -18,7 +17,7 @@ internal static class Administrators
         where role.Name == Roles.Administrator
         select member.UserId;
 
-    /// <summary>Whether nobody could administer any more without this account.</summary>
+    /// <summary>Whether removing this account would leave no active administrator.</summary>
     public static async Task<bool> IsLastAdministratorAsync(this NexLlmDbContext db, long accountId, CancellationToken cancellation)
     {
         var administrators = db.AdministratorIds();

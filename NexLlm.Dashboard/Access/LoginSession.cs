@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Access;
 
-/// <summary>One login of an account in one browser. Its id is in the cookie; its end is the login's end.</summary>
+/// <summary>A login of an account in one browser. The cookie holds the session ID, so ending the session ends the login.</summary>
 public sealed class LoginSession
 {
     public Guid Id { get; init; }
@@ -11,41 +11,41 @@ public sealed class LoginSession
 
     public DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>The session is over from this instant on, whatever the cookie says.</summary>
+    /// <summary>The session has ended from this instant on, whatever the cookie says.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>When it was logged out or revoked; null while it is live.</summary>
+    /// <summary>When the session was logged out or revoked; null while it is live.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>What the browser calls itself, cut to 256 characters.</summary>
+    /// <summary>The browser's <c>User-Agent</c> header, truncated to 256 characters.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>The address of the log-in.</summary>
+    /// <summary>The IP address of the login.</summary>
     public string? Address { get; init; }
 
-    /// <summary>How the person proved who they are when they logged in, or since.</summary>
+    /// <summary>How the person authenticated at login or at a later confirmation.</summary>
     public LogInMethod Method { get; set; }
 
-    /// <summary>When the person last proved it. Critical changes ask for it to be recent.</summary>
+    /// <summary>When the person last authenticated. Critical changes require this to be recent.</summary>
     public DateTimeOffset AuthenticatedAt { get; set; }
 
-    /// <summary>The account's security stamp when the session began. Once the account has another one, the session is over.</summary>
+    /// <summary>The account's security stamp at the start of the session. The session ends when the account's stamp changes.</summary>
     public string? SecurityStamp { get; set; }
 
-    /// <summary>The OpenID provider that the person came from, by its name in the settings; null if none.</summary>
+    /// <summary>The OpenID provider used to log in, by its name in the settings; null if none.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Who the person is at the provider (the claim <c>sub</c>); null without a provider.</summary>
+    /// <summary>The person's ID at the provider (the <c>sub</c> claim); null without a provider.</summary>
     public string? ProviderSubject { get; init; }
 
-    /// <summary>The provider's own session (the claim <c>sid</c>); null if it did not name one.</summary>
+    /// <summary>The provider's own session ID (the <c>sid</c> claim); null if the provider didn't send one.</summary>
     public string? ProviderSessionId { get; init; }
 
-    /// <summary>The provider's ID token, encrypted, with which this login can be ended there; null without a provider.</summary>
+    /// <summary>The provider's ID token, encrypted. Used to log out at the provider; null without a provider.</summary>
     public byte[]? ProtectedIdToken { get; init; }
 }
 
-/// <summary>How somebody proved who they are. The numbers are stored.</summary>
+/// <summary>How a person authenticated. The values are stored.</summary>
 public enum LogInMethod
 {
     Password = 0,
@@ -54,6 +54,6 @@ public enum LogInMethod
     Passkey = 3,
     SingleSignOn = 4,
 
-    /// <summary>By a link that the machine's operator printed.</summary>
+    /// <summary>With a link that the server's operator printed.</summary>
     BreakGlass = 5,
 }

@@ -11,7 +11,7 @@ internal sealed class LoginSessionMapping : IEntityTypeConfiguration<LoginSessio
         builder.ToTable("Sessions");
         builder.Property(s => s.UserAgent).HasMaxLength(256);
         builder.HasIndex(s => new { s.Provider, s.ProviderSubject });
-        // With the instant, so that the list of accounts reads when each was last seen from the index alone.
+        // Includes the instant so that the account list can read each account's last activity from the index alone.
         builder.HasIndex(s => new { s.AccountId, s.LastSeenAt });
         builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Access;
 
-/// <summary>Whose log-in needs more than a password: a code of an authenticator app, or a passkey.</summary>
+/// <summary>Which accounts need more than a password to log in: an authenticator code or a passkey.</summary>
 public enum SecondFactorMode
 {
-    /// <summary>Everybody decides for themselves.</summary>
+    /// <summary>Each account decides for itself.</summary>
     Optional,
 
     Administrators,
@@ -11,7 +11,7 @@ public enum SecondFactorMode
     Everyone,
 }
 
-/// <summary>Whether the settings require more than a password of an account.</summary>
+/// <summary>Decides whether the settings require a second factor for an account.</summary>
 internal sealed record SecondFactorPolicy(SecondFactorMode Mode)
 {
     public bool Requires(bool isAdministrator) => Mode switch

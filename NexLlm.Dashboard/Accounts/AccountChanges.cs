@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Events;
 namespace NexLlm.Dashboard.Accounts;
 
 /// <summary>
-/// Tells whoever listens in this process the id of an account whose quota or state was changed, after the change is durable: at once what
-/// this process did, within a second what a command beside it did, and everything else that is recorded of an account.
+/// Notifies subscribers in this process of accounts whose quota or state changed, after the commit: immediately for changes of this
+/// process, within a second for those of commands and any other recorded account event.
 /// </summary>
 public sealed class AccountChanges : Changes<long>, IDisposable
 {

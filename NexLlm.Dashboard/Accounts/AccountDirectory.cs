@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>Accounts in memory, for those who cannot ask the database at every request. Loaded when first asked for.</summary>
+/// <summary>Caches accounts in memory for code that can't query the database on every request. Accounts are loaded on first use.</summary>
 public sealed class AccountDirectory : IDisposable
 {
     private readonly ConcurrentDictionary<long, LiveAccount> _accounts = new();
@@ -17,8 +17,8 @@ public sealed class AccountDirectory : IDisposable
         _changes = changes.Subscribe(MarkStale);
     }
 
-    /// <summary>The account as it is after every change that was published before the call.</summary>
-    /// <exception cref="InvalidOperationException">There is none with this id: accounts are never removed, so nobody knows its id.</exception>
+    /// <summary>Returns the account including every change published before the call.</summary>
+    /// <exception cref="InvalidOperationException">The account doesn't exist. Accounts are never removed, so a valid ID always exists.</exception>
     public ValueTask<LiveAccount> FindAsync(long id, CancellationToken cancellation = default) =>
         _accounts.TryGetValue(id, out var account) && account.IsCurrent ? new(account) : new(LoadAsync(id, cancellation));
 
@@ -31,7 +31,7 @@ public sealed class AccountDirectory : IDisposable
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (!_accounts.TryGetValue(id, out var account))
         {
-            // Stale from the start, and known from here on: a change after this reading is noticed by the next one.
+            // A new account starts out stale, so a change made after this read is picked up by the refresh below.
             var (state, used) = await ReadAsync(db, id, cancellation);
             account = _accounts.GetOrAdd(id, new LiveAccount(id, state, used));
         }

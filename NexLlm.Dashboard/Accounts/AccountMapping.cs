@@ -12,7 +12,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
             table.HasCheckConstraint("CK_Accounts_TokenLimit", "TokenLimit IS NULL OR (typeof(TokenLimit) = 'integer' AND TokenLimit >= 0)");
             table.HasCheckConstraint("CK_Accounts_UsedTokens", "typeof(UsedTokens) = 'integer' AND UsedTokens >= 0");
         });
-        // Log-in goes by e-mail: two accounts with one address would make it ambiguous.
+        // Login uses the email, so two accounts with the same one would be ambiguous.
         builder.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
     }
 }

@@ -38,7 +38,7 @@ public static class AccountsSetup
         services.AddSettings<SetupOptions>(SetupOptions.Section);
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
-        // Before Identity adds its own.
+        // Registered before Identity adds its own.
         services.AddScoped<PreparedPasswords>();
         services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
@@ -46,7 +46,7 @@ public static class AccountsSetup
         services.AddScoped<IUserStore<Account>, AccountStore>();
         services.AddIdentityCore<Account>(identity =>
             {
-                // With passkeys.
+                // Required for passkeys.
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 identity.User.RequireUniqueEmail = true;
                 identity.User.AllowedUserNameCharacters = "";
@@ -58,12 +58,12 @@ public static class AccountsSetup
             .AddSignInManager<AccountSignInManager>()
             .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName)
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
-        // The server keeps no request for the next one where there is an accessor, and every program's request would pay for it.
+        // With an accessor registered, the server can't reuse request objects, which would slow down every API request.
         services.RemoveAll<IHttpContextAccessor>();
         services.AddSingleton<PageContextAccessor>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
 
-        // Read once, so that one instance may keep it for all scopes.
+        // Read once, so that one instance can be shared by all scopes.
         services.AddSingleton(provider => new PasswordHashing(
             new PasswordHasher<Account>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
@@ -101,7 +101,7 @@ public static class AccountsSetup
         return services.AddSessions();
     }
 
-    /// <summary>Who asks, whether they may, and the guard of Blazor's hub.</summary>
+    /// <summary>Adds authentication, authorization and the guard of Blazor's hub.</summary>
     public static void UseAccounts(this WebApplication app)
     {
         app.UsePrefixedFormCookie();
@@ -113,7 +113,7 @@ public static class AccountsSetup
         app.UseMiddleware<ProofAnswers>();
     }
 
-    /// <summary>What people do to their login that is no page.</summary>
+    /// <summary>Maps the account endpoints that aren't pages.</summary>
     public static void MapAccounts(this WebApplication app)
     {
         app.MapPost("/account/logout", LogOutAsync);
@@ -128,7 +128,7 @@ public static class AccountsSetup
         services.AddSingleton<PasskeyLogIn>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
-            // A passkey stands for a password and a second factor, and is found without an e-mail address.
+            // A passkey replaces both password and second factor, and is found without an email.
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required";
             passkeys.AttestationConveyancePreference = "none";
@@ -149,7 +149,7 @@ public static class AccountsSetup
         {
             hub.AddFilter<CircuitOwners>();
             hub.AddFilter<TabAdmission>();
-            // The framework's own limit, which everything that a page normalizes or searches for counts on.
+            // The framework's default limit, on which everything that normalizes or searches page input relies.
             hub.MaximumReceiveMessageSize = 32 * 1_024;
         });
         services.AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
@@ -183,7 +183,7 @@ public static class AccountsSetup
         }
         catch (AccessDeniedException)
         {
-            // It was over already, as it is to be.
+            // The session has already ended, as intended.
         }
 
         await signIn.SignOutAsync();

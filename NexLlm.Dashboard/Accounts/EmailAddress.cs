@@ -4,12 +4,12 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>What is typed where an e-mail address is asked for. Nothing is ever sent to it.</summary>
+/// <summary>Parses and normalizes entered emails. No email is ever sent.</summary>
 public static class EmailAddress
 {
     public const int MaxLength = 254;
 
-    /// <summary>The address without surrounding blanks, or null and what is wrong with it.</summary>
+    /// <summary>Returns the trimmed email, or null and an error message.</summary>
     public static string? Parse(string? typed, out string error)
     {
         var text = typed?.Trim() ?? "";
@@ -23,13 +23,13 @@ public static class EmailAddress
         return error is "" ? text : null;
     }
 
-    /// <summary>What two spellings of one address have in common, as Identity stores it. Takes any text.</summary>
+    /// <summary>The normalized form shared by all spellings of an email, as stored by Identity. Accepts any text.</summary>
     public static string Key(string? typed) => TypedText.Normalize(typed?.Trim() ?? "", MaxLength).ToUpperInvariant();
 
-    /// <summary>Longer than any account's address, which makes it nobody's.</summary>
+    /// <summary>Whether the text is longer than any account's email and so can't match one.</summary>
     public static bool IsTooLong(string typed) => typed.AsSpan().Trim().Length > MaxLength;
 
-    /// <summary>Stands for an address where the address itself has no business: people type passwords into this field too.</summary>
+    /// <summary>A hash that represents an email where the text itself must not be stored: people also type passwords into this field.</summary>
     public static byte[] Hash(string? typed) => SHA256.HashData(Encoding.UTF8.GetBytes(Key(typed)));
 
     private static bool IsAddress(string text) =>

@@ -1,14 +1,14 @@
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>Where to go after logging in. It comes from the address bar, so from anybody.</summary>
+/// <summary>Validates the return URL of a login. It comes from the address bar and can't be trusted.</summary>
 public static class LocalUrl
 {
     public const string Home = "/";
 
-    /// <summary>The address if it is a path of this site, else <see cref="Home"/>.</summary>
+    /// <summary>Returns the URL if it is a path on this site, otherwise <see cref="Home"/>.</summary>
     /// <remarks>
-    /// Only visible ASCII without a backslash gets through, because browsers drop tabs and line breaks and read "\" as "/":
-    /// what is checked here has to be what the browser follows.
+    /// Accepts only visible ASCII without backslashes: browsers drop tabs and line breaks and
+    /// treat "\" as "/", so other URLs could resolve differently from what is checked here.
     /// </remarks>
     public static string OrHome(string? url) =>
         url is ['/', ..] and { Length: <= 2_000 }
@@ -20,7 +20,7 @@ public static class LocalUrl
             ? url
             : Home;
 
-    /// <summary>The same with the path prefix of this site, whether or not it has it already.</summary>
+    /// <summary>Does the same and adds the site's path prefix if it is missing.</summary>
     public static string Within(PathString root, string? url)
     {
         var (prefix, local) = (root.Value ?? "", OrHome(url));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>The secret part of a one-time link. Only its hash is kept, so that whoever reads the database can use none.</summary>
+/// <summary>The secret part of a one-time link. Only its hash is stored, so read access to the database doesn't reveal usable links.</summary>
 internal static class OneTimeToken
 {
     private const int Bytes = 32;

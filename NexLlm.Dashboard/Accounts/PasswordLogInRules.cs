@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>Password log-in is switched off only where something else lets people in.</summary>
+/// <summary>Allows password login to be turned off only if another login method is available.</summary>
 internal sealed class PasswordLogInRules(IConfiguration configuration) : IValidateOptions<AccountsOptions>
 {
-    /// <summary>What everything that has to do with passwords answers then.</summary>
+    /// <summary>The error message of all password operations while password login is off.</summary>
     public const string Off = "Password login is turned off. Log in with single sign-on or a passkey.";
 
     public ValidateOptionsResult Validate(string? name, AccountsOptions options) =>

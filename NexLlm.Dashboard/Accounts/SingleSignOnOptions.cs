@@ -10,13 +10,13 @@ public sealed record SingleSignOnOptions
 
     internal const string ProvidersPath = $"{Section}:{nameof(Providers)}";
 
-    /// <summary>In the order of their names, which is that of their buttons.</summary>
+    /// <summary>In the order of their names, which is the order of their buttons.</summary>
     public IReadOnlyList<SingleSignOnProvider> Providers { get; internal set; } = [];
 
     internal SingleSignOnProvider? Find(string? name) => Providers.FirstOrDefault(p => p.Name == name);
 }
 
-/// <summary>Reads the section and says everything that is wrong with it at once.</summary>
+/// <summary>Binds the section and reports all errors together.</summary>
 internal sealed class SingleSignOnRules(IConfiguration configuration) : IConfigureOptions<SingleSignOnOptions>, IValidateOptions<SingleSignOnOptions>
 {
     private const int MaxName = 32;
@@ -65,7 +65,7 @@ internal sealed class SingleSignOnRules(IConfiguration configuration) : IConfigu
             yield return ":ClientId is missing. Enter the client ID from the provider's registration of this dashboard.";
         }
 
-        // Never its value: these lines go to the console and to logs.
+        // Never include the value: the message is printed to the console and logs.
         if (provider.ClientSecret.Trim() is "")
         {
             yield return ":ClientSecret is missing. Enter the secret from the provider's registration of this dashboard.";

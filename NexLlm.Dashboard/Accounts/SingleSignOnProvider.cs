@@ -3,47 +3,47 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>Section <c>SingleSignOn:Providers:NAME</c> of the configuration: an OpenID provider by which people log in.</summary>
+/// <summary>Section <c>SingleSignOn:Providers:NAME</c> of the configuration: an OpenID provider for logging in.</summary>
 public sealed record SingleSignOnProvider
 {
     private static readonly IdnMapping _idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>What its button calls it; its name in the settings if blank.</summary>
+    /// <summary>The name on the login button; blank for the name in the settings.</summary>
     public string DisplayName { get; init; } = "";
 
-    /// <summary>The provider's issuer, below which its discovery document stands.</summary>
+    /// <summary>The provider's issuer URL, the base of its discovery document.</summary>
     public string Authority { get; init; } = "";
 
     public string ClientId { get; init; } = "";
 
     public string ClientSecret { get; init; } = "";
 
-    /// <summary>What it is asked for; openid is always among it. Blank asks for profile and email.</summary>
+    /// <summary>The requested scopes; openid is always added. Blank for profile and email.</summary>
     public string[] Scopes { get; init; } = [];
 
-    /// <summary>The claim that makes an administrator, as <c>type=value</c>; blank leaves roles to the dashboard.</summary>
+    /// <summary>The claim that makes a person an administrator, as <c>type=value</c>; blank to manage roles in the dashboard.</summary>
     public string AdministratorClaim { get; init; } = "";
 
-    /// <summary>Only people whose verified email is in one of these domains are let in; none lets everybody in.</summary>
+    /// <summary>The email domains allowed to log in, with a verified email; empty for any.</summary>
     public string[] AllowedEmailDomains { get; init; } = [];
 
-    /// <summary>The claim that holds the email address.</summary>
+    /// <summary>The claim that contains the email.</summary>
     public string EmailClaim { get; init; } = "email";
 
-    /// <summary>The claim by which the provider says that the address is the person's.</summary>
+    /// <summary>The claim that states whether the email is verified.</summary>
     public string EmailVerifiedClaim { get; init; } = "email_verified";
 
-    /// <summary>False only for a provider on this very machine.</summary>
+    /// <summary>Set to false only for a provider on the same machine.</summary>
     public bool RequireHttpsMetadata { get; init; } = true;
 
-    /// <summary>Whether somebody who has no account gets one at the first log-in.</summary>
+    /// <summary>Whether people without an account get one at their first login.</summary>
     public bool CreateAccounts { get; init; } = true;
 
-    /// <summary>The overall quota, in charged tokens, of an account that is made so; that of sign-up if it is not set.</summary>
+    /// <summary>The initial overall quota of accounts created this way, in charged tokens; if unset, that of sign-up.</summary>
     [Range(0, long.MaxValue)]
     public long? StartingTokens { get; init; }
 
-    /// <summary>Its name in the settings, by which accounts are connected to it.</summary>
+    /// <summary>The name in the settings, which links accounts to the provider.</summary>
     internal string Name { get; init; } = "";
 
     internal string Title => DisplayName is "" ? Name : DisplayName;
@@ -54,15 +54,15 @@ public sealed record SingleSignOnProvider
 
     internal IEnumerable<string> RequestedScopes => (Scopes is [] ? ["profile", "email"] : Scopes).Prepend("openid").Distinct(StringComparer.Ordinal);
 
-    /// <summary>Null if the provider does not decide who administers.</summary>
+    /// <summary>Null if roles are managed in the dashboard.</summary>
     internal (string Type, string Value)? Administrator =>
         AdministratorClaim.Split('=', 2) is [{ Length: > 0 } type, { Length: > 0 } value] ? (type.Trim(), value.Trim()) : null;
 
-    /// <summary>Whether the address is in one of the allowed domains: that very domain, not one below it.</summary>
+    /// <summary>Whether the email's domain is allowed. Subdomains don't match.</summary>
     internal bool Allows(string email) =>
         AllowedEmailDomains is [] || (Domain(email[(email.LastIndexOf('@') + 1)..]) is { } domain && AllowedEmailDomains.Any(d => domain.Equals(Domain(d), StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The domain as the name system spells it; null if it is none, or in letters that only look like it.</summary>
+    /// <summary>The domain in its DNS form; null if it is invalid or contains lookalike letters.</summary>
     internal static string? Domain(string text)
     {
         if (text.All(char.IsAscii))

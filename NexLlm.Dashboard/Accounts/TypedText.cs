@@ -2,12 +2,12 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Accounts;
 
-/// <summary>The one place in which this room normalizes text that a stranger sent.</summary>
+/// <summary>The only place in Accounts that normalizes untrusted text.</summary>
 internal static class TypedText
 {
     /// <summary>
-    /// The composed form. Normalization takes quadratic time on a run of combining marks, so longer text is returned as it is:
-    /// it equals nothing that was ever accepted.
+    /// Returns the text in normalization form C. Normalization is quadratic in a run of combining marks, so text that is too long is
+    /// returned unchanged; it can't match any accepted value.
     /// </summary>
     public static string Normalize(string text, int maxLength)
     {
@@ -21,6 +21,6 @@ internal static class TypedText
 #pragma warning restore RS0030
     }
 
-    /// <summary>Lone halves of surrogate pairs, on which normalization throws, become U+FFFD.</summary>
+    /// <summary>Replaces lone surrogates, which normalization rejects with an exception, with U+FFFD.</summary>
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

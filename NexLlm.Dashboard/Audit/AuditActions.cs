@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>The names of what is audited. They are stored: add, but never rename.</summary>
+/// <summary>The names of audited actions. They are stored, so add new ones but never rename existing ones.</summary>
 public static class AuditActions
 {
     public const string KeyCreated = "key.created";

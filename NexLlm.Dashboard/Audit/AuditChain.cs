@@ -7,17 +7,17 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Audit;
 
 /// <summary>
-/// Chains every event to the one before it, whoever records it, in the transaction that does. The hashes are keyed: who can write
-/// only the database can neither change an event nor make one that fits. What it cannot know is an end that was cut off by somebody
-/// who also set SQLite's own count back; for that, operators note the <see cref="AuditHead"/> that <c>verify</c> prints.
+/// Links every event to its predecessor, in the transaction that records it. The hashes are keyed, so write access to the database alone
+/// isn't enough to change or forge an event. A truncated end stays undetected if SQLite's sequence is also set back; to detect that,
+/// operators note the <see cref="AuditHead"/> printed by <c>verify</c>.
 /// </summary>
 internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
 {
-    /// <summary>What stands where the first event's predecessor would.</summary>
+    /// <summary>The predecessor hash of the first event.</summary>
     private static readonly byte[] _beginning = new byte[32];
 
-    /// <summary>What an event's hash is in its place, which the event itself does not say.</summary>
-    /// <param name="before">The hash of the event before; null if none has one.</param>
+    /// <summary>Computes an event's hash from its content and its predecessor.</summary>
+    /// <param name="before">The hash of the previous event; null if no earlier event has one.</param>
     public byte[] Hash(byte[]? before, AuditEvent recorded)
     {
         using var content = new MemoryStream(256);
@@ -30,7 +30,7 @@ internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
         Write(writer, recorded.Address);
         Write(writer, recorded.OwnerId);
         Write(writer, recorded.KeyId);
-        // A count goes on after the row is recorded, and later rows are chained to it by then: it is left out.
+        // A repeated event's count keeps growing after later rows are chained to it, so it isn't hashed.
         Write(writer, RepeatedEvents.IsCount(recorded.Changes) ? null : recorded.Changes);
         return seal.Over(content.GetBuffer().AsSpan(0, (int)content.Length));
     }
@@ -56,13 +56,14 @@ internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
         return result;
     }
 
-    /// <summary>In the order in which they were added, which EF Core's temporary numbers follow.</summary>
+    /// <summary>In insertion order, which EF Core's temporary keys follow.</summary>
     private static List<EntityEntry<AuditEvent>> New(DbContext db) =>
         [.. db.ChangeTracker.Entries<AuditEvent>().Where(e => e.State is EntityState.Added).OrderBy(e => e.Property(x => x.Id).CurrentValue)];
 
     /// <summary>
-    /// One look-up by number. In a write transaction it is still the end when the events are inserted. A save without one holds the write
-    /// gate, but not the file: if another process records an event in between, the number is taken and the save fails.
+    /// One lookup by ID. Within a write transaction the result is still the last event when the
+    /// new ones are inserted. A save outside a transaction holds the write gate but not the file
+    /// lock: if another process records an event in between, the ID is taken and the save fails.
     /// </summary>
     private static IQueryable<Tail> End(DbContext db) => db.Database.SqlQuery<Tail>(
         $"""
@@ -75,7 +76,7 @@ internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
         var (id, hash) = (end.LastId, end.Hash);
         foreach (var entry in events)
         {
-            // The number that SQLite would give, and never gives twice: it is part of what is hashed.
+            // SQLite would assign the same ID and never reuses one; it is set here because it is part of the hash.
             var number = entry.Property(e => e.Id);
             (number.CurrentValue, number.IsTemporary) = (++id, false);
             entry.Entity.Hash = hash = Hash(hash, entry.Entity);
@@ -88,7 +89,7 @@ internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
         writer.Write(value ?? 0);
     }
 
-    /// <summary>With its length before it, so that no text can pass for two.</summary>
+    /// <summary>Length-prefixed, so that no two sequences of texts produce the same bytes.</summary>
     private static void Write(BinaryWriter writer, string? text)
     {
         writer.Write(text is not null);

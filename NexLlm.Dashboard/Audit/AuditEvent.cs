@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>One change of a key or an account, written in the transaction that made the change.</summary>
+/// <summary>A change of a key or an account, written in the same transaction as the change.</summary>
 public sealed class AuditEvent
 {
     public long Id { get; init; }
@@ -10,21 +10,23 @@ public sealed class AuditEvent
     /// <summary>One of <see cref="AuditActions"/>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>The account that acted; null for the command line, configuration and visitors who are not logged in.</summary>
+    /// <summary>The account that acted; null for the command line, the configuration and visitors.</summary>
     public long? ActorId { get; init; }
 
-    /// <summary>The client's address, or <see cref="RepeatedEvents.SeveralAddresses"/>; null where there is none (command line).</summary>
+    /// <summary>The client's IP address, or <see cref="RepeatedEvents.SeveralAddresses"/>; null if there is none (command line).</summary>
     public string? Address { get; init; }
 
-    /// <summary>The account whose key or account was changed; null where it belongs to nobody.</summary>
+    /// <summary>The account that was changed or that owns the changed key; null if there is none.</summary>
     public long? OwnerId { get; init; }
 
-    /// <summary>The key that was changed; null when the account itself was.</summary>
+    /// <summary>The key that was changed; null if the account itself was changed.</summary>
     public long? KeyId { get; init; }
 
-    /// <summary>The values that changed, as JSON <c>{"name":{"before":…,"after":…}}</c>; never a secret. Null if the action says it all.</summary>
+    /// <summary>The changed values, as JSON <c>{"name":{"before":…,"after":…}}</c>; never a secret. Null if the action needs no details.</summary>
     public string? Changes { get; init; }
 
-    /// <summary>Over the hash of the event before and this event, by <see cref="AuditChain"/>; null of events from before there was a chain.</summary>
+    /// <summary>
+    /// The chained hash of this event, computed by <see cref="AuditChain"/>; null for events recorded before the chain was introduced.
+    /// </summary>
     public byte[]? Hash { get; internal set; }
 }

@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>What was recorded, told within a second of it: also what another process did, such as a command beside the server.</summary>
+/// <summary>Publishes recorded events within a second, including those of other processes such as a command.</summary>
 public sealed class AuditEvents : Changes<AuditEvent>;
 
-/// <summary>Reads along with the audit trail, the one place where changes by every process meet.</summary>
+/// <summary>Polls the audit trail, the one place where the changes of all processes come together.</summary>
 internal sealed partial class AuditFeed(
     IDbContextFactory<NexLlmDbContext> contexts, AuditEvents events, TimeProvider clock, ILogger<AuditFeed> log) : BackgroundService
 {
@@ -19,7 +19,7 @@ internal sealed partial class AuditFeed(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Whoever holds copies of what is in the database reads them after this.
+        // Subscribers that cache database content reload it after this point.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         _last = await db.Set<AuditEvent>().MaxAsync(e => (long?)e.Id, cancellationToken) ?? 0;
         await base.StartAsync(cancellationToken);

@@ -4,14 +4,14 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>Reads what was recorded. Whose events may be read is the caller's business.</summary>
+/// <summary>Reads recorded events. The caller is responsible for access control.</summary>
 internal static class AuditLog
 {
-    /// <summary>The page of these events that the query asks for.</summary>
-    /// <param name="db">The context that they are read by.</param>
-    /// <param name="narrow">Leaves only what may be read.</param>
-    /// <param name="query">What is looked for.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Returns the requested page of events.</summary>
+    /// <param name="db">The context to query.</param>
+    /// <param name="narrow">Restricts the query to the events the caller is allowed to read.</param>
+    /// <param name="query">The search criteria.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public static async Task<Page<AuditEvent>> AuditPageAsync(
         this NexLlmDbContext db, Func<IQueryable<AuditEvent>, IQueryable<AuditEvent>> narrow, AuditQuery query, CancellationToken cancellation)
     {
@@ -22,7 +22,7 @@ internal static class AuditLog
             { AccountId: null } => First(matching),
             { AccountId: var id, Part: AccountPart.Actor } => First(matching.Where(e => e.ActorId == id)),
             { AccountId: var id, Part: AccountPart.Subject } => First(matching.Where(e => e.OwnerId == id)),
-            // Each along its own index: of an "or" the database would read everything that the account ever had to do with.
+            // One query per index: with an OR, SQLite would read every event related to the account.
             { AccountId: var id } => First(First(matching.Where(e => e.OwnerId == id)).Union(First(matching.Where(e => e.ActorId == id)))),
         }).ToListAsync(cancellation);
         return found.Count <= size && query.Cursor is { Direction: PageDirection.Before }

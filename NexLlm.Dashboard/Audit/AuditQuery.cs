@@ -2,14 +2,14 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>What is looked for among the recorded events. What is null does not matter; the newest come first.</summary>
-/// <param name="Actions">Only these, of <see cref="AuditActions"/>.</param>
-/// <param name="AccountId">Only what this account had a part in.</param>
-/// <param name="Part">Which part that is.</param>
-/// <param name="KeyId">Only what happened to this key.</param>
-/// <param name="From">The first instant.</param>
-/// <param name="To">The first instant after it.</param>
-/// <param name="Cursor">Where the page begins; null is the first page.</param>
+/// <summary>Search criteria for recorded events. Null criteria are ignored; results are newest first.</summary>
+/// <param name="Actions">Only these actions of <see cref="AuditActions"/>.</param>
+/// <param name="AccountId">Only events this account is involved in.</param>
+/// <param name="Part">How the account is involved.</param>
+/// <param name="KeyId">Only events of this key.</param>
+/// <param name="From">The start of the period, inclusive.</param>
+/// <param name="To">The end of the period, exclusive.</param>
+/// <param name="Cursor">The start of the page; null for the first page.</param>
 /// <param name="PageSize">1 to 100.</param>
 public sealed record AuditQuery(
     IReadOnlyCollection<string>? Actions = null,
@@ -21,15 +21,15 @@ public sealed record AuditQuery(
     PageCursor? Cursor = null,
     int PageSize = 50);
 
-/// <summary>The part that an account has in an event.</summary>
+/// <summary>How an account is involved in an event.</summary>
 public enum AccountPart
 {
-    /// <summary>Either of the others.</summary>
+    /// <summary>Either of the two below.</summary>
     Any,
 
-    /// <summary>It did it.</summary>
+    /// <summary>The account performed the action.</summary>
     Actor,
 
-    /// <summary>It happened to the account, or to one of its keys.</summary>
+    /// <summary>The event affected the account or one of its keys.</summary>
     Subject,
 }

@@ -4,21 +4,21 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>Adds events to the caller's own transaction, so that a change and its record are kept or lost together.</summary>
+/// <summary>Adds events to the caller's transaction, so that a change and its record are committed or rolled back together.</summary>
 public static class AuditTrail
 {
-    /// <param name="db">The context that makes the change; the caller saves and commits.</param>
-    /// <param name="actor">Who asked.</param>
-    /// <param name="at">When.</param>
+    /// <param name="db">The context of the change; the caller saves and commits.</param>
+    /// <param name="actor">Who made the change.</param>
+    /// <param name="at">When the change was made.</param>
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
-    /// <param name="ownerId">Whose key or account it is.</param>
-    /// <param name="keyId">The key, if one was changed.</param>
-    /// <param name="changes">The values before and after; only those that differ are kept. Never a secret.</param>
+    /// <param name="ownerId">The affected account, or the owner of the affected key.</param>
+    /// <param name="keyId">The affected key; null if there is none.</param>
+    /// <param name="changes">The values before and after; unchanged ones are dropped. Never a secret.</param>
     public static void Record(
         NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, long? ownerId, long? keyId = null, params ReadOnlySpan<AuditChange> changes) =>
         db.Add(Event(actor, at, action, ownerId, keyId, changes));
 
-    /// <summary>An event that stands for many, of one address or of several.</summary>
+    /// <summary>Records one event that represents many attempts, from one IP address or several.</summary>
     internal static AuditEvent RecordRepeated(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, long? ownerId, string? address) =>
         db.Add(new AuditEvent { At = at, Action = action, ActorId = actor.AccountId, Address = address, OwnerId = ownerId }).Entity;
 
@@ -34,7 +34,7 @@ public static class AuditTrail
             }
         }
 
-        // The JSON encoder escapes CR, LF and every other control character: one event stays one line wherever it is shown.
+        // The JSON encoder escapes CR, LF and all other control characters, so an event always stays on one line.
         return new AuditEvent
         {
             At = at,
@@ -48,5 +48,4 @@ public static class AuditTrail
     }
 }
 
-/// <summary>A field's value before and after a change.</summary>
 public readonly record struct AuditChange(string Field, object? Before, object? After);

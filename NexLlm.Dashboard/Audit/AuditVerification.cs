@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>Checks the chain of all events on one snapshot of the file, beside a running server or without one.</summary>
+/// <summary>Verifies the chain of all events on one snapshot of the database, with or without a running server.</summary>
 internal sealed class AuditVerification(IDbContextFactory<NexLlmDbContext> contexts, AuditChain chain)
 {
-    /// <param name="noted">What an earlier check printed; null if nothing was noted.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="noted">The head printed by an earlier check; null if none was noted.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public async Task<AuditState> CheckAsync(AuditHead? noted = null, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -38,7 +38,7 @@ internal sealed class AuditVerification(IDbContextFactory<NexLlmDbContext> conte
             : new AuditState(isNotedThere ? null : $"Audit log: event {noted!.Id} isn't the one with hash {noted.Hash}. The log was cut off or replaced since, or an earlier backup was restored.", head, older);
     }
 
-    /// <summary>Why an event cannot follow the one before it; null if it can. The one before is known to fit.</summary>
+    /// <summary>Explains why an event can't follow its predecessor, which is already verified; null if it can.</summary>
     private string? Misfit(AuditEvent? before, AuditEvent recorded) =>
         recorded.Hash is null ? $"Audit log: event {recorded.Id} has no hash. It was inserted, or its hash was removed."
         : before?.Hash is not null && recorded.Id != before.Id + 1 ? $"Audit log: {Numbered(before.Id + 1, recorded.Id - 1)} missing."
@@ -49,12 +49,12 @@ internal sealed class AuditVerification(IDbContextFactory<NexLlmDbContext> conte
     private static string Numbered(long first, long last) => first == last ? $"event {first} is" : $"events {first} to {last} are";
 }
 
-/// <param name="Misfit">The first event that does not fit, as a sentence; null if all do.</param>
-/// <param name="Head">The last event; null if none has a hash, or one before it does not fit.</param>
-/// <param name="Older">How many events are from before there was a chain, and have no hash.</param>
+/// <param name="Misfit">A sentence about the first invalid event; null if all events are valid.</param>
+/// <param name="Head">The last event; null if no event has a hash or the chain is broken.</param>
+/// <param name="Older">The number of events without a hash, recorded before the chain was introduced.</param>
 internal sealed record AuditState(string? Misfit, AuditHead? Head, long Older)
 {
-    /// <summary>What to say of it, whether all is well or not.</summary>
+    /// <summary>The result as a sentence for the operator.</summary>
     public string Sentence => Misfit ?? string.Create(
         CultureInfo.InvariantCulture,
         $"OK: the audit log is intact{(Older > 0 ? $" ({Older:N0} events from before an upgrade have no hash)" : "")}.{(Head is null ? "" : $" Head: {Head}")}");

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Audit;
 
-/// <summary>A field's value before and after, as <see cref="AuditTrail"/> recorded it.</summary>
+/// <summary>A field's value before and after a change, as recorded by <see cref="AuditTrail"/>.</summary>
 /// <param name="Field">The field's name.</param>
-/// <param name="Before">JSON; null where there was nothing.</param>
-/// <param name="After">JSON; null where there is nothing.</param>
+/// <param name="Before">JSON; null if there was no value.</param>
+/// <param name="After">JSON; null if there is no value.</param>
 public sealed record RecordedChange(string Field, JsonElement Before, JsonElement After)
 {
-    /// <summary>Of an event's <see cref="AuditEvent.Changes"/>, in the order in which they were recorded.</summary>
+    /// <summary>Parses <see cref="AuditEvent.Changes"/>, in recorded order.</summary>
     public static IReadOnlyList<RecordedChange> Read(string? changes) => changes is null
         ? []
         : [.. JsonSerializer.Deserialize<JsonElement>(changes).EnumerateObject()

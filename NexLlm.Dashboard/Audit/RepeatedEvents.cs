@@ -7,15 +7,15 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Audit;
 
 /// <summary>
-/// Records what strangers can make happen without end, in a bounded number of rows: one for each address and minute, which
-/// counts, and from the eleventh address on one for all of them.
+/// Records events that anonymous visitors can trigger without limit, in a bounded number of rows: one counted row per address and minute,
+/// and a single shared row from the eleventh address on.
 /// </summary>
 public sealed partial class RepeatedEvents(TimeProvider clock)
 {
-    /// <summary>The name under which a row says how often it happened.</summary>
+    /// <summary>The name of the row's counter.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>Stands for the address where a row is about many.</summary>
+    /// <summary>Replaces the address in a row that covers several.</summary>
     public const string SeveralAddresses = "several addresses";
 
     internal const int MaxAddresses = 10;
@@ -24,18 +24,20 @@ public sealed partial class RepeatedEvents(TimeProvider clock)
 
     private static readonly TimeSpan _together = TimeSpan.FromMinutes(1);
 
-    // Guarded by the write gate, which the caller's transaction holds. A restart begins new rows.
+    // Guarded by the write gate, which the caller's transaction holds. Lost on restart, which starts new rows.
     private readonly Dictionary<(string Action, long? OwnerId), Minute> _minutes = [];
 
-    /// <summary>Whether an event's changes are nothing but a count, which is no part of its hash: a row is counted up long after it was recorded.</summary>
+    /// <summary>
+    /// Whether an event's changes are only a counter. Counters are excluded from the hash because they change after the row is recorded.
+    /// </summary>
     internal static bool IsCount(string? changes) => changes is not null && Count().IsMatch(changes);
 
-    /// <summary>Adds the event to the caller's write transaction, or counts it in a row that is there, and saves.</summary>
+    /// <summary>Adds the event to the caller's write transaction, or increments the counter of an existing row, and saves.</summary>
     /// <param name="db">The context of the transaction.</param>
-    /// <param name="actor">A visitor.</param>
+    /// <param name="actor">The visitor.</param>
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
-    /// <param name="ownerId">Whose account it is about; null if nobody's.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <param name="ownerId">The affected account; null if there is none.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
     public async Task RecordAsync(NexLlmDbContext db, Actor actor, string action, long? ownerId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -62,7 +64,7 @@ public sealed partial class RepeatedEvents(TimeProvider clock)
         minute.Rows[address] = new Row(recorded.Id);
     }
 
-    /// <returns>False if there is no such row: the transaction that added it was not committed, and its number is another event's.</returns>
+    /// <returns>False if the row doesn't exist: the transaction that added it was rolled back, and its ID now belongs to another event.</returns>
     private static async Task<bool> CountAsync(NexLlmDbContext db, Row row, string action, long? ownerId, CancellationToken cancellation)
     {
         row.Count++;

@@ -9,8 +9,8 @@ using NexLlm.Dashboard.Hosting.Protection;
 namespace NexLlm.Dashboard.Backups;
 
 /// <summary>
-/// <c>backup FILE</c>: a copy of the database as of this moment, beside a running server or without one. It takes the file as it
-/// is, so that it can be made before an upgrade by the version that upgrades.
+/// <c>backup FILE</c>: copies the database in its current state, with or without a running server. The schema isn't upgraded first, so a
+/// new version can back up the database before it upgrades it.
 /// </summary>
 internal sealed class BackupCommand : Command, IPreparesItself
 {
@@ -57,7 +57,7 @@ internal sealed class BackupCommand : Command, IPreparesItself
         return 0;
     }
 
-    /// <summary>Why it cannot be made there; null if nothing is in the way.</summary>
+    /// <summary>Explains why the backup can't be written to this path; null if it can.</summary>
     private string? Obstacle(FileInfo file)
     {
         if (!File.Exists(_copies.Original))
@@ -79,7 +79,7 @@ internal sealed class BackupCommand : Command, IPreparesItself
         return File.Exists(draft) ? $"{draft} already exists: a backup is in progress or was interrupted. Wait for it to finish, or delete the file." : null;
     }
 
-    /// <returns>Why it did not work; null if it did.</returns>
+    /// <returns>The error message; null on success.</returns>
     private string? Copy(FileInfo file, CancellationToken cancellation)
     {
         try
@@ -105,7 +105,7 @@ internal sealed class BackupCommand : Command, IPreparesItself
         }
     }
 
-    /// <summary>A backup is as good if the database cannot take down that it was made.</summary>
+    /// <summary>Records the backup. A failure is ignored because the backup itself is complete.</summary>
     private async Task NoteAsync(FileInfo file)
     {
         try

@@ -5,13 +5,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Backups;
 
-/// <summary>When the data was last made safe.</summary>
+/// <summary>Records backups and restores, and reports the last backup.</summary>
 public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
     private const int Tries = 5;
 
-    /// <summary>When the last backup was finished; null if there never was one.</summary>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <summary>When the last backup was completed; null if there is none.</summary>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
     public async Task<DateTimeOffset?> LastAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -27,7 +27,8 @@ public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, T
 
     internal async Task RecordBackupAsync(string file)
     {
-        // In no transaction: a command that has just started would hold the file, and with it the server's requests, while it is compiled.
+        // Not in a transaction: a command that has just started would hold the file
+        // lock, and block the server's requests, during JIT compilation.
         for (var tries = 1; ; tries++)
         {
             try
@@ -39,12 +40,12 @@ public sealed class BackupHistory(IDbContextFactory<NexLlmDbContext> contexts, T
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // The server has recorded an event since this one was numbered.
+                // The server recorded an event after this one got its ID; try again.
             }
         }
     }
 
-    /// <summary>Notes that the database is a copy now, and ends the logins that it brought back.</summary>
+    /// <summary>Records that the database was restored, and ends the sessions that the backup brought back.</summary>
     internal async Task RecordRestoreAsync(string file, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Backups;
 
-/// <summary><c>restore FILE</c>: a backup takes the database's place. What was there is kept aside.</summary>
+/// <summary><c>restore FILE</c>: replaces the database with a backup and keeps the previous file.</summary>
 internal sealed class RestoreCommand : Command, IPreparesItself
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of a file created by the backup command." };

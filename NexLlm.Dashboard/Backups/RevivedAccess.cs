@@ -11,8 +11,8 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Backups;
 
 /// <summary>
-/// Going back in time also undoes that something was stopped. Leaked keys and disabled accounts must be told; logins that were over
-/// and one-time links that were used are ended again, with all others.
+/// A restore also reverts revocations. Leaked keys and disabled accounts that work again are reported to the operator; sessions and used
+/// one-time links are revoked again, along with all others.
 /// </summary>
 internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
 {
@@ -20,7 +20,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
 
     private Stopped? _stopped;
 
-    /// <summary>Looks at the database that is about to be replaced; if that cannot be read, nothing is known.</summary>
+    /// <summary>Reads the database that is about to be replaced. If it is unreadable, nothing is recorded.</summary>
     public async Task NoteStoppedAsync(CancellationToken cancellation)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
         }
     }
 
-    /// <summary>What of that works in the database that is there now, line by line.</summary>
+    /// <summary>Lists which of the noted keys and accounts work in the restored database, one per line.</summary>
     public async Task<IReadOnlyList<string>> TellAsync(CancellationToken cancellation)
     {
         if (_stopped is null)
@@ -59,7 +59,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
         ];
     }
 
-    /// <summary>In the caller's transaction.</summary>
+    /// <summary>Runs in the caller's transaction.</summary>
     public static async Task EndLoginsAsync(NexLlmDbContext db, DateTimeOffset now, CancellationToken cancellation)
     {
         await db.Set<LoginSession>().Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
@@ -82,7 +82,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
         return found;
     }
 
-    /// <param name="KeyHashes">By what a key is told even in a database that numbers keys anew.</param>
-    /// <param name="Accounts">Their normalized email addresses.</param>
+    /// <param name="KeyHashes">Identify keys even in a database that assigns different IDs.</param>
+    /// <param name="Accounts">The normalized email addresses.</param>
     private sealed record Stopped(IReadOnlyList<byte[]> KeyHashes, IReadOnlyList<string> Accounts);
 }

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>One upstream: where it is, how to log in there, the APIs it speaks and the models it serves.</summary>
+/// <summary>A connection to one provider: base URL, provider key, supported APIs and models.</summary>
 public sealed class Channel
 {
     public const int MaxNameLength = 64;
@@ -11,27 +11,27 @@ public sealed class Channel
 
     public ChannelType Type { get; set; }
 
-    /// <summary>The upstream's address up to and including <c>/v1</c>; null for the built-in channel.</summary>
+    /// <summary>The base URL up to and including <c>/v1</c>; null for the built-in channel.</summary>
     public string? BaseUrl { get; set; }
 
-    /// <summary>The provider key, encrypted with Data Protection; null if the upstream needs none.</summary>
+    /// <summary>The provider key, encrypted with Data Protection; null if the provider needs none.</summary>
     public string? ProtectedApiKey { get; set; }
 
     public bool IsEnabled { get; set; }
 
-    /// <summary>Declared in configuration, so not editable in the browser.</summary>
+    /// <summary>Declared in the configuration, so read-only in the browser.</summary>
     public bool IsProvisioned { get; set; }
 
-    /// <summary>Higher is tried first.</summary>
+    /// <summary>Channels with a higher priority are tried first.</summary>
     public int Priority { get; set; }
 
-    /// <summary>Share among channels of equal priority; at least 1.</summary>
+    /// <summary>The relative share of requests among channels of equal priority; at least 1.</summary>
     public int Weight { get; set; } = 1;
 
-    /// <summary>When it was deleted; null while it is live. Logs refer to it for ever, so the row stays.</summary>
+    /// <summary>When the channel was deleted; null while it exists. The row is kept because logs refer to it.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
-    /// <summary>Goes up by one with every edit; an edit of an older version is refused.</summary>
+    /// <summary>Increases with every edit. An edit based on an older version is rejected.</summary>
     public long Version { get; set; } = 1;
 
     public List<ChannelApi> Apis { get; init; } = [];
@@ -40,10 +40,10 @@ public sealed class Channel
 
     public List<ChannelGroup> Groups { get; init; } = [];
 
-    /// <summary>Every base URL that its provider key is sent to. Load its APIs first.</summary>
+    /// <summary>All base URLs that receive the provider key. Requires <see cref="Apis"/> to be loaded.</summary>
     public IEnumerable<string> BaseUrls() => Apis.Select(a => a.BaseUrl).Prepend(BaseUrl).OfType<string>().Distinct(StringComparer.Ordinal);
 
-    /// <summary>Makes the APIs these. Load them first.</summary>
+    /// <summary>Replaces the APIs, which must be loaded.</summary>
     public void Speak(IReadOnlyList<ApiSettings> apis)
     {
         Apis.RemoveAll(a => !apis.Any(s => s.Api == a.Api));
@@ -60,7 +60,7 @@ public sealed class Channel
         }
     }
 
-    /// <summary>Makes the models these. Load them first.</summary>
+    /// <summary>Replaces the models, which must be loaded.</summary>
     public void Serve(IReadOnlyList<ModelSettings> models)
     {
         Models.RemoveAll(m => !models.Any(s => s.Name == m.Name));
@@ -80,7 +80,7 @@ public sealed class Channel
         }
     }
 
-    /// <summary>Takes it out of use, frees its name and erases its provider key. Load its groups first.</summary>
+    /// <summary>Marks the channel as deleted, frees its name and erases its provider key. Its groups must be loaded.</summary>
     public void Delete(DateTimeOffset now)
     {
         DeletedAt = now;
@@ -92,32 +92,32 @@ public sealed class Channel
     }
 }
 
-/// <summary>How a channel is spoken to. Stored by name.</summary>
+/// <summary>The protocol of a channel. Stored by name.</summary>
 public enum ChannelType
 {
-    /// <summary>Built in: answers with the last user text, needs no provider.</summary>
+    /// <summary>Built in: echoes the last user message and needs no provider.</summary>
     Echo,
     OpenAI,
     Anthropic,
 }
 
-/// <summary>A model that a channel serves.</summary>
+/// <summary>A model served by a channel.</summary>
 public sealed class ChannelModel
 {
     public long ChannelId { get; init; }
 
-    /// <summary>The id that programs send: exact and case-sensitive.</summary>
+    /// <summary>The model ID used by clients; exact and case-sensitive.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The id sent upstream; null if it is the same.</summary>
+    /// <summary>The model ID sent to the provider; null if it is the same.</summary>
     public string? UpstreamName { get; set; }
 
     /// <summary>The context window in tokens; null if unknown.</summary>
     public int? ContextTokens { get; set; }
 
-    /// <summary>The most output tokens the model makes; null if unknown.</summary>
+    /// <summary>The maximum number of output tokens; null if unknown.</summary>
     public int? MaxOutputTokens { get; set; }
 
-    /// <summary>What is charged when an answer reports no tokens; null if nobody said.</summary>
+    /// <summary>What a request is charged if the response reports no tokens; null if no price is set.</summary>
     public ModelPrice? Price { get; set; }
 }

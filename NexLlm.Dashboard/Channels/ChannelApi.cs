@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>An API that a channel speaks.</summary>
+/// <summary>An API that a channel supports.</summary>
 public sealed class ChannelApi
 {
     public long ChannelId { get; init; }
@@ -8,15 +8,15 @@ public sealed class ChannelApi
     /// <summary>Stored by name.</summary>
     public required UpstreamApi Api { get; init; }
 
-    /// <summary>The address up to and including <c>/v1</c> where it differs from the channel's; null if it does not.</summary>
+    /// <summary>The base URL up to and including <c>/v1</c>; null to use the channel's.</summary>
     public string? BaseUrl { get; set; }
 }
 
-/// <summary>An API that a channel shall speak.</summary>
-/// <param name="Api">Which.</param>
-/// <param name="BaseUrl">Where, up to and including <c>/v1</c>; null if at the channel's base URL.</param>
+/// <summary>The settings of an API that a channel supports.</summary>
+/// <param name="Api">The API.</param>
+/// <param name="BaseUrl">The base URL up to and including <c>/v1</c>; null to use the channel's.</param>
 public sealed record ApiSettings(UpstreamApi Api, string? BaseUrl = null)
 {
-    /// <summary>What a channel of this type speaks unless somebody chooses.</summary>
+    /// <summary>The APIs of a channel of this type by default.</summary>
     public static IReadOnlyList<ApiSettings> DefaultsOf(ChannelType type) => [.. type.DefaultApis().Select(api => new ApiSettings(api))];
 }

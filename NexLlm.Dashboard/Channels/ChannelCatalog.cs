@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>What a key can choose from: the groups, and the models that their enabled channels serve.</summary>
+/// <summary>The options of a key: the groups, and the models that their enabled channels serve.</summary>
 public sealed class ChannelCatalog(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    /// <summary>The groups that a key may use, <c>default</c> first, then by name.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>The groups available to keys: <c>default</c> first, then by name.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<GroupOffer>> ListGroupsAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -32,27 +32,27 @@ public sealed class ChannelCatalog(IDbContextFactory<NexLlmDbContext> contexts, 
     }
 }
 
-/// <summary>A group as a key's form offers it.</summary>
-/// <param name="Id">The group.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">What it is for; null if nobody said.</param>
-/// <param name="Ratio">The price ratio; 1 is the plain price.</param>
-/// <param name="Models">The models that its enabled channels serve, sorted.</param>
+/// <summary>A group as offered in the key form.</summary>
+/// <param name="Id">The group's ID.</param>
+/// <param name="Name">The group's name.</param>
+/// <param name="Description">The group's description; null if there is none.</param>
+/// <param name="Ratio">The price ratio; 1 is the standard price.</param>
+/// <param name="Models">The models served by the group's enabled channels, sorted.</param>
 public sealed record GroupOffer(long Id, string Name, string? Description, decimal Ratio, IReadOnlyList<string> Models);
 
 internal static class ChannelQueries
 {
-    /// <summary>Those that were not deleted.</summary>
+    /// <summary>Excludes deleted rows.</summary>
     public static IQueryable<Channel> LiveChannels(this NexLlmDbContext db) => db.Set<Channel>().Where(c => c.DeletedAt == null);
 
-    /// <summary>With all that they hold.</summary>
+    /// <summary>Includes the APIs, models and groups.</summary>
     public static IQueryable<Channel> Whole(this IQueryable<Channel> channels) =>
         channels.Include(c => c.Apis).Include(c => c.Models).Include(c => c.Groups).AsSplitQuery();
 
     /// <inheritdoc cref="LiveChannels"/>
     public static IQueryable<ChannelGroup> LiveGroups(this NexLlmDbContext db) => db.Set<ChannelGroup>().Where(g => g.DeletedAt == null);
 
-    /// <summary>The models that the enabled channels of a group serve.</summary>
+    /// <summary>The models served by the enabled channels of a group.</summary>
     public static IQueryable<string> ModelsOf(this NexLlmDbContext db, long groupId) =>
         db.Set<ChannelGroup>().Where(g => g.Id == groupId)
             .SelectMany(g => g.Channels).Where(c => c.IsEnabled)

@@ -2,8 +2,8 @@ using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>Tells whoever listens in this process that channels or groups were changed, after requests began to follow the change.</summary>
+/// <summary>Notifies subscribers in this process of changed channels or groups, after the change has taken effect for requests.</summary>
 public sealed class ChannelChanges : Changes<ChannelsChanged>;
 
-/// <summary>What was changed is read anew: there are few of them.</summary>
+/// <summary>Carries no details: there are few channels and groups, so subscribers reload all of them.</summary>
 public sealed record ChannelsChanged;

@@ -5,18 +5,18 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>
-/// Brings groups and channels in line with the configuration at every start. What configuration no longer declares is
-/// switched off and left to the administrators, never deleted, because keys and charges refer to it.
+/// Applies the configured groups and channels at every start. Those no longer configured are disabled and left to administrators. They are
+/// never deleted, because keys and charges refer to them.
 /// </summary>
 public sealed class ChannelProvisioner(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<ProvisioningOptions> options, ProviderKeys keys) : IDataPreparation
 {
-    /// <summary>The built-in channel, which answers with the last user text and needs no provider.</summary>
+    /// <summary>The name of the built-in channel, which echoes the last user message and needs no provider.</summary>
     public const string EchoName = "echo";
 
     private static readonly string[] _echoModels = ["nexllm-echo", "nexllm-echo-small"];
 
-    /// <summary>Idempotent. What an administrator switched off stays off.</summary>
+    /// <summary>Idempotent. Anything an administrator disabled stays disabled.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -47,7 +47,7 @@ public sealed class ChannelProvisioner(
             db.Add(echo);
         }
 
-        // At every start, because a new version may be able to answer more.
+        // Repeated at every start, because a new version may support more APIs.
         echo.Speak(ApiSettings.DefaultsOf(ChannelType.Echo));
     }
 
@@ -69,7 +69,7 @@ public sealed class ChannelProvisioner(
 
         foreach (var gone in groups.Values.Where(g => g.IsProvisioned && !declared.Any(d => ChannelRules.IsSameName(d.Name, g.Name))))
         {
-            // The default group outlives its declaration: a key without a choice needs it.
+            // The default group stays enabled without a declaration, because keys use it when no group is chosen.
             gone.IsEnabled = gone.IsDefault;
             gone.IsProvisioned = false;
         }
@@ -106,14 +106,14 @@ public sealed class ChannelProvisioner(
         }
     }
 
-    /// <summary>Of groups that administrators made, a channel stays the member that they made it.</summary>
+    /// <summary>Keeps the channel in the groups that administrators created.</summary>
     private static void Join(Channel channel, List<ChannelGroup> declared)
     {
         channel.Groups.RemoveAll(g => (g.IsProvisioned || g.IsDefault) && !declared.Contains(g));
         channel.Groups.AddRange(declared.Except(channel.Groups).ToList());
     }
 
-    /// <summary>Encrypting the same key twice gives different bytes, so an unchanged key keeps what is stored.</summary>
+    /// <summary>Keeps the stored value if the key is unchanged, because encrypting the same key twice yields different bytes.</summary>
     private string? Protected(string? apiKey, string? stored)
     {
         if (apiKey is null)
@@ -121,7 +121,7 @@ public sealed class ChannelProvisioner(
             return null;
         }
 
-        // What was encrypted under a key ring that is gone is replaced by what configuration says.
+        // A value encrypted with a lost key ring is replaced by the configured key.
         return stored is not null && keys.TryUnprotect(stored, out var before) && before == apiKey ? stored : keys.Protect(apiKey);
     }
 

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace NexLlm.Dashboard.Channels;
 
 /// <summary>
-/// What may stand in a channel or a group, whoever writes it: configuration or a person. Each reader trims what it reads;
-/// its error says what is wrong and how to put it right, and never repeats what may be a secret.
+/// The validation rules of channels and groups, for both the configuration and the dashboard. Readers trim their input. Their errors name
+/// the problem and the fix, and never repeat a possible secret.
 /// </summary>
 public static class ChannelRules
 {
@@ -17,7 +17,7 @@ public static class ChannelRules
     public const int MaxPriority = 1_000_000;
     public const int MaxWeight = 1_000_000;
 
-    /// <summary>Far above any real price, and small enough to be multiplied by what a request can count.</summary>
+    /// <summary>Far above any real price, yet small enough that the product with a request's units can't overflow.</summary>
     public const long MaxPrice = 1_000_000_000;
 
     public static bool TryReadText(string text, int most, out string value, [NotNullWhen(false)] out string? error)
@@ -29,7 +29,10 @@ public static class ChannelRules
         return error is null;
     }
 
-    /// <summary>Up to and including <c>/v1</c>, without a slash at its end. Private addresses are allowed: many upstreams have one.</summary>
+    /// <summary>
+    /// Accepts a URL up to and including <c>/v1</c>, without a trailing slash. Private
+    /// addresses are allowed because many providers are on the local network.
+    /// </summary>
     public static bool TryReadBaseUrl(string text, out string value, [NotNullWhen(false)] out string? error)
     {
         value = text.Trim();
@@ -41,7 +44,7 @@ public static class ChannelRules
         return error is null;
     }
 
-    /// <summary>It is sent in a header, which takes printable ASCII only.</summary>
+    /// <summary>The key is sent in a header, so only printable ASCII is allowed.</summary>
     public static bool TryReadProviderKey(string text, out string value, [NotNullWhen(false)] out string? error)
     {
         value = text.Trim();
@@ -51,7 +54,7 @@ public static class ChannelRules
         return error is null;
     }
 
-    /// <summary>Into millionths, exactly.</summary>
+    /// <summary>Converts to millionths, without rounding.</summary>
     public static bool TryReadRatio(string text, out long value, [NotNullWhen(false)] out string? error)
     {
         value = ChannelGroup.RatioOne;
@@ -75,7 +78,7 @@ public static class ChannelRules
         return error is null;
     }
 
-    /// <summary>In tokens for each unit.</summary>
+    /// <summary>In tokens per unit.</summary>
     public static bool TryReadPrice(string text, out long value, [NotNullWhen(false)] out string? error)
     {
         error = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= MaxPrice
@@ -84,28 +87,28 @@ public static class ChannelRules
         return error is null;
     }
 
-    /// <summary>What is wrong with the models of a channel as a whole; null if nothing is.</summary>
+    /// <summary>Validates a channel's models as a whole. Returns an error message, or null if they are valid.</summary>
     public static string? WrongModels(IReadOnlyList<ModelSettings> models) =>
         models is [] ? "Add at least one model."
         : models.Count > MaxModels ? string.Create(CultureInfo.InvariantCulture, $"Add at most {MaxModels} models.")
         : models.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
         : null;
 
-    /// <summary>What is wrong with the APIs of a channel as a whole; null if nothing is.</summary>
+    /// <summary>Validates a channel's APIs as a whole. Returns an error message, or null if they are valid.</summary>
     public static string? WrongApis(IReadOnlyList<ApiSettings> apis) =>
         apis is [] ? "Enable at least one API."
         : apis.FirstOrDefault(a => !Enum.IsDefined(a.Api)) is { } unknown ? $"“{unknown.Api}” is not an API."
         : apis.GroupBy(a => a.Api).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"“{twice.Key}” is listed twice."
         : null;
 
-    /// <summary>Names are compared without regard to case, so that no two look alike.</summary>
+    /// <summary>Compares names case-insensitively, so that no two names look alike.</summary>
     public static bool IsSameName(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>A model that a channel shall serve.</summary>
-/// <param name="Name">The id that programs send.</param>
-/// <param name="UpstreamName">The id sent upstream; null if it is the same.</param>
-/// <param name="ContextTokens">The context window; null if unknown.</param>
-/// <param name="MaxOutputTokens">The most output tokens that it makes; null if unknown.</param>
-/// <param name="Price">What is charged when an answer reports no tokens; null if nothing is known to charge.</param>
+/// <summary>The settings of a model that a channel serves.</summary>
+/// <param name="Name">The model ID used by clients.</param>
+/// <param name="UpstreamName">The model ID sent to the provider; null if it is the same.</param>
+/// <param name="ContextTokens">The context window in tokens; null if unknown.</param>
+/// <param name="MaxOutputTokens">The maximum number of output tokens; null if unknown.</param>
+/// <param name="Price">What a request is charged if the response reports no tokens; null if no price is set.</param>
 public sealed record ModelSettings(string Name, string? UpstreamName = null, int? ContextTokens = null, int? MaxOutputTokens = null, ModelPrice? Price = null);

@@ -34,7 +34,7 @@ public static class ChannelsSetup
     {
         services.AddSettings<RoutingOptions>(RoutingOptions.Section);
         services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingValidator>();
-#pragma warning disable RS0030 // Here randomness is injected.
+#pragma warning disable RS0030 // The one place that provides randomness for injection.
         services.TryAddSingleton(Random.Shared);
 #pragma warning restore RS0030
         services.AddSingleton<IRoutingStrategy, WeightedRandomStrategy>();

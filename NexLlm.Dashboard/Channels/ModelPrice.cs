@@ -1,17 +1,17 @@
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>What a request to a model is charged when the upstream's answer reports no tokens.</summary>
-/// <param name="Unit">What is counted.</param>
-/// <param name="Tokens">For each unit, before the group's ratio; at least 0.</param>
+/// <summary>The charge of a request to a model when the provider's response reports no tokens.</summary>
+/// <param name="Unit">The unit that is counted.</param>
+/// <param name="Tokens">The tokens per unit, before the group's ratio; at least 0.</param>
 public sealed record ModelPrice(PriceUnit Unit, long Tokens);
 
-/// <summary>What a price counts. Stored by name.</summary>
+/// <summary>The unit of a price. Stored by name.</summary>
 public enum PriceUnit
 {
     Request,
     Image,
 
-    /// <summary>A second of audio.</summary>
+    /// <summary>One second of audio.</summary>
     Second,
 
     /// <summary>1,000 characters of text.</summary>

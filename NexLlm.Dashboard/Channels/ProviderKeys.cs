@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>Provider keys at rest: the one place that encrypts and decrypts them.</summary>
+/// <summary>Encrypts provider keys for storage. No other class encrypts or decrypts them.</summary>
 public sealed class ProviderKeys(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.Channels.ApiKey");
 
     public string Protect(string providerKey) => _protector.Protect(providerKey);
 
-    /// <summary>False if it was encrypted under a key ring that is gone.</summary>
+    /// <summary>Returns false if the key was encrypted with a lost key ring.</summary>
     public bool TryUnprotect(string stored, [NotNullWhen(true)] out string? providerKey)
     {
         try

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>Section <c>Provisioning</c>: groups and channels that configuration declares. Read strictly: what is not understood is an error.</summary>
+/// <summary>Section <c>Provisioning</c>: the configured groups and channels. Parsed strictly: anything unknown is an error.</summary>
 public sealed class ProvisioningOptions
 {
     public const string Section = "Provisioning";
@@ -11,7 +11,7 @@ public sealed class ProvisioningOptions
 
     public IReadOnlyList<ProvisionedChannel> Channels { get; internal set; } = [];
 
-    /// <summary>What could not be read, each naming its setting.</summary>
+    /// <summary>The errors found while parsing, each naming its setting.</summary>
     internal IReadOnlyList<string> Errors { get; set; } = [];
 }
 
@@ -19,9 +19,9 @@ public sealed class ProvisioningOptions
 public sealed record ProvisionedGroup(string Name, string? Description, long RatioMillionths);
 
 /// <param name="BaseUrl">Up to and including <c>/v1</c>.</param>
-/// <param name="ApiKey">The provider key in plain text, or null; encrypted before it is stored.</param>
-/// <param name="Apis">Null where configuration says nothing: those of the type.</param>
-/// <param name="Groups">Names; <c>default</c> where configuration says nothing.</param>
+/// <param name="ApiKey">The provider key as plain text, or null. It is encrypted before it is stored.</param>
+/// <param name="Apis">The APIs; null to use the type's defaults.</param>
+/// <param name="Groups">The group names; <c>default</c> if none are configured.</param>
 public sealed record ProvisionedChannel(
     string Name,
     ChannelType Type,

@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Channels;
 
-// How single values are read, whatever they are settings of.
+// Parses single values, independent of the setting they belong to.
 internal sealed partial class ProvisioningReader
 {
-    /// <summary>One of the names; numbers and combinations, which the framework takes, are none.</summary>
+    /// <summary>Accepts exactly one enum name. Unlike the framework, rejects numbers and combinations.</summary>
     private static bool TryReadName<T>(string? text, out T value)
         where T : struct, Enum
     {

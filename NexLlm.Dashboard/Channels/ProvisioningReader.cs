@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>Reads the section <c>Provisioning</c> by hand, because a model is a string or an object, and gathers all that is wrong with it.</summary>
+/// <summary>Parses the section <c>Provisioning</c> manually, because a model can be a string or an object, and collects all errors.</summary>
 internal sealed partial class ProvisioningReader
 {
     private readonly List<string> _errors = [];
@@ -47,7 +47,7 @@ internal sealed partial class ProvisioningReader
             Apis(section));
     }
 
-    /// <summary>Null where none are named.</summary>
+    /// <summary>Returns null if no API is configured.</summary>
     private List<ApiSettings>? Apis(IConfigurationSection section)
     {
         var apis = section.GetSection("Apis").GetChildren().Select(Api).OfType<ApiSettings>().ToList();
@@ -64,7 +64,7 @@ internal sealed partial class ProvisioningReader
         return apis;
     }
 
-    /// <summary>Null if it names no API.</summary>
+    /// <summary>Returns null if the section doesn't name an API.</summary>
     private ApiSettings? Api(IConfigurationSection section)
     {
         var isObject = section.GetChildren().Any();
@@ -96,7 +96,7 @@ internal sealed partial class ProvisioningReader
             Number(section, "ContextTokens", 1, int.MaxValue), Number(section, "MaxOutputTokens", 1, int.MaxValue), Price(section.GetSection("Price")));
     }
 
-    /// <summary>Null where none is given.</summary>
+    /// <summary>Returns null if no price is configured.</summary>
     private ModelPrice? Price(IConfigurationSection section)
     {
         if (!section.Exists())

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels;
 
-/// <summary>The APIs that upstreams offer. The request log stores the numbers, so new ones go to the end.</summary>
+/// <summary>The APIs that providers offer. The request log stores the numbers, so append new values at the end.</summary>
 public enum UpstreamApi
 {
     ChatCompletions,
@@ -16,7 +16,7 @@ public enum UpstreamApi
     Translations,
     Moderations,
 
-    /// <summary>As Jina, Cohere and vLLM offer it; OpenAI has none.</summary>
+    /// <summary>In the format of Jina, Cohere and vLLM; OpenAI has no such API.</summary>
     Rerank,
 }
 
@@ -24,7 +24,7 @@ internal static class UpstreamApis
 {
     public static IReadOnlyList<UpstreamApi> All { get; } = Enum.GetValues<UpstreamApi>();
 
-    /// <summary>What the built-in channel can answer truthfully.</summary>
+    /// <summary>The APIs that the built-in channel can answer meaningfully.</summary>
     private static readonly UpstreamApi[] _echo =
     [
         UpstreamApi.ChatCompletions, UpstreamApi.Completions, UpstreamApi.Embeddings, UpstreamApi.Responses, UpstreamApi.Messages, UpstreamApi.CountTokens,
@@ -34,7 +34,7 @@ internal static class UpstreamApis
 
     private static readonly UpstreamApi[] _anthropic = [.. All.Where(IsAnthropic)];
 
-    /// <summary>Where it is below the base URL.</summary>
+    /// <summary>The path below the base URL.</summary>
     public static string Path(this UpstreamApi api) => api switch
     {
         UpstreamApi.ChatCompletions => "/chat/completions",
@@ -52,14 +52,14 @@ internal static class UpstreamApis
         UpstreamApi.Rerank => "/rerank",
     };
 
-    /// <summary>Whether it is one of Anthropic's: with Anthropic's headers and errors.</summary>
+    /// <summary>Whether the API is Anthropic's, with Anthropic's headers and error format.</summary>
     public static bool IsAnthropic(this UpstreamApi api) => api is UpstreamApi.Messages or UpstreamApi.CountTokens;
 
-    /// <summary>Whether its answers can be something else than JSON and events: images, audio, transcripts as plain text.</summary>
+    /// <summary>Whether responses can be anything other than JSON or events: images, audio or plain-text transcripts.</summary>
     public static bool MakesFiles(this UpstreamApi api) => api is UpstreamApi.ImageGenerations or UpstreamApi.ImageEdits
         or UpstreamApi.Speech or UpstreamApi.Transcriptions or UpstreamApi.Translations;
 
-    /// <summary>The APIs of a channel for which nobody chose others.</summary>
+    /// <summary>The APIs of a channel unless others are chosen.</summary>
     public static IReadOnlyList<UpstreamApi> DefaultApis(this ChannelType type) => type switch
     {
         ChannelType.Echo => _echo,

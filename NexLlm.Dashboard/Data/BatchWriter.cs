@@ -1,22 +1,22 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>What a <see cref="BatchWriter{TConnection}"/> finds when it looks for work.</summary>
+/// <summary>The result of <see cref="BatchWriter{TConnection}"/>'s search for work.</summary>
 internal enum BatchTurn
 {
-    /// <summary>Nothing: the thread sleeps until it is woken.</summary>
+    /// <summary>No work: the thread sleeps until it is woken.</summary>
     Idle,
 
     Batch,
 
-    /// <summary>The writer is stopping, and nothing comes after this batch.</summary>
+    /// <summary>The writer is stopping, and this is the final batch.</summary>
     LastBatch,
 }
 
 /// <summary>
-/// Writes what other threads have queued, a batch in one transaction, on a thread of its own, until it is stopped and has written the rest.
-/// While writing fails it goes on trying; its thread ends only when it is stopped.
+/// Writes the work queued by other threads on a dedicated thread, one batch per transaction. Stopping writes the remaining work. The thread
+/// keeps retrying when writes fail and ends only when the writer is stopped.
 /// </summary>
-/// <param name="gate">Whose turn each transaction waits for; null if nobody else writes to the file.</param>
+/// <param name="gate">The gate that serializes transactions; null if this is the file's only writer.</param>
 internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? gate) : IHostedService, IDisposable
     where TConnection : WriterConnection
 {
@@ -28,7 +28,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
     private volatile bool _isIdle;
     private volatile bool _isFailing;
 
-    /// <summary>The last attempt to write failed, or the writer has ended.</summary>
+    /// <summary>Whether the last write failed or the writer has ended.</summary>
     public bool IsFailing => _isFailing;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -38,10 +38,10 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes everything that is queued. The host's time limit does not count: the last batch is short.</summary>
+    /// <summary>Writes everything that is queued. Ignores the host's shutdown timeout because the last batch is short.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // The host may stop a writer twice, the second time after it was disposed, and one that never started.
+        // The host may stop a writer a second time, even after disposal, and may stop one that never started.
         if (!Interlocked.Exchange(ref _isStopping, true))
         {
             OnStopping();
@@ -51,7 +51,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
         return _thread is null ? Task.CompletedTask : _ended.Task;
     }
 
-    /// <summary>There is something to <see cref="Take"/>. Costs next to nothing while the thread is at work.</summary>
+    /// <summary>Signals that <see cref="Take"/> will find work. Almost free while the thread is busy.</summary>
     public void Wake()
     {
         if (_isIdle)
@@ -69,30 +69,30 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
 
     protected abstract TConnection Open();
 
-    /// <summary>Takes what is to be written now.</summary>
+    /// <summary>Takes the work to be written now.</summary>
     protected abstract BatchTurn Take();
 
-    /// <summary>Writes what was taken, in as many transactions as it needs.</summary>
+    /// <summary>Writes the work taken, in as many transactions as needed.</summary>
     protected abstract void Write(bool isLast);
 
-    /// <summary>From now on, <see cref="Take"/> gives the last batch.</summary>
+    /// <summary>Called when stopping begins. From then on, <see cref="Take"/> returns the last batch.</summary>
     protected abstract void OnStopping();
 
-    /// <param name="failure">Why it cannot be written since now; null if it can again.</param>
+    /// <param name="failure">Why writing has started to fail; null once it works again.</param>
     protected abstract void ReportHealth(Exception? failure);
 
-    /// <summary>On the writer's thread, before its first batch.</summary>
+    /// <summary>Called on the writer's thread before the first batch.</summary>
     protected virtual void OnStarted()
     {
     }
 
-    /// <summary>On the writer's thread, after its last batch.</summary>
+    /// <summary>Called on the writer's thread after the last batch.</summary>
     protected virtual void OnEnded()
     {
     }
 
-    /// <summary>Writes in one transaction.</summary>
-    /// <param name="failure">Why nothing was written; null if it was.</param>
+    /// <summary>Runs the action in one transaction.</summary>
+    /// <param name="failure">Why the transaction failed; null if it was committed.</param>
     protected bool TryWrite(Action<TConnection> write, out Exception? failure)
     {
         try
@@ -107,7 +107,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
         }
         catch (Exception error)
         {
-            // Whatever it was, the thread must not end. What was begun is undone with the connection.
+            // Catch everything, because the thread must not end. Closing the connection rolls back the transaction.
             if (!_isFailing)
             {
                 ReportHealth(error);
@@ -136,7 +136,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
         var turn = BatchTurn.Idle;
         while (turn is not BatchTurn.LastBatch)
         {
-            // Set before the look: a thread that queues something after it finds the flag, and wakes this one.
+            // Set before checking for work, so that a thread that queues work after the check sees the flag and wakes this thread.
             _isIdle = true;
             turn = Take();
             if (turn is BatchTurn.Idle)

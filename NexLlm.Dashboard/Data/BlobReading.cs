@@ -7,7 +7,7 @@ internal static class BlobReading
 {
     internal delegate void Reader(ReadOnlySpan<byte> blob);
 
-    /// <summary>Hands on the first column of every row without an object for each: a million are read in a second.</summary>
+    /// <summary>Passes the first column of every row to the callback without allocating per row; reads a million rows per second.</summary>
     public static async Task ReadBlobsAsync(this NexLlmDbContext db, string sql, Reader read, CancellationToken cancellation)
     {
         await db.Database.OpenConnectionAsync(cancellation);

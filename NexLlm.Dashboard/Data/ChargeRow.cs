@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>A charge as it is written, in plain numbers whose meaning is the ledger's business. Instants are Unix milliseconds.</summary>
+/// <summary>A charge as stored, in plain numbers that only the ledger interprets. Instants are Unix milliseconds.</summary>
 internal readonly record struct ChargeRow(
     long Id,
     string RequestId,

@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Tables whose rows are stored in the order of their key (SQLite's <c>WITHOUT ROWID</c>): a range of keys is read in one go.</summary>
+/// <summary>Tables stored in primary key order (SQLite's <c>WITHOUT ROWID</c>), so that a key range is one sequential read.</summary>
 internal static class ClusteredTables
 {
     public const string Annotation = "NexLlm:Clustered";
 
-    /// <summary>For a key of several columns that the program gives.</summary>
+    /// <summary>For composite keys whose values the application assigns.</summary>
     public static void IsClustered<T>(this EntityTypeBuilder<T> builder)
         where T : class => builder.HasAnnotation(Annotation, true);
 }
 
-/// <summary>Adds to EF Core's own what it cannot say of a table.</summary>
+/// <summary>Generates the SQL that EF Core can't express for these tables.</summary>
 internal sealed class MigrationStatements(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {

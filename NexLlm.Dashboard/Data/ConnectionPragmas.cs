@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>What SQLite forgets with each connection. (The write-ahead log is remembered by the file; start-up turns it on.)</summary>
+/// <summary>Applies the settings that SQLite keeps per connection. (WAL mode is stored in the file and is enabled at startup.)</summary>
 internal sealed class ConnectionPragmas(IOptions<DatabaseOptions> options) : DbConnectionInterceptor
 {
-    // The busy time-out is met only by other processes (a command beside the server): those of this one queue at the write gate.
+    // Only other processes (such as a command run while the server is running) can
+    // run into the busy timeout: writers of this process queue at the write gate.
     private readonly string _pragmas =
         $"PRAGMA synchronous={options.Value.Synchronous}; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000;";
 

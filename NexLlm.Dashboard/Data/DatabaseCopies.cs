@@ -4,24 +4,24 @@ using SQLitePCL;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Copies of the database file, made beside a running server.</summary>
+/// <summary>Copies the database file while the server is running.</summary>
 internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
 {
-    /// <summary>4 MB go to the disk at a time: a request's charge, which waits for the same disk, never waits behind more.</summary>
+    /// <summary>4 MB per step, so that a request's charge, which waits for the same disk, never waits behind more.</summary>
     private const int PagesAtOnce = 1_024;
 
-    /// <summary>The database's file.</summary>
+    /// <summary>The path of the database file.</summary>
     public string Original => options.Value.Path;
 
-    /// <summary>Where a copy is written before it is whole.</summary>
+    /// <summary>The path of an incomplete copy.</summary>
     public static string DraftOf(string path) => path + ".partial";
 
-    /// <summary>Writes everything that is committed now. Readers and writers of the database continue.</summary>
-    /// <param name="path">Where nothing is yet; it appears there only once it is whole, and on the disk.</param>
-    /// <param name="cancellation">Gives up; nothing is left then.</param>
-    /// <exception cref="IOException">It cannot be written there, or somebody is doing it already.</exception>
+    /// <summary>Copies everything committed so far. Readers and writers of the database aren't blocked.</summary>
+    /// <param name="path">A path where no file exists. The file appears there only once it is complete and flushed to disk.</param>
+    /// <param name="cancellation">Cancels the copy and removes the partial file.</param>
+    /// <exception cref="IOException">The file can't be written, or another copy to this path is in progress.</exception>
     /// <exception cref="SqliteException">The disk is full, or the database is damaged.</exception>
-    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    /// <exception cref="OperationCanceledException">The copy was cancelled.</exception>
     public void CopyTo(string path, CancellationToken cancellation)
     {
         var draft = DraftOf(path);
@@ -43,7 +43,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         }
     }
 
-    /// <summary>Why a copy cannot be used; null if it can.</summary>
+    /// <summary>Checks whether a copy is usable. Returns an error message, or null if it is.</summary>
     public static string? Check(string path, CancellationToken cancellation)
     {
         try
@@ -64,8 +64,8 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         }
     }
 
-    /// <summary>Writes all that is committed in one database into a new file, down to the disk; if that fails, no file is left.</summary>
-    /// <param name="mode">Only reading, where a copy of the past must stay as it is.</param>
+    /// <summary>Copies everything committed in one database to a new file and flushes it to disk. Removes the file on failure.</summary>
+    /// <param name="mode">Read-only if the source is a backup that must stay unchanged.</param>
     public static void Write(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)
     {
         OwnerOnly.Open(to, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
@@ -73,7 +73,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         {
             CopyPages(from, mode, to, cancellation);
             using var copy = Open(to, SqliteOpenMode.ReadWrite);
-            // It has no write-ahead log yet, and could not be read on a disk that takes none.
+            // The copy has no write-ahead log yet, and WAL mode would make it unreadable on a read-only disk.
             Scalar(copy, "PRAGMA journal_mode=DELETE", cancellation);
         }
         catch
@@ -83,7 +83,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         }
     }
 
-    /// <summary>For who closes it himself.</summary>
+    /// <summary>The caller disposes the connection.</summary>
     public static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
@@ -96,7 +96,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         using var source = Open(from, mode);
         using var target = Open(to, SqliteOpenMode.ReadWrite);
-        // The first read decides which moment the copy is of.
+        // The first read determines the snapshot.
         Scalar(source, "BEGIN; SELECT count(*) FROM sqlite_master", cancellation);
         Scalar(target, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1024; PRAGMA journal_mode=OFF", cancellation);
         using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
@@ -111,7 +111,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
         file.Flush(flushToDisk: true);
     }
 
-    /// <exception cref="OperationCanceledException">Even in the midst of a statement that takes minutes.</exception>
+    /// <exception cref="OperationCanceledException">Thrown even during a statement that takes minutes.</exception>
     private static object? Scalar(SqliteConnection connection, string sql, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Where the data is stored: the connection string <c>NexLlm</c>, read strictly, and the section <c>Data</c>.</summary>
+/// <summary>The data location: the connection string <c>NexLlm</c>, parsed strictly, and the section <c>Data</c>.</summary>
 public sealed class DatabaseOptions
 {
     public const string ConnectionName = "NexLlm";
@@ -12,21 +12,21 @@ public sealed class DatabaseOptions
 
     private const string Example = "Use a value such as Data Source=data/nexllm.db";
 
-    /// <summary>With an absolute path, so that it means one file wherever it is used.</summary>
+    /// <summary>Contains an absolute path, so that it always refers to the same file.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>The database file's absolute path. A relative one counts from the working directory.</summary>
+    /// <summary>The absolute path of the database file. Relative paths are resolved against the working directory.</summary>
     public string Path { get; private set; } = "";
 
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
-    /// <summary>The request log's own file: <c>nexllm-log.db</c> beside <c>nexllm.db</c>.</summary>
+    /// <summary>The request log's own file, for example <c>nexllm-log.db</c> beside <c>nexllm.db</c>.</summary>
     public string LogPath => System.IO.Path.Combine(
         Folder, $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-log{System.IO.Path.GetExtension(Path)}");
 
     public Synchronous Synchronous { get; private set; }
 
-    /// <summary>What could not be read, each naming its setting.</summary>
+    /// <summary>The errors found while parsing, each naming its setting.</summary>
     internal List<string> Errors { get; } = [];
 
     internal static void Read(IConfiguration configuration, DatabaseOptions options)
@@ -120,13 +120,13 @@ public sealed class DatabaseOptions
     private void Refuse(string what) => Errors.Add($"{ConnectionSetting} {what}");
 }
 
-/// <summary>When SQLite waits for the disk. The names are SQLite's own.</summary>
+/// <summary>When SQLite flushes to disk. The names are SQLite's own.</summary>
 public enum Synchronous
 {
-    /// <summary>At every commit: what was acknowledged survives a power cut.</summary>
+    /// <summary>At every commit: acknowledged data survives a power failure.</summary>
     Full,
 
-    /// <summary>At checkpoints: a power cut can cost the last commits, a crash of the program none.</summary>
+    /// <summary>At checkpoints: a power failure can lose the last commits, a process crash can't.</summary>
     Normal,
 }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Remembers, in a small file beside the database, how far the database had come. SQLite ignores a write-ahead log that it cannot
-/// read, and so would open a database of yesterday, or an empty one, without a word; then this file tells.
+/// Stores the database's progress in a small file beside it. SQLite silently ignores an unreadable write-ahead log and would open an
+/// outdated or empty database; this file reveals that.
 /// </summary>
 internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options, ILogger<DatabasePosition> log)
 {
@@ -14,8 +14,8 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
 
     private string Path => options.Value.Path + ".position";
 
-    /// <summary>For who holds the file's lock, before the database is opened for use.</summary>
-    /// <exception cref="StartRefusedException">Something that was committed is missing.</exception>
+    /// <summary>Call with the instance lock held, before the database is opened for use.</summary>
+    /// <exception cref="StartRefusedException">Committed data is missing.</exception>
     public void Require()
     {
         RequireReadableLog();
@@ -30,7 +30,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
             return;
         }
 
-        // With Synchronous=Normal a power cut may cost the last commits, which is what was chosen; but never all of them.
+        // With Synchronous=Normal a power failure may lose the last commits, which the operator accepted, but never all of them.
         if (options.Value.Synchronous is Synchronous.Normal && found > 0)
         {
             LogMissing(log, options.Value.Path);
@@ -43,7 +43,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
             + $"To continue without these changes, delete {Path} and start again.");
     }
 
-    /// <summary>Writes down how far it is now.</summary>
+    /// <summary>Stores the current position.</summary>
     public void Save()
     {
         var position = Find();
@@ -62,12 +62,12 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         _saved = position;
     }
 
-    /// <summary>Before another database takes this one's place.</summary>
+    /// <summary>Call before the database is replaced with another.</summary>
     public static void Forget(string database) => File.Delete(database + ".position");
 
     /// <summary>
-    /// The numbers that were given to rows, all together: SQLite keeps the last of every table, and none ever falls, whatever is deleted.
-    /// 0 of an empty file.
+    /// The sum of the IDs assigned in all tables. SQLite stores the last ID of every
+    /// table and never decreases it, even after deletions. 0 for an empty file.
     /// </summary>
     private long Find()
     {
@@ -96,7 +96,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         return long.TryParse(File.ReadAllText(Path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
     }
 
-    /// <summary>A log begins with one of two numbers, or it is none: even where nothing was written down about it yet.</summary>
+    /// <summary>A valid log starts with one of two magic numbers. This check also works if no position was stored.</summary>
     private void RequireReadableLog()
     {
         var path = options.Value.Path + "-wal";
@@ -109,7 +109,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         head.Clear();
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        // Empty or nothing but zeros, it was only begun when the process or the machine stopped.
+        // An empty or all-zero log was only just created when the process or machine stopped.
         if (head.ContainsAnyExcept((byte)0) && !(read == head.Length && head is [0x37, 0x7f, 0x06, 0x82 or 0x83]))
         {
             throw new StartRefusedException(

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>How a copy takes the database's place, and gives it back.</summary>
+/// <summary>Replaces the database with a copy, and can undo the replacement.</summary>
 internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, TimeProvider clock)
 {
-    // The database, its write-ahead log and that log's index belong together.
+    // The database, its write-ahead log and the log's index belong together.
     private static readonly string[] _parts = ["", "-wal", "-shm"];
 
-    /// <summary>Whether there is a database at all.</summary>
+    /// <summary>Whether a database exists.</summary>
     public bool HasOriginal => File.Exists(Original);
 
     private string Original => options.Value.Path;
 
     /// <summary>
-    /// Puts a copy in the database's place; only for who holds the file's lock, and before anybody opens it. Whenever it is
-    /// killed, the old database or the new one is there, whole.
+    /// Replaces the database with a copy. Call with the instance lock held, before the database is opened. If the process is killed at any
+    /// point, either the old or the new database is in place and complete.
     /// </summary>
     /// <exception cref="StartRefusedException">Another program has the database open.</exception>
     public Replaced ReplaceBy(string copy, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
         }
     }
 
-    /// <summary>Undoes it.</summary>
+    /// <summary>Undoes a replacement.</summary>
     public static void PutBack(Replaced replaced)
     {
         SqliteConnection.ClearAllPools();
@@ -63,7 +63,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
         var now = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var replaced = new Replaced(new Moved(Original, Free($"{Original}.replaced-{now}")), new Moved(log, Free($"{log}.replaced-{now}")));
         CloseOriginal(replaced.Database);
-        // It speaks of accounts, keys and charges by numbers that will be given again; the next start makes a new one from the charges.
+        // The request log refers to accounts, keys and charges by IDs that will be reused. The next start recreates it from the charges.
         Move(replaced.Log, _parts);
         DatabasePosition.Forget(Original);
         Failpoint.Hit("before_replace");
@@ -71,7 +71,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
         {
             if (HasOriginal)
             {
-                // One step, which also leaves the old file under its new name.
+                // An atomic step that also keeps the old file under its new name.
                 File.Replace(draft, Original, replaced.Database.To);
             }
             else
@@ -89,7 +89,9 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
         return replaced;
     }
 
-    /// <summary>What a killed server left in the write-ahead log belongs to the old database, and SQLite would take it for the new one's.</summary>
+    /// <summary>
+    /// Data that a killed server left in the write-ahead log belongs to the old database, but SQLite would apply it to the new one.
+    /// </summary>
     private void CloseOriginal(Moved original)
     {
         SqliteConnection.ClearAllPools();
@@ -101,7 +103,7 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
 
         try
         {
-            // The last connection to close empties the write-ahead log into the file, and removes the log.
+            // Closing the last connection merges the write-ahead log into the file and deletes the log.
             using var database = DatabaseCopies.Open(Original, SqliteOpenMode.ReadWrite);
             using var emptying = database.CreateCommand();
             emptying.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -138,12 +140,12 @@ internal sealed class DatabaseReplacement(IOptions<DatabaseOptions> options, Tim
     }
 }
 
-/// <summary>What was moved away to make room for a copy.</summary>
-/// <param name="Log">The request log, which a copy does not have.</param>
+/// <summary>The files moved aside for a replacement.</summary>
+/// <param name="Log">The request log, which the copy doesn't include.</param>
 internal sealed record Replaced(Moved Database, Moved Log);
 
-/// <param name="From">Where it was; of the database, where the copy is now.</param>
-/// <param name="To">Where it is now; nothing is there if there was nothing.</param>
+/// <param name="From">The original path; for the database, the copy is there now.</param>
+/// <param name="To">The current path; no file exists there if there was none to move.</param>
 internal sealed record Moved(string From, string To)
 {
     public Moved Back => new(To, From);

@@ -3,31 +3,33 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Done once the schema is current and before anything else uses the database; in the order of registration.</summary>
+/// <summary>A step that runs after the schema upgrade and before anything else uses the database, in order of registration.</summary>
 public interface IDataPreparation
 {
-    /// <summary>Idempotent: it runs at every start. Only the holder of the file's lock calls it.</summary>
-    /// <exception cref="StartRefusedException">The program cannot go on with what it finds.</exception>
+    /// <summary>Must be idempotent because it runs at every start. The caller holds the instance lock.</summary>
+    /// <exception cref="StartRefusedException">The application can't start with the existing data.</exception>
     Task PrepareAsync(CancellationToken cancellation);
 
-    /// <summary>For a command beside the server, which has prepared everything: only looks whether the command can go on.</summary>
-    /// <exception cref="StartRefusedException">It cannot.</exception>
+    /// <summary>
+    /// Called for a command that runs beside the server, which has already prepared the data. Only checks whether the command can continue.
+    /// </summary>
+    /// <exception cref="StartRefusedException">The command can't continue.</exception>
     Task RequireAsync(CancellationToken cancellation) => Task.CompletedTask;
 }
 
-/// <summary>Marks a command that cannot run beside the server.</summary>
+/// <summary>Marks a command that can't run while the server is running.</summary>
 public interface IRunsAlone;
 
-/// <summary>Marks a command that takes the database as it finds it; if it needs more, it gets it ready itself.</summary>
+/// <summary>Marks a command that uses the database in its current state and does any preparation itself.</summary>
 public interface IPreparesItself;
 
-/// <summary>Makes the database file ready for use, and keeps other servers away from it until disposed.</summary>
+/// <summary>Prepares the database file and locks out other servers until disposed.</summary>
 internal sealed class DatabaseStartup(
     IOptions<DatabaseOptions> options, SchemaUpgrade schema, DatabasePosition position, IServiceProvider services) : IDisposable
 {
     private InstanceLock? _lock;
 
-    /// <exception cref="StartRefusedException">Another server has the file, or it cannot be used.</exception>
+    /// <exception cref="StartRefusedException">Another server uses the file, or the file is unusable.</exception>
     public Task PrepareForServerAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
@@ -35,10 +37,10 @@ internal sealed class DatabaseStartup(
         await PrepareAsync(cancellation);
     });
 
-    /// <summary>For a command that writes what only the server writes: no server runs until this is disposed.</summary>
-    /// <param name="first">What is done to the file before it is used.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="StartRefusedException">A server has the file, or it cannot be used.</exception>
+    /// <summary>For a command that writes data otherwise written only by the server: no server can run until this object is disposed.</summary>
+    /// <param name="first">An action that runs before the file is opened for use.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="StartRefusedException">A server uses the file, or the file is unusable.</exception>
     public Task PrepareForCommandAloneAsync(Func<Task>? first = null, CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         _lock = TakeLock() ?? throw new StartRefusedException(
@@ -47,8 +49,8 @@ internal sealed class DatabaseStartup(
         await PrepareAsync(cancellation);
     });
 
-    /// <summary>A command may run beside the server; then the server has prepared everything already.</summary>
-    /// <exception cref="StartRefusedException">The file cannot be used, or not by this version.</exception>
+    /// <summary>For a command that may run beside the server. If a server is running, it has already prepared the database.</summary>
+    /// <exception cref="StartRefusedException">The file is unusable, or was created by another version.</exception>
     public Task PrepareForCommandAsync(CancellationToken cancellation = default) => InWordsAsync(async () =>
     {
         using var alone = TakeLock();
@@ -62,8 +64,8 @@ internal sealed class DatabaseStartup(
         await RequireAsync(cancellation);
     });
 
-    /// <summary>Looks whether what was prepared can be used, such as the secrets in the database, and changes nothing.</summary>
-    /// <exception cref="StartRefusedException">It cannot, or not with these settings.</exception>
+    /// <summary>Checks that the prepared data, such as the secrets in the database, is usable. Changes nothing.</summary>
+    /// <exception cref="StartRefusedException">The data is unusable, or doesn't match the settings.</exception>
     public async Task RequireAsync(CancellationToken cancellation = default)
     {
         foreach (var preparation in services.GetServices<IDataPreparation>())
@@ -72,7 +74,7 @@ internal sealed class DatabaseStartup(
         }
     }
 
-    /// <summary>Closes the pooled connections, so that SQLite empties its log into the file, and gives the file free.</summary>
+    /// <summary>Closes the pooled connections, so that SQLite merges its write-ahead log into the file, and releases the lock.</summary>
     public void Dispose()
     {
         if (_lock is not null)

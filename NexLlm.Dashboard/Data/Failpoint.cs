@@ -4,8 +4,7 @@ using System.Globalization;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Places at which a test kills the process, as a crash would, by <c>NEXLLM_FAILPOINT=name</c> or <c>name:nth</c>. Only in
-/// debug builds.
+/// Points where a test kills the process to simulate a crash, set with <c>NEXLLM_FAILPOINT=name</c> or <c>name:nth</c>. Debug builds only.
 /// </summary>
 internal static class Failpoint
 {
@@ -23,7 +22,7 @@ internal static class Failpoint
         }
     }
 
-    /// <summary>Around a commit: <c>before_settle_commit</c>.</summary>
+    /// <summary>A failpoint around a commit, for example <c>before_settle_commit</c>.</summary>
     [Conditional("DEBUG")]
     public static void Hit(string moment, string group)
     {

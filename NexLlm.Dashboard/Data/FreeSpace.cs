@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Whether the disk under the database may fill within moments.</summary>
+/// <summary>Detects whether the database's disk could fill up within moments.</summary>
 internal sealed class FreeSpace
 {
-    /// <summary>No disk takes so much within the quarter of a second for which a commit proves that the next one works.</summary>
+    /// <summary>More than any disk can write in a quarter of a second, the time for which a successful commit vouches for the next.</summary>
     internal const long Plenty = 1L << 30;
 
     private readonly DriveInfo? _disk;
@@ -16,7 +16,7 @@ internal sealed class FreeSpace
         }
         catch (ArgumentException)
         {
-            // A share of the network, of which Windows tells nothing.
+            // A network share, for which Windows reports no free space.
         }
     }
 

@@ -1,8 +1,8 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Held by the one server of a database file, and by a command that changes its schema. The operating system drops it with the
-/// process, however that ends, so it can never be stale.
+/// Held by the only server of a database file, or by a command that changes the schema. The operating system releases it when the process
+/// ends for any reason, so it can't become stale.
 /// </summary>
 internal sealed class InstanceLock : IDisposable
 {
@@ -10,8 +10,8 @@ internal sealed class InstanceLock : IDisposable
 
     private InstanceLock(FileStream file) => _file = file;
 
-    /// <summary>Null if another process holds it.</summary>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
+    /// <summary>Returns null if another process holds the lock.</summary>
+    /// <exception cref="UnauthorizedAccessException">The folder isn't writable.</exception>
     public static InstanceLock? TryTake(string databasePath)
     {
         var path = databasePath + ".lock";

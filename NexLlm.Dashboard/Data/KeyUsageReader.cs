@@ -4,17 +4,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Reads what a few keys used in one stretch of time after the other, all of them by one question each.</summary>
+/// <summary>Reads the usage of a few keys for one period after another, with one query per period.</summary>
 internal sealed class KeyUsageReader : IDisposable
 {
     private readonly SqliteStatement _statement;
 
-    /// <param name="db">Whose transaction it reads in.</param>
-    /// <param name="keys">At least one.</param>
+    /// <param name="db">The context whose transaction is used.</param>
+    /// <param name="keys">At least one key.</param>
     public KeyUsageReader(NexLlmDbContext db, IReadOnlyList<(long AccountId, long KeyId)> keys)
     {
         var rows = string.Join(", ", keys.Select((key, place) => string.Create(CultureInfo.InvariantCulture, $"({place}, {key.AccountId}, {key.KeyId})")));
-        // A cross join keeps the order: first the keys, then one seek for each.
+        // A cross join fixes the join order: the keys first, then one seek per key.
         _statement = new SqliteStatement(
             (SqliteConnection)db.Database.GetDbConnection(),
             $"""
@@ -23,9 +23,9 @@ internal sealed class KeyUsageReader : IDisposable
             """);
     }
 
-    /// <param name="period">How long the stretch is.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="sums">One for each key, in the order of the keys.</param>
+    /// <param name="period">The length of the period.</param>
+    /// <param name="start">The start of the period.</param>
+    /// <param name="sums">One entry per key, in the order of the keys.</param>
     public void Add(int period, long start, Span<UsageSums> sums)
     {
         _statement.Bind(period).Bind(start);

@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The ledger's statements. Its thread holds the write gate from begin to commit.</summary>
+/// <summary>The ledger's statements. The ledger's thread holds the write gate from begin to commit.</summary>
 internal sealed class LedgerFile : WriterConnection
 {
-    // Met only when another process writes. Requests wait as long, so not for long.
+    // Relevant only when another process writes. Kept short because requests wait that long as well.
     private const int BusyMilliseconds = 500;
 
-    // Moving the write-ahead log into the file holds requests up, so it is done seldom: in SQLite's own rhythm (1,000) it shows among the slowest hundredth.
+    // Checkpoints delay requests, so they are rare. At SQLite's default of 1,000 pages they would show up in the 99th percentile.
     private const int CheckpointPages = 10_000;
 
     private readonly SqliteStatement _insert;
@@ -18,7 +18,7 @@ internal sealed class LedgerFile : WriterConnection
     private readonly SqliteStatement _addToAccount;
     private readonly SqliteStatement _saveState;
 
-    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    /// <exception cref="SqliteException">The file couldn't be opened.</exception>
     public LedgerFile(DatabaseOptions options)
         : base(options.ConnectionString)
     {
@@ -51,7 +51,7 @@ internal sealed class LedgerFile : WriterConnection
         }
     }
 
-    /// <summary>What the same transaction adds to the roll-up.</summary>
+    /// <summary>The statements that update the roll-up tables in the same transaction.</summary>
     public RollUpStatements RollUp { get; }
 
     public void Insert(in ChargeRow row) => _insert
@@ -60,7 +60,7 @@ internal sealed class LedgerFile : WriterConnection
         .Bind(row.InputTokens).Bind(row.OutputTokens).Bind(row.ChargedTokens).Bind(row.IsClamped ? 1 : 0)
         .Bind(row.Settlement).Bind(row.StartedAt).Bind(row.SettledAt).Execute();
 
-    /// <summary>Ends a charge that is still running in the file.</summary>
+    /// <summary>Settles a charge that is stored as running.</summary>
     public void Settle(in ChargeRow row) => _settle
         .Bind(row.State).Bind(row.Source).Bind(row.InputTokens).Bind(row.OutputTokens).Bind(row.ChargedTokens)
         .Bind(row.IsClamped ? 1 : 0).Bind(row.Settlement).Bind(row.SettledAt).Bind(row.Id).Execute();

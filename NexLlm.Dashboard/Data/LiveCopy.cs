@@ -1,8 +1,8 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// What the program holds of a row in memory: a value that nobody changes, replaced as a whole. Marked stale, it is read
-/// again before the next use; a reading that a change overtook does not count and is repeated.
+/// An in-memory copy of a row. The value is immutable and replaced as a whole. A stale copy is reloaded before its next use; a read
+/// overtaken by a change is discarded and repeated.
 /// </summary>
 public abstract class LiveCopy<T>(T first)
     where T : class
@@ -26,7 +26,7 @@ public abstract class LiveCopy<T>(T first)
             var value = await read();
             lock (_replacing)
             {
-                // A slow reader must not bring back what a later one has replaced.
+                // A slow read must not overwrite the result of a later one.
                 if (asked > _read)
                 {
                     Volatile.Write(ref _value, value);

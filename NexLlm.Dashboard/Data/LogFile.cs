@@ -2,10 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>
-/// The request log's statements for writing. The file is the log's alone, so its indexes, its bulk and its readers are never in the
-/// ledger's way.
-/// </summary>
+/// <summary>The request log's write statements. The log has its own file, so its indexes, size and readers never slow down the ledger.</summary>
 internal sealed class LogFile : WriterConnection
 {
     private const int LargestAddress = 16;
@@ -20,24 +17,24 @@ internal sealed class LogFile : WriterConnection
     private readonly SqliteStatement _loadChargesBelow;
     private readonly SqliteStatement _saveChargesBelow;
 
-    /// <summary>Makes the file if there is none.</summary>
-    /// <exception cref="SqliteException">It cannot be opened.</exception>
-    /// <exception cref="StartRefusedException">A later version of the program made it.</exception>
+    /// <summary>Creates the file if it doesn't exist.</summary>
+    /// <exception cref="SqliteException">The file couldn't be opened.</exception>
+    /// <exception cref="StartRefusedException">The file was created by a later version of the application.</exception>
     public LogFile(string path)
         : base(new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString)
     {
         try
         {
             OwnerOnly.PrepareDatabase(path);
-            // The last page of every account's entries is written to again and again: they have to fit into memory, and need not
-            // go to their places in the file each time.
+            // The last page of every account's entries is written repeatedly. The cache holds all of these pages, and a high checkpoint
+            // threshold avoids writing each change to its place in the file.
             Open(
                 """
                 PRAGMA busy_timeout=500; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
                 PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=16384;
                 """);
             LogSchema.Prepare(Connection, path);
-            // What floods shares a line, which is told of those that came later.
+            // Requests in a flood share one line, whose count includes the later ones.
             _insert = Prepare(
                 $"""
                 INSERT INTO Lines ({LogSchema.LineColumns})
@@ -65,8 +62,8 @@ internal sealed class LogFile : WriterConnection
     }
 
     /// <summary>
-    /// Adds the line; if it is there already, adds its requests to it. If its id is another request's, because the clock was set
-    /// back between two starts, it takes the next free one.
+    /// Inserts the line, or adds its requests to an existing one. If another request has the same ID, because the clock was set back
+    /// between two starts, the line gets the next free ID.
     /// </summary>
     public void Add(in LogRow row)
     {
@@ -99,14 +96,14 @@ internal sealed class LogFile : WriterConnection
     public void AddRefusals(in RefusalKey key, long requests) =>
         _addRefusals.Bind(key.Quarter).Bind(key.AccountId).Bind(key.KeyId).Bind(key.Code).Bind(requests).Execute();
 
-    /// <summary>The largest id below this one; null if there is none.</summary>
+    /// <summary>The largest ID below the given one; null if there is none.</summary>
     public long? LastId(long below) => _lastId.Bind(below).ExecuteScalar();
 
-    /// <summary>Whether a request has its line, at this id or one that is near enough for <see cref="Add"/>.</summary>
+    /// <summary>Whether the request has a line, at this ID or within the range that <see cref="Add"/> uses.</summary>
     public bool Contains(long id, string requestId) => _contains.Bind(id).Bind(id + LogRow.Reach).Bind(requestId).ExecuteScalar() is not null;
 
-    /// <summary>Removes the oldest lines that are older than <paramref name="before"/>, at most so many and one.</summary>
-    /// <returns>Whether such are left.</returns>
+    /// <summary>Deletes the oldest lines from before <paramref name="before"/>, at most <paramref name="most"/> + 1 of them.</summary>
+    /// <returns>Whether there are more lines to delete.</returns>
     public bool DeleteOldest(long before, int most)
     {
         if (_oldest.ExecuteScalar() is not { } oldest || oldest >= before)
@@ -118,10 +115,10 @@ internal sealed class LogFile : WriterConnection
         return _oldest.ExecuteScalar() < before;
     }
 
-    /// <param name="quarter">The first that stays.</param>
+    /// <param name="quarter">The first quarter-hour to keep.</param>
     public void DeleteRefusals(long quarter) => _deleteRefusals.Bind(quarter).Execute();
 
-    /// <summary>Gives pages that are free back to the disk, some at a time.</summary>
+    /// <summary>Returns free pages to the file system, a few at a time.</summary>
     public void Shrink()
     {
         using var command = Connection.CreateCommand();
@@ -129,11 +126,11 @@ internal sealed class LogFile : WriterConnection
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            // A page a row.
+            // Each row returned is one freed page.
         }
     }
 
-    /// <summary>Charges with a smaller id have their lines.</summary>
+    /// <summary>All charges with a smaller ID have a line in the log.</summary>
     public long ChargesBelow
     {
         get => _loadChargesBelow.ExecuteScalar() ?? 0;

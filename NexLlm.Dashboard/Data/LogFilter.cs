@@ -1,18 +1,18 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Which lines are looked for; null does not ask. A key is found by the index of its account, so name that too.</summary>
-/// <param name="IsFailed">Whether the status is an error's.</param>
+/// <summary>Filters log lines; null matches everything. Keys are looked up in the index of their account, so set the account as well.</summary>
+/// <param name="IsFailed">Whether the status is an error.</param>
 internal sealed record LogFilter(
     long? AccountId = null, long? KeyId = null, long? GroupId = null, string? Model = null, string? Code = null, bool? IsFailed = null,
     int? Status = null)
 {
-    /// <summary>The status from which on a request failed.</summary>
+    /// <summary>The lowest status of a failed request.</summary>
     public const int FirstFailure = 400;
 
-    /// <summary>Nothing that was answered is looked for.</summary>
+    /// <summary>Whether the filter excludes successful requests.</summary>
     public bool IsOfFailures => IsFailed is true || Status >= FirstFailure;
 
-    /// <summary>Says of a line in memory what the SQL says of one in the file.</summary>
+    /// <summary>Applies the same conditions as the SQL to a line in memory.</summary>
     public bool Matches(in LogRow row) =>
         (AccountId is null || row.AccountId == AccountId)
         && (KeyId is null || row.KeyId == KeyId)

@@ -4,17 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>
-/// Reads the request log in steps that end by themselves: none holds the file's write-ahead log for long.
-/// Used by one thread at a time.
-/// </summary>
+/// <summary>Reads the request log in short steps, so that no read blocks the checkpoint of the write-ahead log for long. Not thread-safe.</summary>
 internal sealed class LogReader : IDisposable
 {
     private const string Columns = LogSchema.LineColumns;
 
     private readonly SqliteConnection _connection;
 
-    /// <exception cref="SqliteException">There is no such file.</exception>
+    /// <exception cref="SqliteException">The file doesn't exist.</exception>
     public LogReader(string path)
     {
         _connection = new SqliteConnection(
@@ -33,8 +30,8 @@ internal sealed class LogReader : IDisposable
         }
     }
 
-    /// <summary>The line of a request, whatever the filter leaves of it.</summary>
-    /// <param name="id">Its expected id.</param>
+    /// <summary>Finds the line of a request, regardless of any filter.</summary>
+    /// <param name="id">The expected ID.</param>
     public LogRow? Find(long id, string requestId)
     {
         using var command = _connection.CreateCommand();
@@ -45,9 +42,9 @@ internal sealed class LogReader : IDisposable
         return Rows(command, most: 1) is [var row] ? row : null;
     }
 
-    /// <summary>The first lines of the range that pass the filter, from its newer or from its older end.</summary>
-    /// <param name="from">The smallest id.</param>
-    /// <param name="before">Above the largest id.</param>
+    /// <summary>Reads the first matching lines of the range, from its newest or its oldest end.</summary>
+    /// <param name="from">The smallest ID, inclusive.</param>
+    /// <param name="before">The largest ID, exclusive.</param>
     public List<LogRow> Read(LogFilter filter, long from, long before, int most, LogOrder order)
     {
         var (index, indexed) = IndexFor(filter);
@@ -58,7 +55,7 @@ internal sealed class LogReader : IDisposable
         return Rows(command, most);
     }
 
-    /// <summary>Where a step that looks at so many lines and one ends, if it goes by the same index; null if there are fewer.</summary>
+    /// <summary>The last ID of a step that scans <paramref name="lines"/> + 1 lines of the same index; null if fewer remain.</summary>
     public long? StepEnd(LogFilter filter, long from, long before, int lines, LogOrder order)
     {
         var (index, indexed) = IndexFor(filter);
@@ -68,7 +65,7 @@ internal sealed class LogReader : IDisposable
         return command.ExecuteScalar() as long?;
     }
 
-    /// <summary>How many requests were refused in these quarters of an hour, by code, most first.</summary>
+    /// <summary>Counts the rejected requests in a range of quarter-hours by error code, most frequent first.</summary>
     public List<(string Code, long Requests)> Refusals(long fromQuarter, long beforeQuarter, long? accountId, long? keyId)
     {
         using var command = _connection.CreateCommand();
@@ -92,7 +89,7 @@ internal sealed class LogReader : IDisposable
         return counts;
     }
 
-    /// <summary>How many requests were refused in each of these quarters of an hour; those without any are left out.</summary>
+    /// <summary>Counts the rejected requests of each quarter-hour, omitting those without any.</summary>
     public List<(long Quarter, long Requests)> RefusalsByQuarter(long fromQuarter, long beforeQuarter, long? accountId)
     {
         using var command = _connection.CreateCommand();
@@ -115,8 +112,8 @@ internal sealed class LogReader : IDisposable
         return counts;
     }
 
-    /// <summary>How long it took until the first byte of the answer, in milliseconds: of those of the newest lines of the range that were answered.</summary>
-    /// <param name="lines">So many lines are looked at.</param>
+    /// <summary>The times to first byte, in milliseconds, of the answered requests among the newest lines of the range.</summary>
+    /// <param name="lines">The number of lines to scan.</param>
     public List<long> FirstBytes(LogFilter filter, long from, long before, int lines)
     {
         var (index, indexed) = IndexFor(filter);
@@ -139,7 +136,7 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>The index to scan: the fewest lines that surely hold the result. SQLite's own choice would change with its statistics.</summary>
+    /// <summary>Chooses the index with the fewest lines to scan. SQLite's own choice would vary with its statistics.</summary>
     private static (string Index, string Condition) IndexFor(LogFilter filter) => filter switch
     {
         { AccountId: not null, IsOfFailures: true } => ("INDEXED BY IX_Lines_Failed", "AccountId = $account AND Status >= 400 AND"),

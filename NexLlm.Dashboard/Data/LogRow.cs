@@ -2,12 +2,12 @@ using System.Net;
 
 namespace NexLlm.Dashboard.Data;
 
-// What the request log writes and reads, as plain values: what they mean is the log's business.
+// The request log's rows in plain values, which only the log interprets.
 
-/// <param name="Id">Goes up with time.</param>
-/// <param name="Status">0 if nobody knows.</param>
-/// <param name="Requests">How many requests the line counts.</param>
-/// <param name="NeededTokens">What a refused request would have reserved, before the group's ratio.</param>
+/// <param name="Id">Increases with time.</param>
+/// <param name="Status">0 if unknown.</param>
+/// <param name="Requests">The number of requests this line represents.</param>
+/// <param name="NeededTokens">The tokens a rejected request would have reserved, before the group's ratio.</param>
 internal readonly record struct LogRow(
     long Id,
     string RequestId,
@@ -30,7 +30,7 @@ internal readonly record struct LogRow(
     long? ChargeId,
     long? NeededTokens = null)
 {
-    /// <summary>So far behind the id that it was meant for a line is looked for.</summary>
+    /// <summary>How far beyond its intended ID a line may be stored and is searched for.</summary>
     public const int Reach = 4_096;
 }
 
@@ -40,6 +40,6 @@ internal enum LogOrder
     OldestFirst,
 }
 
-/// <summary>Which row of the refusals' roll-up. 0 is an unknown account or key.</summary>
-/// <param name="Quarter">The beginning of a quarter of an hour, in Unix milliseconds.</param>
+/// <summary>The primary key of the rejections roll-up. 0 is an unknown account or key.</summary>
+/// <param name="Quarter">The start of a quarter-hour, in Unix milliseconds.</param>
 internal readonly record struct RefusalKey(long Quarter, long AccountId, long KeyId, string Code);

@@ -2,10 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The tables of the request log's file, which has versions of its own: it comes and goes without the database.</summary>
+/// <summary>
+/// The tables of the request log file. The file has its own schema version because it can be deleted independently of the database.
+/// </summary>
 internal static class LogSchema
 {
-    /// <summary>Of <c>Lines</c>, in the order in which they are written and read.</summary>
+    /// <summary>The columns of <c>Lines</c>, in the order of writing and reading.</summary>
     public const string LineColumns =
         """
         Id, RequestId, AccountId, KeyId, GroupId, ChannelId, Model, Api, Status, Code, InputTokens, OutputTokens, ChargedTokens, Source,
@@ -14,8 +16,8 @@ internal static class LogSchema
 
     private const int Version = 1;
 
-    /// <summary>Makes the tables if there are none.</summary>
-    /// <exception cref="StartRefusedException">A later version of the program made them.</exception>
+    /// <summary>Creates the tables if they don't exist.</summary>
+    /// <exception cref="StartRefusedException">The tables were created by a later version of the application.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
         using var command = connection.CreateCommand();

@@ -2,15 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>
-/// Runs work that is not urgent on a thread of low priority, so that it takes no time from requests.
-/// </summary>
+/// <summary>Runs non-urgent work on a low-priority thread, so that it doesn't slow down requests.</summary>
 internal static class LowPriorityThread
 {
-    /// <summary>On Linux's scale, where 0 is usual and 19 gets next to nothing: a search has to end on a busy machine too.</summary>
+    /// <summary>On Linux's scale from 0 (default) to 19 (almost no CPU time). Moderate, so that a search also finishes on a busy machine.</summary>
     private const int Niceness = 10;
 
-    /// <summary>For work that blocks, such as reading much of a file.</summary>
+    /// <summary>For blocking work, such as reading a large part of a file.</summary>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,18 +28,18 @@ internal static class LowPriorityThread
         return done.Task;
     }
 
-    /// <summary>The calling thread, for as long as it lives: so never one of the pool's.</summary>
+    /// <summary>Lowers the calling thread's priority permanently. Never call this on a pool thread.</summary>
     public static void LowerPriority()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
         if (OperatingSystem.IsLinux())
         {
-            // .NET has no priorities there; the system has one for each thread. If it cannot be set, the work only competes more.
+            // .NET ignores thread priorities on Linux, but the kernel supports a nice value per thread. A failure is harmless.
             _ = setpriority(which: 0, who: 0, Niceness);
         }
     }
 
-#pragma warning disable SYSLIB1054, IDE1006 // Generated marshalling would need unsafe code for three numbers; the name is the system's.
+#pragma warning disable SYSLIB1054, IDE1006 // Generated marshalling would require unsafe code for three integers; the name is the system's.
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int setpriority(int which, int who, int priority);

@@ -9,8 +9,8 @@ using NexLlm.Dashboard.Accounts;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// The one database. It knows no capability but <see cref="Account"/>; each entity has its mapping in a file beside it, as
-/// an <c>IEntityTypeConfiguration</c> and is found by scanning the assembly, so use <c>Set&lt;T&gt;()</c>.
+/// The application's database. It references no feature except <see cref="Account"/>. Each entity's mapping is an
+/// <c>IEntityTypeConfiguration</c> in a file beside the entity, found by assembly scanning; access entities with <c>Set&lt;T&gt;()</c>.
 /// </summary>
 public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, WriteGate gate)
     : IdentityDbContext<Account, IdentityRole<long>, long>(options), IDataProtectionKeyContext
@@ -32,7 +32,7 @@ public sealed class NexLlmDbContext(DbContextOptions<NexLlmDbContext> options, W
         }
     }
 
-    /// <summary>Begins a read-only transaction on a snapshot of the file, taken at its first read.</summary>
+    /// <summary>Begins a read-only transaction on a snapshot taken at the first read.</summary>
     public async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation = default)
     {
         await Database.OpenConnectionAsync(cancellation);

@@ -1,7 +1,8 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// A timer that goes off once after it was started; starting it while it runs changes nothing. It is started under the lock that it takes to go off.
+/// A timer that fires once after being started. Starting a running timer has no
+/// effect. Start it while holding the lock that its callback takes.
 /// </summary>
 internal sealed class OneShotTimer : IDisposable
 {

@@ -1,15 +1,15 @@
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Files and folders that nobody but their owner reads, whatever the umask: they hold hashes, addresses and the master key. On
-/// Windows, where folders pass their rights on, nothing is done.
+/// Creates files and folders that only their owner can read, regardless of the umask: they contain hashes, addresses and the master key.
+/// Does nothing on Windows, where permissions are inherited from the folder.
 /// </summary>
 internal static class OwnerOnly
 {
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
 
-    /// <summary>For a new file, or one that is opened.</summary>
+    /// <summary>Opens or creates a file.</summary>
     public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
@@ -21,7 +21,7 @@ internal static class OwnerOnly
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes the folder if there is none.</summary>
+    /// <summary>Creates the folder if it doesn't exist.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -35,8 +35,8 @@ internal static class OwnerOnly
     }
 
     /// <summary>
-    /// Makes sure that a database file is the owner's before SQLite opens it: SQLite gives the write-ahead log and its index the
-    /// mode of the file that they belong to. An empty file is a new database.
+    /// Restricts a database file before SQLite opens it, because SQLite copies its mode
+    /// to the write-ahead log and the log's index. An empty file is a valid new database.
     /// </summary>
     public static void PrepareDatabase(string path)
     {
@@ -51,7 +51,7 @@ internal static class OwnerOnly
         }
     }
 
-    /// <summary>Takes everybody else's rights to the file away; earlier versions left them.</summary>
+    /// <summary>Removes other users' permissions, which files of earlier versions may still have.</summary>
     public static void Restrict(string path)
     {
         if (System.IO.File.Exists(path))
@@ -61,7 +61,7 @@ internal static class OwnerOnly
     }
 
     /// <summary>
-    /// The same for a folder, if everything in it is the program's own: a database may have been put where other things are.
+    /// Restricts a folder, provided it contains only the application's files: the database may have been placed in a shared folder.
     /// </summary>
     public static void RestrictFolder(string path, Predicate<string> isOwn)
     {
@@ -88,7 +88,7 @@ internal static class OwnerOnly
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            // Somebody else's, or on a disk without such rights: its owner decided who reads it.
+            // The file belongs to another user, or the file system has no permissions. Its owner decides who can read it.
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Writes the database's position down once a second while this process writes to the database.</summary>
+/// <summary>Saves the database's position once a second while this process writes to the database.</summary>
 internal sealed partial class PositionKeeper(DatabasePosition position, WriteGate gate, TimeProvider clock, ILogger<PositionKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
@@ -13,7 +13,7 @@ internal sealed partial class PositionKeeper(DatabasePosition position, WriteGat
         var (failing, saved) = (false, -1L);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // Read first: a turn that ends during the save is noticed in a second.
+            // Read before saving, so that a write during the save is picked up one second later.
             var turns = gate.Turns;
             if (turns != saved)
             {
@@ -32,7 +32,7 @@ internal sealed partial class PositionKeeper(DatabasePosition position, WriteGat
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {
-            // A full disk, or a file that is locked for a moment. The stored position is older, and so still true.
+            // The disk is full, or the file is briefly locked. The stored position is older but still valid.
             if (!quietly)
             {
                 LogFailed(log, failure);

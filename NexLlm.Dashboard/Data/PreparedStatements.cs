@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The statements of a connection, disposed together.</summary>
+/// <summary>The prepared statements of a connection, disposed together.</summary>
 internal sealed class PreparedStatements(SqliteConnection connection) : IDisposable
 {
     private readonly List<SqliteStatement> _statements = [];

@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace NexLlm.Dashboard.Data;
 
-// Keys and sums of the roll-up, as plain numbers whose meaning is the ledger's business. Instants are Unix milliseconds.
+// Keys and sums of the roll-up tables, in plain numbers that only the ledger interprets. Instants are Unix milliseconds.
 
-/// <summary>Which row of <c>UsageQuarters</c>.</summary>
+/// <summary>The primary key of <c>UsageQuarters</c>.</summary>
 internal readonly record struct QuarterKey(long Quarter, long KeyId, long GroupId, string Model, long AccountId);
 
-/// <summary>Which row of <c>ModelUsage</c>.</summary>
+/// <summary>The primary key of <c>ModelUsage</c>.</summary>
 internal readonly record struct ModelUsageKey(int Period, long Start, long AccountId, string Model);
 
-/// <summary>Which row of <c>KeyUsage</c>.</summary>
+/// <summary>The primary key of <c>KeyUsage</c>.</summary>
 internal readonly record struct KeyUsageKey(int Period, long Start, long AccountId, long KeyId);
 
-/// <summary>The sums that are added to such a row, or read from it.</summary>
-/// <param name="CountedRequests">Only <c>UsageQuarters</c> keeps it.</param>
+/// <summary>The sums added to or read from a roll-up row.</summary>
+/// <param name="CountedRequests">Stored only in <c>UsageQuarters</c>.</param>
 internal readonly record struct UsageSums(long Requests, long InputTokens, long OutputTokens, long ChargedTokens, long CountedRequests = 0)
 {
     public static UsageSums operator +(in UsageSums a, in UsageSums b) => new(

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Adds to the tables that sum up the charges, in the caller's transaction.</summary>
+/// <summary>Updates the roll-up tables of the charges in the caller's transaction.</summary>
 internal sealed class RollUpStatements(PreparedStatements statements) : IDisposable
 {
     private const string Sums = UsageSumsColumns.Names;
@@ -27,7 +27,7 @@ internal sealed class RollUpStatements(PreparedStatements statements) : IDisposa
         ON CONFLICT (Period, Start, AccountId, KeyId) DO UPDATE SET {AddSums}
         """);
 
-    /// <summary>In the transaction of this context.</summary>
+    /// <summary>Uses the context's current transaction.</summary>
     public static RollUpStatements In(NexLlmDbContext db) => new(new PreparedStatements((SqliteConnection)db.Database.GetDbConnection()));
 
     public void Add(in QuarterKey key, in UsageSums sums) =>

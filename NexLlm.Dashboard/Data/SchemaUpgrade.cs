@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>Brings the file's schema to this program's, or says why not.</summary>
+/// <summary>Upgrades the file's schema to this version, or explains why it can't.</summary>
 internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts, ILogger<SchemaUpgrade> log)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Only for the holder of the <see cref="InstanceLock"/>.</summary>
+    /// <summary>The caller must hold the <see cref="InstanceLock"/>.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -22,7 +22,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts,
         await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellation);
     }
 
-    /// <exception cref="StartRefusedException">The file wants an upgrade first.</exception>
+    /// <exception cref="StartRefusedException">The file's schema must be upgraded first.</exception>
     public async Task RequireCurrentAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -44,8 +44,8 @@ internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     /// <summary>
-    /// A process that was killed while migrating leaves a row behind that EF Core would wait for without end. Under
-    /// the instance lock nobody else can be migrating, so the row is nobody's.
+    /// A process killed during a migration leaves a lock row that EF Core would wait for indefinitely. The instance lock guarantees that no
+    /// other process is migrating, so the row is stale.
     /// </summary>
     private static async Task ClearStaleLockAsync(NexLlmDbContext db, CancellationToken cancellation)
     {

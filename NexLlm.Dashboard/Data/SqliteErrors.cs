@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The primary result codes of SQLite that the program distinguishes.</summary>
+/// <summary>The primary SQLite result codes that the application distinguishes.</summary>
 internal static class SqliteErrors
 {
     public const int Busy = 5;

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>A statement that is prepared once and run many times without an object being made for a run.</summary>
+/// <summary>A prepared statement that can be executed repeatedly without allocating.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private const int ShortText = 1024;
@@ -19,7 +19,7 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, sql, out _statement), _connection);
     }
 
-    /// <summary>Binds the next parameter, in the order of the text.</summary>
+    /// <summary>Binds the next parameter, in the order of the SQL text.</summary>
     public SqliteStatement Bind(long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
@@ -57,7 +57,7 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <exception cref="SqliteException">It failed; what it began is undone by rolling back.</exception>
+    /// <exception cref="SqliteException">The statement failed. Roll back to undo its changes.</exception>
     public void Execute()
     {
         var result = raw.sqlite3_step(_statement);
@@ -66,10 +66,10 @@ internal sealed class SqliteStatement : IDisposable
         Check(result);
     }
 
-    /// <summary>How many rows the last statement of this connection inserted or changed.</summary>
+    /// <summary>The number of rows inserted or changed by the connection's last statement.</summary>
     public int Changes => raw.sqlite3_changes(_connection);
 
-    /// <summary>The number in the first column of the first row; null if there is no row, or no value in it.</summary>
+    /// <summary>The integer in the first column of the first row; null if there is no row or the value is NULL.</summary>
     public long? ExecuteScalar()
     {
         var result = raw.sqlite3_step(_statement);
@@ -82,8 +82,8 @@ internal sealed class SqliteStatement : IDisposable
         return number;
     }
 
-    /// <summary>Moves to the next row; false after the last, when the statement can be executed again.</summary>
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <summary>Advances to the next row. Returns false after the last one, when the statement can be executed again.</summary>
+    /// <exception cref="SqliteException">The statement failed.</exception>
     public bool Read()
     {
         var result = raw.sqlite3_step(_statement);
@@ -98,17 +98,17 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>A column of the row, from 0.</summary>
+    /// <summary>Reads a column of the current row, counted from 0.</summary>
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     /// <inheritdoc cref="Int64"/>
     public string String(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
-    /// <summary>A column of the row where SQLite holds it, until the next row.</summary>
+    /// <summary>Reads a column directly from SQLite's memory; valid until the next row.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
 
-    // The library takes "done" and "a row" for successes.
+    // The library treats SQLITE_DONE and SQLITE_ROW as success.
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection);
 }

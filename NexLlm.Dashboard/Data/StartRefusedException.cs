@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The program cannot start. The message tells the operator why, and what to do.</summary>
+/// <summary>The application can't start. The message tells the operator why and what to do.</summary>
 public sealed class StartRefusedException : Exception
 {
     public StartRefusedException(string message)

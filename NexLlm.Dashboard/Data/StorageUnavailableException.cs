@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The storage cannot be written to at the moment. The program keeps trying.</summary>
+/// <summary>The storage is temporarily not writable. The application keeps retrying.</summary>
 public sealed class StorageUnavailableException : Exception
 {
     public StorageUnavailableException(Exception? cause = null)

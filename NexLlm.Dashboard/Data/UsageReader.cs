@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// Reads what one stretch of time used, by the roll-up's keys, in the caller's transaction. A statistic asks for hundreds of
-/// stretches, so each is one seek of a prepared statement, and nothing is sorted.
+/// Reads the usage of one period from the roll-up tables, in the caller's transaction. Statistics need hundreds of periods, so each read is
+/// one seek of a prepared statement without sorting.
 /// </summary>
 internal sealed class UsageReader : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class UsageReader : IDisposable
         _quarterOfKey = _statements.Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
     }
 
-    /// <summary>Adds what the account used of each model.</summary>
+    /// <summary>Adds the account's usage of each model.</summary>
     public void AddModels(int period, long start, long accountId, Dictionary<string, UsageSums> sums)
     {
         _models.Bind(period).Bind(start).Bind(accountId);
@@ -36,7 +36,7 @@ internal sealed class UsageReader : IDisposable
         }
     }
 
-    /// <summary>Adds what each key used; of one account, or of all if it is null.</summary>
+    /// <summary>Adds the usage of each key, for one account or for all if it is null.</summary>
     public void AddKeys(int period, long start, long? accountId, Dictionary<(long AccountId, long KeyId), UsageSums> sums)
     {
         var statement = accountId is { } account
@@ -48,7 +48,7 @@ internal sealed class UsageReader : IDisposable
         }
     }
 
-    /// <summary>Adds what one key used of each model in a quarter of an hour.</summary>
+    /// <summary>Adds one key's usage of each model in a quarter-hour.</summary>
     public void AddModelsOfKey(long quarter, long keyId, Dictionary<string, UsageSums> sums)
     {
         _quarterOfKey.Bind(quarter).Bind(keyId);

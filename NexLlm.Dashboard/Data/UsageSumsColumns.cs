@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The columns that every table of the roll-up has, in the order in which they are bound and read.</summary>
+/// <summary>The columns common to all roll-up tables, in the order of binding and reading.</summary>
 internal static class UsageSumsColumns
 {
     public const string Names = "Requests, InputTokens, OutputTokens, ChargedTokens";
@@ -14,6 +14,6 @@ internal static class UsageSumsColumns
     public static SqliteStatement Bind(this SqliteStatement statement, in UsageSums sums) =>
         statement.Bind(sums.Requests).Bind(sums.InputTokens).Bind(sums.OutputTokens).Bind(sums.ChargedTokens);
 
-    /// <summary>From the first columns of the row.</summary>
+    /// <summary>Reads the sums from the first columns of the row.</summary>
     public static UsageSums Sums(this SqliteStatement row) => new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3));
 }

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// A transaction that holds the write gate from before its BEGIN IMMEDIATE to after its COMMIT, so that what it reads
-/// cannot change before it writes. Await nothing inside but this database. Disposed without a commit, it rolls back.
+/// A transaction that holds the write gate from before BEGIN IMMEDIATE until after COMMIT, so that the data it reads can't change before it
+/// writes. Await only operations on this database inside it. Disposing without a commit rolls back.
 /// </summary>
 public sealed class WriteTransaction(WriteGate.Lease turn, IDbContextTransaction transaction) : IAsyncDisposable
 {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// A connection that writes with statements prepared once: EF Core would spend more on a row than SQLite does. Used by one thread at a time.
+/// A connection that writes with prepared statements, because EF Core's overhead per row exceeds SQLite's own work. Not thread-safe.
 /// </summary>
 internal abstract class WriterConnection : IDisposable
 {
@@ -24,7 +24,7 @@ internal abstract class WriterConnection : IDisposable
 
     public void Commit() => _commit!.Execute();
 
-    /// <summary>What was begun and not committed is undone.</summary>
+    /// <summary>Rolls back an uncommitted transaction.</summary>
     public void Dispose()
     {
         Statements.Dispose();
@@ -32,7 +32,7 @@ internal abstract class WriterConnection : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    /// <exception cref="SqliteException">The file couldn't be opened.</exception>
     protected void Open(string pragmas)
     {
         Connection.Open();

@@ -8,7 +8,10 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Demo;
 
-/// <summary><c>demo-data --keys N</c>: fills an account with invented keys. Their charges are written past the ledger, whose numbers only one process gives.</summary>
+/// <summary>
+/// <c>demo-data --keys N</c>: fills an account with sample keys. Charges bypass the
+/// ledger because only one process may assign ledger numbers.
+/// </summary>
 internal sealed class DemoCommand : Command, IRunsAlone
 {
     private const string DemoEmail = "demo@example.com";
@@ -84,7 +87,7 @@ internal sealed class DemoCommand : Command, IRunsAlone
         return id;
     }
 
-    /// <summary>One line that counts on; on a file, which cannot be overwritten, one line for each tenth.</summary>
+    /// <summary>Updates one console line in place. When the output is redirected, writes one line per 10%.</summary>
     private sealed class ConsoleProgress(int total) : IProgress<int>
     {
         private int _tenth;

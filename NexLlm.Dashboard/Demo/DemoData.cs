@@ -8,14 +8,14 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Demo;
 
-/// <summary>Fills an account with plausible keys, for looking at the pages and for measuring them.</summary>
+/// <summary>Fills an account with realistic sample keys, for demonstrating and measuring the pages.</summary>
 public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory directory, UsageLedger ledger, TimeProvider clock)
 {
     private const int Batch = 1_000;
 
     /// <summary>
-    /// Whether somebody made keys here in earnest. Keys that this class invents are recorded as one event of their own,
-    /// so a recorded creation is a real one.
+    /// Whether the database contains keys created by a person. Sample keys are
+    /// recorded as a separate event, so every recorded key creation is a real one.
     /// </summary>
     public async Task<bool> HoldsRealKeysAsync(CancellationToken cancellation = default)
     {
@@ -23,8 +23,8 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDir
         return await db.Set<AuditEvent>().AnyAsync(e => e.Action == AuditActions.KeyCreated, cancellation);
     }
 
-    /// <summary>Adds keys and their charges to the account, in batches that let other writers in between.</summary>
-    /// <param name="progress">Told the number of keys that stand so far.</param>
+    /// <summary>Adds keys and their charges to the account, in batches that leave room for other writers.</summary>
+    /// <param name="progress">Receives the number of keys added so far.</param>
     public async Task FillAsync(long accountId, int keys, int seed, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +32,7 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDir
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         var groups = await GroupsAsync(db, cancellation);
         var first = await db.Set<ApiKey>().CountAsync(k => k.OwnerId == accountId, cancellation) + 1;
-#pragma warning disable CA5394 // Invented data: nothing here guards anything.
+#pragma warning disable CA5394 // Sample data needs no cryptographic randomness.
         var invented = new DemoKeys(accountId, groups, new Random(seed + first), now);
 #pragma warning restore CA5394
         for (var done = 0; done < keys; done += Batch)
@@ -69,7 +69,7 @@ public sealed class DemoData(IDbContextFactory<NexLlmDbContext> contexts, KeyDir
         }
     }
 
-    /// <summary>The groups that serve models; two more beside <c>default</c>, on the built-in channel, if there is no other.</summary>
+    /// <summary>The groups that serve models. If there is only <c>default</c>, adds two more on the built-in channel.</summary>
     private static async Task<IReadOnlyList<DemoGroup>> GroupsAsync(NexLlmDbContext db, CancellationToken cancellation)
     {
         await using (var transaction = await db.BeginWriteAsync(cancellation))

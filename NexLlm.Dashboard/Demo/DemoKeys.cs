@@ -6,8 +6,8 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Demo;
 
 /// <summary>
-/// Invents keys that look like those of a busy account: every status, group and restriction, and charges that add up to
-/// what each has used. The same randomness makes the same keys, but for their secrets, which nobody ever sees.
+/// Generates keys like those of a busy account: every status, group and restriction, with charges that add up to each key's usage. The same
+/// seed yields the same keys except for their secrets, which are never shown.
 /// </summary>
 internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Random random, DateTimeOffset now)
 {
@@ -21,7 +21,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
 
     private static readonly long[] _limits = [100_000, 250_000, 500_000, 1_000_000, 5_000_000, 20_000_000];
 
-    /// <summary>So many keys of an account are used all the time; the rest now and then.</summary>
+    /// <summary>The number of keys in constant use; the others are used occasionally.</summary>
     private const int BusyKeys = 24;
 
     private const int BusyDays = 29;
@@ -56,7 +56,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
 
     private IEnumerable<Charge> Charges(DemoGroup group, ModelRestriction models, DateTimeOffset created, long? limit, bool isBusy)
     {
-        // One key in six was never used; one limited key in eight has used up its limit.
+        // One key in six is unused; one limited key in eight is exhausted.
         if (random.Next(6) == 0)
         {
             yield break;
@@ -67,7 +67,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
         var budget = limit is { } most ? (random.Next(8) == 0 ? most : (long)(most * random.NextDouble() * 0.98)) : random.NextInt64(1_000, isBusy ? 9_000_000 : 900_000);
         for (var i = 0; i < count; i++)
         {
-            // Tokens are counted so that the group's ratio makes exactly the charge that the budget asks for.
+            // Choose token counts so that the group's ratio yields exactly the charge in the budget.
             var charged = i == count - 1 ? budget : (long)(budget / (count - i) * (0.2 + (1.6 * random.NextDouble())));
             budget -= charged;
             var tokens = (long)(charged * (decimal)Channels.ChannelGroup.RatioOne / group.RatioMillionths);
@@ -91,7 +91,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
         }
     }
 
-    /// <summary>In the last weeks, more by day than by night, and less at weekends; but not before there was a key.</summary>
+    /// <summary>A time in recent weeks, weighted towards daytime and weekdays, and never before the key was created.</summary>
     private DateTimeOffset Lately(DateTimeOffset created)
     {
         var since = created > now.AddDays(-BusyDays) ? created : now.AddDays(-BusyDays);
@@ -119,7 +119,7 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
     private ModelRestriction Models(DemoGroup group) =>
         random.Next(3) == 0 ? ModelRestriction.Only(group.Models.Take(random.Next(1, group.Models.Count + 1))) : ModelRestriction.All;
 
-    /// <summary>Addresses that documentation reserves, so that none is anybody's.</summary>
+    /// <summary>Uses address ranges reserved for documentation, so no address belongs to anyone.</summary>
     private IpAllowlist Ips()
     {
         if (random.Next(4) != 0)
@@ -146,5 +146,4 @@ internal sealed class DemoKeys(long ownerId, IReadOnlyList<DemoGroup> groups, Ra
     }
 }
 
-/// <summary>A group as the generator needs it.</summary>
 internal sealed record DemoGroup(long Id, long RatioMillionths, IReadOnlyList<string> Models);

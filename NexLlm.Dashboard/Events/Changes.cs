@@ -1,11 +1,11 @@
 namespace NexLlm.Dashboard.Events;
 
-/// <summary>Tells whoever listens in this process that something was changed, after the change is durable.</summary>
+/// <summary>Notifies subscribers in this process of a change after it has been committed.</summary>
 public abstract class Changes<T>
 {
     private event Action<T>? Changed;
 
-    /// <summary>Handlers run on the thread that made the change: hand long work on. Disposing the result ends it.</summary>
+    /// <summary>Handlers run on the thread that made the change, so they must offload long work. Dispose the result to unsubscribe.</summary>
     public IDisposable Subscribe(Action<T> handler)
     {
         Changed += handler;

@@ -6,15 +6,15 @@ using NexLlm.Dashboard.Hosting.Failure;
 namespace NexLlm.Dashboard.Hosting;
 
 /// <summary>
-/// Runs the server, or the one command that the arguments name. A feature contributes a command by registering a
-/// <see cref="Command"/>; its action finds the database ready.
+/// Runs the server, or the command named by the arguments. Features add commands by
+/// registering a <see cref="Command"/>, whose action finds the database ready.
 /// </summary>
 public static class CommandLine
 {
-    /// <summary>What a command has from Ctrl+C or SIGTERM until it is ended.</summary>
+    /// <summary>How long a command can run after Ctrl+C or SIGTERM before it is terminated.</summary>
     private static readonly TimeSpan _timeToTidyUp = TimeSpan.FromSeconds(10);
 
-    /// <summary>Options alone (<c>--urls …</c>) are settings of the server; a first word is a command.</summary>
+    /// <summary>Options alone (<c>--urls …</c>) are server settings; a first argument without dashes is a command.</summary>
     internal static bool IsCommand(string[] args) =>
         args is ["-h" or "-?" or "--help" or "--version", ..]
         || (args is [var first, ..] && first is not ['-' or '/', ..] && !first.Contains('='));
@@ -39,7 +39,7 @@ public static class CommandLine
         }
         catch
         {
-            // Background work has begun: without a proper end, it would log its own cancellation as a failure.
+            // Background services are already running. Without an orderly stop, they would log their own cancellation as a failure.
             await app.StopAsync();
             throw;
         }

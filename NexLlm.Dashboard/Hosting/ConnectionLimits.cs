@@ -6,14 +6,12 @@ using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>
-/// Closes connections of an address that has too many open, or too many that send nothing, before they cost more than a socket.
-/// </summary>
+/// <summary>Closes connections from addresses with too many open or silent connections, before they cost more than a socket.</summary>
 internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<ProxyOptions> proxies)
 {
     /// <summary>
-    /// What a connection may send before the program reads it. It bounds a connection's memory, and how long it keeps a thread
-    /// receiving before the others' turn comes.
+    /// The data buffered per connection before the application reads it. Bounds the memory of a connection, and how long it occupies a
+    /// receiving thread before other connections get their turn.
     /// </summary>
     internal const int UnreadBytes = 128 * 1_024;
 
@@ -29,13 +27,13 @@ internal sealed class ConnectionLimits(IOptions<ServerOptions> server, IOptions<
         kestrel.Limits.MaxRequestBufferSize = Math.Max(UnreadBytes, Math.Max(server.Value.MaxHeaderBytes, server.Value.MaxRequestLineBytes));
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
-            // Over https too: these limits, and those of bodies, count on a connection having one request at a time.
+            // Also with HTTPS: these limits, and those of bodies, rely on one request per connection at a time.
             endpoint.Protocols = HttpProtocols.Http1;
             endpoint.Use(next => connection => RunAsync(connection, next));
         });
     }
 
-    /// <summary>The connection has sent a request. Costs a look-up.</summary>
+    /// <summary>Records that the connection has sent a request. Costs one lookup.</summary>
     public static void Spoke(HttpContext context) => context.Features.Get<Place>()?.Spoke();
 
     private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -3,15 +3,15 @@ using NexLlm.Dashboard.Hosting.Logging;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>What the program is before any feature is added: where its files, its settings and its address come from.</summary>
+/// <summary>The base of the host before any feature is added: the origin of its files, its settings and its address.</summary>
 public static class DashboardHost
 {
     public const string DefaultAddress = "http://localhost:5080";
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        // appsettings.json and wwwroot stand beside the program, whatever directory it is started from. A command's
-        // arguments are its own: --keys is not the section Keys.
+        // appsettings.json and wwwroot are beside the executable, whatever the working directory.
+        // Command arguments aren't configuration: --keys doesn't mean the section Keys.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(DashboardHost).Assembly.GetName().Name,
@@ -19,11 +19,13 @@ public static class DashboardHost
             ContentRootPath = AppContext.BaseDirectory,
         });
 
-        // `dotnet run` is Production too: static files of packages come from the build's manifest there. Published, there is none.
+        // `dotnet run` also uses the Production environment, where static files of packages
+        // come from the build manifest. A published application has no such manifest.
         builder.WebHost.UseStaticWebAssets();
         if (!builder.Environment.IsDevelopment())
         {
-            // Or a package's file whose time differs from its manifest's counts as edited, and is "compressed" without compression.
+            // Otherwise, a package file whose timestamp differs from the manifest counts
+            // as edited and is served uncompressed as “compressed”.
             builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
         }
 
@@ -37,7 +39,7 @@ public static class DashboardHost
         return builder;
     }
 
-    /// <summary>The version that is built into the program.</summary>
+    /// <summary>The version compiled into the assembly.</summary>
     public static string Version =>
         typeof(DashboardHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 

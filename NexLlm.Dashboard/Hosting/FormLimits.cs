@@ -3,10 +3,10 @@ using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>Bounds what a person's browser may send, before anything reads it: no page has a form that needs more.</summary>
+/// <summary>Limits the size of browser requests before they are read. No form of the dashboard needs more.</summary>
 internal static class FormLimits
 {
-    /// <summary>The longest password and email address, percent-encoded, fit five times.</summary>
+    /// <summary>Five times the size of the longest password and email address, percent-encoded.</summary>
     public const int MaxBodyBytes = 32 * 1_024;
 
     public static void UseFormLimits(this IApplicationBuilder app) => app.Use(static (context, next) =>
@@ -18,7 +18,7 @@ internal static class FormLimits
             return Task.CompletedTask;
         }
 
-        // A body that does not say its length is cut off while it is read.
+        // A body without a declared length is cut off while it is read.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = MaxBodyBytes;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace NexLlm.Dashboard.Hosting;
 
 /// <summary>
-/// Warns, once, when a request comes through more proxies than the settings name: its client's address is then a proxy's, or what the
-/// client claims.
+/// Warns once if a request passed through more proxies than are configured. Its
+/// client address is then a proxy's, or whatever the client claims.
 /// </summary>
 internal sealed partial class ForwardedChain(IOptions<ProxyOptions> proxies, ILogger<ForwardedChain> log)
 {
@@ -13,7 +13,7 @@ internal sealed partial class ForwardedChain(IOptions<ProxyOptions> proxies, ILo
 
     public void Check(HttpContext context)
     {
-        // What the known proxies account for has been taken out of the header.
+        // The entries of known proxies have already been removed from the header.
         if (!Volatile.Read(ref _hasWarned)
             && context.Request.Headers.TryGetValue(ForwardedHeadersDefaults.XForwardedForHeaderName, out var rest) && rest.Count > 0
             && !Interlocked.Exchange(ref _hasWarned, true))

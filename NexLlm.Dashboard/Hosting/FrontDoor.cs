@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>What every request passes first, programs' and people's alike: limits of its connection, proxies, the path prefix.</summary>
+/// <summary>The first middleware of every request, for both the API and the dashboard: connection limits, proxies and the path prefix.</summary>
 public static class FrontDoor
 {
     internal static void AddFrontDoor(this IServiceCollection services)
@@ -28,7 +28,7 @@ public static class FrontDoor
             }
             catch (OptionsValidationException)
             {
-                // Kestrel is made before the settings are checked; the check then tells of all that is wrong at once.
+                // Kestrel is configured before the settings are validated. The validation then reports all errors together.
             }
         });
     }
@@ -39,7 +39,7 @@ public static class FrontDoor
         app.UseMiddleware<Step>();
     }
 
-    /// <summary>Made when the server starts, after the settings were checked.</summary>
+    /// <summary>Created when the server starts, after the settings have been validated.</summary>
     private sealed class Step(RequestDelegate next, ForwardedChain chain, UnreadBody unread, IOptions<ServerOptions> server)
     {
         private readonly PathString _pathBase = server.Value.PathBase;
@@ -50,7 +50,7 @@ public static class FrontDoor
             chain.Check(context);
             if (_pathBase.HasValue)
             {
-                // Whether or not the proxy takes the prefix off: what the program links to has it.
+                // Works whether or not the proxy strips the prefix: generated links contain it.
                 context.Request.Path = context.Request.Path.StartsWithSegments(_pathBase, out var rest) ? rest : context.Request.Path;
                 context.Request.PathBase = _pathBase;
             }

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>For whatever watches over the process; open to anybody, and saying no more than one word.</summary>
+/// <summary>Health checks for monitoring. They are public and return a single word.</summary>
 public static class Health
 {
     private const string Alive = "/healthz";
@@ -14,10 +14,10 @@ public static class Health
         .AddDbContextCheck<NexLlmDbContext>(customTestQuery: async (db, cancellation) =>
             !(await db.Database.GetPendingMigrationsAsync(cancellation)).Any());
 
-    /// <summary>Whoever watches calls by address, whatever hosts are allowed.</summary>
+    /// <summary>Health checks call by IP address, so they are exempt from the host filter.</summary>
     internal static bool IsAsked(HttpRequest request) => request.Path.Value is Alive or Ready;
 
-    /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: so does the database, and its schema is current.</summary>
+    /// <summary><c>/healthz</c>: the process responds. <c>/readyz</c>: the database responds and its schema is current.</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks(Alive, new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();

@@ -3,12 +3,12 @@ using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>Turns away browsers that call the dashboard by a host that is not its own. The gateway does the same for programs.</summary>
+/// <summary>Rejects dashboard requests with a host name that isn't allowed. The gateway does the same for API requests.</summary>
 internal static class HostCheck
 {
     public static void UseAllowedHosts(this IApplicationBuilder app) => app.UseMiddleware<Step>();
 
-    /// <summary>Made when the server starts, after the settings were checked.</summary>
+    /// <summary>Created when the server starts, after the settings have been validated.</summary>
     private sealed class Step(RequestDelegate next, IOptions<AllowedHosts> hosts)
     {
         public Task InvokeAsync(HttpContext context)

@@ -21,9 +21,8 @@ public static class HostingSetup
         services.AddProtection();
         services.AddHealth();
         services.AddProcessFailure();
-        // Files are compressed when they are built, but not at the fingerprinted addresses of a package's. Safe for pages over
-        // https too: none has a secret that stays the same from one answer to the next (tokens are encrypted anew each time),
-        // so that the length of many answers tells nothing.
+        // Files are compressed at build time, but not at the fingerprinted URLs of a package's files. Compression is also safe for pages
+        // over HTTPS: no secret stays the same across responses (tokens are encrypted each time), so response lengths reveal nothing.
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
@@ -31,7 +30,7 @@ public static class HostingSetup
         });
     }
 
-    /// <summary>What only people's answers need. Routing begins here, so that what stands before it pays for none of it.</summary>
+    /// <summary>The middleware that only dashboard responses need. Routing starts here, so that earlier middleware doesn't pay for it.</summary>
     public static void UsePages(this WebApplication app)
     {
         app.UseSecurityHeaders();
@@ -43,7 +42,7 @@ public static class HostingSetup
         app.Use(async (context, next) =>
         {
             await next(context);
-            // The page is for people who miss one; a script, a program or another status gets the plain line from above.
+            // The page is for people who followed a broken link. Scripts, API clients and other statuses get the plain line from above.
             if (context.Response.StatusCode is not StatusCodes.Status404NotFound || !WantsPage(context))
             {
                 context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;

@@ -5,17 +5,17 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>Section <c>Proxies</c>: whose word on a client's address and scheme is taken. By default nobody's.</summary>
+/// <summary>Section <c>Proxies</c>: the proxies trusted to report a client's address and scheme. None by default.</summary>
 public sealed record ProxyOptions
 {
     public const string Section = "Proxies";
 
-    /// <summary>Addresses (<c>192.0.2.1</c>) and networks (<c>10.0.0.0/8</c>) of reverse proxies.</summary>
+    /// <summary>The addresses (<c>192.0.2.1</c>) and networks (<c>10.0.0.0/8</c>) of reverse proxies.</summary>
     public string[] Known { get; init; } = [];
 
     internal IEnumerable<IPNetwork> Networks => Known.Select(Network).OfType<IPNetwork>();
 
-    /// <summary>Null unless the text is the one way to write an address or a network: no octal, no host bits.</summary>
+    /// <summary>Accepts only the canonical notation of an address or a network: no octal numbers, no host bits. Returns null otherwise.</summary>
     internal static IPNetwork? Network(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
@@ -31,7 +31,7 @@ public sealed record ProxyOptions
 
 internal sealed class ProxyValidator(IConfiguration configuration) : IValidateOptions<ProxyOptions>
 {
-    // ASP.NET Core reads this name, usually as ASPNETCORE_FORWARDEDHEADERS_ENABLED.
+    // ASP.NET Core reads this setting, usually from ASPNETCORE_FORWARDEDHEADERS_ENABLED.
     private const string TrustAnybody = "ForwardedHeaders_Enabled";
 
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
@@ -70,11 +70,11 @@ internal static class Proxies
             options.KnownIPNetworks.Add(network);
         }
 
-        // To the middleware, empty lists mean that anybody is trusted.
+        // The middleware treats empty lists as trusting everyone.
         options.ForwardedHeaders = options.KnownIPNetworks.Count == 0
             ? ForwardedHeaders.None
             : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        // Through every known proxy, back to the first address that is none.
+        // Follows the chain through all known proxies to the first unknown address.
         options.ForwardLimit = null;
     }
 }

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>Tells whoever started the program what to open.</summary>
+/// <summary>Prints the address to open once the server has started.</summary>
 internal static class ReadyMessage
 {
     public static void WriteWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>

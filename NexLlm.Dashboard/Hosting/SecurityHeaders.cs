@@ -4,24 +4,24 @@ using NexLlm.Dashboard.Hosting.Https;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>The headers of every answer that a person's browser shows, errors and files included.</summary>
+/// <summary>Adds security headers to all browser responses, including errors and files.</summary>
 internal static class SecurityHeaders
 {
-    // No page has an inline script, so none needs a nonce. MudBlazor styles its elements inline, and draws signs from data: addresses.
+    // No page has inline scripts, so no nonce is needed. MudBlazor uses inline styles and icons from data: URLs.
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri ";
 
     private static readonly StringValues _policy = Policy + "'none'";
 
-    // Not 'none': Blazor finds its hub and its routes by the document's base, and without one asks at /keys/_blazor for a page such
-    // as /keys/new. A base that somebody smuggled in would change nothing: it stays on this site, and only a document's first
-    // counts, which is ours (App.razor has it before anything that comes from people).
+    // Not 'none': Blazor resolves its hub and its routes against the document's base; without one, a page such as /keys/new would connect
+    // to /keys/_blazor. An injected base would have no effect: it can't leave this site, and only the first one in a document counts, which
+    // is ours (App.razor puts it before any user content).
     private static readonly StringValues _policyOfPages = Policy + "'self'";
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        // At the last moment: the error handler empties the answer and starts anew, and Blazor sets a policy of its own.
+        // Set as late as possible: the error handler clears the response and restarts it, and Blazor sets its own policy.
         context.Response.OnStarting(
             static state =>
             {
@@ -39,18 +39,18 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = isPage ? _policyOfPages : _policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        // Not no-referrer: that would turn the Origin of our own forms into null.
+        // Not no-referrer, which would set the Origin of our own forms to null.
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // A browser keeps it for every port of a host, and on localhost other programs live too.
+        // Browsers apply HSTS to all ports of a host, and other applications also run on localhost.
         if (context.Request.IsHttps && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {
             headers.StrictTransportSecurity = context.RequestServices.GetRequiredService<IOptions<HttpsOptions>>().Value.StrictTransportSecurity;
         }
 
-        // What a person sees belongs to that person alone; only files that say themselves how long they keep are kept.
+        // Pages are private to the person who sees them. Only files that declare their own lifetime are cached.
         if (headers.CacheControl.Count == 0 || isPage)
         {
             headers.CacheControl = "no-store";

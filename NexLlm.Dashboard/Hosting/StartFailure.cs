@@ -5,12 +5,12 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Hosting;
 
-/// <summary>Why the program does not start, for whoever started it.</summary>
+/// <summary>Explains to the operator why the application can't start.</summary>
 public static class StartFailure
 {
     private const string ChooseAddress = "Set the address with ASPNETCORE_URLS, --urls or Kestrel:Endpoints.";
 
-    /// <summary>Null for a failure that nobody foresaw: its stack trace is wanted.</summary>
+    /// <summary>Returns null for an unexpected failure, which should be shown with its stack trace.</summary>
     public static string? InWords(Exception failure) => failure switch
     {
         StartRefusedException => failure.Message,

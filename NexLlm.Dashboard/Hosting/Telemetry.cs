@@ -7,16 +7,17 @@ using OpenTelemetry.Trace;
 namespace NexLlm.Dashboard.Hosting;
 
 /// <summary>
-/// Sends traces and metrics to a collector, if OpenTelemetry's standard variables name one. If they do not, nothing is gathered.
+/// Sends traces and metrics to a collector if one is configured with OpenTelemetry's
+/// standard environment variables. Otherwise, nothing is collected.
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>Of the program's meters and of its source of traces.</summary>
+    /// <summary>The name of the application's meters and its activity source.</summary>
     private const string Name = "NexLlm.Dashboard";
 
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <exception cref="StartRefusedException">A variable holds no address.</exception>
+    /// <exception cref="StartRefusedException">A variable doesn't contain a valid address.</exception>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var all = Address(builder.Configuration, Endpoint);
@@ -27,7 +28,7 @@ public static class Telemetry
             return;
         }
 
-        // What the variables say about the service wins over what is said here.
+        // Service attributes from the environment variables take precedence over these.
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("nexllm-dashboard", serviceVersion: DashboardHost.Version).AddEnvironmentVariableDetector());
         if ((all ?? traces) is not null)

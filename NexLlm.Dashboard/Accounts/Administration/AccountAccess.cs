@@ -7,27 +7,27 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary>What came of changing what an account may do.</summary>
+/// <summary>The result of changing an account's access.</summary>
 public enum AccessOutcome
 {
-    /// <summary>It is so now, or was already.</summary>
+    /// <summary>The change was made, or wasn't necessary.</summary>
     Done,
 
     UnknownAccount,
 
-    /// <summary>Nobody could administer any more: nothing was changed.</summary>
+    /// <summary>Rejected, because no administrator would be left.</summary>
     LastAdministrator,
 }
 
-/// <summary>Who may log in and who administers, as administrators decide it.</summary>
+/// <summary>Enables and disables accounts and manages the administrator role.</summary>
 /// <remarks>
-/// Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks. Whether an administrator is the last active
-/// one is asked in the transaction that would take the role or the account away, so that two at once cannot both go.
+/// Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator. The check for the last active
+/// administrator runs in the transaction that makes the change, so two concurrent changes can't remove both.
 /// </remarks>
 public sealed class AccountAccess(
     IDbContextFactory<NexLlmDbContext> contexts, LiveConnections connections, AccountChanges changes, TimeProvider clock)
 {
-    /// <summary>Enables or disables an account. Disabled, its logins are over and its keys are refused from the next request on.</summary>
+    /// <summary>Enables or disables an account. Disabling it ends its sessions and rejects its keys from the next request on.</summary>
     public Task<AccessOutcome> SetEnabledAsync(Actor actor, long accountId, bool enabled, CancellationToken cancellation = default) =>
         ChangeAsync(actor, accountId, async (db, account, now) =>
         {
@@ -46,8 +46,8 @@ public sealed class AccountAccess(
             return AccessOutcome.Done;
         }, endsLogins: !enabled, isCritical: false, cancellation);
 
-    /// <summary>Makes an account an administrator, or takes that away.</summary>
-    /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
+    /// <summary>Grants or revokes the administrator role.</summary>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public Task<AccessOutcome> SetAdministratorAsync(Actor actor, long accountId, bool administrator, CancellationToken cancellation = default) =>
         ChangeAsync(actor, accountId, async (db, account, now) =>
         {
@@ -69,7 +69,7 @@ public sealed class AccountAccess(
             return AccessOutcome.Done;
         }, endsLogins: false, isCritical: true, cancellation);
 
-    /// <summary>Ends every login of an account, the actor's own included.</summary>
+    /// <summary>Ends all sessions of an account, including the actor's own.</summary>
     public Task<AccessOutcome> SignOutAsync(Actor actor, long accountId, CancellationToken cancellation = default) =>
         ChangeAsync(actor, accountId, (db, account, now) =>
         {

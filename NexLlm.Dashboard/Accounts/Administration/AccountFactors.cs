@@ -7,31 +7,31 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary>What came of taking somebody's factors away.</summary>
+/// <summary>The result of removing an account's factors.</summary>
 public abstract record FactorResetOutcome
 {
-    /// <param name="Email">As the account spells it.</param>
-    /// <param name="EndedLogins">How many logins that ended.</param>
+    /// <param name="Email">The email address as stored on the account.</param>
+    /// <param name="EndedLogins">The number of sessions that ended.</param>
     public sealed record Done(string Email, int EndedLogins) : FactorResetOutcome;
 
-    /// <summary>It has neither two-step verification nor a passkey.</summary>
+    /// <summary>The account has neither two-step verification nor a passkey.</summary>
     public sealed record None(string Email) : FactorResetOutcome;
 
     public sealed record UnknownAccount : FactorResetOutcome;
 }
 
-/// <summary>Helps people who have lost what they log in with beside their password.</summary>
+/// <summary>Helps people who have lost everything they log in with except their password.</summary>
 public sealed class AccountFactors(IdentityManagers managers, LiveConnections connections, AccountChanges changes, TimeProvider clock)
 {
     /// <summary>
-    /// Takes an account's authenticator, recovery codes and passkeys away and ends all of its logins, the actor's own included. The password
-    /// stays, and its person is told.
+    /// Removes an account's authenticator, recovery codes and passkeys, and ends all its sessions, including the actor's own. The password
+    /// stays, and the account shows the owner a notice.
     /// </summary>
-    /// <param name="actor">An administrator, or the machine's operator.</param>
-    /// <param name="email">Whose.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
+    /// <param name="actor">An administrator, or the server's operator.</param>
+    /// <param name="email">The account's email.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<FactorResetOutcome> ResetAsync(Actor actor, string email, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();

@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary>All accounts, for administrators.</summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks.</remarks>
+/// <summary>Lists all accounts for administrators.</summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator.</remarks>
 public sealed class AccountList(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
     public async Task<Page<AccountDetails>> ListAsync(Actor actor, AccountQuery query, CancellationToken cancellation = default)
@@ -16,7 +16,7 @@ public sealed class AccountList(IDbContextFactory<NexLlmDbContext> contexts, Tim
         return await db.AccountPageAsync(query, cancellation);
     }
 
-    /// <summary>How many accounts each chip shows.</summary>
+    /// <summary>Counts the accounts per filter chip.</summary>
     public async Task<AccountCounts> CountAsync(Actor actor, string? search, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -24,7 +24,7 @@ public sealed class AccountList(IDbContextFactory<NexLlmDbContext> contexts, Tim
         return await db.AccountCountsAsync(search, cancellation);
     }
 
-    /// <summary>Null if there is no account with this id.</summary>
+    /// <summary>Returns null if the account doesn't exist.</summary>
     public async Task<AccountDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -7,10 +7,10 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary>Reads accounts. Who may read them is the caller's business.</summary>
+/// <summary>Queries accounts. The caller is responsible for access control.</summary>
 internal static class AccountQueries
 {
-    /// <summary>Where an account that never logged in stands in the order of those that did.</summary>
+    /// <summary>The sort value of accounts that have never been used.</summary>
     private static readonly DateTimeOffset _never = DateTimeOffset.UnixEpoch;
 
     public static IQueryable<AccountDetails> AccountDetails(this NexLlmDbContext db)
@@ -35,7 +35,7 @@ internal static class AccountQueries
     public static async Task<Page<AccountDetails>> AccountPageAsync(this NexLlmDbContext db, AccountQuery query, CancellationToken cancellation)
     {
         var size = Math.Clamp(query.PageSize, 1, 100);
-        // First the ids: what is costly to know of an account is then asked of those only that are shown.
+        // Select the IDs first, so that expensive details are queried only for the accounts shown.
         var ids = await db.AccountDetails().Matching(query.Search).Where(Shown(query.Filter)).From(query)
             .Ordered(query.Sort, query.Descending ^ query.Cursor.IsBackwards())
             .Select(a => a.Id).Take(size + 1).ToListAsync(cancellation);
@@ -49,7 +49,7 @@ internal static class AccountQueries
     public static async Task<AccountCounts> AccountCountsAsync(this NexLlmDbContext db, string? search, CancellationToken cancellation)
     {
         var matching = db.AccountDetails().Matching(search);
-        // All accounts in one walk, the few administrators by themselves.
+        // Counts all accounts in one scan; the few administrators are counted separately.
         var counts = await matching.GroupBy(_ => 1).Select(all => new
         {
             All = all.Count(),
@@ -76,7 +76,7 @@ internal static class AccountQueries
         AccountFilter.All => a => true,
         AccountFilter.Administrators => a => a.IsAdministrator,
         AccountFilter.Disabled => a => a.DisabledAt != null,
-        // Who never had a quota has none to exhaust.
+        // An account that never had a quota can't have exhausted it.
         AccountFilter.Exhausted => a => a.DisabledAt == null && a.UsedTokens > 0 && a.UsedTokens >= a.TokenLimit,
     };
 

@@ -6,58 +6,58 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary>How the overall quota of an account is changed.</summary>
+/// <summary>A change of an account's overall quota.</summary>
 public abstract record AccountQuotaChange
 {
     private AccountQuotaChange()
     {
     }
 
-    /// <summary>limit += tokens; above 0. Refused for an unlimited account.</summary>
+    /// <summary>Increases the limit by a number of tokens above 0. Rejected for an account without a limit.</summary>
     public sealed record Add(long Tokens) : AccountQuotaChange;
 
-    /// <summary>limit = tokens; 0 or more. Below what is used, the account is exhausted at once.</summary>
+    /// <summary>Sets the limit to 0 or more. A limit below the used tokens exhausts the account immediately.</summary>
     public sealed record SetLimit(long Tokens) : AccountQuotaChange;
 
     public sealed record Unlimited : AccountQuotaChange;
 
     /// <summary>
-    /// What whoever decides this believes the limit to be: if it is another one meanwhile, nothing is changed. Null decides whatever
-    /// it is. Adding needs no such care, since both of two additions count.
+    /// The limit the decision was based on: if the current limit differs, nothing is changed. Null applies the change in any case.
+    /// Additions don't need it, because concurrent additions both count.
     /// </summary>
     public SeenLimit? Instead { get; init; }
 }
 
-/// <summary>A limit that a person saw, in charged tokens; null is unlimited.</summary>
+/// <summary>A limit shown to a person, in charged tokens; null means unlimited.</summary>
 public readonly record struct SeenLimit(long? Tokens);
 
-/// <summary>What came of changing an overall quota.</summary>
+/// <summary>The result of changing an overall quota.</summary>
 public abstract record QuotaOutcome
 {
-    /// <param name="Email">As the account spells it.</param>
-    /// <param name="TokenLimit">The overall quota now; null is unlimited.</param>
-    /// <param name="UsedTokens">What of it is used.</param>
+    /// <param name="Email">The email address as stored on the account.</param>
+    /// <param name="TokenLimit">The new overall quota; null means unlimited.</param>
+    /// <param name="UsedTokens">The used part of the quota.</param>
     public sealed record Changed(string Email, long? TokenLimit, long UsedTokens) : QuotaOutcome;
 
-    /// <summary>There is no limit to add to.</summary>
+    /// <summary>The account has no limit to add to.</summary>
     public sealed record AlreadyUnlimited(string Email) : QuotaOutcome;
 
     public sealed record UnknownAccount : QuotaOutcome;
 
-    /// <summary>Somebody else changed the limit meanwhile: nothing was changed.</summary>
-    /// <param name="TokenLimit">The overall quota now; null is unlimited.</param>
+    /// <summary>Someone else changed the limit first; nothing was changed.</summary>
+    /// <param name="TokenLimit">The current overall quota; null means unlimited.</param>
     public sealed record Conflict(long? TokenLimit) : QuotaOutcome;
 
-    /// <param name="Most">The most that could be added or set.</param>
+    /// <param name="Most">The maximum that can be added or set.</param>
     public sealed record OutOfRange(long Most) : QuotaOutcome;
 }
 
-/// <summary>Overall quotas, as administrators and the machine's operator change them.</summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> to anybody else.</remarks>
+/// <summary>Changes overall quotas on behalf of administrators and the server's operator.</summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> for anyone else.</remarks>
 public sealed class AccountQuotas(IDbContextFactory<NexLlmDbContext> contexts, AccountChanges changes, TimeProvider clock)
 {
-    /// <summary>Adds to the overall quota of the account with this e-mail address.</summary>
-    /// <param name="tokens">How many charged tokens more; above 0.</param>
+    /// <summary>Adds to the overall quota of the account with this email.</summary>
+    /// <param name="tokens">The charged tokens to add; above 0.</param>
     public Task<QuotaOutcome> GrantAsync(Actor actor, string email, long tokens, CancellationToken cancellation = default)
     {
         var key = EmailAddress.Key(email);

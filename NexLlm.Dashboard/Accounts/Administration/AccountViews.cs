@@ -16,16 +16,16 @@ public sealed record AccountDetails
     /// <summary>When it was disabled; null while it is active.</summary>
     public required DateTimeOffset? DisabledAt { get; init; }
 
-    /// <summary>The overall quota in charged tokens; null is unlimited.</summary>
+    /// <summary>The overall quota in charged tokens; null means unlimited.</summary>
     public required long? TokenLimit { get; init; }
 
-    /// <summary>What of it is used.</summary>
+    /// <summary>The used part of the quota.</summary>
     public required long UsedTokens { get; init; }
 
-    /// <summary>When one of its logins was last used, to five minutes; null if it never logged in.</summary>
+    /// <summary>When one of its sessions was last active, accurate to five minutes; null if it has never been used.</summary>
     public required DateTimeOffset? LastSeenAt { get; init; }
 
-    /// <summary>Until when a link to set a new password works that nobody has used yet; null, or long past, if there is none.</summary>
+    /// <summary>The expiry of an unused password reset link; null or in the past if there is none.</summary>
     public DateTimeOffset? ResetLinkUntil { get; init; }
 
     /// <summary>Whether it has two-step verification or a passkey.</summary>
@@ -33,16 +33,16 @@ public sealed record AccountDetails
 
     public bool IsActive => DisabledAt is null;
 
-    /// <summary>What the list is sorted and searched by.</summary>
+    /// <summary>The key for sorting and searching.</summary>
     internal string EmailKey { get; init; } = "";
 }
 
-/// <summary>What a list shows of all accounts: a search, a filter, an order and a place in it.</summary>
-/// <param name="Search">A part of the e-mail address.</param>
-/// <param name="Filter">The chip.</param>
-/// <param name="Sort">The column.</param>
-/// <param name="Descending">From the other end.</param>
-/// <param name="Cursor">Where the page begins; null is the first page.</param>
+/// <summary>A query of the account list: search, filter, order and position.</summary>
+/// <param name="Search">A part of the email.</param>
+/// <param name="Filter">The filter chip.</param>
+/// <param name="Sort">The column to sort by.</param>
+/// <param name="Descending">Whether to reverse the order.</param>
+/// <param name="Cursor">The start of the page; null for the first page.</param>
 /// <param name="PageSize">1 to 100.</param>
 public sealed record AccountQuery(
     string? Search = null,
@@ -52,18 +52,17 @@ public sealed record AccountQuery(
     PageCursor? Cursor = null,
     int PageSize = 25);
 
-/// <summary>The chips above the list.</summary>
 public enum AccountFilter
 {
     All,
     Administrators,
     Disabled,
 
-    /// <summary>Active, and nothing of the overall quota is left.</summary>
+    /// <summary>Active, with no overall quota left.</summary>
     Exhausted,
 }
 
-/// <summary>The columns that the list can be sorted by. Never seen sorts as longest ago.</summary>
+/// <summary>The sortable columns. Accounts never seen sort as the least recent.</summary>
 public enum AccountSort
 {
     Email,
@@ -72,7 +71,7 @@ public enum AccountSort
     Created,
 }
 
-/// <summary>How many accounts each chip would show, for one search.</summary>
+/// <summary>The number of accounts per filter chip for one search.</summary>
 public sealed record AccountCounts(IReadOnlyDictionary<AccountFilter, int> ByFilter)
 {
     public int this[AccountFilter filter] => ByFilter.GetValueOrDefault(filter);

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary><c>grant --account EMAIL --tokens N</c>: more overall quota for an account, beside a running server or without one.</summary>
+/// <summary><c>grant --account EMAIL --tokens N</c>: adds overall quota to an account, with or without a running server.</summary>
 internal sealed class GrantCommand : Command
 {
     private readonly Option<string> _email = new("--account") { Description = "Email of the account.", Required = true };

@@ -3,7 +3,9 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Administration;
 
-/// <summary><c>reset-factors --account EMAIL</c>: for somebody, or the only administrator, who lost the phone and the recovery codes.</summary>
+/// <summary>
+/// <c>reset-factors --account EMAIL</c>: helps someone, possibly the only administrator, who lost the phone and the recovery codes.
+/// </summary>
 internal sealed class ResetFactorsCommand : Command
 {
     private readonly Option<string> _email = new("--account") { Description = "Email of the account.", Required = true };

@@ -6,8 +6,8 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Accounts.BreakGlass;
 
 /// <summary>
-/// <c>break-glass --account EMAIL</c>: a one-time link that logs in as an administrator, for an operator whom nothing else lets in, beside
-/// the running server.
+/// <c>break-glass --account EMAIL</c>: creates a one-time link that logs in as an
+/// administrator, for an operator who can't log in any other way. Runs beside the server.
 /// </summary>
 internal sealed class BreakGlassCommand : Command
 {

@@ -9,56 +9,59 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.BreakGlass;
 
-/// <summary>What came of asking for a link.</summary>
+/// <summary>The result of requesting a break-glass link.</summary>
 public abstract record BreakGlassOutcome
 {
-    /// <param name="Email">As the account spells it.</param>
+    /// <param name="Email">The email address as stored on the account.</param>
     /// <param name="Token">The secret part of the link.</param>
-    /// <param name="Until">When it is no good any more.</param>
-    /// <param name="IsNew">Whether the account was made for it.</param>
-    /// <param name="IsPromoted">Whether the account became an administrator's for it.</param>
+    /// <param name="Until">The expiry time.</param>
+    /// <param name="IsNew">Whether the account was created for the link.</param>
+    /// <param name="IsPromoted">Whether the account was made an administrator for the link.</param>
     public sealed record Issued(string Email, string Token, DateTimeOffset Until, bool IsNew, bool IsPromoted) : BreakGlassOutcome;
 
     public sealed record InvalidEmail(string Error) : BreakGlassOutcome;
 
-    /// <summary>There is no such account, and none was to be made.</summary>
+    /// <summary>The account doesn't exist, and creating it wasn't requested.</summary>
     public sealed record UnknownAccount : BreakGlassOutcome;
 
-    /// <summary>It is not an administrator's, and was not to become one.</summary>
+    /// <summary>The account isn't an administrator, and promoting it wasn't requested.</summary>
     public sealed record NotAdministrator(string Email) : BreakGlassOutcome;
 
     public sealed record Disabled(string Email) : BreakGlassOutcome;
 }
 
-/// <summary>What came of using a link.</summary>
+/// <summary>The result of using a break-glass link.</summary>
 public abstract record BreakGlassEntry
 {
     public sealed record Entered(NewLogin Login) : BreakGlassEntry;
 
-    /// <summary>The link is wrong, old, used or replaced, or its account no longer an active administrator's: nobody learns which.</summary>
+    /// <summary>
+    /// The link is invalid, expired, used or replaced, or its account is no longer an
+    /// active administrator; the response doesn't reveal which.
+    /// </summary>
     public sealed record LinkRefused : BreakGlassEntry;
 
     public sealed record TooMany(TimeSpan RetryAfter) : BreakGlassEntry;
 }
 
 /// <summary>
-/// One-time links by which the machine's operator logs in as an administrator when nothing else does: the provider is down, its claim no
-/// longer names anybody, or password log-in is off and the passkey is lost.
+/// One-time links for the server's operator to log in as an administrator when nothing else works: the provider is down, its claim no
+/// longer names an administrator, or password login is off and the passkey is lost.
 /// </summary>
 public sealed class BreakGlassLinks(
     IdentityManagers managers, AddressLimiter addresses, LoginSessions sessions, LiveConnections connections, AccountChanges changes, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>Under which Identity keeps them among an account's tokens.</summary>
+    /// <summary>The names under which Identity stores the link among an account's tokens.</summary>
     internal const string TokenProvider = "NexLlm", TokenName = "BreakGlass";
 
-    /// <summary>Makes a link, which replaces the account's one before.</summary>
-    /// <param name="actor">The machine's operator; nobody else may.</param>
-    /// <param name="email">Of an administrator.</param>
-    /// <param name="makeAdministrator">Makes the account if there is none, and makes it an administrator's.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
-    /// <exception cref="AccessDeniedException">The actor is not the machine's operator.</exception>
+    /// <summary>Creates a link and invalidates the account's previous one.</summary>
+    /// <param name="actor">The server's operator; anyone else is rejected.</param>
+    /// <param name="email">The administrator's email.</param>
+    /// <param name="makeAdministrator">Creates the account if it doesn't exist, and makes it an administrator.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
+    /// <exception cref="AccessDeniedException">The actor is not the server's operator.</exception>
     public async Task<BreakGlassOutcome> IssueAsync(Actor actor, string email, bool makeAdministrator, CancellationToken cancellation = default)
     {
         if (!actor.IsMachine)
@@ -108,8 +111,8 @@ public sealed class BreakGlassLinks(
         return new BreakGlassOutcome.Issued(account.Email!, token, until, IsNew: existing is null, IsPromoted: !isAdministrator);
     }
 
-    /// <summary>Logs this browser in, once.</summary>
-    /// <param name="visitor">Who asks. The link is the proof, whoever this browser was logged in as.</param>
+    /// <summary>Logs this browser in. Each link works once.</summary>
+    /// <param name="visitor">The visitor. The link is the proof, regardless of any existing session in this browser.</param>
     public async Task<BreakGlassEntry> EnterAsync(Actor visitor, string? token, string? userAgent, CancellationToken cancellation = default)
     {
         if (addresses.Take(AddressAllowance.OneTimeLink, visitor.Address) is { } wait)
@@ -135,7 +138,7 @@ public sealed class BreakGlassLinks(
         return new BreakGlassEntry.Entered(login);
     }
 
-    /// <summary>Whom the link logs in: the email address; null if it is no good.</summary>
+    /// <summary>Returns the email of the account the link logs in, or null if the link is invalid.</summary>
     internal async Task<string?> FindAsync(string? token)
     {
         await using var identity = managers.Begin();
@@ -158,7 +161,7 @@ public sealed class BreakGlassLinks(
 
     private static async Task<Account> CreateAsync(IdentityWork identity, Actor actor, string email, DateTimeOffset now)
     {
-        // As the first administrator's: without a limit, and an address that somebody who knows the person named.
+        // Like the first administrator's account: without a limit, and with a confirmed email because an operator vouches for the person.
         var account = new Account { UserName = email, Email = email, EmailConfirmed = true, CreatedAt = now, TokenLimit = null };
         await identity.Users.CreateAsync(account).RequireSuccessAsync();
         AuditTrail.Record(
@@ -166,7 +169,7 @@ public sealed class BreakGlassLinks(
         return account;
     }
 
-    /// <summary>What the database remembers of a link.</summary>
+    /// <summary>The stored data of a link.</summary>
     private sealed record Kept(byte[] Hash, DateTimeOffset Until)
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(Hash)} {Until.ToUnixTimeMilliseconds()}");

@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.FirstStart;
 
 /// <summary>
-/// Makes the first administrator, and only the first. Whoever started the program holds the proof: a one-time link that
-/// is printed where only they can see it.
+/// Creates the first administrator, and no other. The proof is a one-time link,
+/// printed where only the person who started the server can see it.
 /// </summary>
 public sealed class FirstAdministrator(
     AccountCreation creation, AddressLimiter addresses, IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
@@ -31,7 +31,7 @@ public sealed class FirstAdministrator(
         return !_isDone;
     }
 
-    /// <summary>A new token, which replaces the one before. Only its hash is kept.</summary>
+    /// <summary>Issues a new token and invalidates the previous one. Only its hash is kept.</summary>
     internal string IssueToken()
     {
         var token = OneTimeToken.New();
@@ -42,7 +42,10 @@ public sealed class FirstAdministrator(
     public bool IsValid(string? token) =>
         _link is { } link && token is not null && clock.GetUtcNow() < link.Until && CryptographicOperations.FixedTimeEquals(OneTimeToken.Hash(token), link.Hash);
 
-    /// <summary>Makes the first administrator by the printed link. Of many at once, one succeeds; a wrong entry leaves the link good.</summary>
+    /// <summary>
+    /// Creates the first administrator with the printed link. Of several concurrent
+    /// attempts, one succeeds. An invalid entry doesn't use up the link.
+    /// </summary>
     public async Task<NewAccountOutcome> SetUpAsync(Actor actor, string? token, NewAccount request, CancellationToken cancellation = default)
     {
         if (addresses.Take(AddressAllowance.SetUp, actor.Address) is { } wait)
@@ -53,7 +56,7 @@ public sealed class FirstAdministrator(
         return IsValid(token) ? await CreateAsync(actor, request, cancellation) : new NewAccountOutcome.LinkRefused();
     }
 
-    /// <summary>Makes the first administrator from the configuration.</summary>
+    /// <summary>Creates the first administrator from the configuration.</summary>
     internal Task<NewAccountOutcome> SetUpUnattendedAsync(NewAccount request, CancellationToken cancellation) =>
         CreateAsync(Actor.Machine, request, cancellation);
 

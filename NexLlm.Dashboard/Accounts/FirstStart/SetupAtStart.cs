@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;
 
-/// <summary>While there is no administrator, makes the one in the configuration or prints the link by which a person does.</summary>
+/// <summary>If there is no administrator, creates the one in the configuration or prints a setup link.</summary>
 internal sealed class SetupAtStart(
     FirstAdministrator first, IOptions<SetupOptions> options, IOptions<ServerOptions> site, IServer server, ILogger<SetupAtStart> logger) : IHostedLifecycleService
 {
@@ -27,7 +27,7 @@ internal sealed class SetupAtStart(
         }
     }
 
-    /// <summary>Prints past the logger: logs are collected and kept, and this link makes an administrator.</summary>
+    /// <summary>Bypasses the logger: logs are collected and stored, and this link grants administrator access.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (await first.IsPendingAsync(cancellationToken))

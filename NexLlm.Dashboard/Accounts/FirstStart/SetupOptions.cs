@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Accounts.Passwords;
 
 namespace NexLlm.Dashboard.Accounts.FirstStart;
 
-/// <summary>Section <c>Setup</c> of the configuration: the first administrator without anybody at a browser.</summary>
+/// <summary>Section <c>Setup</c> of the configuration: creates the first administrator without a browser.</summary>
 public sealed record SetupOptions
 {
     public const string Section = "Setup";
@@ -24,7 +24,7 @@ internal sealed class SetupOptionsRules(BreachedPasswords breached) : IValidateO
             return ValidateOptionsResult.Success;
         }
 
-        // Never the value of either: these lines go to the console and to logs.
+        // Never include either value: the message is printed to the console and logs.
         List<string> errors = [];
         if (EmailAddress.Parse(options.AdminEmail, out var emailError) is null)
         {
@@ -40,7 +40,7 @@ internal sealed class SetupOptionsRules(BreachedPasswords breached) : IValidateO
         }
         catch (OptionsValidationException)
         {
-            // The list cannot be asked, which the check of the section Accounts tells.
+            // The list is unreadable, which is reported by the validation of the section Accounts.
         }
 
         return errors is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -7,12 +7,12 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Accounts.History;
 
 /// <summary>
-/// Who changed what and when. Owners see what happened to their own account and keys; administrators see everything. An owner
-/// is not told which administrator did something, nor from where.
+/// The activity log. Owners see the events of their own account and keys; administrators see everything. Owners don't see which
+/// administrator acted or from which IP address.
 /// </summary>
 public sealed class ChangeHistory(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<Page<HistoryEntry>> SearchAsync(Actor actor, AuditQuery query, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

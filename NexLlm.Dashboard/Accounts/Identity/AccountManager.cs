@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Accounts.Identity;
 
-/// <summary>Identity's manager, with recovery codes that cannot be found from their hashes.</summary>
+/// <summary>Identity's user manager with recovery codes that can't be guessed from their hashes.</summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> options, IPasswordHasher<Account> hasher, IEnumerable<IUserValidator<Account>> users,
     IEnumerable<IPasswordValidator<Account>> passwords, ILookupNormalizer normalizer, IdentityErrorDescriber describer, IServiceProvider services,

@@ -11,8 +11,8 @@ using NexLlm.Dashboard.Accounts.Sessions;
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
-/// Identity's log-in with sessions that are rows. Who may try, how often and how fast is decided before it, by the services that take
-/// an actor; it decides whether what somebody shows is right, and gives the browser its cookies.
+/// Identity's sign-in manager with sessions stored as rows. The services decide who may try
+/// to log in, and how often; this class verifies the credentials and issues the cookies.
 /// </summary>
 public sealed class AccountSignInManager(
     UserManager<Account> users, PageContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
@@ -20,31 +20,31 @@ public sealed class AccountSignInManager(
     KnownBrowsers browsers, IServiceScopeFactory scopes)
     : SignInManager<Account>(users, context, claims, options, log, schemes, confirmation)
 {
-    /// <summary>The password first: a stranger is not to learn that an account is disabled.</summary>
+    /// <summary>Checks the password first, so that strangers can't find out whether an account is disabled.</summary>
     public override async Task<SignInResult> CheckPasswordSignInAsync(Account user, string password, bool lockoutOnFailure) =>
         await UserManager.CheckPasswordAsync(user, password) ? await PreSignInCheck(user) ?? SignInResult.Success : SignInResult.Failed;
 
     public override async Task<bool> CanSignInAsync(Account user) => user.DisabledAt is null && await base.CanSignInAsync(user);
 
-    /// <summary>Notes in the browser, for five minutes, that its person knows the password and has yet to show the second factor.</summary>
+    /// <summary>Stores in a cookie for five minutes that the password was correct and the second factor is pending.</summary>
     public Task AskSecondFactorAsync(StampedAccount account) => Context.SignInAsync(
         IdentityConstants.TwoFactorUserIdScheme,
         new ClaimsPrincipal(new ClaimsIdentity(
             [
-                // As Identity names them, so that its own methods read the cookie too.
+                // Uses Identity's claim types, so that Identity's own methods can read the cookie.
                 new Claim(ClaimTypes.Name, account.Id.ToString(CultureInfo.InvariantCulture)),
                 new Claim(Options.ClaimsIdentity.SecurityStampClaimType, account.Stamp),
             ],
             IdentityConstants.TwoFactorUserIdScheme)));
 
-    /// <summary>Whose second factor the browser is asked for; null if nobody's, or no longer.</summary>
+    /// <summary>The account whose second factor is pending in this browser; null if there is none or it expired.</summary>
     public Task<StampedAccount?> FindAskedAsync() => ReadAsync(IdentityConstants.TwoFactorUserIdScheme);
 
-    /// <summary>Whose second factor the browser showed when it was to be remembered; null if nobody's, or more than 30 days ago.</summary>
+    /// <summary>The account for which this browser remembers the second factor; null if there is none or it is older than 30 days.</summary>
     public Task<StampedAccount?> FindRememberedAsync() => ReadAsync(IdentityConstants.TwoFactorRememberMeScheme);
 
-    /// <summary>Gives the browser the login that was just begun, and marks it as one that has logged in to this account.</summary>
-    /// <param name="remember">Whether it need not show the account's second factor again for a while.</param>
+    /// <summary>Issues the cookie of a new session and marks the browser as known for this account.</summary>
+    /// <param name="remember">Whether the browser can skip the account's second factor for a while.</param>
     public async Task EnterAsync(NewLogin login, bool remember = false)
     {
         var account = await UserManager.FindByIdAsync(login.AccountId.ToString(CultureInfo.InvariantCulture))
@@ -62,8 +62,8 @@ public sealed class AccountSignInManager(
     }
 
     /// <summary>
-    /// A hash of what this browser was last asked about a passkey, which Identity keeps in the cookie of a log-in's second step; null if
-    /// it was asked nothing of this kind within the cookie's time.
+    /// A hash of the browser's last passkey challenge, which Identity keeps in the
+    /// two-factor cookie; null if there is no such challenge or the cookie has expired.
     /// </summary>
     /// <param name="operation">One of <see cref="PasskeyQuestions"/>.</param>
     internal async Task<byte[]?> PasskeyQuestionAsync(string operation)
@@ -81,7 +81,7 @@ public sealed class AccountSignInManager(
         var principal = await CreateUserPrincipalAsync(user);
         ((ClaimsIdentity)principal.Identity!).AddClaims(additionalClaims);
 
-        // By a handler of its own. The request's has read the cookie that the browser came with, and would keep its session's id.
+        // Uses a separate handler, because the request's own has read the browser's previous cookie and would reuse its session ID.
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<IAuthenticationService>()
             .SignInAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
@@ -96,7 +96,7 @@ public sealed class AccountSignInManager(
             : null;
 }
 
-/// <summary>What Identity calls the two things that it asks a browser about passkeys.</summary>
+/// <summary>Identity's names for the two kinds of passkey challenges.</summary>
 internal static class PasskeyQuestions
 {
     public const string Attestation = nameof(Attestation);

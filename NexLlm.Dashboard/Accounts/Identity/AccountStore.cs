@@ -5,13 +5,13 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
-/// Identity's store, which keeps authenticator keys and recovery codes in plain. Here whoever reads the database gets neither: keys are
-/// encrypted and codes are hashed.
+/// Identity's store keeps authenticator keys and recovery codes in plain text. This one
+/// encrypts the keys and hashes the codes, so read access to the database reveals neither.
 /// </summary>
 internal sealed class AccountStore(NexLlmDbContext db, AuthenticatorKeys keys, IdentityErrorDescriber describer)
     : UserStore<Account, IdentityRole<long>, NexLlmDbContext, long>(db, describer)
 {
-    /// <summary>The provider and the name under which Identity stores an authenticator key.</summary>
+    /// <summary>The provider and name under which Identity stores an authenticator key.</summary>
     public const string Provider = "[AspNetUserStore]", KeyName = "AuthenticatorKey";
 
     /// <summary>The name under which Identity stores recovery codes.</summary>

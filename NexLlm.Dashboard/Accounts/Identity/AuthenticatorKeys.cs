@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
-/// Authenticator keys at rest, which Identity would store in plain: encrypted, and nothing else opens them. The key ring is in the same
-/// database and may have to write a key of its own first, so keys are sealed and opened before the transaction that uses them, and looked
-/// up here in it. One for each operation.
+/// Encrypts authenticator keys, which Identity would store in plain text. The key ring is in the
+/// same database and may need to create a key first, so keys are encrypted and decrypted before
+/// the transaction that uses them and looked up here during it. One instance per operation.
 /// </summary>
 public sealed class AuthenticatorKeys(IDataProtectionProvider protection)
 {
@@ -14,7 +14,7 @@ public sealed class AuthenticatorKeys(IDataProtectionProvider protection)
     private readonly Dictionary<string, string> _sealed = [];
     private readonly Dictionary<string, string> _opened = [];
 
-    /// <summary>Prepares a key that is about to be stored.</summary>
+    /// <summary>Encrypts a key that is about to be stored.</summary>
     public void Seal(string key)
     {
         var stored = _protector.Protect(key);
@@ -22,7 +22,7 @@ public sealed class AuthenticatorKeys(IDataProtectionProvider protection)
         _opened[stored] = key;
     }
 
-    /// <summary>Prepares the use of a stored key. One that was encrypted under a key ring that is gone accepts no code.</summary>
+    /// <summary>Decrypts a stored key for later use. A key encrypted with a lost key ring accepts no code.</summary>
     public void Open(string stored)
     {
         try
@@ -35,10 +35,10 @@ public sealed class AuthenticatorKeys(IDataProtectionProvider protection)
         }
     }
 
-    /// <exception cref="InvalidOperationException">It was not sealed before.</exception>
+    /// <exception cref="InvalidOperationException">The key wasn't encrypted before.</exception>
     internal string Sealed(string key) =>
         _sealed.TryGetValue(key, out var stored) ? stored : throw new InvalidOperationException("A key is sealed before the transaction that stores it.");
 
-    /// <summary>Null unless it was opened before. If the account has another key by now, no code is right.</summary>
+    /// <summary>Returns null unless the key was decrypted before. If the account's key has changed since, no code is valid.</summary>
     internal string? Opened(string? stored) => stored is null ? null : _opened.GetValueOrDefault(stored);
 }

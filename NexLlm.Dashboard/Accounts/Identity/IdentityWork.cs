@@ -4,13 +4,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Identity;
 
-/// <summary>Opens Identity's managers, which live in scopes, for services that outlive them.</summary>
+/// <summary>Creates Identity's scoped managers for services with a longer lifetime.</summary>
 public sealed class IdentityManagers(IServiceScopeFactory scopes)
 {
     public IdentityWork Begin() => new(scopes.CreateAsyncScope());
 }
 
-/// <summary>Identity's managers over one context, for one operation: what they change commits with everything else that it changes.</summary>
+/// <summary>Identity's managers on a shared context for one operation: their changes commit together with all others.</summary>
 public sealed class IdentityWork(AsyncServiceScope scope) : IAsyncDisposable
 {
     public NexLlmDbContext Db { get; } = scope.ServiceProvider.GetRequiredService<NexLlmDbContext>();
@@ -21,14 +21,15 @@ public sealed class IdentityWork(AsyncServiceScope scope) : IAsyncDisposable
 
     public RoleManager<IdentityRole<long>> Roles => scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<long>>>();
 
-    /// <summary>Where this operation's passwords are hashed and checked before the managers ask for them.</summary>
+    /// <summary>Hashes and checks this operation's passwords before the managers need the results.</summary>
     public PreparedPasswords Passwords { get; } = scope.ServiceProvider.GetRequiredService<PreparedPasswords>();
 
-    /// <exception cref="InvalidOperationException">There is no such account: an id is never given twice, and none is deleted.</exception>
+    /// <exception cref="InvalidOperationException">The account doesn't exist. IDs are
+    /// never reused and accounts never deleted, so this is unexpected.</exception>
     public async Task<Account> AccountAsync(long id) =>
         await Db.Users.FindAsync(id) ?? throw new InvalidOperationException($"Account {id} does not exist.");
 
-    /// <summary>Where this operation's authenticator keys are sealed and opened before the store asks for them.</summary>
+    /// <summary>Encrypts and decrypts this operation's authenticator keys before the store needs them.</summary>
     public AuthenticatorKeys Keys { get; } = scope.ServiceProvider.GetRequiredService<AuthenticatorKeys>();
 
     public IUserAuthenticatorKeyStore<Account> KeyStore => (IUserAuthenticatorKeyStore<Account>)scope.ServiceProvider.GetRequiredService<IUserStore<Account>>();
@@ -38,8 +39,8 @@ public sealed class IdentityWork(AsyncServiceScope scope) : IAsyncDisposable
 
 internal static class IdentityResults
 {
-    /// <summary>For what cannot be refused, because everything that a person can get wrong was checked before.</summary>
-    /// <exception cref="InvalidOperationException">Identity refused it all the same.</exception>
+    /// <summary>For operations that can't fail because all user input was validated before.</summary>
+    /// <exception cref="InvalidOperationException">Identity reported an error nevertheless.</exception>
     public static async Task RequireSuccessAsync(this Task<IdentityResult> result)
     {
         if (await result is { Succeeded: false } refused)

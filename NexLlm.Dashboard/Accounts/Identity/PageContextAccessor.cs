@@ -1,22 +1,22 @@
 namespace NexLlm.Dashboard.Accounts.Identity;
 
 /// <summary>
-/// The request that Identity's managers set cookies on. The framework's accessor follows every request, which costs each of a
-/// program's a kilobyte; people log in by pages alone, so only those are followed.
+/// The request on which Identity's managers set cookies. The framework's accessor tracks every request, at a cost of a kilobyte for each
+/// API request. Logins happen only on pages, so only page requests are tracked.
 /// </summary>
 public sealed class PageContextAccessor : IHttpContextAccessor
 {
     private static readonly AsyncLocal<Followed?> _current = new();
 
-    /// <summary>Null outside of a page's request.</summary>
-    /// <exception cref="NotSupportedException">Set: only <see cref="FollowAsync"/> says which request it is.</exception>
+    /// <summary>Null outside a page request.</summary>
+    /// <exception cref="NotSupportedException">The setter isn't supported: only <see cref="FollowAsync"/> sets the request.</exception>
     public HttpContext? HttpContext
     {
         get => _current.Value?.Context;
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Follows the request until it ends, also where work that it began goes on.</summary>
+    /// <summary>Tracks the request until it ends, including in asynchronous work it starts.</summary>
     public static async Task FollowAsync(HttpContext context, RequestDelegate next)
     {
         var followed = new Followed { Context = context };

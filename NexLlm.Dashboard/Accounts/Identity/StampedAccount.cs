@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Accounts.Identity;
 
-/// <summary>An account as its credentials were at some moment, as a cookie remembers it. With other credentials it is void.</summary>
+/// <summary>An account with its security stamp, as stored in a cookie. Invalid once the account's credentials change.</summary>
 public sealed record StampedAccount(long Id, string Stamp)
 {
     internal static StampedAccount Of(Account account) => new(account.Id, account.SecurityStamp!);

@@ -2,19 +2,19 @@ using NexLlm.Dashboard.Accounts.Recovery;
 
 namespace NexLlm.Dashboard.Accounts.Invitations;
 
-/// <summary>What came of inviting somebody.</summary>
+/// <summary>The result of inviting a person.</summary>
 public abstract record InviteOutcome
 {
-    /// <param name="Email">Who is invited.</param>
-    /// <param name="Link">To hand over; it cannot be read again.</param>
+    /// <param name="Email">The invited email.</param>
+    /// <param name="Link">The link to hand over; it can't be retrieved later.</param>
     public sealed record Invited(string Email, IssuedLink Link) : InviteOutcome;
 
     public sealed record Invalid(string Error) : InviteOutcome;
 }
 
-/// <summary>An invitation that nobody has used yet.</summary>
-/// <param name="Id">Names it.</param>
-/// <param name="Email">The e-mail address that the account will have.</param>
-/// <param name="TokenLimit">The overall quota that it will start with; null is unlimited.</param>
-/// <param name="ExpiresAt">When it is no good any more.</param>
+/// <summary>An unused invitation.</summary>
+/// <param name="Id">The invitation's ID.</param>
+/// <param name="Email">The account's future email.</param>
+/// <param name="TokenLimit">The account's initial overall quota; null means unlimited.</param>
+/// <param name="ExpiresAt">The expiry time.</param>
 public sealed record PendingInvitation(long Id, string Email, long? TokenLimit, DateTimeOffset ExpiresAt);

@@ -10,18 +10,18 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.Invitations;
 
 /// <summary>
-/// Accounts for people whom an administrator chose, whether or not sign-up is open. Nothing is mailed: the administrator hands a
-/// one-time link over. E-mail address and quota are what the administrator said, whatever a form sends.
+/// Invites people chosen by an administrator, whether or not sign-up is open. No email is sent: the administrator hands over a one-time
+/// link. The email and quota are those chosen by the administrator, whatever a form submits.
 /// </summary>
 public sealed class InvitationService(
     IDbContextFactory<NexLlmDbContext> contexts, AccountCreation creation, AddressLimiter addresses, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Invites somebody; a new invitation of the same address replaces the one before.</summary>
-    /// <param name="email">As typed.</param>
-    /// <param name="tokenLimit">The overall quota that the account starts with; null is unlimited.</param>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <summary>Invites a person and invalidates any previous invitation of the same email.</summary>
+    /// <param name="email">As entered.</param>
+    /// <param name="tokenLimit">The account's initial overall quota; null means unlimited.</param>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
     public async Task<InviteOutcome> InviteAsync(Actor actor, string? email, long? tokenLimit, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -62,8 +62,8 @@ public sealed class InvitationService(
         return new InviteOutcome.Invited(address, link);
     }
 
-    /// <summary>The invitations that are still good, by e-mail address.</summary>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <summary>Lists the valid invitations by email.</summary>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
     public async Task<IReadOnlyList<PendingInvitation>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -73,9 +73,9 @@ public sealed class InvitationService(
             .Select(i => new PendingInvitation(i.Id, i.Email, i.TokenLimit, i.ExpiresAt)).ToListAsync(cancellation);
     }
 
-    /// <summary>Makes an invitation's link useless.</summary>
-    /// <returns>False if there is no such invitation (any more).</returns>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <summary>Revokes an invitation.</summary>
+    /// <returns>False if the invitation doesn't exist (any longer).</returns>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
     public async Task<bool> WithdrawAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -95,7 +95,7 @@ public sealed class InvitationService(
         return true;
     }
 
-    /// <summary>What the link invites to; null if it is no good.</summary>
+    /// <summary>Returns the invitation of the link, or null if the link is invalid.</summary>
     public async Task<PendingInvitation?> FindAsync(string? token, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -103,8 +103,8 @@ public sealed class InvitationService(
             .Select(i => new PendingInvitation(i.Id, i.Email, i.TokenLimit, i.ExpiresAt)).SingleOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Makes the account, once, and logs its browser in; a password that is refused leaves the link good.</summary>
-    /// <param name="password">In plain; it is hashed and forgotten.</param>
+    /// <summary>Creates the account and logs the browser in. A rejected password doesn't use up the link.</summary>
+    /// <param name="password">Plain text; hashed and never stored.</param>
     public async Task<NewAccountOutcome> AcceptAsync(
         Actor actor, string? token, string? password, string? userAgent, CancellationToken cancellation = default)
     {

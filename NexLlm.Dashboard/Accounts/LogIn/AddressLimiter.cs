@@ -4,15 +4,15 @@ using NexLlm.Dashboard.Hosting.Settings;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
-/// <summary>How often one address may do something: a burst, then one more after each interval.</summary>
+/// <summary>The rate limit of an operation per IP address: a burst, then one more per interval.</summary>
 public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interval)
 {
     public static AddressAllowance LogIn { get; } = new("log in", 20, TimeSpan.FromSeconds(3));
 
-    /// <summary>Of one browser in which its account has logged in before.</summary>
+    /// <summary>Login from one browser in which the account has logged in before.</summary>
     public static AddressAllowance KnownBrowser { get; } = new("log in, known browser", 20, TimeSpan.FromSeconds(3));
 
-    /// <summary>Entries that are only checked, and possibly wrong.</summary>
+    /// <summary>Entries that are only validated and may be wrong.</summary>
     public static AddressAllowance Entries { get; } = new("entries", 60, TimeSpan.FromSeconds(1));
 
     public static AddressAllowance SignUp { get; } = new("sign up", 10, TimeSpan.FromMinutes(6));
@@ -23,30 +23,30 @@ public sealed record AddressAllowance(string Purpose, int Burst, TimeSpan Interv
 
     public static AddressAllowance Passkey { get; } = new("passkey", 20, TimeSpan.FromSeconds(3));
 
-    /// <summary>The log-in page asks by itself, to offer passkeys in its field.</summary>
+    /// <summary>Requested automatically by the login page to offer passkeys in its field.</summary>
     public static AddressAllowance PasskeyQuestion { get; } = new("passkey question", 60, TimeSpan.FromSeconds(1));
 
-    /// <summary>Going to an OpenID provider, and coming back from it.</summary>
+    /// <summary>Redirects to an OpenID provider and back.</summary>
     public static AddressAllowance SingleSignOn { get; } = new("single sign-on", 60, TimeSpan.FromSeconds(1));
 
-    /// <summary>What a provider says to end, which at the end of a day is much at once.</summary>
+    /// <summary>Logouts reported by a provider, which can come in large numbers at the end of a day.</summary>
     public static AddressAllowance BackChannelLogOut { get; } = new("back-channel log-out", 600, TimeSpan.FromMilliseconds(100));
 
     public static AddressAllowance OneTimeLink { get; } = new("one-time link", 60, TimeSpan.FromSeconds(1));
 }
 
-/// <summary>The cheap limit in front of everything that hashes passwords, in memory only.</summary>
+/// <summary>The inexpensive in-memory limit before all password hashing.</summary>
 public sealed class AddressLimiter(TimeProvider clock)
 {
     private const int PruneAbove = 10_000;
 
-    // For each address, the instant at which its allowance is full again (the generic cell rate algorithm).
+    // The time at which each address has its full allowance again (generic cell rate algorithm).
     private readonly ConcurrentDictionary<(string Purpose, string Who), DateTimeOffset> _fullAt = new();
 
-    /// <returns>Null if it may; else after what time it may again.</returns>
+    /// <returns>Null if the operation is allowed; otherwise the time to wait.</returns>
     public TimeSpan? Take(AddressAllowance allowance, IPAddress? address) => Take(allowance, ClientNetwork.Of(address));
 
-    /// <summary>The same for a browser that is known by itself, whatever address it comes from.</summary>
+    /// <summary>The same for a known browser, regardless of its address.</summary>
     public TimeSpan? Take(AddressAllowance allowance, Guid browser) => Take(allowance, browser.ToString("N"));
 
     private TimeSpan? Take(AddressAllowance allowance, string who)

@@ -8,14 +8,14 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
 /// <summary>
-/// Lets a password or a code be tried only so often an hour, and a passkey's question be answered once. A try is written down before the entry is looked at and struck
-/// out when it was right, so that tries that race each other count too.
+/// Limits attempts per hour at passwords and codes, and allows one answer per passkey challenge. An attempt is recorded before it is
+/// checked and removed on success, so concurrent attempts count as well.
 /// </summary>
 public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
     private static readonly TimeSpan _window = TimeSpan.FromHours(1);
 
-    /// <summary>Takes one of the subject's tries, or says when there is one again.</summary>
+    /// <summary>Uses one of the subject's attempts, or returns when the next one is available.</summary>
     public async Task<TryTaken> TakeAsync(byte[] subject, int limit, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -36,7 +36,7 @@ public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, Tim
         return new TryTaken(taken.Id, TimeSpan.Zero);
     }
 
-    /// <summary>Strikes a try out, in the caller's transaction: the password was right.</summary>
+    /// <summary>Removes a successful attempt, in the caller's transaction.</summary>
     public static Task StrikeOutAsync(NexLlmDbContext db, long tryId, CancellationToken cancellation = default) =>
         db.Set<FailedTry>().Where(t => t.Id == tryId).ExecuteDeleteAsync(cancellation);
 
@@ -46,22 +46,22 @@ public sealed class FailedTries(IDbContextFactory<NexLlmDbContext> contexts, Tim
 
     public static byte[] ByLogin(Guid session) => Subject("login", session.ToString());
 
-    /// <summary>Codes, from a browser that logged in before.</summary>
+    /// <summary>Codes entered in a known browser.</summary>
     public static byte[] CodesByBrowser(Guid browser) => Subject("codes of browser", browser.ToString());
 
-    /// <summary>Codes for an account, from one network of browsers that never logged in to it.</summary>
+    /// <summary>Codes for an account from the unknown browsers of one network.</summary>
     public static byte[] CodesByNetwork(long accountId, IPAddress? address) => Subject("codes of network", $"{accountId} {ClientNetwork.Of(address)}");
 
-    /// <summary>Codes for an account, from all browsers together that never logged in to it.</summary>
+    /// <summary>Codes for an account from all unknown browsers.</summary>
     public static byte[] CodesByAccount(long accountId) => Subject("codes of account", $"{accountId}");
 
-    /// <param name="question">A hash of it.</param>
+    /// <param name="question">A hash of the challenge.</param>
     public static byte[] ByPasskeyQuestion(byte[] question) => Subject("passkey", Convert.ToHexString(question));
 
     private static byte[] Subject(string kind, string value) => SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{value}"));
 }
 
-/// <summary>A try that was taken, or refused.</summary>
-/// <param name="Id">The try; null if there is none left.</param>
-/// <param name="RetryAfter">When there is one again.</param>
+/// <summary>An attempt that was allowed or rejected.</summary>
+/// <param name="Id">The attempt's ID; null if none is left.</param>
+/// <param name="RetryAfter">The time until the next attempt is available.</param>
 public readonly record struct TryTaken(long? Id, TimeSpan RetryAfter);

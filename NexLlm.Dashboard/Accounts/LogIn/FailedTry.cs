@@ -1,11 +1,13 @@
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
-/// <summary>One check of a password or a code that did not succeed, or not yet. Kept for an hour, restarts included.</summary>
+/// <summary>An attempt at a password or a code that failed or is still being checked. Kept for an hour, across restarts.</summary>
 public sealed class FailedTry
 {
     public long Id { get; init; }
 
-    /// <summary>What the tries are counted by, hashed: an e-mail address (whether or not it has an account), a browser, a login, a passkey's question.</summary>
+    /// <summary>
+    /// A hash of what the attempts are counted by: an email (with or without an account), a browser, a session or a passkey challenge.
+    /// </summary>
     public required byte[] Subject { get; init; }
 
     public DateTimeOffset At { get; init; }

@@ -8,47 +8,47 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
-/// <summary>What somebody logs in with, as it was typed.</summary>
-/// <param name="Email">The log-in name.</param>
-/// <param name="Password">In plain; it is checked and forgotten.</param>
-/// <param name="BrowserCookie">What the browser shows for having logged in before, not yet believed.</param>
-/// <param name="UserAgent">What the browser calls itself.</param>
-/// <param name="Remembered">The account whose second factor the browser need not show again, by its cookie; null if none.</param>
+/// <summary>The input of a login.</summary>
+/// <param name="Email">The email address.</param>
+/// <param name="Password">Plain text; checked and never stored.</param>
+/// <param name="BrowserCookie">The browser's cookie from an earlier login, not yet verified.</param>
+/// <param name="UserAgent">The browser's <c>User-Agent</c> header.</param>
+/// <param name="Remembered">The account for which the browser remembers the second factor, from its cookie; null if none.</param>
 public sealed record LogInRequest(
     string Email, string Password, string? BrowserCookie = null, string? UserAgent = null, StampedAccount? Remembered = null);
 
-/// <summary>What came of trying to log in.</summary>
+/// <summary>The result of a login attempt.</summary>
 public abstract record LogInOutcome
 {
     public sealed record LoggedIn(NewLogin Login) : LogInOutcome;
 
-    /// <summary>The password is right, and the account has two-step verification: no login begins before its code.</summary>
+    /// <summary>The password is correct, but the account uses two-step verification: the session starts only after the code.</summary>
     public sealed record SecondFactorNeeded(StampedAccount Account) : LogInOutcome;
 
-    /// <summary>No such account, or not its password: nobody learns which.</summary>
+    /// <summary>The account doesn't exist or the password is wrong; the response doesn't reveal which.</summary>
     public sealed record Refused : LogInOutcome;
 
-    /// <summary>The password is right, and the account is disabled.</summary>
+    /// <summary>The password is correct, but the account is disabled.</summary>
     public sealed record Disabled : LogInOutcome;
 
     public sealed record TooMany(TimeSpan RetryAfter) : LogInOutcome;
 
-    /// <summary>The operator switched passwords off.</summary>
+    /// <summary>Password login is turned off.</summary>
     public sealed record PasswordsOff : LogInOutcome;
 }
 
 /// <summary>
-/// Lets people in by e-mail address and password. A known and an unknown address take the same way in the same time, and
-/// tries are counted alike for both. Strangers' guesses use up the strangers' allowance, never the owner's own.
+/// Logs people in with an email and a password. Known and unknown emails take the same path in the same time, and their attempts are
+/// counted alike. Guesses by strangers use up the strangers' allowance, never the owner's.
 /// </summary>
 public sealed class LogInService(
     IdentityManagers managers, FailedTries tries, AddressLimiter addresses,
     KnownBrowsers browsers, LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, IOptions<AccountsOptions> options, TimeProvider clock)
 {
-    /// <summary>Failed tries an hour on one e-mail address, from all browsers together that never logged in to it.</summary>
+    /// <summary>The failed attempts per hour at one email, from all unknown browsers together.</summary>
     public const int StrangersTries = 100;
 
-    /// <summary>Failed tries an hour from a browser that logged in before.</summary>
+    /// <summary>The failed attempts per hour from a known browser.</summary>
     public const int KnownBrowserTries = 10;
 
     private static readonly Account _nobody = new();
@@ -60,7 +60,7 @@ public sealed class LogInService(
             return new LogInOutcome.PasswordsOff();
         }
 
-        // Raw lengths first, then the limits, then everything that costs time.
+        // Check the lengths first, then the limits, then everything expensive.
         if (EmailAddress.IsTooLong(request.Email) || request.Password.Length > PasswordRules.MaxTypedLength)
         {
             return new LogInOutcome.Refused();
@@ -93,7 +93,7 @@ public sealed class LogInService(
         await identity.Passwords.CheckAsync(found?.PasswordHash, request.Password, lane, cancellation);
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        // Nobody takes the same way as somebody, up to the answer.
+        // Unknown accounts take the same path as known ones until the response.
         var account = await db.Users.FindAsync([found?.Id ?? 0], cancellation);
         var result = await identity.SignIn.CheckPasswordSignInAsync(account ?? _nobody, request.Password, lockoutOnFailure: false);
         if (account is null || !result.Succeeded)
@@ -112,7 +112,7 @@ public sealed class LogInService(
         }
 
         var now = clock.GetUtcNow();
-        // A remembered browser showed the code when it was, and the account's credentials are the same.
+        // The browser remembers a second factor shown earlier, and the account's credentials haven't changed since.
         var method = account.TwoFactorEnabled ? LogInMethod.PasswordAndCode : LogInMethod.Password;
         var login = sessions.Begin(db, account, actor, request.UserAgent, now, method);
         var replaced = await LoginSessions.EndReplacedAsync(db, actor, now, cancellation);

@@ -9,23 +9,23 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 
-/// <summary>What somebody shows who knows the password already.</summary>
-/// <param name="Account">Whose password was right, by Identity's cookie.</param>
-/// <param name="Code">As it was typed.</param>
-/// <param name="IsRecoveryCode">Whether it is a recovery code rather than the app's.</param>
-/// <param name="BrowserCookie">What the browser shows for having logged in before, not yet believed.</param>
-/// <param name="UserAgent">What the browser calls itself.</param>
+/// <summary>The input of the second login step.</summary>
+/// <param name="Account">The account whose password was correct, from Identity's cookie.</param>
+/// <param name="Code">As entered.</param>
+/// <param name="IsRecoveryCode">Whether it is a recovery code instead of an authenticator code.</param>
+/// <param name="BrowserCookie">The browser's cookie from an earlier login, not yet verified.</param>
+/// <param name="UserAgent">The browser's <c>User-Agent</c> header.</param>
 public sealed record SecondFactorRequest(
     StampedAccount Account, string? Code, bool IsRecoveryCode = false, string? BrowserCookie = null, string? UserAgent = null);
 
-/// <summary>What came of showing a second factor.</summary>
+/// <summary>The result of entering a second factor.</summary>
 public abstract record SecondFactorOutcome
 {
-    /// <param name="Login">What the browser gets.</param>
-    /// <param name="RecoveryCodesLeft">How many there still are, if one was used; null if none was.</param>
+    /// <param name="Login">The new session.</param>
+    /// <param name="RecoveryCodesLeft">The remaining recovery codes if one was used; null otherwise.</param>
     public sealed record LoggedIn(NewLogin Login, int? RecoveryCodesLeft) : SecondFactorOutcome;
 
-    /// <summary>A wrong code, or one that was used before: nobody learns which.</summary>
+    /// <summary>The code is wrong or was already used; the response doesn't reveal which.</summary>
     public sealed record Refused : SecondFactorOutcome;
 
     /// <summary>The account's credentials have changed since the password was entered, or it is disabled.</summary>
@@ -35,26 +35,29 @@ public abstract record SecondFactorOutcome
 }
 
 /// <summary>
-/// The second step of a log-in. Whoever gets here knows the password, so guesses of a six-digit code are few: the owner's known browsers have an
-/// allowance of their own, each network has one, and all strangers share one. Whoever knows the password can use up the last one, which
-/// keeps the owner out of new browsers only, and shows in the owner's activity log.
+/// The second step of a login. Everyone who gets here knows the password, so few guesses at the six-digit code are allowed: known browsers
+/// have their own allowance, each network has one, and all strangers share one. Anyone with the password can exhaust the shared one, which
+/// keeps the owner out of new browsers only and appears in the owner's activity log.
 /// </summary>
 public sealed class SecondFactorService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, AddressLimiter addresses, KnownBrowsers browsers,
     LoginSessions sessions, LiveConnections connections, RepeatedEvents repeated, TimeProvider clock)
 {
-    /// <summary>Wrong codes an hour from a browser that logged in before.</summary>
+    /// <summary>The wrong codes allowed per hour from a known browser.</summary>
     public const int KnownBrowserTries = 10;
 
-    /// <summary>Wrong codes an hour for one account from one network, of browsers that never logged in to it.</summary>
+    /// <summary>The wrong codes allowed per hour for one account from the unknown browsers of one network.</summary>
     public const int NetworkTries = 10;
 
-    /// <summary>Wrong codes an hour for one account from all those browsers. Of a million codes three are right at a time: by so many guesses, 0.2% a day.</summary>
+    /// <summary>
+    /// The wrong codes allowed per hour for one account from all unknown browsers. Three of a million codes are valid at any time, so this
+    /// many guesses succeed with a probability of 0.2% per day.
+    /// </summary>
     public const int StrangersTries = 30;
 
-    /// <summary>Who is asked for a second factor: the e-mail address; null if the password is no proof any more.</summary>
-    /// <param name="visitor">Who asks. The cookie is the proof.</param>
-    /// <param name="account">By Identity's cookie.</param>
+    /// <summary>Returns the email of the account whose second factor is pending, or null if the password step is no longer valid.</summary>
+    /// <param name="visitor">The visitor. The cookie is the proof.</param>
+    /// <param name="account">From Identity's cookie.</param>
     public async Task<string?> FindAsync(Actor visitor, StampedAccount? account, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -64,7 +67,7 @@ public sealed class SecondFactorService(
                 .Select(a => a.Email).SingleOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Checks a code and begins the login that the password alone did not.</summary>
+    /// <summary>Checks the code and starts the session.</summary>
     public async Task<SecondFactorOutcome> VerifyAsync(Actor visitor, SecondFactorRequest request, CancellationToken cancellation = default)
     {
         if (await FindAsync(visitor, request.Account, cancellation) is not { } email)
@@ -124,7 +127,7 @@ public sealed class SecondFactorService(
         return new SecondFactorOutcome.LoggedIn(login, left);
     }
 
-    /// <summary>By Identity, which reads what the transaction sees: of codes that race each other, one finds it unused.</summary>
+    /// <summary>Checked by Identity within the transaction: of concurrent attempts with the same code, only one finds it unused.</summary>
     private static async Task<bool> IsRightAsync(IdentityWork identity, Account account, SecondFactorRequest request) => request switch
     {
         { IsRecoveryCode: false, Code: { } code } => await identity.Users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code),

@@ -2,28 +2,28 @@ using Microsoft.AspNetCore.Identity;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
-/// <summary>Why browsers offer no passkeys at an address.</summary>
+/// <summary>The reasons why browsers don't offer passkeys on a site.</summary>
 public enum PasskeyObstacle
 {
-    /// <summary>A passkey belongs to a host name, which an IP address is none.</summary>
+    /// <summary>A passkey belongs to a host name, not to an IP address.</summary>
     IpAddress,
 
-    /// <summary>Plain HTTP, on another host than localhost.</summary>
+    /// <summary>Plain HTTP on a host other than localhost.</summary>
     NoHttps,
 }
 
-/// <summary>The address of this site, as the browser of a request knows it: passkeys belong to its host name.</summary>
+/// <summary>The site's address as the browser sees it, to whose host name passkeys belong.</summary>
 public static class PasskeyAddress
 {
-    /// <summary>What keeps browsers from offering passkeys here; null if nothing does.</summary>
+    /// <summary>Why browsers don't offer passkeys here; null if they do.</summary>
     public static PasskeyObstacle? ObstacleAt(HttpRequest request) =>
         Uri.CheckHostName(request.Host.Host) is UriHostNameType.IPv4 or UriHostNameType.IPv6 ? PasskeyObstacle.IpAddress
         : request.IsHttps || IsLocalhost(request.Host.Host) ? null
         : PasskeyObstacle.NoHttps;
 
     /// <summary>
-    /// Only pages of this very origin. Identity by itself compares two claims of the client, its Origin header and what its authenticator
-    /// signed, so that a neighbouring subdomain could pass on what it got somebody to sign.
+    /// Accepts only pages of this exact origin. Identity merely compares two client claims, the Origin header and the signed origin, so a
+    /// sibling subdomain could relay a signature obtained there.
     /// </summary>
     internal static ValueTask<bool> IsOwnOriginAsync(PasskeyOriginValidationContext claimed)
     {

@@ -4,10 +4,7 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
-/// <summary>
-/// What a script asks for when a person wants to make or use a passkey. What the browser then makes or signs comes back in a form of
-/// the page.
-/// </summary>
+/// <summary>The challenges that scripts request to create or use a passkey. The browser's response is submitted with a form on the page.</summary>
 internal static class PasskeyEndpoints
 {
     public static void MapPasskeys(this IEndpointRouteBuilder app)

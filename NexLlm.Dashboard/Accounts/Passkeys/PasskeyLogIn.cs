@@ -7,14 +7,14 @@ using NexLlm.Dashboard.Audit;
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
 /// <summary>
-/// Lets people in by a passkey alone: it is on a device that they have, and the device asks for what they know or are. Nobody is asked
-/// who they are first, so that nobody learns who has an account, or a passkey.
+/// Logs people in with a passkey alone: the device is something they have, and unlocking it needs something they know or are. No email is
+/// requested first, so nothing reveals who has an account or a passkey.
 /// </summary>
 public sealed class PasskeyLogIn(
     IdentityManagers managers, PasskeyCeremonies ceremonies, AddressLimiter addresses, LoginSessions sessions, LiveConnections connections,
     RepeatedEvents repeated, TimeProvider clock)
 {
-    /// <summary>What a visitor's browser has to be asked for; the question itself goes into its cookies. Costs no database work.</summary>
+    /// <summary>Returns the challenge for a visitor's browser and stores it in a cookie. Needs no database access.</summary>
     public async Task<PasskeyQuestion> BeginAsync(Actor actor)
     {
         if (addresses.Take(AddressAllowance.PasskeyQuestion, actor.Address) is { } wait)
@@ -26,10 +26,10 @@ public sealed class PasskeyLogIn(
         return new PasskeyQuestion(await identity.SignIn.MakePasskeyRequestOptionsAsync(user: null), TimeSpan.Zero);
     }
 
-    /// <param name="actor">The browser, by the login that it had, or a visitor.</param>
-    /// <param name="credential">What the browser's authenticator signed, as JSON; null if it signed nothing.</param>
-    /// <param name="userAgent">What the browser calls itself.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <param name="actor">The browser's previous session, or a visitor.</param>
+    /// <param name="credential">The response of the browser's authenticator, as JSON; null if there is none.</param>
+    /// <param name="userAgent">The browser's <c>User-Agent</c> header.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
     public async Task<LogInOutcome> LogInAsync(Actor actor, string? credential, string? userAgent, CancellationToken cancellation = default)
     {
         if (string.IsNullOrEmpty(credential))
@@ -46,7 +46,8 @@ public sealed class PasskeyLogIn(
         var db = identity.Db;
         var isAsked = await ceremonies.TakeAsync(identity.SignIn, PasskeyQuestions.Assertion, cancellation);
 
-        // Inside the transaction, so that two log-ins cannot both count on from one counter. It is one look-up and one signature.
+        // Inside the transaction, so that two logins can't both continue from the same
+        // signature counter. Costs one lookup and one signature check.
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var shown = isAsked ? await identity.SignIn.PerformPasskeyAssertionAsync(credential) : null;
         if (shown is not { Succeeded: true, User: var account } || !await identity.SignIn.CanSignInAsync(account))
@@ -68,7 +69,7 @@ public sealed class PasskeyLogIn(
     }
 }
 
-/// <summary>What a browser is asked for, or that its address has to wait.</summary>
-/// <param name="Options">For <c>navigator.credentials.get()</c>, as JSON; null if there are too many.</param>
-/// <param name="RetryAfter">When it may be asked again.</param>
+/// <summary>A passkey challenge, or the time to wait for one.</summary>
+/// <param name="Options">For <c>navigator.credentials.get()</c>, as JSON; null if there were too many requests.</param>
+/// <param name="RetryAfter">The time until the next request is allowed.</param>
 public readonly record struct PasskeyQuestion(string? Options, TimeSpan RetryAfter);

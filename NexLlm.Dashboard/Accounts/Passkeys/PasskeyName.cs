@@ -3,13 +3,13 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
-/// <summary>What somebody calls a passkey, to tell it from the others.</summary>
+/// <summary>A person's name for a passkey.</summary>
 public static class PasskeyName
 {
     /// <summary>In UTF-16 code units, after trimming.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The name without surrounding blanks, or null and what is wrong with it.</summary>
+    /// <summary>Returns the trimmed name, or null and an error message.</summary>
     public static string? Parse(string? typed, out string error)
     {
         var text = typed?.Trim() ?? "";

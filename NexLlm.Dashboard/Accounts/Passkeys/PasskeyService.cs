@@ -11,14 +11,14 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
-/// <summary>A person's own passkeys: which there are, and how they come and go.</summary>
+/// <summary>Lists, adds, renames and removes a person's own passkeys.</summary>
 public sealed class PasskeyService(
     IdentityManagers managers, PasskeyCeremonies ceremonies, LiveConnections connections, TimeProvider clock)
 {
     public const int MaxPerAccount = 20;
 
-    /// <summary>The actor's passkeys, the oldest first.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Lists the actor's passkeys, oldest first.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<PasskeyView>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -34,10 +34,10 @@ public sealed class PasskeyService(
         ];
     }
 
-    /// <summary>What the actor's browser has to be asked for to make a passkey, as JSON; the question itself goes into its cookies.</summary>
-    /// <returns>Null if the account has as many as it may have.</returns>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
+    /// <summary>Returns the challenge for creating a passkey, as JSON, and stores it in a cookie.</summary>
+    /// <returns>Null if the account has reached the limit.</returns>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<string?> BeginAddingAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -53,13 +53,13 @@ public sealed class PasskeyService(
             : null;
     }
 
-    /// <summary>Adds the passkey that the actor's browser made. The account's logins go on.</summary>
-    /// <param name="actor">Whose account.</param>
-    /// <param name="credential">What the browser made, as JSON; null if it made nothing.</param>
-    /// <param name="name">As it was typed.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
+    /// <summary>Adds the passkey created by the actor's browser. The account's sessions continue.</summary>
+    /// <param name="actor">The account's owner.</param>
+    /// <param name="credential">The browser's response, as JSON; null if there is none.</param>
+    /// <param name="name">As entered.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<PasskeyOutcome> AddAsync(Actor actor, string? credential, string? name, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -94,14 +94,14 @@ public sealed class PasskeyService(
         await identity.Users.AddOrUpdatePasskeyAsync(account, made.Passkey).RequireSuccessAsync();
         AuditTrail.Record(db, actor, now, AuditActions.AccountPasskeyAdded, acting.Id, null, new AuditChange("passkey", null, called));
         await db.SaveChangesAsync(cancellation);
-        // The browser has just shown the passkey, which is more than the password that this session may have begun with.
+        // Using the passkey just now is stronger proof than the password this session may have begun with.
         await db.Set<LoginSession>().Where(s => s.Id == actor.SessionId && s.Method == LogInMethod.Password)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.Method, LogInMethod.Passkey), cancellation);
         await transaction.CommitAsync(cancellation);
         return new PasskeyOutcome.Done(called);
     }
 
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<PasskeyOutcome> RenameAsync(Actor actor, string? id, string? name, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -134,11 +134,11 @@ public sealed class PasskeyService(
     }
 
     /// <summary>
-    /// Removes a passkey, and ends all of the account's other logins: who removes one may have lost the device, and nobody knows which
-    /// of them it began.
+    /// Removes a passkey and ends all other sessions of the account. The device may be
+    /// lost, and its sessions can't be told apart from the others.
     /// </summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<PasskeyOutcome> RemoveAsync(Actor actor, string? id, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -175,6 +175,6 @@ public sealed class PasskeyService(
         }
     }
 
-    /// <summary>As the authenticator keeps it, which hands it over at a log-in.</summary>
+    /// <summary>In the format stored by the authenticator, which returns it at login.</summary>
     private static string Id(ActingAccount acting) => acting.Id.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,10 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Passkeys;
 
-/// <summary>When each passkey last logged its owner in. Identity's record of a passkey has no place for it; its tokens of an account have.</summary>
+/// <summary>
+/// Stores when each passkey was last used to log in. Identity's passkey record has
+/// no field for it, so it is stored among the account's tokens.
+/// </summary>
 internal static class PasskeyUses
 {
     private const string Provider = "passkey.last_used";
@@ -20,7 +23,7 @@ internal static class PasskeyUses
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
-    /// <summary>In the caller's transaction, as what follows.</summary>
+    /// <summary>Runs in the caller's transaction, like the methods below.</summary>
     public static Task RecordAsync(IdentityWork identity, Account account, byte[] credentialId, DateTimeOffset now) =>
         identity.Users.SetAuthenticationTokenAsync(
             account, Provider, Name(credentialId), now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)).RequireSuccessAsync();
@@ -28,6 +31,6 @@ internal static class PasskeyUses
     public static Task ForgetAsync(IdentityWork identity, Account account, byte[] credentialId) =>
         identity.Users.RemoveAuthenticationTokenAsync(account, Provider, Name(credentialId)).RequireSuccessAsync();
 
-    /// <summary>Credential ids can be a thousand bytes long.</summary>
+    /// <summary>Hashed, because credential IDs can be a thousand bytes long.</summary>
     private static string Name(byte[] credentialId) => Convert.ToHexString(SHA256.HashData(credentialId));
 }

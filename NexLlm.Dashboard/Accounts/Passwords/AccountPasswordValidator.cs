@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
-/// <summary>Holds Identity to the rules of passwords, so that no way sets one that they refuse.</summary>
+/// <summary>Applies the password rules to Identity, so that no code path can set a password that violates them.</summary>
 internal sealed class AccountPasswordValidator(BreachedPasswords breached) : IPasswordValidator<Account>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) => Task.FromResult(

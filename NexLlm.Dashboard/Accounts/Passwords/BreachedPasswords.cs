@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
-/// <summary>What a new password must be, and that it is in no list of breached ones, if the settings name such a list.</summary>
+/// <summary>Checks a new password against the rules and, if one is configured, a list of breached passwords.</summary>
 public sealed partial class BreachedPasswords(IOptions<AccountsOptions> options, ILogger<BreachedPasswords> log)
 {
     internal const string Refusal = "This password has appeared in a data breach. Choose another one.";
 
-    /// <summary>What is wrong and what to do about it, by <see cref="PasswordRules"/> and the list; null if the password is fine.</summary>
+    /// <summary>Checks a password against <see cref="PasswordRules"/> and the list. Returns an error message, or null if it is accepted.</summary>
     public string? Check(string? password, string? email) =>
         PasswordRules.Check(password, email) ?? (IsListed(password!) ? Refusal : null);
 
@@ -21,14 +21,14 @@ public sealed partial class BreachedPasswords(IOptions<AccountsOptions> options,
     {
         try
         {
-            // Opened anew each time: a newer list that takes the file's place is asked from then on.
-#pragma warning disable CA5350 // It protects nothing here: the lists are of SHA-1.
+            // Opened for each check, so that a newer list takes effect as soon as it replaces the file.
+#pragma warning disable CA5350 // Not used for protection: the lists contain SHA-1 hashes.
             return HashList.Contains(options.Value.BreachedPasswords, SHA1.HashData(text));
 #pragma warning restore CA5350
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // It was whole at the start. A list that is missing for a while must not keep anybody from a new password.
+            // The list was valid at startup. A temporarily missing list must not prevent password changes.
             LogUnreadable(log, options.Value.BreachedPasswords, e);
             return false;
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
-/// <summary>What a form answers when its password cannot be looked at now: 503, and when to come back.</summary>
+/// <summary>Answers a form with 503 and a retry time when too many passwords are waiting to be hashed.</summary>
 internal sealed class BusyAnswers(RequestDelegate next, IHostApplicationLifetime lifetime)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -3,15 +3,15 @@ using System.Collections.Frozen;
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
-/// What guessers try first. Of the published lists of leaked passwords only what survives fifteen characters matters:
-/// famous phrases, and short favourites strung together, which are recognised by their parts.
+/// The passwords that attackers try first. Of the published lists of leaked passwords, only those that reach fifteen characters matter:
+/// well-known phrases, and combinations of short common passwords, which are recognized by their parts.
 /// </summary>
 internal static class CommonPasswords
 {
     public static IReadOnlyList<string> KeyboardRows { get; } =
         ["qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn", "1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "09"];
 
-    /// <summary>Letters and digits only, in lower case.</summary>
+    /// <summary>Lowercase letters and digits only.</summary>
     public static FrozenSet<string> Phrases { get; } = Words("""
         correcthorsebatterystaple tobeornottobethatisthequestion maytheforcebewithyou thequickbrownfox thequickbrownfoxjumps
         thequickbrownfoxjumpsoverthelazydog liveandletdie onceuponatime onceuponatimethere neverforgetpassword iamthewalrus
@@ -26,7 +26,7 @@ internal static class CommonPasswords
         harrypotterhermione lordoftherings thelordoftherings starwarsepisodeiv gameofthrones12 spongebobsquarepants
         """);
 
-    /// <summary>In lower case. Longest first where they are removed, so that "passwords" does not leave an "s".</summary>
+    /// <summary>In lower case. Removed longest first, so that "passwords" doesn't leave an "s".</summary>
     public static FrozenSet<string> Parts { get; } = Words("""
         nexllm dashboard gateway apikey apikeys openai chatgpt
         password passwords passwort passw0rd p@ssw0rd p@ssword pa55word passwd contraseña motdepasse senha parola haslo

@@ -1,11 +1,11 @@
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
-/// A few slots for work that keeps a core busy. Whoever waits does so in the lane of their address or account, and lanes take
-/// turns: many requests in one lane delay each other, and everybody else by one turn at most.
+/// A few slots for CPU-bound work. Callers wait in the lane of their address or account, and lanes take turns: many requests in one lane
+/// delay each other, but others by one turn at most.
 /// </summary>
-/// <param name="slots">How much runs at once.</param>
-/// <param name="maxWaiting">How many may wait, in all lanes together.</param>
+/// <param name="slots">The maximum number of concurrent operations.</param>
+/// <param name="maxWaiting">The maximum number of waiting callers in all lanes.</param>
 internal sealed class FairSlots(int slots, int maxWaiting)
 {
     private readonly Lock _lock = new();
@@ -14,12 +14,12 @@ internal sealed class FairSlots(int slots, int maxWaiting)
     private int _free = slots;
     private int _waiting;
 
-    /// <summary>How many wait now.</summary>
+    /// <summary>The number of waiting callers.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits for a slot, which <see cref="Exit"/> hands on.</summary>
-    /// <returns>False at once if too many wait already.</returns>
-    /// <exception cref="OperationCanceledException">The caller left while waiting; there is nothing to hand on.</exception>
+    /// <summary>Waits for a slot, which <see cref="Exit"/> passes on.</summary>
+    /// <returns>False immediately if too many callers are waiting.</returns>
+    /// <exception cref="OperationCanceledException">The caller was cancelled while waiting and holds no slot.</exception>
     public async ValueTask<bool> TryEnterAsync(string lane, CancellationToken cancellation)
     {
         LinkedListNode<TaskCompletionSource> waiter;
@@ -91,7 +91,7 @@ internal sealed class FairSlots(int slots, int maxWaiting)
     {
         lock (_lock)
         {
-            // No longer in a list: its turn has come.
+            // No longer queued: its turn has come.
             if (waiter.List is not { } waiters)
             {
                 return;

@@ -4,24 +4,24 @@ using Microsoft.Win32.SafeHandles;
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
-/// A text file of SHA-1 hashes in order, one a line as <c>HASH:COUNT</c> or <c>HASH</c>, such as Pwned Passwords offers. It may be far
-/// larger than memory: an answer reads some thirty places of it.
+/// A sorted text file of SHA-1 hashes, one <c>HASH:COUNT</c> or <c>HASH</c> per line, such as Pwned Passwords. It may be much larger than
+/// memory: a lookup reads about thirty positions.
 /// </summary>
 internal static class HashList
 {
     public const int HashBytes = 20;
 
-    /// <summary>In bytes, with its end; no line of a list is longer.</summary>
+    /// <summary>In bytes, including the line break; longer lines are invalid.</summary>
     private const int LongestLine = 64;
 
-    /// <summary>Up to here a list is checked line by line, beyond at so many places.</summary>
+    /// <summary>Files up to this size are checked line by line, larger ones at <see cref="CheckedPlaces"/> positions.</summary>
     private const int CheckedWhole = 1_024 * 1_024;
 
     private const int CheckedPlaces = 200;
 
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
-    /// <exception cref="InvalidDataException">It is no such list.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    /// <exception cref="InvalidDataException">The file isn't a valid hash list.</exception>
     public static bool Contains(string path, ReadOnlySpan<byte> hash)
     {
         using var file = File.OpenHandle(path);
@@ -45,7 +45,7 @@ internal static class HashList
         return false;
     }
 
-    /// <summary>What is wrong with the file and what to do about it; null if nothing is, as far as it was looked at.</summary>
+    /// <summary>Checks the file. Returns an error message with the next step, or null if no problem was found in the part that was checked.</summary>
     public static string? Check(string path)
     {
         try
@@ -86,11 +86,11 @@ internal static class HashList
         }
     }
 
-    /// <param name="Start">Of its first byte.</param>
-    /// <param name="Next">Of the line after it, or the file's end.</param>
+    /// <param name="Start">The offset of its first byte.</param>
+    /// <param name="Next">The offset of the next line, or the end of the file.</param>
     private readonly record struct Line(long Start, long Next, byte[] Hash)
     {
-        /// <summary>The line that a place of the file is in.</summary>
+        /// <summary>The line that contains the given offset.</summary>
         public static Line At(SafeFileHandle file, long place)
         {
             var windowStart = Math.Max(0, place - LongestLine);

@@ -6,17 +6,17 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
-/// Hashes and checks passwords. Each takes a core for a tenth of a second, so only half of the cores ever do it, and
-/// whoever comes next waits here without holding a thread. Addresses and accounts take turns.
+/// Hashes and verifies passwords. Each operation occupies a core for a tenth of a second, so only half of the cores are used; further
+/// callers wait without blocking a thread. Addresses and accounts take turns.
 /// </summary>
-/// <param name="hasher">Does the work.</param>
-/// <param name="stopping">Whoever still waits then is turned away.</param>
+/// <param name="hasher">The hasher to use.</param>
+/// <param name="stopping">Rejects all waiting callers when cancelled.</param>
 public sealed class PasswordHashing(IPasswordHasher<Account> hasher, CancellationToken stopping = default)
 {
-    /// <summary>Rounds of PBKDF2 with HMAC-SHA512.</summary>
+    /// <summary>The rounds of PBKDF2 with HMAC-SHA512.</summary>
     public const int Iterations = 210_000;
 
-    /// <summary>How many may wait for each slot: about ten seconds of work.</summary>
+    /// <summary>The maximum number of waiting callers per slot: about ten seconds of work.</summary>
     internal const int MaxWaitingPerSlot = 100;
 
     private static readonly Account _anybody = new();
@@ -24,23 +24,23 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher, Cancellatio
 
     private readonly FairSlots _slots = new(_slotCount, _slotCount * MaxWaitingPerSlot);
     private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(_anybody, Guid.NewGuid().ToString()));
-    /// <summary>How many wait now.</summary>
+    /// <summary>The number of waiting callers.</summary>
     internal int Waiting => _slots.Waiting;
 
     private long _lastTook = TimeSpan.FromMilliseconds(100).Ticks;
 
-    /// <param name="password">As it was typed, checked by <see cref="PasswordRules"/>.</param>
-    /// <param name="lane">Who waits behind whom.</param>
-    /// <param name="cancellation">Whoever waits may leave; the work itself runs to its end.</param>
-    /// <exception cref="HashingBusyException">Too many wait already.</exception>
+    /// <param name="password">As entered, validated by <see cref="PasswordRules"/>.</param>
+    /// <param name="lane">The lane to wait in.</param>
+    /// <param name="cancellation">Cancels waiting; hashing itself always completes.</param>
+    /// <exception cref="HashingBusyException">Too many callers are already waiting.</exception>
     public Task<string> HashAsync(string password, HashingLane lane, CancellationToken cancellation = default) =>
         InTurnAsync(() => hasher.HashPassword(_anybody, PasswordRules.Normalize(password)), lane, cancellation);
 
-    /// <param name="hash">The stored hash; null if there is no such account, which takes as long and fails.</param>
-    /// <param name="password">As it was typed. What is longer than any password fails at once.</param>
-    /// <param name="lane">Who waits behind whom.</param>
-    /// <param name="cancellation">Whoever waits may leave; the check itself runs to its end.</param>
-    /// <exception cref="HashingBusyException">Too many wait already.</exception>
+    /// <param name="hash">The stored hash; null if the account doesn't exist, which takes just as long and fails.</param>
+    /// <param name="password">As entered. An overlong password fails immediately.</param>
+    /// <param name="lane">The lane to wait in.</param>
+    /// <param name="cancellation">Cancels waiting; the verification itself always completes.</param>
+    /// <exception cref="HashingBusyException">Too many callers are already waiting.</exception>
     public async Task<PasswordVerificationResult> VerifyAsync(
         string? hash, string password, HashingLane lane, CancellationToken cancellation = default)
     {
@@ -65,7 +65,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher, Cancellatio
         try
         {
             var since = Stopwatch.GetTimestamp();
-            // On a thread of its own: the pool has one for each core, and one that hashes answers nobody.
+            // Runs on a dedicated thread: the pool has one thread per core, and hashing would block it for requests.
             var result = await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             Volatile.Write(ref _lastTook, Stopwatch.GetElapsedTime(since).Ticks);
             return result;
@@ -77,20 +77,20 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher, Cancellatio
     }
 }
 
-/// <summary>The queue in which somebody waits for a password to be hashed.</summary>
+/// <summary>The lane in which a caller waits for password hashing.</summary>
 public readonly record struct HashingLane(string Name)
 {
-    /// <summary>A logged-in account waits behind itself only, anybody else behind their network.</summary>
+    /// <summary>A logged-in account waits only behind itself; all others wait with their network.</summary>
     public static HashingLane Of(Actor actor) =>
         new(actor.IsMachine ? "machine" : actor.AccountId is { } id ? $"account {id}" : $"address {ClientNetwork.Of(actor.Address)}");
 
-    /// <summary>A browser that logged in before does not wait behind its neighbours.</summary>
+    /// <summary>A known browser has its own lane and doesn't wait behind its network.</summary>
     public static HashingLane Of(Guid browser) => new($"browser {browser:N}");
 }
 
-/// <summary>More passwords wait to be hashed than is reasonable.</summary>
+/// <summary>Too many passwords are waiting to be hashed.</summary>
 public sealed class HashingBusyException(TimeSpan retryAfter) : Exception("Too many login attempts at once.")
 {
-    /// <summary>When those that wait now will be done.</summary>
+    /// <summary>The estimated time until the waiting passwords are done.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

@@ -1,28 +1,27 @@
 namespace NexLlm.Dashboard.Accounts.Passwords;
 
 /// <summary>
-/// What a new password must be, after NIST SP 800-63B-4: long, not easily guessed, and otherwise whatever its owner likes.
-/// No kinds of characters are asked for, and it never expires.
+/// The rules for new passwords, following NIST SP 800-63B-4: long and hard to guess, without required character classes or expiration.
 /// </summary>
 public static class PasswordRules
 {
-    /// <summary>In Unicode code points, as a person counts characters; the password is the only factor.</summary>
+    /// <summary>In Unicode code points, which match what people count as characters. Long, because the password is the only factor.</summary>
     public const int MinLength = 15;
 
     public const int MaxLength = 128;
 
-    /// <summary>In UTF-16 code units, as typed: each character may be a surrogate pair, or a letter with marks of its own.</summary>
+    /// <summary>In UTF-16 code units as entered: a character may be a surrogate pair or a letter with combining marks.</summary>
     public const int MaxTypedLength = MaxLength * 4;
 
     public const string Hint = "At least 15 characters. A few unrelated words are easy to remember and hard to guess.";
 
-    /// <summary>What has to be left once everything that a guesser tries first is taken away.</summary>
+    /// <summary>The minimum number of characters that must remain after removing everything attackers try first.</summary>
     private const int MinUnguessable = 8;
 
-    /// <summary>One password whichever keyboard typed it: composed and decomposed accents are the same.</summary>
+    /// <summary>Makes passwords independent of the keyboard: composed and decomposed accents become equal.</summary>
     public static string Normalize(string password) => TypedText.Normalize(password, MaxTypedLength);
 
-    /// <summary>What is wrong and what to do about it; null if the password is fine.</summary>
+    /// <summary>Checks a password. Returns an error message with the next step, or null if it is accepted.</summary>
     public static string? Check(string? password, string? email)
     {
         if (password?.Length > MaxTypedLength)
@@ -66,7 +65,7 @@ public static class PasswordRules
             : null;
     }
 
-    /// <summary>The letters and digits that do not merely carry on a run: "aaaa", "4567" and "qwer" count as two.</summary>
+    /// <summary>Counts the letters and digits that don't merely continue a run: "aaaa", "4567" and "qwer" count as two.</summary>
     private static int Unguessable(string text)
     {
         var symbols = LettersAndDigits(text);
@@ -84,7 +83,7 @@ public static class PasswordRules
         Math.Abs(one - other) <= 1
         || CommonPasswords.KeyboardRows.Any(row => row.Contains($"{one}{other}", StringComparison.Ordinal) || row.Contains($"{other}{one}", StringComparison.Ordinal));
 
-    /// <summary>The length of the shortest beginning that, repeated, makes up the whole.</summary>
+    /// <summary>The length of the shortest prefix that, repeated, forms the whole text.</summary>
     private static int Period(string text)
     {
         var period = 1;

@@ -12,26 +12,26 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.Profile;
 
 /// <summary>An account as its owner sees it.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Email">The log-in name.</param>
-/// <param name="IsAdministrator">Whether it may do what administrators may.</param>
-/// <param name="TokenLimit">The overall quota in charged tokens; null is unlimited.</param>
-/// <param name="UsedTokens">What of it is used.</param>
-/// <param name="LacksFactor">Whether the login has yet to add the second factor that the settings require, and may do nothing else.</param>
-/// <param name="HasPassword">False for an account that only providers or passkeys let in.</param>
+/// <param name="Id">The account's ID.</param>
+/// <param name="Email">The email address.</param>
+/// <param name="IsAdministrator">Whether the account is an administrator.</param>
+/// <param name="TokenLimit">The overall quota in charged tokens; null means unlimited.</param>
+/// <param name="UsedTokens">The used part of the quota.</param>
+/// <param name="LacksFactor">Whether the session is restricted until the required second factor is set up.</param>
+/// <param name="HasPassword">False for an account that can log in only with providers or passkeys.</param>
 public sealed record AccountOverview(
     long Id, string Email, bool IsAdministrator, long? TokenLimit, long UsedTokens, bool LacksFactor = false, bool HasPassword = true);
 
-/// <summary>What a logged-in person sees and changes of the own account, and the machine's operator's way to a forgotten password.</summary>
+/// <summary>Shows people their own account and changes their password. Also sets forgotten passwords on behalf of the server's operator.</summary>
 public sealed class AccountService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, FailedTries tries, LiveConnections connections,
     IOptions<AccountsOptions> options, TimeProvider clock)
 {
-    /// <summary>Wrong current passwords an hour from one login, which may be somebody else's at an unlocked screen.</summary>
+    /// <summary>The wrong current passwords allowed per hour from one session, which may be used by someone else at an unlocked screen.</summary>
     public const int PasswordTries = 10;
 
-    /// <summary>The actor's own account.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Returns the actor's own account.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<AccountOverview> GetAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -41,8 +41,8 @@ public sealed class AccountService(
             acting.Id, acting.Email, acting.IsAdministrator, account.TokenLimit, account.UsedTokens, acting.LacksFactor, account.PasswordHash is not null);
     }
 
-    /// <summary>Changes the actor's own password and ends all of the account's other logins.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Changes the actor's own password and ends all other sessions of the account.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<PasswordOutcome> ChangePasswordAsync(Actor actor, string? current, string? replacement, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -91,12 +91,12 @@ public sealed class AccountService(
         return new PasswordOutcome.Changed(ended.Count);
     }
 
-    /// <summary>Sets the password of an account whose owner forgot it, and ends all of its logins.</summary>
-    /// <param name="actor">The machine's operator; nobody else may.</param>
-    /// <param name="email">Whose password.</param>
-    /// <param name="password">In plain; it is hashed and forgotten.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
-    /// <exception cref="AccessDeniedException">The actor is not the machine's operator.</exception>
+    /// <summary>Sets the password of an account whose owner forgot it, and ends all its sessions.</summary>
+    /// <param name="actor">The server's operator; anyone else is rejected.</param>
+    /// <param name="email">The account's email.</param>
+    /// <param name="password">Plain text; hashed and never stored.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
+    /// <exception cref="AccessDeniedException">The actor is not the server's operator.</exception>
     public async Task<SetPasswordOutcome> SetPasswordAsync(Actor actor, string email, string? password, CancellationToken cancellation = default)
     {
         if (!actor.IsMachine)

@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Profile;
 
 /// <summary>
-/// <c>set-password --account EMAIL</c>: a new password for somebody who forgot theirs, since nothing is mailed. It is read from
-/// the standard input: arguments are seen by every user of the machine.
+/// <c>set-password --account EMAIL</c>: sets a new password for someone who forgot theirs, since no email is sent. The password is read
+/// from standard input, because command-line arguments are visible to all users of the machine.
 /// </summary>
 internal sealed class SetPasswordCommand : Command
 {

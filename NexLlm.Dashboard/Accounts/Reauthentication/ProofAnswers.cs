@@ -1,7 +1,7 @@
 using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Reauthentication;
 
-/// <summary>Where a page without a circuit leads somebody who has to prove more first. Afterwards they come back to it.</summary>
+/// <summary>On pages without a circuit, redirects people who must authenticate first, and brings them back afterwards.</summary>
 internal sealed class ProofAnswers(RequestDelegate next)
 {
     public const string ConfirmPath = "/account/confirm", TwoStepPath = "/account/two-step";

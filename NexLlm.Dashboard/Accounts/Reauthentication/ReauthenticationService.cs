@@ -11,35 +11,35 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Reauthentication;
 
-/// <summary>How the person of a session can prove anew who they are. If by neither, they log in again.</summary>
-/// <param name="Email">The log-in name.</param>
-/// <param name="ByPassword">The account has a password.</param>
-/// <param name="ByCode">The account has two-step verification.</param>
-/// <param name="Method">How the session began: whoever came from a provider may be sent there again.</param>
+/// <summary>The ways in which the person of a session can confirm their identity. If there are none, they have to log in again.</summary>
+/// <param name="Email">The email address.</param>
+/// <param name="ByPassword">Whether the account has a password.</param>
+/// <param name="ByCode">Whether the account has two-step verification.</param>
+/// <param name="Method">How the session began. People who used a provider can be sent there again.</param>
 public sealed record ReauthenticationWays(string Email, bool ByPassword, bool ByCode, LogInMethod Method);
 
-/// <summary>What somebody proves who they are with.</summary>
+/// <summary>A proof of identity.</summary>
 public abstract record Proof
 {
     private Proof()
     {
     }
 
-    /// <summary>In plain; it is checked and forgotten.</summary>
+    /// <summary>Plain text; checked and never stored.</summary>
     public sealed record OfPassword(string? Password) : Proof
     {
         /// <summary>Keeps the password out of logs.</summary>
         public override string ToString() => nameof(OfPassword);
     }
 
-    /// <summary>The authenticator app's, as it was typed. It is used up.</summary>
+    /// <summary>The authenticator code as entered. Each code works once.</summary>
     public sealed record OfCode(string? Code) : Proof;
 }
 
-/// <summary>What came of proving anew who one is.</summary>
+/// <summary>The result of confirming one's identity.</summary>
 public abstract record ReauthenticationOutcome
 {
-    /// <summary>Critical changes ask for nothing for the next <see cref="ActingAccount.Grace"/>.</summary>
+    /// <summary>Critical changes are allowed for the next <see cref="ActingAccount.Grace"/>.</summary>
     public sealed record Confirmed : ReauthenticationOutcome;
 
     public sealed record Invalid(string Error) : ReauthenticationOutcome;
@@ -47,12 +47,12 @@ public abstract record ReauthenticationOutcome
     public sealed record TooMany(TimeSpan RetryAfter) : ReauthenticationOutcome;
 }
 
-/// <summary>Asks the person of a session, before what is critical, whether it is still them.</summary>
+/// <summary>Asks people to confirm their identity before critical changes.</summary>
 public sealed class ReauthenticationService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, FailedTries tries, RepeatedEvents repeated, TimeProvider clock)
 {
-    /// <summary>How the actor can prove who they are.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Returns the ways in which the actor can confirm their identity.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<ReauthenticationWays> FindWaysAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -61,9 +61,9 @@ public sealed class ReauthenticationService(
             .Select(a => new ReauthenticationWays(acting.Email, a.PasswordHash != null, a.TwoFactorEnabled, acting.Method)).SingleAsync(cancellation);
     }
 
-    /// <summary>Only asks, for a page that leads up to something critical, so that nobody is interrupted later.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof is too old.</exception>
+    /// <summary>Checks in advance, for a page that leads to a critical change, so that nobody is interrupted later.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task RequireAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -71,8 +71,8 @@ public sealed class ReauthenticationService(
         (await db.RequireSessionAsync(actor, now, cancellation)).RequireRecent(now);
     }
 
-    /// <summary>Checks the proof, and notes in the session when it was given. Wrong ones are counted with wrong current passwords.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Checks the proof and records its time in the session. Failures count together with wrong current passwords.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<ReauthenticationOutcome> ConfirmAsync(Actor actor, Proof proof, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -105,7 +105,7 @@ public sealed class ReauthenticationService(
         var account = await identity.AccountAsync(acting.Id);
         var (isRight, error) = proof switch
         {
-            // The hash must not change here: a better one would come with another security stamp, and end every login.
+            // The hash must not be upgraded here: that would change the security stamp and end all sessions.
             Proof.OfPassword(var typed) => (
                 account.PasswordHash is { } stored && identity.Passwords.VerifyHashedPassword(account, stored, typed!) is not PasswordVerificationResult.Failed,
                 "Incorrect password."),

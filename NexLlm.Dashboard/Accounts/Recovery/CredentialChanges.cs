@@ -9,10 +9,10 @@ namespace NexLlm.Dashboard.Accounts.Recovery;
 internal static class CredentialChanges
 {
     /// <summary>
-    /// After Identity changed what an account logs in with, and its security stamp: ends all of its logins but the actor's, which goes on
-    /// with the new stamp, and records it, in the caller's transaction. A link to reset the password is no good any more.
+    /// Call after Identity has changed an account's credentials and security stamp. In the caller's transaction, ends all sessions except
+    /// the actor's, which adopts the new stamp, records the change, and invalidates any password reset link.
     /// </summary>
-    /// <returns>The logins that end with the commit.</returns>
+    /// <returns>The sessions that end with the commit.</returns>
     public static async Task<IReadOnlyList<Guid>> RecordCredentialChangeAsync(
         this NexLlmDbContext db, Actor actor, Account account, string action, DateTimeOffset now, CancellationToken cancellation, params AuditChange[] changes)
     {

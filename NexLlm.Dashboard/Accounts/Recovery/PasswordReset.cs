@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Accounts.Recovery;
 
-/// <summary>A one-time link by which a person who forgot the password sets a new one. It is gone once it was used.</summary>
+/// <summary>A one-time link for setting a new password. The row is deleted when the link is used.</summary>
 public sealed class PasswordReset
 {
     public long AccountId { get; init; }
@@ -8,6 +8,6 @@ public sealed class PasswordReset
     /// <summary>SHA-256 of the link's token.</summary>
     public required byte[] TokenHash { get; set; }
 
-    /// <summary>The first instant at which it is no good any more.</summary>
+    /// <summary>The first instant at which it has expired.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 }

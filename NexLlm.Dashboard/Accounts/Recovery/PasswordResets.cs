@@ -10,44 +10,42 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Recovery;
 
-/// <summary>A link that was just made, for the one moment in which it can be read.</summary>
-/// <param name="Token">The secret part of its address.</param>
-/// <param name="Until">When it is no good any more.</param>
+/// <summary>A newly created link, which can't be retrieved later.</summary>
+/// <param name="Token">The secret part of the link's URL.</param>
+/// <param name="Until">The expiry time.</param>
 public sealed record IssuedLink(string Token, DateTimeOffset Until);
 
-/// <summary>What came of setting a new password by a link.</summary>
+/// <summary>The result of setting a new password with a link.</summary>
 public abstract record PasswordResetOutcome
 {
-    /// <summary>It is set, all earlier logins have ended, and this browser is logged in.</summary>
+    /// <summary>The password is set, all earlier sessions have ended, and this browser is logged in.</summary>
     public sealed record Done(NewLogin Login) : PasswordResetOutcome;
 
-    /// <summary>It is set, and the account has two-step verification: a code is still asked for before this browser is logged in.</summary>
+    /// <summary>The password is set, but the account uses two-step verification: this browser is logged in only after the code.</summary>
     public sealed record SecondFactorNeeded(StampedAccount Account) : PasswordResetOutcome;
 
     public sealed record Invalid(string Error) : PasswordResetOutcome;
 
-    /// <summary>The link is wrong, old, used or replaced, or its account is disabled: nobody learns which.</summary>
+    /// <summary>The link is invalid, expired, used or replaced, or its account is disabled; the response doesn't reveal which.</summary>
     public sealed record LinkRefused : PasswordResetOutcome;
 
     public sealed record TooMany(TimeSpan RetryAfter) : PasswordResetOutcome;
 }
 
-/// <summary>
-/// New passwords for people who forgot theirs. Nothing is mailed: an administrator makes a one-time link and hands it over.
-/// </summary>
+/// <summary>Sets new passwords for people who forgot theirs. No email is sent: an administrator creates a one-time link and hands it over.</summary>
 public sealed class PasswordResets(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, BreachedPasswords breached, AddressLimiter addresses,
     LoginSessions sessions, LiveConnections connections, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     public static TimeSpan LinkLifetime => ResetLinks.Lifetime;
 
-    /// <summary>Whether passwords let anybody in; where they do not, none is reset.</summary>
+    /// <summary>Whether password login is on; without it, passwords can't be reset.</summary>
     public bool IsPossible => options.Value.PasswordLogIn is PasswordLogIn.On;
 
-    /// <summary>Makes a link for the account, which replaces the one before. The password stays until it is used.</summary>
-    /// <returns>Null if there is no such account, or passwords are switched off.</returns>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The actor's last proof of who they are is too old.</exception>
+    /// <summary>Creates a link for the account and invalidates the previous one. The old password works until the link is used.</summary>
+    /// <returns>Null if the account doesn't exist or password login is off.</returns>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<IssuedLink?> IssueAsync(Actor actor, long accountId, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -67,9 +65,9 @@ public sealed class PasswordResets(
         return link;
     }
 
-    /// <summary>Makes the account's link useless.</summary>
-    /// <returns>False if there is none (any more).</returns>
-    /// <exception cref="AccessDeniedException">The actor is no administrator.</exception>
+    /// <summary>Revokes the account's link.</summary>
+    /// <returns>False if there is no link (any longer).</returns>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator.</exception>
     public async Task<bool> WithdrawAsync(Actor actor, long accountId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -87,16 +85,16 @@ public sealed class PasswordResets(
         return true;
     }
 
-    /// <summary>Whose password the link sets: the e-mail address; null if the link is no good.</summary>
+    /// <summary>Returns the email of the link's account, or null if the link is invalid.</summary>
     public async Task<string?> FindAsync(string? token, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return (await AccountOfAsync(db, token, cancellation))?.Email;
     }
 
-    /// <summary>Sets the password, once; a password that is refused leaves the link good.</summary>
-    /// <param name="visitor">Who asks. The link is the proof, whoever this browser was logged in as.</param>
-    /// <param name="password">In plain; it is hashed and forgotten.</param>
+    /// <summary>Sets the password. Each link works once; a rejected password doesn't use it up.</summary>
+    /// <param name="visitor">The visitor. The link is the proof, regardless of any existing session in this browser.</param>
+    /// <param name="password">Plain text; hashed and never stored.</param>
     public async Task<PasswordResetOutcome> ResetAsync(
         Actor visitor, string? token, string? password, string? userAgent, CancellationToken cancellation = default)
     {

@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.Recovery;
 
 /// <summary>
-/// Identity's tokens of password resets. Identity's own carry their expiry and nobody remembers them, so that one could be neither
-/// withdrawn nor replaced; these are rows.
+/// Identity's token provider for password resets. Identity's own tokens carry their expiry and aren't stored, so they could be neither
+/// revoked nor replaced; these are stored as rows.
 /// </summary>
 internal sealed class ResetLinks(NexLlmDbContext db, TimeProvider clock) : IUserTwoFactorTokenProvider<Account>
 {
@@ -16,7 +16,7 @@ internal sealed class ResetLinks(NexLlmDbContext db, TimeProvider clock) : IUser
 
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<Account> manager, Account user) => Task.FromResult(false);
 
-    /// <summary>Makes a link, which replaces the one before.</summary>
+    /// <summary>Creates a link and invalidates the previous one.</summary>
     public async Task<string> GenerateAsync(string purpose, UserManager<Account> manager, Account user)
     {
         var now = clock.GetUtcNow();

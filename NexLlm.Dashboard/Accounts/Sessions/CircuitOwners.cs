@@ -5,9 +5,9 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// A circuit stays with the login that started it. The framework lets whoever knows a circuit's secret reconnect to it
-/// and quietly hands it the new connection's user; here such a reconnect is answered as if the circuit were gone, so that
-/// the browser loads the page afresh as whoever it now is.
+/// Binds a circuit to the session that started it. The framework lets anyone with a circuit's secret
+/// reconnect and silently adopts the new connection's user. Here, such a reconnect is answered as if
+/// the circuit no longer existed, so the browser reloads the page as its current user.
 /// </summary>
 internal sealed class CircuitOwners(TimeProvider clock) : IHubFilter
 {

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>How many connections there are: of each account, of each address, and in all.</summary>
+/// <summary>Counts connections per account, per address and in total.</summary>
 internal sealed class ConnectionTally
 {
     private readonly Dictionary<long, int> _byAccount = [];

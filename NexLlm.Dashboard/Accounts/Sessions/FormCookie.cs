@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Gives the antiforgery cookie the prefixes of <see cref="HostPrefixedCookies"/>. Antiforgery takes no cookie manager, and one name for
-/// all requests; so it reads and writes by that name, and what browsers see is another.
+/// Adds the prefixes of <see cref="HostPrefixedCookies"/> to the antiforgery cookie. Antiforgery doesn't support a cookie manager and uses
+/// one name for all requests, so this class translates between that name and the name browsers see.
 /// </summary>
 internal static class FormCookie
 {
@@ -24,7 +24,7 @@ internal static class FormCookie
         return next(context);
     });
 
-    /// <summary>A cookie by the plain name, which a neighbour may have set, is none.</summary>
+    /// <summary>Hides a cookie with the unprefixed name, which a neighboring host may have set.</summary>
     private sealed class Sent(IRequestCookieCollection cookies, string name) : IRequestCookieCollection
     {
         public int Count => cookies.Count;

@@ -6,17 +6,17 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Recognises logins from before they had Identity's cookie. The program could not read theirs since the upgrade, so that their people
-/// have to log in again, and are told why.
+/// Recognizes sessions from before the upgrade to Identity's cookie. The application can
+/// no longer read their cookies, so these people have to log in again and are told why.
 /// </summary>
 public sealed class FormerLogins(IDataProtectionProvider protection, HostPrefixedCookies cookies, SessionService sessions, TimeProvider clock)
 {
-    // As the cookie handler of the scheme "Cookies" protected them.
+    // Matches how the cookie handler of the scheme "Cookies" protected them.
     private readonly TicketDataFormat _tickets = new(
         protection.CreateProtector("Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationMiddleware", "Cookies", "v2"));
 
-    /// <summary>Takes such a cookie away from the browser.</summary>
-    /// <returns>Whether it had one whose login would still be good; not one that expired or was ended.</returns>
+    /// <summary>Removes such a cookie from the browser.</summary>
+    /// <returns>Whether the cookie belonged to a session that would still be valid, not to an expired or ended one.</returns>
     public async Task<bool> TakeAsync(HttpContext context)
     {
         if (cookies.GetRequestCookie(context, SessionCookie.Name) is not { } cookie || _tickets.Unprotect(cookie) is not { } ticket)

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Gives cookies the prefix <c>__Host-</c> on https, by which browsers refuse to let a neighbouring host or a plain-http
-/// page set them. On plain http, as on localhost, browsers would drop such a cookie. Below a path prefix, where other programs share
-/// the host, cookies keep to it: that takes the prefix <c>__Secure-</c>.
+/// Adds the prefix <c>__Host-</c> to cookies over HTTPS, so that browsers don't accept them from a neighboring host or a plain HTTP page.
+/// Over plain HTTP, for example on localhost, browsers would drop such cookies. With a path prefix, where other applications share the
+/// host, cookies are limited to the path, which requires the prefix <c>__Secure-</c>.
 /// </summary>
 public sealed class HostPrefixedCookies : ICookieManager
 {
@@ -19,7 +19,7 @@ public sealed class HostPrefixedCookies : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _cookies.DeleteCookie(context, Name(context, key), Within(context, options));
 
-    /// <summary>What a cookie is called in this request and its answer.</summary>
+    /// <summary>The name of a cookie in this request and its response.</summary>
     internal static string Name(HttpContext context, string key) => (context.Request.IsHttps, context.Request.PathBase.HasValue) switch
     {
         (true, false) => "__Host-" + key,

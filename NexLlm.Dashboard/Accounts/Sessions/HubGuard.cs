@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Stands before Blazor's hub, which by itself lets anybody in: only people who are logged in, only from pages of this
-/// very origin, only so many tabs, and only over WebSockets, whose ends are known.
+/// Guards Blazor's hub, which accepts everyone by default: only logged-in people, only from pages of this exact origin, a limited number of
+/// tabs, and only WebSockets, whose end is detectable.
 /// </summary>
 internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<HubGuard> logger)
 {
@@ -21,7 +21,7 @@ internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<
 
     private async Task ShowAsync(HttpContext context, Actor actor)
     {
-        // A page that could not open its tab's connection would look alive and do nothing.
+        // Without its connection, a page would look normal but do nothing.
         if (await tabs.RefusesAsync(actor, context.RequestAborted) is not null)
         {
             context.Response.Redirect(context.Request.PathBase + TooManyTabsPath);
@@ -75,7 +75,7 @@ internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<
         return Task.CompletedTask;
     }
 
-    /// <summary>Browsers name the origin at every WebSocket and every POST; only plain reads of the same site leave it out.</summary>
+    /// <summary>Browsers send the origin with every WebSocket and POST request; they omit it only for plain same-site GET requests.</summary>
     private bool IsSameOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();

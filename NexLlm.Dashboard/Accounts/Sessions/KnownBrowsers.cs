@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Recognises a browser in which an account has logged in before (the device cookie of OWASP). Guesses from elsewhere then
-/// never use up the owner's tries. The cookie lets nobody in: a password is still needed.
+/// Recognizes browsers in which an account has logged in before (OWASP's device cookie), so that guesses from elsewhere never use up the
+/// owner's attempts. The cookie grants no access: a password is still needed.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, HostPrefixedCookies cookies, TimeProvider clock)
 {
@@ -17,10 +17,10 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, HostPrefix
 
     private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.KnownBrowser.v1");
 
-    /// <summary>What the browser shows for this account, not yet believed.</summary>
+    /// <summary>The browser's cookie for this account, not yet verified.</summary>
     public string? CookieOf(HttpContext context, string email) => cookies.GetRequestCookie(context, Name(email));
 
-    /// <summary>Marks the browser after a log-in.</summary>
+    /// <summary>Marks the browser after a login.</summary>
     public void Remember(HttpContext context, string email) => cookies.AppendResponseCookie(context, Name(email), Issue(email), new CookieOptions
     {
         HttpOnly = true,
@@ -31,7 +31,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, HostPrefix
         IsEssential = true,
     });
 
-    /// <summary>The browser's id if the cookie was issued here, for this account, within a year.</summary>
+    /// <summary>Returns the browser's ID if the cookie was issued by this server for this account within the last year.</summary>
     public Guid? Recognise(string? cookie, string email)
     {
         if (cookie is null)
@@ -61,6 +61,6 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, HostPrefix
         return WebEncoders.Base64UrlEncode(_protector.Protect(payload));
     }
 
-    // One cookie an account, so that two people who share a browser both stay known.
+    // One cookie per account, so that two people who share a browser both stay known.
     private static string Name(string email) => $"nexllm.browser.{Convert.ToHexStringLower(EmailAddress.Hash(email).AsSpan(0, 6))}";
 }

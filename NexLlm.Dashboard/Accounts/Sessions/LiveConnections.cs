@@ -5,18 +5,18 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// The open connections of Blazor's hub by the login they belong to: so that the end of a login closes its tabs, and nobody
-/// opens tabs without end. A connection counts as a tab once it has a circuit; until then it is one of few, and not for long.
+/// Tracks the open connections of Blazor's hub by session, to close the tabs of a session that ends and to limit the number of tabs. A
+/// connection counts as a tab once it has a circuit; until then, it is limited in number and time.
 /// </summary>
 public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvider clock, ILogger<LiveConnections> logger)
 {
-    /// <summary>How long a tab has to lead its person to the log-in page by itself. It can change nothing any more.</summary>
+    /// <summary>How long a tab of an ended session has to redirect to the login page. It can't change anything during that time.</summary>
     internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a connection may be without a circuit.</summary>
+    /// <summary>The time limit for starting a circuit.</summary>
     internal static readonly TimeSpan TimeToBegin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Connections without a circuit: a browser that finds its network again reconnects all of its tabs at once.</summary>
+    /// <summary>The connections without a circuit allowed per account: a browser that comes back online reconnects all tabs simultaneously.</summary>
     internal const int WaitingPerAccount = 20;
 
     internal const int WaitingPerAddress = 100;
@@ -26,10 +26,10 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
     private readonly ConnectionTally _tabs = new();
     private readonly ConnectionTally _waiting = new();
 
-    /// <summary>A login is over; its connections close a moment later.</summary>
+    /// <summary>Raised when a session ends, shortly before its connections are closed.</summary>
     public event Action<Guid>? Ended;
 
-    /// <summary>The logins that have a tab open.</summary>
+    /// <summary>The sessions with open tabs.</summary>
     public IReadOnlyCollection<Guid> Sessions
     {
         get
@@ -41,8 +41,8 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         }
     }
 
-    /// <summary>Why the actor may not open another tab now; null if it may.</summary>
-    /// <param name="asAdministrator">Uses the places that are kept for administrators, whatever else comes from their address.</param>
+    /// <summary>Why the actor can't open another tab now; null if they can.</summary>
+    /// <param name="asAdministrator">Whether to use the places reserved for administrators, regardless of the address limit.</param>
     internal Refusal? Refuses(Actor actor, bool asAdministrator = false)
     {
         lock (_lock)
@@ -51,7 +51,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         }
     }
 
-    /// <summary>Takes a connection until it is disposed; null, with the reason, if there are too many.</summary>
+    /// <summary>Registers a connection until it is disposed. Returns null, with the reason, if there are too many.</summary>
     internal IConnection? Open(Actor actor, Action abort, bool asAdministrator, out Refusal? refusal)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         }
     }
 
-    /// <summary>Closes what belongs to logins that are over.</summary>
+    /// <summary>Closes the connections of ended sessions.</summary>
     public void End(params IReadOnlyCollection<Guid> sessions)
     {
         Connection[] theirs;
@@ -160,15 +160,15 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         ServerFull,
     }
 
-    /// <summary>An open connection, on its way to be a tab.</summary>
+    /// <summary>An open connection that can become a tab.</summary>
     internal interface IConnection : IDisposable
     {
         Actor Actor { get; }
 
-        /// <summary>Counts it as a tab, before its circuit starts.</summary>
+        /// <summary>Counts the connection as a tab before its circuit starts.</summary>
         Refusal? Begin(bool asAdministrator);
 
-        /// <summary>The circuit did not start.</summary>
+        /// <summary>Reverts <see cref="Begin"/> when the circuit didn't start.</summary>
         void GiveBack();
     }
 
@@ -193,7 +193,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
         public void Dispose() => owner.Forget(this);
 
-        /// <summary>Under the owner's lock, as what follows.</summary>
+        /// <summary>Requires the owner's lock, like the members below.</summary>
         public void CloseAfter(TimeSpan time, TimeProvider clock)
         {
             if (_isEnding)
@@ -206,7 +206,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
             _closing = clock.CreateTimer(_ => abort(), null, time, Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>Unless its login has ended.</summary>
+        /// <summary>Has no effect if the session has ended.</summary>
         public void KeepOpen()
         {
             if (!_isEnding || !owner._open.Contains(this))

@@ -6,26 +6,26 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>A login that was just begun: what its cookie is made of.</summary>
-/// <param name="SessionId">The session's row.</param>
-/// <param name="AccountId">Who logged in.</param>
-/// <param name="Email">As the account spells it.</param>
-/// <param name="Until">When it is over even if it is used all the time.</param>
+/// <summary>A newly started session, with the data for its cookie.</summary>
+/// <param name="SessionId">The ID of the session's row.</param>
+/// <param name="AccountId">The account that logged in.</param>
+/// <param name="Email">The email address as stored on the account.</param>
+/// <param name="Until">The end of the session's maximum lifetime.</param>
 public sealed record NewLogin(Guid SessionId, long AccountId, string Email, DateTimeOffset Until);
 
-/// <summary>The OpenID provider that somebody came from, as their session remembers it.</summary>
-/// <param name="Provider">Its name in the settings.</param>
-/// <param name="Subject">Who the person is there.</param>
-/// <param name="SessionId">The provider's own session; null if it did not name one.</param>
-/// <param name="ProtectedIdToken">The ID token, encrypted; null if it is not kept.</param>
+/// <summary>The session at an OpenID provider, as stored with a session.</summary>
+/// <param name="Provider">The provider's name in the settings.</param>
+/// <param name="Subject">The person's ID at the provider.</param>
+/// <param name="SessionId">The provider's own session ID; null if it didn't send one.</param>
+/// <param name="ProtectedIdToken">The ID token, encrypted; null if it isn't kept.</param>
 internal sealed record ProviderSession(string Provider, string Subject, string? SessionId, byte[]? ProtectedIdToken);
 
-/// <summary>Begins and ends rows of Sessions inside the transactions of those who decide about them.</summary>
+/// <summary>Starts and ends session rows inside the callers' transactions.</summary>
 public sealed class LoginSessions(IOptions<AccountsOptions> options)
 {
     private const int MaxUserAgent = 256;
 
-    /// <summary>Begins a login of the account in the visitor's browser and records it. The caller saves and commits.</summary>
+    /// <summary>Starts a session in the visitor's browser and records it. The caller saves and commits.</summary>
     internal NewLogin Begin(
         NexLlmDbContext db, Account account, Actor visitor, string? userAgent, DateTimeOffset now, LogInMethod method = LogInMethod.Password,
         ProviderSession? provider = null)
@@ -64,11 +64,11 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation) == 1;
 
     /// <summary>
-    /// Ends the login that a browser had when it gets another one, in the caller's transaction: its cookie is about to be overwritten, and
-    /// nobody could log it out any more.
+    /// Ends a browser's previous session when it gets a new one, in the caller's
+    /// transaction. Its cookie is about to be overwritten, so nobody could log it out later.
     /// </summary>
-    /// <param name="actor">The browser, by the login that it had.</param>
-    /// <returns>What ends with the commit.</returns>
+    /// <param name="actor">The browser's previous session.</param>
+    /// <returns>The sessions that end with the commit.</returns>
     public static async Task<IReadOnlyList<Guid>> EndReplacedAsync(
         NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation = default)
     {
@@ -81,8 +81,8 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         return [actor.SessionId];
     }
 
-    /// <summary>Ends all of the account's sessions but one, in the caller's transaction.</summary>
-    /// <returns>Those that were live.</returns>
+    /// <summary>Ends all of the account's sessions except one, in the caller's transaction.</summary>
+    /// <returns>The sessions that were live.</returns>
     public static async Task<IReadOnlyList<Guid>> EndOthersAsync(
         NexLlmDbContext db, long accountId, Guid except, DateTimeOffset now, CancellationToken cancellation = default)
     {
@@ -94,7 +94,7 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         return [.. others.Select(s => s.Id)];
     }
 
-    /// <summary>For the activity log; null for the usual one, a password alone.</summary>
+    /// <summary>The method for the activity log; null for the usual one, a password alone.</summary>
     private static string? InWords(LogInMethod method) => method switch
     {
         LogInMethod.PasswordAndCode => "password and code",
@@ -105,7 +105,7 @@ public sealed class LoginSessions(IOptions<AccountsOptions> options)
         _ => null,
     };
 
-    /// <summary>A login slides with its use, but not beyond its lifetime.</summary>
+    /// <summary>A session is extended by its use, but not beyond its maximum lifetime.</summary>
     public DateTimeOffset ExpiresAt(DateTimeOffset createdAt, DateTimeOffset seenAt)
     {
         var idle = seenAt + options.Value.LoginIdle;

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>Who is logged in, for components. When the login ends, a tab sees a visitor and leads to the log-in page.</summary>
+/// <summary>Provides the current user to components. When the session ends, a tab sees a visitor and redirects to the login page.</summary>
 internal sealed class SessionAuthenticationStateProvider : AuthenticationStateProvider, IHostEnvironmentAuthenticationStateProvider, IDisposable
 {
     private static readonly Task<AuthenticationState> _visitor = Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>Identity's cookies: their names, and where the one that stands for a login leads people who have none.</summary>
+/// <summary>Configures Identity's cookies: their names, and the redirects for people without a session.</summary>
 internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets tickets, IOptions<AccountsOptions> accounts)
     : IPostConfigureOptions<CookieAuthenticationOptions>
 {
@@ -12,7 +12,7 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
 
     internal const string Name = "nexllm.login";
 
-    /// <summary>How long a browser need not show the second factor again.</summary>
+    /// <summary>How long a browser can skip the second factor.</summary>
     public static readonly TimeSpan RememberedFor = TimeSpan.FromDays(30);
 
     public void PostConfigure(string? name, CookieAuthenticationOptions options)
@@ -28,7 +28,7 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
         }
         else if (name == IdentityConstants.TwoFactorUserIdScheme)
         {
-            // Identity's five minutes, and not more while the person looks for the phone.
+            // Keeps Identity's five minutes, which are not extended while the person looks for the phone.
             options.Cookie.Name = "nexllm.second-factor";
             options.SlidingExpiration = false;
         }
@@ -38,7 +38,7 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
             options.ExpireTimeSpan = RememberedFor;
             options.SlidingExpiration = false;
 
-            // Identity would compare the security stamp every half hour; log-in compares it each time.
+            // Identity would compare the security stamp every half hour; the login compares it every time.
             options.Events.OnValidatePrincipal = _ => Task.CompletedTask;
         }
         else if (name == IdentityConstants.ExternalScheme)
@@ -54,14 +54,14 @@ internal sealed class SessionCookie(HostPrefixedCookies cookies, SessionTickets 
         options.LoginPath = LogInPath;
         options.ReturnUrlParameter = "returnUrl";
 
-        // The row of Sessions slides; the cookie only has to outlive it.
+        // The session row has a sliding expiry; the cookie only has to outlive it.
         options.ExpireTimeSpan = accounts.Value.LoginLifetime;
         options.SlidingExpiration = false;
 
-        // Identity would compare the security stamp now and then; the row is compared with the account's at each request.
+        // Identity would compare the security stamp periodically; the session lookup compares it on every request.
         options.Events.OnValidatePrincipal = _ => Task.CompletedTask;
 
-        // The handler would follow returnUrl by itself, by looser rules than LocalUrl's, and fail on what is no header.
+        // The handler would follow returnUrl itself, with looser rules than LocalUrl, and fail on values that are invalid in a header.
         options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         options.Events.OnRedirectToAccessDenied = context =>
         {

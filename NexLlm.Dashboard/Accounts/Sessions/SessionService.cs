@@ -6,25 +6,25 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>One of a person's logins.</summary>
-/// <param name="Id">The session.</param>
-/// <param name="IsThis">Whether it is the one that asks.</param>
-/// <param name="UserAgent">What the browser calls itself; null if it does not say.</param>
-/// <param name="Address">Where it logged in from; null if unknown.</param>
-/// <param name="StartedAt">When it logged in.</param>
-/// <param name="LastSeenAt">When it was last used, to five minutes.</param>
-/// <param name="Provider">What people call the OpenID provider that it came from; null if none.</param>
+/// <summary>One of a person's sessions.</summary>
+/// <param name="Id">The session's ID.</param>
+/// <param name="IsThis">Whether it is the actor's current session.</param>
+/// <param name="UserAgent">The browser's <c>User-Agent</c> header; null if it sent none.</param>
+/// <param name="Address">The IP address of the login; null if unknown.</param>
+/// <param name="StartedAt">When the person logged in.</param>
+/// <param name="LastSeenAt">When it was last active, accurate to five minutes.</param>
+/// <param name="Provider">The display name of the OpenID provider used to log in; null if none.</param>
 public sealed record LoginView(
     Guid Id, bool IsThis, string? UserAgent, string? Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, string? Provider);
 
-/// <summary>A person's own logins: which there are, and their ends. Open to a session that has yet to add a required factor.</summary>
+/// <summary>Lists and ends a person's own sessions. Also available to a session that still lacks a required factor.</summary>
 public sealed class SessionService(
     IDbContextFactory<NexLlmDbContext> contexts, LoginSessions sessions, LiveConnections connections, IOptions<SingleSignOnOptions> providers, TimeProvider clock)
 {
     private static readonly TimeSpan _seenPrecision = TimeSpan.FromMinutes(5);
 
-    /// <summary>The actor's live logins, the last used first.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Lists the actor's live sessions, most recently used first.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<LoginView>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -37,8 +37,8 @@ public sealed class SessionService(
         return [.. logins.Select(l => l with { Provider = providers.Value.Find(l.Provider)?.Title ?? l.Provider })];
     }
 
-    /// <summary>Ends one of the actor's logins; another person's does not exist.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Ends one of the actor's sessions. Other people's sessions are treated as nonexistent.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<bool> RevokeAsync(Actor actor, Guid sessionId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -57,9 +57,9 @@ public sealed class SessionService(
         return true;
     }
 
-    /// <summary>Ends all of the actor's logins but the one that asks.</summary>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Ends all of the actor's sessions except the current one.</summary>
+    /// <returns>The number of ended sessions.</returns>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<int> RevokeOthersAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -78,8 +78,8 @@ public sealed class SessionService(
         return ended.Count;
     }
 
-    /// <summary>Ends the actor's own login.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over already.</exception>
+    /// <summary>Ends the actor's current session.</summary>
+    /// <exception cref="AccessDeniedException">The session has already ended.</exception>
     public async Task LogOutAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -93,8 +93,8 @@ public sealed class SessionService(
         connections.End(actor.SessionId);
     }
 
-    /// <summary>Whose login the session is, if it is still good, and lets it slide. Asked at every HTTP request.</summary>
-    /// <returns>The account; null if the session is over.</returns>
+    /// <summary>Returns the account of a session that is still valid, and extends the session. Called on every HTTP request.</summary>
+    /// <returns>The account; null if the session has ended.</returns>
     internal async Task<long?> FindLiveAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -112,7 +112,7 @@ public sealed class SessionService(
         return session?.AccountId;
     }
 
-    /// <summary>Whether the session began before sessions knew the security stamp of their account, and would be good but for that.</summary>
+    /// <summary>Whether the session predates the security stamp in sessions and would otherwise be valid.</summary>
     internal async Task<bool> EndedByUpgradeAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -123,7 +123,7 @@ public sealed class SessionService(
             cancellation);
     }
 
-    /// <summary>Makes sure that the session is over, whoever's it is: its cookie is being taken away.</summary>
+    /// <summary>Ends the session, whoever owns it, because its cookie is being removed.</summary>
     internal async Task EndAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -136,7 +136,9 @@ public sealed class SessionService(
 
 internal static class LiveSessions
 {
-    /// <summary>Sessions that are neither ended nor expired, of accounts that are not disabled and have the same credentials as when it began.</summary>
+    /// <summary>
+    /// The sessions that haven't ended or expired, of enabled accounts whose credentials haven't changed since the session started.
+    /// </summary>
     public static IQueryable<LoginSession> Live(this NexLlmDbContext db, DateTimeOffset now) =>
         from session in db.Set<LoginSession>()
         join account in db.Users on session.AccountId equals account.Id

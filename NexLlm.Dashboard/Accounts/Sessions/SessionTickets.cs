@@ -8,16 +8,16 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Keeps the tickets of Identity's cookie on the server: the cookie holds a session's id, and the row of Sessions says whose it is and
-/// whether it is still good.
+/// Stores the tickets of Identity's cookie on the server. The cookie holds a session
+/// ID, and the session row determines the account and whether it is still valid.
 /// </summary>
 internal sealed class SessionTickets(SessionService sessions) : ITicketStore
 {
-    /// <summary>The row is there already: it begins in the transaction that decided to let its person in.</summary>
+    /// <summary>The row already exists: it was created in the transaction that approved the login.</summary>
     public Task<string> StoreAsync(AuthenticationTicket ticket) =>
         Task.FromResult(ticket.Principal.FindFirstValue(SessionClaims.SessionId) ?? throw new InvalidOperationException("A login begins with a session."));
 
-    /// <summary>Nothing to do: a row slides when it is read.</summary>
+    /// <summary>No-op: a row is extended when it is read.</summary>
     public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key) =>
@@ -27,7 +27,7 @@ internal sealed class SessionTickets(SessionService sessions) : ITicketStore
 
     public Task RemoveAsync(string key) => Guid.TryParse(key, out var id) ? sessions.EndAsync(id) : Task.CompletedTask;
 
-    /// <summary>The account and the session, nothing that could go stale.</summary>
+    /// <summary>The account and the session, and nothing that could become stale.</summary>
     private static ClaimsPrincipal Principal(long account, Guid session) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, account.ToString(CultureInfo.InvariantCulture)),

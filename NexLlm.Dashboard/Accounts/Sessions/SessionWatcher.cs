@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
 /// <summary>
-/// Ends the tabs of logins that ended without this process hearing of it: expired, disabled, or changed in the database
-/// by a command beside the running server.
+/// Closes the tabs of sessions that ended without a notification in this process:
+/// they expired, their account was disabled, or a command changed the database.
 /// </summary>
 internal sealed class SessionWatcher(
     LiveConnections connections, IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, ILogger<SessionWatcher> logger)
@@ -24,7 +24,7 @@ internal sealed class SessionWatcher(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The database may be away for a moment; the next look comes soon, and every change is checked anyway.
+                // The database may be unavailable briefly. The next check follows soon, and every change is authorized anyway.
                 logger.LogError(failure, "Open tabs could not be checked against their sessions");
             }
         }

@@ -5,9 +5,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 
-/// <summary>
-/// Lets people open tabs while there is room. Who is an administrator is asked only where it matters: when there is none left for others.
-/// </summary>
+/// <summary>Admits tabs while there is room. The administrator role is checked only when it matters: when no places are left for others.</summary>
 internal sealed class TabAdmission(LiveConnections connections, IDbContextFactory<NexLlmDbContext> contexts) : IHubFilter
 {
     public async ValueTask<LiveConnections.Refusal?> RefusesAsync(Actor actor, CancellationToken cancellation) =>
@@ -24,7 +22,7 @@ internal sealed class TabAdmission(LiveConnections connections, IDbContextFactor
             : (connection, refusal);
     }
 
-    /// <summary>A connection becomes a tab when its circuit starts; where there is no room, none does.</summary>
+    /// <summary>A connection becomes a tab when its circuit starts; without room, the start is rejected.</summary>
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         if (invocationContext.HubMethodName is not ("StartCircuit" or "ConnectCircuit" or "ResumeCircuit")

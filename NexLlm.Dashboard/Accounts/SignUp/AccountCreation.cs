@@ -8,36 +8,36 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.SignUp;
 
-/// <summary>What a new account is made from, as it was typed.</summary>
-/// <param name="Email">The log-in name.</param>
-/// <param name="Password">In plain; it is hashed and forgotten.</param>
-/// <param name="UserAgent">What the browser, which is logged in at once, calls itself.</param>
+/// <summary>The input for creating an account, as entered.</summary>
+/// <param name="Email">The email address.</param>
+/// <param name="Password">Plain text; hashed and never stored.</param>
+/// <param name="UserAgent">The <c>User-Agent</c> header of the browser that is logged in to the new account.</param>
 public sealed record NewAccount(string? Email, string? Password, string? UserAgent = null);
 
-/// <summary>What came of making an account.</summary>
+/// <summary>The result of creating an account.</summary>
 public abstract record NewAccountOutcome
 {
-    /// <summary>It is made and, from a browser, logged in.</summary>
+    /// <summary>The account was created and, from a browser, logged in.</summary>
     public sealed record Created(long AccountId, NewLogin? Login) : NewAccountOutcome;
 
-    /// <summary>What has to be entered differently; null where the entry is fine.</summary>
+    /// <summary>What is wrong with each entry; null for a valid one.</summary>
     public sealed record Invalid(string? EmailError, string? PasswordError) : NewAccountOutcome;
 
-    /// <summary>The operator closed sign-up.</summary>
+    /// <summary>Sign-up is closed.</summary>
     public sealed record Closed : NewAccountOutcome;
 
-    /// <summary>Too many from this address.</summary>
+    /// <summary>Too many accounts were created from this address.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : NewAccountOutcome;
 
-    /// <summary>The set-up link is wrong, old or used.</summary>
+    /// <summary>The setup link is invalid, expired or used.</summary>
     public sealed record LinkRefused : NewAccountOutcome;
 }
 
-/// <summary>Makes accounts, for sign-up and set-up, which decide who may.</summary>
+/// <summary>Creates accounts for sign-up, setup and invitations, which decide who may have one.</summary>
 public sealed class AccountCreation(
     IdentityManagers managers, BreachedPasswords breached, LoginSessions sessions, LiveConnections connections, TimeProvider clock)
 {
-    /// <summary>What is wrong with the entries; null if nothing is.</summary>
+    /// <summary>Validates the entries; null if they are valid.</summary>
     public NewAccountOutcome.Invalid? Check(NewAccount request)
     {
         var email = EmailAddress.Parse(request.Email, out var emailError);
@@ -47,14 +47,14 @@ public sealed class AccountCreation(
             : new NewAccountOutcome.Invalid(email is null ? emailError : null, passwordError);
     }
 
-    /// <summary>Makes the account and its first login in one transaction. The entries have been checked.</summary>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="request">What was typed.</param>
-    /// <param name="tokenLimit">The overall quota it starts with; null is unlimited.</param>
-    /// <param name="role">The role it gets; null is none.</param>
-    /// <param name="emailConfirmed">Whether somebody who knows the person named the address.</param>
-    /// <param name="refuse">Asked inside the transaction: an outcome refuses, null goes on.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <summary>Creates the account and its first session in one transaction. The entries must have been validated.</summary>
+    /// <param name="actor">The visitor, or the configuration.</param>
+    /// <param name="request">The input, as entered.</param>
+    /// <param name="tokenLimit">The initial overall quota; null means unlimited.</param>
+    /// <param name="role">The role of the account; null for none.</param>
+    /// <param name="emailConfirmed">Whether the email was provided by someone who knows the person.</param>
+    /// <param name="refuse">Called inside the transaction; a result other than null rejects the creation.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
     internal async Task<NewAccountOutcome> CreateAsync(
         Actor actor, NewAccount request, long? tokenLimit, string? role, bool emailConfirmed,
         Func<NexLlmDbContext, CancellationToken, Task<NewAccountOutcome?>> refuse, CancellationToken cancellation)

@@ -5,14 +5,14 @@ using NexLlm.Dashboard.Accounts.LogIn;
 namespace NexLlm.Dashboard.Accounts.SignUp;
 
 /// <summary>
-/// Lets strangers make accounts for themselves, unless the operator closed it. It tells who has an account already, as
-/// it must; the limit on each address is what makes that useless for collecting them.
+/// Lets anyone create an account, unless the operator has closed sign-up. It unavoidably
+/// reveals whether an email has an account; the rate limit per address prevents harvesting.
 /// </summary>
 public sealed class SignUpService(AccountCreation creation, AddressLimiter addresses, IOptions<AccountsOptions> options)
 {
     public bool IsOpen => options.Value is { SignUp: SignUpMode.Open, PasswordLogIn: PasswordLogIn.On };
 
-    /// <summary>The overall quota, in charged tokens, that a new account starts with.</summary>
+    /// <summary>The initial overall quota of a new account, in charged tokens.</summary>
     public long StartingTokens => options.Value.SignUpTokens;
 
     public async Task<NewAccountOutcome> SignUpAsync(Actor actor, NewAccount request, CancellationToken cancellation = default)

@@ -8,13 +8,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>What came of a provider's word that somebody logged out there.</summary>
+/// <summary>The result of a provider's logout notification.</summary>
 public abstract record BackChannelOutcome
 {
-    /// <param name="Sessions">How many ended; 0 if they were over already.</param>
+    /// <param name="Sessions">The number of sessions ended; 0 if they had already ended.</param>
     public sealed record Ended(int Sessions) : BackChannelOutcome;
 
-    /// <param name="Reason">For whoever configures the provider.</param>
+    /// <param name="Reason">Worded for the person who configures the provider.</param>
     public sealed record Refused(string Reason) : BackChannelOutcome;
 
     public sealed record UnknownProvider : BackChannelOutcome;
@@ -22,17 +22,17 @@ public abstract record BackChannelOutcome
     public sealed record TooMany(TimeSpan RetryAfter) : BackChannelOutcome;
 }
 
-/// <summary>Ends sessions here when the provider says that they ended there.</summary>
+/// <summary>Ends sessions when the provider reports that they ended there.</summary>
 public sealed class BackChannelLogOut(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<SingleSignOnOptions> settings, LogOutTokens tokens, AddressLimiter addresses,
     LiveConnections connections, TimeProvider clock, ILogger<BackChannelLogOut> logger)
 {
     private const int MaxToken = 16 * 1_024;
 
-    /// <param name="actor">The provider, as far as can be known before its token is proven: a visitor.</param>
-    /// <param name="providerName">To whose address the token came.</param>
-    /// <param name="logOutToken">The token, not yet believed.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <param name="actor">A visitor, since the provider is unauthenticated until its token is validated.</param>
+    /// <param name="providerName">The provider whose endpoint received the token.</param>
+    /// <param name="logOutToken">The token, not yet validated.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
     public async Task<BackChannelOutcome> EndAsync(
         Actor actor, string providerName, string? logOutToken, CancellationToken cancellation = default)
     {
@@ -83,7 +83,7 @@ public sealed class BackChannelLogOut(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
-        // What began after the token was issued is another log-in.
+        // Sessions that started after the token was issued belong to a later login.
         var until = token.IssuedAt + ProviderSchemes.ClockSkew;
         var sessions = await db.Set<LoginSession>()
             .Where(s => s.Provider == provider.Name && s.EndedAt == null && s.ExpiresAt > now && s.CreatedAt <= until)

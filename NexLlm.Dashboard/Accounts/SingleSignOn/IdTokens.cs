@@ -5,17 +5,17 @@ using NexLlm.Dashboard.Accounts.Sessions;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>Keeps a provider's ID token, which says who somebody is, encrypted in the session's row until its log-out.</summary>
+/// <summary>Stores a provider's ID token, which identifies a person, encrypted in the session's row until logout.</summary>
 public sealed class IdTokens(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.ProviderIdToken.v1");
 
-    /// <summary>What a session remembers of the provider.</summary>
+    /// <summary>The provider data to store with a session.</summary>
     internal ProviderSession Session(ProviderIdentity person) => new(
         person.Provider, person.Subject, person.SessionId,
         person.IdToken is { } token ? _protector.Protect(Encoding.UTF8.GetBytes(token)) : null);
 
-    /// <summary>Null if there is none, or the key ring that it was encrypted with is gone.</summary>
+    /// <summary>Returns null if there is no token, or it was encrypted with a lost key ring.</summary>
     internal string? Read(byte[]? kept)
     {
         try

@@ -8,31 +8,31 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>What a provider's log-out token says, once it has been proven.</summary>
-/// <param name="Id">The claim <c>jti</c>.</param>
-/// <param name="IssuedAt">The sessions that it ends began before.</param>
-/// <param name="Subject">Who logged out; null if the token names only a session.</param>
-/// <param name="SessionId">The provider's session; null for all of the person's.</param>
+/// <summary>The content of a validated logout token.</summary>
+/// <param name="Id">The <c>jti</c> claim.</param>
+/// <param name="IssuedAt">The time of issue; the token applies only to sessions started before.</param>
+/// <param name="Subject">The person who logged out; null if the token names only a session.</param>
+/// <param name="SessionId">The provider's session; null for all sessions of the person.</param>
 internal sealed record LogOutToken(string Id, DateTimeOffset IssuedAt, string? Subject, string? SessionId);
 
-/// <summary>A log-out token that proves nothing.</summary>
-/// <param name="message">Why, for whoever configures the provider. Nothing of the token itself.</param>
+/// <summary>A logout token is invalid.</summary>
+/// <param name="message">The reason, for the person who configures the provider. Contains nothing from the token.</param>
 internal sealed class LogOutTokenException(string message) : Exception(message);
 
-/// <summary>Proves log-out tokens (OpenID Connect Back-Channel Logout 1.0, 2.6).</summary>
+/// <summary>Validates logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6).</summary>
 public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, TimeProvider clock)
 {
     private const string LogOutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
     private const int MaxId = 256;
 
-    /// <summary>Older ones are refused, so that only so many have to be remembered.</summary>
+    /// <summary>Older tokens are rejected, which bounds the number of remembered tokens.</summary>
     private static readonly TimeSpan _maxAge = TimeSpan.FromMinutes(10);
 
     private readonly JsonWebTokenHandler _handler = new();
     private readonly ConcurrentDictionary<(string Provider, string Id), DateTimeOffset> _seenUntil = new();
 
-    /// <exception cref="LogOutTokenException">It is forged, old, used before or no log-out token at all.</exception>
+    /// <exception cref="LogOutTokenException">The token is forged, expired, already used, or not a logout token.</exception>
     internal async Task<LogOutToken> ProveAsync(SingleSignOnProvider provider, string token, CancellationToken cancellation)
     {
         var proven = await ValidateAsync(provider, token, cancellation);
@@ -41,7 +41,7 @@ public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, 
             throw new LogOutTokenException("The token's type is not logout+jwt.");
         }
 
-        // What only an ID token has: it must not pass for a log-out token.
+        // Only an ID token has a nonce; it must not be accepted as a logout token.
         if (proven.TryGetPayloadValue<object>("nonce", out _))
         {
             throw new LogOutTokenException("A log-out token has no nonce.");
@@ -71,7 +71,7 @@ public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, 
             : throw new LogOutTokenException("The token has no jti.");
     }
 
-    /// <summary>Takes the token's only use; false if it was used before.</summary>
+    /// <summary>Marks the token as used. Returns false if it already was.</summary>
     internal bool TryUse(SingleSignOnProvider provider, LogOutToken token)
     {
         var now = clock.GetUtcNow();
@@ -83,7 +83,7 @@ public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, 
         return _seenUntil.TryAdd((provider.Name, token.Id), token.IssuedAt + _maxAge);
     }
 
-    /// <summary>Gives the use back: what the token asked for could not be done.</summary>
+    /// <summary>Makes the token usable again because its request failed.</summary>
     internal void GiveBack(SingleSignOnProvider provider, LogOutToken token) => _seenUntil.TryRemove((provider.Name, token.Id), out _);
 
     private async Task<JsonWebToken> ValidateAsync(SingleSignOnProvider provider, string token, CancellationToken cancellation)
@@ -94,7 +94,7 @@ public sealed class LogOutTokens(IOptionsMonitor<OpenIdConnectOptions> schemes, 
             var result = await _handler.ValidateTokenAsync(token, Parameters(provider, await manager.GetConfigurationAsync(cancellation)));
             if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
             {
-                // The provider may have changed its keys; the manager asks it anew only every few minutes.
+                // The provider may have rotated its keys. The manager refreshes them at most every few minutes.
                 manager.RequestRefresh();
                 result = await _handler.ValidateTokenAsync(token, Parameters(provider, await manager.GetConfigurationAsync(cancellation)));
             }

@@ -12,34 +12,34 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>A provider as a person sees it on their account page.</summary>
-/// <param name="Provider">Its name in the settings.</param>
-/// <param name="DisplayName">What people call it.</param>
-/// <param name="IsConnected">Whether it lets this person into the account.</param>
-/// <param name="IsConfigured">False for one that the operator removed from the settings.</param>
+/// <summary>A provider as shown on a person's account page.</summary>
+/// <param name="Provider">The provider's name in the settings.</param>
+/// <param name="DisplayName">The provider's display name.</param>
+/// <param name="IsConnected">Whether the person can log in with it.</param>
+/// <param name="IsConfigured">False if the operator removed it from the settings.</param>
 public sealed record ProviderConnection(string Provider, string DisplayName, bool IsConnected, bool IsConfigured);
 
-/// <summary>What came of disconnecting a provider.</summary>
+/// <summary>The result of disconnecting a provider.</summary>
 public enum DisconnectOutcome
 {
-    /// <summary>It is disconnected, and the account's other sessions have ended.</summary>
+    /// <summary>The provider is disconnected, and the account's other sessions have ended.</summary>
     Done,
 
     NotConnected,
 
-    /// <summary>Nothing else lets the person in: nothing was changed.</summary>
+    /// <summary>Rejected, because the account would have no login method left.</summary>
     LastWayIn,
 }
 
-/// <summary>Which providers let a person into the own account.</summary>
+/// <summary>Manages the providers with which a person can log in to their own account.</summary>
 public sealed class ProviderConnections(
     IdentityManagers managers, IOptions<SingleSignOnOptions> settings, IOptions<AccountsOptions> accounts, AddressLimiter addresses,
     LiveConnections connections, IDataProtectionProvider protection, TimeProvider clock)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("NexLlm.ConnectProvider.v1");
 
-    /// <summary>All that are configured or connected.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Lists all providers that are configured or connected.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<ProviderConnection>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -53,9 +53,9 @@ public sealed class ProviderConnections(
         ];
     }
 
-    /// <summary>Lets the person whom the provider identified into the actor's account from now on.</summary>
-    /// <returns>Null if it is so now.</returns>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Connects the person identified by the provider to the actor's account.</summary>
+    /// <returns>Null on success.</returns>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<SingleSignOnFailure?> ConnectAsync(Actor actor, ProviderIdentity person, CancellationToken cancellation = default)
     {
         if (addresses.Take(AddressAllowance.SingleSignOn, actor.Address) is not null)
@@ -94,9 +94,9 @@ public sealed class ProviderConnections(
         return null;
     }
 
-    /// <summary>Takes a provider's way into the actor's account, and ends the account's other sessions.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof of who they are is too old.</exception>
+    /// <summary>Disconnects a provider from the actor's account and ends the account's other sessions.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public async Task<DisconnectOutcome> DisconnectAsync(Actor actor, string provider, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -128,8 +128,8 @@ public sealed class ProviderConnections(
     }
 
     /// <summary>
-    /// Where the actor begins to connect a provider. A link, since a form's answer must not lead to another site; what it has in it is known to
-    /// this session's pages only, so that no other site can begin it.
+    /// The URL where the actor starts connecting a provider. It is a link because a form's response can't redirect to another site. It
+    /// contains a value known only to this session's pages, so other sites can't start the connection.
     /// </summary>
     internal string ConnectPath(Actor actor, string provider) =>
         $"/account/sso/{provider}/connect?proof={WebEncoders.Base64UrlEncode(_protector.Protect(Encoding.UTF8.GetBytes(actor.SessionId.ToString("N"))))}";

@@ -8,15 +8,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>What this program adds to the framework's OpenID Connect handler, and where failures lead people.</summary>
+/// <summary>Extends the framework's OpenID Connect handler and redirects people after failures.</summary>
 internal sealed class ProviderEvents(IOptions<SingleSignOnOptions> settings, ILogger<ProviderEvents> logger) : OpenIdConnectEvents
 {
-    /// <summary>Where a person goes when the way through the provider ends in a failure.</summary>
+    /// <summary>The page to redirect to when the provider login fails.</summary>
     internal const string FailurePathItem = "nexllm:failure-path";
 
     private const string IssuerSupport = "authorization_response_iss_parameter_supported";
 
-    /// <summary>The answer must come from the provider that was asked, where it says so (RFC 9207).</summary>
+    /// <summary>If the response names its issuer, it must be the provider that was asked (RFC 9207).</summary>
     public override async Task MessageReceived(MessageReceivedContext context)
     {
         var configuration = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
@@ -37,7 +37,9 @@ internal sealed class ProviderEvents(IOptions<SingleSignOnOptions> settings, ILo
         return Task.CompletedTask;
     }
 
-    /// <summary>Adds what the ID token left out. The address and whether it is verified belong together and come from one place.</summary>
+    /// <summary>
+    /// Adds claims that are missing from the ID token. The email and its verified flag belong together and are taken from the same source.
+    /// </summary>
     public override Task UserInformationReceived(UserInformationReceivedContext context)
     {
         var provider = settings.Value.Find(context.Scheme.Name)!;
@@ -73,7 +75,7 @@ internal sealed class ProviderEvents(IOptions<SingleSignOnOptions> settings, ILo
     {
         context.HandleResponse();
         var failure = Kind(context);
-        // The exceptions of the framework and of its token library leave tokens out.
+        // Exceptions of the framework and its token library don't include tokens.
         logger.LogWarning(
             "Single sign-on with {Provider} failed ({Failure}): {Reason}", context.Scheme.Name, failure, context.Failure?.GetBaseException().Message);
         Lead(context.HttpContext, context.Scheme.Name, context.Properties, failure);
@@ -84,7 +86,7 @@ internal sealed class ProviderEvents(IOptions<SingleSignOnOptions> settings, ILo
     {
         SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException => SingleSignOnFailure.Clock,
         HttpRequestException or IOException or OperationCanceledException => SingleSignOnFailure.Unavailable,
-        // Whatever cannot be traced to a log-in that this browser began has no properties.
+        // Responses that can't be matched to a login started in this browser have no properties.
         _ when context.Properties is null => SingleSignOnFailure.Expired,
         AuthenticationFailureException { Message: "Correlation failed." } => SingleSignOnFailure.Expired,
         OpenIdConnectProtocolInvalidNonceException => SingleSignOnFailure.Expired,

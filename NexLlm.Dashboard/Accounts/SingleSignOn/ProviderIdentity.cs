@@ -3,31 +3,31 @@ using Microsoft.AspNetCore.Identity;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>Who somebody is at a provider, as the provider has just proven it.</summary>
+/// <summary>A person's identity at a provider, as just confirmed by the provider.</summary>
 /// <param name="Provider">The provider's name in the settings.</param>
-/// <param name="Subject">The claim <c>sub</c>, which never names anybody else there.</param>
-/// <param name="Email">The email address; null if it told none, or several.</param>
-/// <param name="IsEmailVerified">Whether the provider says that the address is this person's.</param>
-/// <param name="IsAdministrator">Whether the claim is there that makes an administrator.</param>
-/// <param name="SessionId">The provider's own session (the claim <c>sid</c>); null if it told none.</param>
-/// <param name="IdToken">The ID token itself; null if it is too long to be sent back at log-out.</param>
+/// <param name="Subject">The <c>sub</c> claim, which is never reassigned to another person.</param>
+/// <param name="Email">The email address; null if the provider sent none, or several.</param>
+/// <param name="IsEmailVerified">Whether the provider confirms that the email belongs to the person.</param>
+/// <param name="IsAdministrator">Whether the administrator claim is present.</param>
+/// <param name="SessionId">The provider's own session ID (the <c>sid</c> claim); null if it didn't send one.</param>
+/// <param name="IdToken">The ID token; null if it is too long to be sent at logout.</param>
 public sealed record ProviderIdentity(
     string Provider, string Subject, string? Email, bool IsEmailVerified, bool IsAdministrator, string? SessionId = null, string? IdToken = null)
 {
     internal const string IdTokenItem = "nexllm:id-token";
 
-    /// <summary>Longer ones do not fit into the address at which the provider logs people out.</summary>
+    /// <summary>Longer tokens don't fit into the provider's logout URL.</summary>
     private const int MaxIdToken = 6_000;
 
     private const string SubjectClaim = "sub", EmailClaim = "email", VerifiedClaim = "email_verified", AdministratorClaim = "administrator", SessionClaim = "sid", True = "true";
 
-    /// <summary>Of all that a provider tells, only what is needed, so that the cookie that carries it stays small.</summary>
+    /// <summary>Keeps only the necessary claims, so that the cookie stays small.</summary>
     internal static ClaimsPrincipal Reduce(SingleSignOnProvider provider, ClaimsPrincipal told)
     {
         var reduced = new ClaimsIdentity(IdentityConstants.ExternalScheme);
         Add(SubjectClaim, Only(told, SubjectClaim));
         Add(EmailClaim, Only(told, provider.EmailClaim));
-        // Some write it as text, and Entra ID as a number.
+        // Some providers send this claim as text, and Entra ID sends a number.
         Add(VerifiedClaim, Only(told, provider.EmailVerifiedClaim) is "1" or "true" or "True" ? True : null);
         Add(AdministratorClaim, provider.Administrator is { } wanted && told.HasClaim(wanted.Type, wanted.Value) ? True : null);
         Add(SessionClaim, Only(told, SessionClaim));
@@ -42,7 +42,7 @@ public sealed record ProviderIdentity(
         }
     }
 
-    /// <summary>What <see cref="Reduce"/> left, as it comes back from the cookie.</summary>
+    /// <summary>Reads the claims kept by <see cref="Reduce"/> from the cookie.</summary>
     internal static ProviderIdentity Of(ExternalLoginInfo info) => new(
         info.LoginProvider,
         info.ProviderKey,

@@ -10,24 +10,24 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>Where somebody who logged out here logs out at the provider.</summary>
-/// <param name="DisplayName">What people call the provider.</param>
-/// <param name="Address">At the provider.</param>
+/// <summary>Where a person who logged out here can also log out at the provider.</summary>
+/// <param name="DisplayName">The provider's display name.</param>
+/// <param name="Address">The URL at the provider.</param>
 public sealed record LogOutElsewhere(string DisplayName, string Address);
 
-/// <summary>Ends the provider's session after the one here (OpenID Connect RP-Initiated Logout), where the provider can.</summary>
+/// <summary>Ends the provider's session after this one (OpenID Connect RP-Initiated Logout), if the provider supports it.</summary>
 public sealed class ProviderLogOut(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<SingleSignOnOptions> settings, IOptionsMonitor<OpenIdConnectOptions> schemes, IdTokens tokens,
     IDataProtectionProvider protection, ILogger<ProviderLogOut> logger)
 {
-    /// <summary>The page that leads on to the provider. A form's answer must not: the content security policy forbids it.</summary>
+    /// <summary>The page that redirects to the provider. The content security policy doesn't allow a form's response to do so.</summary>
     internal const string Path = "/account/logged-out";
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(5);
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("NexLlm.ProviderLogOut.v1").ToTimeLimitedDataProtector();
 
-    /// <summary>The page for the session that is about to end; null if no provider has to know.</summary>
+    /// <summary>Returns the page for the session that is about to end; null if no provider is involved.</summary>
     internal async Task<string?> PageAsync(Guid session, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -37,9 +37,9 @@ public sealed class ProviderLogOut(
             : null;
     }
 
-    /// <summary>Where the page leads on to; null if it is called without a log-out just before.</summary>
-    /// <param name="proof">What <see cref="PageAsync"/> put into the page's address.</param>
-    /// <param name="returnTo">The address of this site's log-in page, which the provider has registered.</param>
+    /// <summary>The redirect target of the page; null if there was no logout just before.</summary>
+    /// <param name="proof">The value that <see cref="PageAsync"/> added to the page's URL.</param>
+    /// <param name="returnTo">The URL of the login page, as registered with the provider.</param>
     internal async Task<LogOutElsewhere?> FindAsync(string? proof, string returnTo, CancellationToken cancellation)
     {
         if (Session(proof) is not { } id)
@@ -74,7 +74,7 @@ public sealed class ProviderLogOut(
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
         {
-            // Logging out here must not wait for a provider that is down.
+            // Logging out here must not wait for an unavailable provider.
             logger.LogWarning("{Provider} cannot be asked where to log out: {Reason}", provider.Name, failure.GetBaseException().Message);
             return null;
         }

@@ -7,14 +7,16 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>Makes each provider of the settings a scheme of the framework's OpenID Connect handler, named as the provider is.</summary>
+/// <summary>Registers each configured provider as a scheme of the framework's OpenID Connect handler, under the provider's name.</summary>
 internal sealed class ProviderSchemes(IOptions<SingleSignOnOptions> settings, ProviderEvents events, TimeProvider clock)
     : IConfigureOptions<AuthenticationOptions>, IConfigureNamedOptions<OpenIdConnectOptions>
 {
-    /// <summary>How far the provider's clock may be off.</summary>
+    /// <summary>The tolerated difference from the provider's clock.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 
-    /// <summary>Only signatures that nobody but the provider can make: none, and none by the shared secret.</summary>
+    /// <summary>
+    /// Only asymmetric signatures, which only the provider can create: neither unsigned tokens nor signatures with the shared secret.
+    /// </summary>
     public static readonly string[] Algorithms =
         ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
@@ -42,7 +44,7 @@ internal sealed class ProviderSchemes(IOptions<SingleSignOnOptions> settings, Pr
         options.RequireHttpsMetadata = provider.RequireHttpsMetadata;
         options.BackchannelTimeout = TimeSpan.FromSeconds(30);
         options.ResponseType = OpenIdConnectResponseType.Code;
-        // Not form_post: to a form that another site posts, browsers add no cookie that is SameSite=Lax.
+        // Not form_post: browsers don't send SameSite=Lax cookies with a form posted from another site.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.SaveTokens = false;
@@ -79,7 +81,7 @@ internal sealed class ProviderSchemes(IOptions<SingleSignOnOptions> settings, Pr
         options.Events = events;
     }
 
-    /// <summary>By this program's clock.</summary>
+    /// <summary>Uses the application's clock.</summary>
     public static bool IsInTime(DateTime? notBefore, DateTime? expires, DateTime now) =>
         (notBefore is null || notBefore <= now + ClockSkew) && (expires is null || expires > now - ClockSkew);
 }

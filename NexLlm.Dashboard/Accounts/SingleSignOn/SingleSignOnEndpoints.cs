@@ -11,8 +11,8 @@ using NexLlm.Dashboard.Accounts.Sessions;
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
 /// <summary>
-/// The way to a provider and back. All of it is links, since the content security policy lets no form's answer lead to another site; the
-/// callback itself is the framework's.
+/// The redirects to a provider and back. All of them are links, because the content security policy doesn't allow a form's response to
+/// redirect to another site. The callback itself is handled by the framework.
 /// </summary>
 internal sealed class SingleSignOnEndpoints(
     IOptions<SingleSignOnOptions> settings, SingleSignOnService service, ProviderConnections connections, BackChannelLogOut backChannel, AddressLimiter addresses,
@@ -27,7 +27,7 @@ internal sealed class SingleSignOnEndpoints(
         way.MapGet("/complete", (SingleSignOnEndpoints to, HttpContext context, string provider, string? returnUrl) => to.CompleteAsync(context, provider, returnUrl));
         way.MapGet("/connect", (SingleSignOnEndpoints to, HttpContext context, string provider, string? proof) => to.ConnectAsync(context, provider, proof));
         way.MapGet("/connected", (SingleSignOnEndpoints to, HttpContext context, string provider) => to.ConnectedAsync(context, provider));
-        // The provider's own server calls: no browser, no cookie, so nothing to forge a request with.
+        // Called by the provider's server: without a browser or cookies, there is no risk of request forgery.
         way.MapPost("/backchannel-logout", (SingleSignOnEndpoints to, HttpContext context, string provider) => to.LogOutAsync(context, provider)).DisableAntiforgery();
     }
 
@@ -70,7 +70,7 @@ internal sealed class SingleSignOnEndpoints(
             return Results.LocalRedirect("~" + Account);
         }
 
-        // Here rather than on the way back, which nobody could go again.
+        // Checked here instead of on the way back, which can't be repeated.
         await reauthentication.RequireAsync(actor, context.RequestAborted);
         return await ChallengeAsync(context, provider, $"{provider.StartPath}/connected", Account, actor.SessionId.ToString());
     }
@@ -113,7 +113,7 @@ internal sealed class SingleSignOnEndpoints(
         }
     }
 
-    /// <param name="session">The session that connects; null for a log-in.</param>
+    /// <param name="session">The session that connects a provider; null for a login.</param>
     private async Task<IResult> ChallengeAsync(HttpContext context, SingleSignOnProvider provider, string then, string onFailure, string? session)
     {
         if (addresses.Take(AddressAllowance.SingleSignOn, context.Connection.RemoteIpAddress) is not null)
@@ -136,7 +136,7 @@ internal sealed class SingleSignOnEndpoints(
         }
     }
 
-    /// <summary>Whom the provider just identified; the cookie that said so is taken away.</summary>
+    /// <summary>Returns the identity just confirmed by the provider, and removes its cookie.</summary>
     private async Task<ProviderIdentity?> TakeAsync(HttpContext context, string provider, string? session)
     {
         var info = await SignIn(context).GetExternalLoginInfoAsync(session);

@@ -2,49 +2,49 @@ using NexLlm.Dashboard.Accounts.Sessions;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>Why somebody came back from a provider without being logged in, or without being connected to it.</summary>
+/// <summary>Why a person returned from a provider without being logged in or connected.</summary>
 public enum SingleSignOnFailure
 {
-    /// <summary>The person, or the provider, said no.</summary>
+    /// <summary>The person or the provider declined.</summary>
     Cancelled,
 
     /// <summary>The provider did not answer.</summary>
     Unavailable,
 
-    /// <summary>The answer belongs to no log-in that this browser began a short while ago.</summary>
+    /// <summary>The response doesn't match a recent login in this browser.</summary>
     Expired,
 
-    /// <summary>The provider's clock and this machine's are too far apart.</summary>
+    /// <summary>The clocks of the provider and this server differ too much.</summary>
     Clock,
 
-    /// <summary>Anything else that is wrong with the provider's answer.</summary>
+    /// <summary>Any other problem with the provider's response.</summary>
     Failed,
 
-    /// <summary>The provider tells no email address, which a new account needs.</summary>
+    /// <summary>The provider sent no email, which a new account needs.</summary>
     NoEmail,
 
-    /// <summary>The provider does not say that the address is the person's.</summary>
+    /// <summary>The provider doesn't confirm that the email belongs to the person.</summary>
     Unverified,
 
-    /// <summary>The address is in none of the allowed domains.</summary>
+    /// <summary>The email is in none of the allowed domains.</summary>
     Domain,
 
-    /// <summary>There is no account, and none is made.</summary>
+    /// <summary>There is no account, and the provider's settings don't allow creating one.</summary>
     NoAccount,
 
-    /// <summary>There is an account with this address that is not known to be this person's.</summary>
+    /// <summary>An account with this email exists, but isn't known to belong to this person.</summary>
     AccountExists,
 
     /// <summary>The account is disabled.</summary>
     Disabled,
 
-    /// <summary>Somebody else's account is connected to this person's at the provider.</summary>
+    /// <summary>This identity at the provider is connected to another account.</summary>
     Taken,
 
-    /// <summary>The account is connected to somebody else's at this provider.</summary>
+    /// <summary>The account is connected to another identity at this provider.</summary>
     Connected,
 
-    /// <summary>Too many tries from this address.</summary>
+    /// <summary>Too many attempts from this address.</summary>
     TooMany,
 }
 
@@ -52,8 +52,8 @@ internal static class SingleSignOnFailures
 {
     public const string QueryName = "sso";
 
-    /// <summary>The page that says so in words, within this site.</summary>
-    /// <param name="page">Its path; the log-in page if null.</param>
+    /// <summary>The page on this site that explains the failure.</summary>
+    /// <param name="page">The page's path; null for the login page.</param>
     public static string Path(this SingleSignOnFailure failure, string provider, string? page = null)
     {
         page ??= SessionCookie.LogInPath;

@@ -11,28 +11,28 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Accounts.SingleSignOn;
 
-/// <summary>What came of a log-in by a provider.</summary>
+/// <summary>The result of a login with a provider.</summary>
 public abstract record SingleSignOnOutcome
 {
-    /// <param name="Login">The session that began.</param>
-    /// <param name="IsNew">Whether the account was made just now.</param>
+    /// <param name="Login">The new session.</param>
+    /// <param name="IsNew">Whether the account was just created.</param>
     public sealed record LoggedIn(NewLogin Login, bool IsNew) : SingleSignOnOutcome;
 
     public sealed record Refused(SingleSignOnFailure Failure) : SingleSignOnOutcome;
 }
 
 /// <summary>
-/// Lets people in whom a provider has identified. Whose account it is, is decided by the provider's own name for the person; an email
-/// address leads to an account only the first time, and only if the provider and this program both know that it is the person's.
+/// Logs people in with an identity confirmed by a provider. The account is determined by the provider's ID for the person. The email leads
+/// to an existing account only at the first login, and only if both the provider and this application know that it belongs to the person.
 /// </summary>
 public sealed class SingleSignOnService(
     IdentityManagers managers, IOptions<SingleSignOnOptions> settings, IOptions<AccountsOptions> accounts, AddressLimiter addresses,
     LoginSessions sessions, IdTokens tokens, LiveConnections connections, AccountChanges changes, TimeProvider clock, ILogger<SingleSignOnService> logger)
 {
-    /// <param name="actor">Whom the browser is logged in as so far; a visitor if nobody.</param>
-    /// <param name="person">Who the provider says it is.</param>
-    /// <param name="userAgent">What the browser calls itself.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <param name="actor">The browser's current session, or a visitor.</param>
+    /// <param name="person">The identity confirmed by the provider.</param>
+    /// <param name="userAgent">The browser's <c>User-Agent</c> header.</param>
+    /// <param name="cancellation">Cancels the operation until it commits.</param>
     public async Task<SingleSignOnOutcome> LogInAsync(
         Actor actor, ProviderIdentity person, string? userAgent, CancellationToken cancellation = default)
     {
@@ -82,14 +82,14 @@ public sealed class SingleSignOnService(
         return new SingleSignOnOutcome.LoggedIn(login, isNew);
     }
 
-    /// <summary>Why the address is not good enough to decide anything; null if it is.</summary>
+    /// <summary>Why the email can't be trusted for any decision; null if it can.</summary>
     internal static SingleSignOnFailure? WrongAddress(SingleSignOnProvider provider, ProviderIdentity person) =>
         EmailAddress.Parse(person.Email, out _) is not { } email ? SingleSignOnFailure.NoEmail
         : !provider.Allows(email) ? SingleSignOnFailure.Domain
         : !person.IsEmailVerified ? SingleSignOnFailure.Unverified
         : null;
 
-    /// <summary>The account of somebody who comes from this provider for the first time: theirs so far, or a new one.</summary>
+    /// <summary>The account at a person's first login with this provider: an existing one of theirs, or a new one.</summary>
     private async Task<Admission> AdmitAsync(
         IdentityWork identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -99,7 +99,7 @@ public sealed class SingleSignOnService(
         var wrong = WrongAddress(provider, person);
         if (existing is not null)
         {
-            // Anybody may have signed up with somebody else's address and waited here for its owner.
+            // Someone may have signed up with another person's email in advance, to take over that person's first login.
             var isTheirs = wrong is null && existing.EmailConfirmed;
             var isConnected = isTheirs && (await identity.Users.GetLoginsAsync(existing)).Any(l => l.LoginProvider == provider.Name);
             if (!isTheirs || isConnected)
@@ -146,8 +146,8 @@ public sealed class SingleSignOnService(
             identity.Db, actor, now, AuditActions.AccountProviderConnected, account.Id, null, new AuditChange("provider", null, provider.Name));
     }
 
-    /// <summary>Gives or takes the administrator's role as the provider says, but never from the last active administrator.</summary>
-    /// <returns>Whether it changed.</returns>
+    /// <summary>Grants or revokes the administrator role as the provider says, but never revokes it from the last active administrator.</summary>
+    /// <returns>Whether the role changed.</returns>
     private async Task<bool> FollowRoleAsync(
         IdentityWork identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, Account account, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -183,6 +183,6 @@ public sealed class SingleSignOnService(
 
     private static SingleSignOnOutcome.Refused Refused(SingleSignOnFailure failure) => new(failure);
 
-    /// <param name="Account">Null if nobody is let in, because of the refusal.</param>
+    /// <param name="Account">Null if the login was rejected with <paramref name="Refusal"/>.</param>
     private readonly record struct Admission(Account? Account = null, bool IsNew = false, SingleSignOnFailure Refusal = default);
 }

@@ -14,7 +14,7 @@ internal static class SingleSignOnSetup
         services.AddSingleton<IConfigureOptions<SingleSignOnOptions>>(provider => provider.GetRequiredService<SingleSignOnRules>());
         services.AddSingleton<IValidateOptions<SingleSignOnOptions>>(provider => provider.GetRequiredService<SingleSignOnRules>());
 
-        // What AddOpenIdConnect does, for schemes that only the settings name.
+        // Does what AddOpenIdConnect does, for schemes known only from the settings.
         services.AddTransient<OpenIdConnectHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
         services.AddSingleton<ProviderEvents>();

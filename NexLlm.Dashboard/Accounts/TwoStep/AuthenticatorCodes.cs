@@ -4,30 +4,32 @@ using OtpNet;
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
 /// <summary>
-/// Checks the codes of authenticator apps. Identity's own provider goes by the system's clock and accepts a code as often as it is shown
-/// while it is valid; this one goes by the program's clock and accepts each once.
+/// Verifies authenticator codes. Identity's own provider uses the system clock and accepts a code repeatedly while it is valid; this one
+/// uses the application's clock and accepts each code once.
 /// </summary>
 internal sealed class AuthenticatorCodes(TimeProvider clock) : AuthenticatorTokenProvider<Account>
 {
-    /// <summary>The longest entry that is looked at; longer ones are no code.</summary>
+    /// <summary>The maximum length of an entry; anything longer can't be a code.</summary>
     public const int MaxTypedLength = 16;
 
     private const int KeyBytes = 20;
 
-    // The code of now, the one before and the one after: clocks differ, and typing takes a while.
+    // Accepts the current, the previous and the next code: clocks differ, and typing takes time.
     private static readonly VerificationWindow _window = new(previous: 1, future: 1);
 
-    /// <summary>A random key, in Base32.</summary>
+    /// <summary>Creates a random key in Base32.</summary>
     public static string NewKey() => Base32Encoding.ToString(KeyGeneration.GenerateRandomKey(KeyBytes));
 
-    /// <summary>Which step's code it is, in 30 seconds since 1970; null if it is of none that counts now.</summary>
+    /// <summary>Returns the code's time step, counted in 30-second steps since 1970; null if the code isn't currently valid.</summary>
     public static long? StepOf(string key, string? typed, DateTimeOffset now)
     {
         var code = typed is { Length: <= MaxTypedLength } ? typed.Replace(" ", "", StringComparison.Ordinal) : "";
         return code.Length == 6 && new Totp(Base32Encoding.ToBytes(key)).VerifyTotp(now.UtcDateTime, code, out var step, _window) ? step : null;
     }
 
-    /// <summary>Whether the code is right and newer than the last one. It is used up when the caller, who holds the write transaction, saves.</summary>
+    /// <summary>
+    /// Whether the code is valid and newer than the last one used. It is used up when the caller, who holds the write transaction, saves.
+    /// </summary>
     public override async Task<bool> ValidateAsync(string purpose, string token, UserManager<Account> manager, Account user)
     {
         if (await manager.GetAuthenticatorKeyAsync(user) is not { } key

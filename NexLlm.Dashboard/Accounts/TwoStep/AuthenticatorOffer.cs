@@ -3,21 +3,21 @@ using QRCoder;
 
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
-/// <summary>A key for an authenticator app that nobody uses yet.</summary>
-/// <param name="Key">Base32. It is a secret.</param>
-/// <param name="Email">Whose it is going to be.</param>
-/// <param name="Ticket">The key, encrypted for the session that asked for it, to be handed in with the first code.</param>
+/// <summary>A new key for an authenticator app, not yet in use.</summary>
+/// <param name="Key">In Base32; a secret.</param>
+/// <param name="Email">The account's email.</param>
+/// <param name="Ticket">The key, encrypted for the session that requested it and submitted with the first code.</param>
 public sealed record AuthenticatorOffer(string Key, string Email, string Ticket)
 {
     private const string Issuer = "NexLLM";
 
-    /// <summary>The key by groups of four, to be typed.</summary>
+    /// <summary>The key in groups of four, for manual entry.</summary>
     public string KeyToType => string.Join(' ', Key.Chunk(4).Select(group => new string(group)));
 
-    /// <summary>The address that the app reads from the QR code.</summary>
+    /// <summary>The URI encoded in the QR code.</summary>
     public string Address => new OtpUri(OtpType.Totp, Key, Email, Issuer).ToString();
 
-    /// <summary>The QR code as an SVG element, black on white whatever the theme: not every camera reads the opposite.</summary>
+    /// <summary>The QR code as an SVG element, black on white in every theme because some cameras can't read inverted codes.</summary>
     public string Picture()
     {
         using var generator = new QRCodeGenerator();

@@ -5,19 +5,19 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
-/// <summary>The factors of an account, for the transactions of those who decide about them.</summary>
+/// <summary>Operations on an account's factors, for the callers' transactions.</summary>
 internal static class Factors
 {
     public static Task<bool> HasPasskeyAsync(this NexLlmDbContext db, long accountId, CancellationToken cancellation) =>
         db.UserPasskeys.AnyAsync(p => p.UserId == accountId, cancellation);
 
     /// <summary>
-    /// Whoever sets a factor up, and proved a moment ago who they are. A session that lacks the required factor may, unless the account has a
-    /// passkey: then whoever knows only its password would make up a factor of their own.
+    /// Requires a session that may set up a factor: one with a recent authentication. A session that lacks the required factor is also
+    /// allowed, unless the account has a passkey: otherwise anyone with just the password could add a factor of their own.
     /// </summary>
-    /// <exception cref="AccessDeniedException">The session is over.</exception>
-    /// <exception cref="SecondFactorRequiredException">There is a factor, which the session has not shown.</exception>
-    /// <exception cref="ReauthenticationRequiredException">The last proof is too old.</exception>
+    /// <exception cref="AccessDeniedException">The session has ended.</exception>
+    /// <exception cref="SecondFactorRequiredException">The account has a factor that this session hasn't used.</exception>
+    /// <exception cref="ReauthenticationRequiredException">The actor last proved their identity too long ago.</exception>
     public static async Task<ActingAccount> RequireForNewFactorAsync(
         this NexLlmDbContext db, Actor actor, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal static class Factors
             : acting.RequireRecent(now);
     }
 
-    /// <summary>Opens the account's authenticator key for the transaction that follows, which reads all else anew.</summary>
+    /// <summary>Decrypts the account's authenticator key for the following transaction, which reloads everything else.</summary>
     public static async Task OpenKeyAsync(this IdentityWork identity, long accountId, CancellationToken cancellation)
     {
         var stored = await identity.Db.UserTokens.AsNoTracking()
@@ -39,7 +39,7 @@ internal static class Factors
         }
     }
 
-    /// <summary>Takes the authenticator and the recovery codes away, and gives the account another security stamp. The caller saves.</summary>
+    /// <summary>Removes the authenticator and the recovery codes and changes the security stamp. The caller saves.</summary>
     public static async Task ForgetTwoStepAsync(this IdentityWork identity, Account account)
     {
         await identity.Users.RemoveAuthenticationTokenAsync(account, AccountStore.Provider, AccountStore.KeyName).RequireSuccessAsync();

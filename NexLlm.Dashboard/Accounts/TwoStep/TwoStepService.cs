@@ -12,15 +12,16 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Accounts.TwoStep;
 
-/// <summary>A person's own two-step verification: setting it up, new recovery codes, and its end.</summary>
+/// <summary>Manages a person's own two-step verification: setup, recovery codes and removal.</summary>
 /// <remarks>
-/// Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over, and, where it shows or changes a secret,
-/// <see cref="ReauthenticationRequiredException"/> when it is too old. All of them are open to a session that has yet to add a factor.
+/// Every operation throws <see cref="AccessDeniedException"/> if the actor's session has ended.
+/// Those that show or change a secret throw <see cref="ReauthenticationRequiredException"/> if the
+/// actor authenticated too long ago. All are available to a session that still lacks a factor.
 /// </remarks>
 public sealed class TwoStepService(
     IDbContextFactory<NexLlmDbContext> contexts, IdentityManagers managers, IDataProtectionProvider protection, LiveConnections connections, TimeProvider clock)
 {
-    /// <summary>How long the person may take to enter the first code.</summary>
+    /// <summary>The time limit for entering the first code.</summary>
     public static readonly TimeSpan OfferLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] _factorActions =
@@ -44,7 +45,7 @@ public sealed class TwoStepService(
             last is { Action: AuditActions.AccountFactorsReset } ? last.At : null);
     }
 
-    /// <summary>Makes up a key for an app. Nothing is stored until the app has shown that it has it.</summary>
+    /// <summary>Creates a key for an app. Nothing is stored until the app has proven that it has the key.</summary>
     public async Task<AuthenticatorOffer> OfferAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -56,10 +57,11 @@ public sealed class TwoStepService(
     }
 
     /// <summary>
-    /// Turns it on when the app shows the right code. That ends all of the account's other logins and makes this one a login with two factors.
+    /// Turns two-step verification on if the code is valid. Ends all other sessions of the account and marks this one as using two factors.
     /// </summary>
-    /// <param name="ticket">Of the offer, which was made to a recent login: it is not asked for again while the offer is good.</param>
-    /// <param name="code">The first code of the app, as it was typed.</param>
+    /// <param name="ticket">The ticket of the offer. Offers require a recent
+    /// authentication, which isn't checked again while the offer is valid.</param>
+    /// <param name="code">The app's first code, as entered.</param>
     public async Task<TurnOnOutcome> TurnOnAsync(Actor actor, string? ticket, string? code, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -80,7 +82,7 @@ public sealed class TwoStepService(
             return new TurnOnOutcome.AlreadyOn();
         }
 
-        // Not by ResetAuthenticatorKeyAsync: it makes up a key of its own, which nobody has scanned.
+        // Not ResetAuthenticatorKeyAsync, which would generate a key that nobody has scanned.
         account.LastAuthenticatorStep = null;
         await identity.KeyStore.SetAuthenticatorKeyAsync(account, key, cancellation);
         if (!await identity.Users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code ?? ""))
@@ -100,7 +102,7 @@ public sealed class TwoStepService(
     }
 
     /// <summary>Replaces all recovery codes.</summary>
-    /// <returns>The new ones, which are not to be had again; null while two-step verification is off.</returns>
+    /// <returns>The new codes, which can't be retrieved later; null if two-step verification is off.</returns>
     public async Task<IReadOnlyList<string>?> RenewRecoveryCodesAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -121,7 +123,7 @@ public sealed class TwoStepService(
         return [.. codes!];
     }
 
-    /// <summary>Turns it off and forgets the key and the recovery codes. That ends all of the account's other logins.</summary>
+    /// <summary>Turns two-step verification off and deletes the key and the recovery codes. Ends all other sessions of the account.</summary>
     public async Task<TurnOffOutcome> TurnOffAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var identity = managers.Begin();
@@ -150,7 +152,7 @@ public sealed class TwoStepService(
 
     private IDataProtector TicketsOf(Actor actor) => protection.CreateProtector("NexLlm.AuthenticatorOffer.v1", actor.SessionId.ToString());
 
-    /// <summary>The offered key; null if the offer is old, or not this session's.</summary>
+    /// <summary>Returns the offered key; null if the offer has expired or belongs to another session.</summary>
     private string? Read(Actor actor, string? ticket)
     {
         try

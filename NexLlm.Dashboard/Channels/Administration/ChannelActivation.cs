@@ -2,10 +2,10 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>Makes requests follow what was just committed, and tells those who look at it.</summary>
+/// <summary>Applies a committed change to the routes of requests, then notifies subscribers.</summary>
 public sealed class ChannelActivation(ChannelDirectory directory, ChannelChanges changes)
 {
-    /// <summary>Cannot be cancelled: whoever leaves after the commit must not leave requests on the old ways.</summary>
+    /// <summary>Not cancellable: a client that disconnects after the commit must not leave requests on outdated routes.</summary>
     public async Task FollowAsync()
     {
         await directory.ReloadAsync(CancellationToken.None);

@@ -8,18 +8,18 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Channels.Administration;
 
 /// <summary>
-/// Channels as administrators see and change them. A change holds for the next request; requests that run go on where they
-/// were sent. What configuration declares is not changed here, the built-in channel is only switched.
+/// Manages channels for administrators. A change applies from the next request on; running requests continue on the channel they were sent
+/// to. Configured channels are read-only here, and the built-in channel can only be enabled or disabled.
 /// </summary>
 /// <remarks>
-/// Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login; those that enter or
-/// remove a provider key throw <see cref="ReauthenticationRequiredException"/> when the last proof of who asks is too old.
+/// Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator with a live session. Operations that set
+/// or remove a provider key throw <see cref="ReauthenticationRequiredException"/> if the actor authenticated too long ago.
 /// </remarks>
 public sealed class ChannelAdministration(
     IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, ChannelDirectory directory, ChannelActivation activation, ChannelProbe probe,
     ModelProbe models, TimeProvider clock)
 {
-    /// <summary>By name.</summary>
+    /// <summary>Lists all channels by name.</summary>
     public async Task<IReadOnlyList<ChannelDetails>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -27,7 +27,7 @@ public sealed class ChannelAdministration(
         return await db.ChannelDetailsAsync(directory, only: null, cancellation);
     }
 
-    /// <summary>Null if there is none.</summary>
+    /// <summary>Returns null if the channel doesn't exist.</summary>
     public async Task<ChannelDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -35,7 +35,7 @@ public sealed class ChannelAdministration(
         return (await db.ChannelDetailsAsync(directory, id, cancellation)).SingleOrDefault();
     }
 
-    /// <summary>How each channel that can be used does at this moment, by its id.</summary>
+    /// <summary>The current health of each usable channel, by channel ID.</summary>
     public async Task<IReadOnlyDictionary<long, ChannelHealth>> HealthAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -67,8 +67,8 @@ public sealed class ChannelAdministration(
         return await SavedAsync(db, channel.Id);
     }
 
-    /// <summary>Changes a channel that was made here, if nobody else changed it since the actor read it.</summary>
-    /// <param name="version">The version that the person saw.</param>
+    /// <summary>Updates a channel created in the dashboard, unless it changed after the actor loaded it.</summary>
+    /// <param name="version">The version the actor saw.</param>
     public async Task<SaveOutcome<ChannelDetails>> UpdateAsync(
         Actor actor, long id, long version, ChannelSettings settings, ProviderKeyChange providerKey, CancellationToken cancellation = default)
     {
@@ -104,8 +104,8 @@ public sealed class ChannelAdministration(
         return await SavedAsync(db, id);
     }
 
-    /// <summary>Switches a channel off or on.</summary>
-    /// <returns>False if there is none, or configuration decides it.</returns>
+    /// <summary>Enables or disables a channel.</summary>
+    /// <returns>False if the channel doesn't exist or is managed by the configuration.</returns>
     public Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled, CancellationToken cancellation = default) =>
         ChangeAsync(actor, id, channel => ChannelReading.OriginOf(channel) is not Provenance.Configuration, (db, channel, now) =>
         {
@@ -117,8 +117,8 @@ public sealed class ChannelAdministration(
             }
         }, cancellation);
 
-    /// <summary>Deletes a channel for good and erases its provider key; what was charged and logged goes on naming it.</summary>
-    /// <returns>False if there is none that was made here.</returns>
+    /// <summary>Deletes a channel permanently and erases its provider key. Charges and logs keep its name.</summary>
+    /// <returns>False if no such channel was created in the dashboard.</returns>
     public Task<bool> DeleteAsync(Actor actor, long id, CancellationToken cancellation = default) =>
         ChangeAsync(actor, id, channel => ChannelReading.OriginOf(channel) is Provenance.Dashboard, (db, channel, now) =>
         {
@@ -126,9 +126,9 @@ public sealed class ChannelAdministration(
             ChannelAudit.Done(db, actor, now, AuditActions.ChannelDeleted, channel);
         }, cancellation);
 
-    /// <summary>Asks the upstream for its models and for its APIs, with settings that need not be saved.</summary>
-    /// <param name="apis">Those with a base URL of their own, among others.</param>
-    /// <param name="id">The channel whose stored provider key is used, where it is kept; null for a new one.</param>
+    /// <summary>Queries a provider for its models and APIs, with settings that aren't necessarily saved.</summary>
+    /// <param name="apis">All APIs of the channel, including those with their own base URL.</param>
+    /// <param name="id">The channel whose stored provider key is used if it is kept; null for a new channel.</param>
     public async Task<ProbeResult> TestAsync(
         Actor actor, long? id, ChannelType type, string baseUrl, IReadOnlyList<ApiSettings> apis, ProviderKeyChange providerKey,
         CancellationToken cancellation = default)
@@ -141,7 +141,7 @@ public sealed class ChannelAdministration(
 
         var beganAt = clock.GetUtcNow();
         var found = await probe.AskAsync(type, asked.Url, asked.Apis, asked.ProviderKey, cancellation);
-        // What was tested may be the channel itself, and then everybody should know.
+        // If the stored channel itself was tested, publish the result as its health.
         if (asked.Stored is { } stored && stored.Type == type && stored.BaseUrl == asked.Url && providerKey is ProviderKeyChange.Keep
             && directory.Current.Channels.FirstOrDefault(c => c.Id == stored.Id) is { } live && HealthAnswer.Of(found) is { } health)
         {
@@ -152,10 +152,10 @@ public sealed class ChannelAdministration(
     }
 
     /// <summary>
-    /// Asks the upstream for its models only, with settings that need not be saved. It may take <see cref="ModelProbe.TimeLimit"/>; the stored
-    /// provider key goes nowhere but to the base URLs that it was entered for.
+    /// Queries a provider for its models only, with settings that aren't necessarily saved. Takes up to <see cref="ModelProbe.TimeLimit"/>.
+    /// The stored provider key is sent only to the base URLs it was entered for.
     /// </summary>
-    /// <param name="id">The channel whose stored provider key is used, where it is kept; null for a new one.</param>
+    /// <param name="id">The channel whose stored provider key is used if it is kept; null for a new channel.</param>
     public async Task<ProbeResult> LoadModelsAsync(
         Actor actor, long? id, ChannelType type, string baseUrl, ProviderKeyChange providerKey, CancellationToken cancellation = default)
     {
@@ -163,7 +163,7 @@ public sealed class ChannelAdministration(
         return asked.Answer ?? await models.AskAsync(type, asked.Url, asked.ProviderKey, cancellation);
     }
 
-    /// <summary>Sees to it that the actor may ask the upstream, and that the stored provider key may go there.</summary>
+    /// <summary>Ensures that the actor may query the provider, and that the stored provider key may be sent there.</summary>
     private async Task<Asked> ReadAsync(
         Actor actor, long? id, string baseUrl, IReadOnlyList<ApiSettings> apis, ProviderKeyChange providerKey, CancellationToken cancellation)
     {
@@ -193,7 +193,7 @@ public sealed class ChannelAdministration(
             : new Asked(stored, url, elsewhere, plain, Answer: null);
     }
 
-    /// <summary>A provider key is entered or removed only by somebody who proved a moment ago who they are.</summary>
+    /// <summary>Setting or removing a provider key requires a recent authentication.</summary>
     private static void RequireFor(ProviderKeyChange change, Channel channel, ActingAccount administrator, DateTimeOffset now)
     {
         if (change is ProviderKeyChange.Set || (change is ProviderKeyChange.Remove && channel.ProtectedApiKey is not null))
@@ -207,7 +207,7 @@ public sealed class ChannelAdministration(
     private static Task<Channel?> FindAsync(NexLlmDbContext db, long id, CancellationToken cancellation) =>
         db.LiveChannels().Whole().SingleOrDefaultAsync(c => c.Id == id, cancellation);
 
-    /// <summary>Before a transaction: the key ring is in the same database, and may have to write a key of its own first.</summary>
+    /// <summary>Call before a transaction: the key ring is in the same database and may have to create a key first.</summary>
     private string? Encrypted(ProviderKeyChange change) =>
         change is ProviderKeyChange.Set(var typed) && ChannelRules.TryReadProviderKey(typed, out var plain, out _) ? keys.Protect(plain) : null;
 
@@ -270,8 +270,8 @@ public sealed class ChannelAdministration(
             : new SaveOutcome<ChannelDetails>.NotFound();
     }
 
-    /// <summary>What an upstream shall be asked with.</summary>
-    /// <param name="Answer">Set where there is no need, or no way, to ask.</param>
+    /// <summary>The input for querying a provider.</summary>
+    /// <param name="Answer">Set if the provider needn't or can't be queried.</param>
     private sealed record Asked(Channel? Stored, string Url, IReadOnlyList<ApiSettings> Apis, string? ProviderKey, ProbeResult? Answer)
     {
         /// <summary>Keeps the key out of logs.</summary>

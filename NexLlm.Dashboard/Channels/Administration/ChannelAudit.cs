@@ -5,16 +5,16 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>What the audit says of channels and groups: names and settings, of a provider key only whether there is one.</summary>
+/// <summary>Builds the audit records of channels and groups: names and settings. Of a provider key, only its presence is recorded.</summary>
 internal static class ChannelAudit
 {
-    /// <summary>A channel's settings as the audit writes them, for taking before and after a change.</summary>
+    /// <summary>A channel's audited settings, captured before and after a change.</summary>
     public sealed record ChannelState(
         string? Name, string? Type, string? BaseUrl, string? ProviderKey, string? Apis, int? Priority, int? Weight, string? Models, string? Groups)
     {
         public static ChannelState None { get; } = new(null, null, null, null, null, null, null, null, null);
 
-        /// <param name="isKeyNew">It is another key than before, which looks the same from outside.</param>
+        /// <param name="isKeyNew">Whether the provider key was replaced, which the settings alone don't show.</param>
         public static ChannelState Of(Channel channel, bool isKeyNew = false) => new(
             channel.Name, channel.Type.ToString(), channel.BaseUrl, channel.ProtectedApiKey is null ? "none" : isKeyNew ? "newly set" : "set",
             List(channel.Apis.Select(InWords)), channel.Priority, channel.Weight,
@@ -59,7 +59,7 @@ internal static class ChannelAudit
     public static void Done(NexLlmDbContext db, Actor actor, DateTimeOffset at, string action, ChannelGroup group) =>
         AuditTrail.Record(db, actor, at, action, null, null, Subject("group", group.Name));
 
-    // An event has no place for what it is about but a key or an account; so it stands first among the values.
+    // An audit event can refer only to a key or an account, so the channel or group is recorded as the first value.
     private static AuditChange Subject(string kind, string name) => new(kind, null, name);
 
     private static string List(IEnumerable<string> items) => string.Join(", ", items.Order(StringComparer.Ordinal));

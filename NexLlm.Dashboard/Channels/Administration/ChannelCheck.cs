@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Channels.Administration;
 
 /// <summary>
-/// Checks what a person asks a channel or a group to be against the rules and the database, inside its transaction, and
-/// gathers all that is wrong. Pages check by the same rules; they are checked again here because a page is not a wall.
+/// Validates the requested settings of a channel or a group against the rules and the database, inside the transaction, and collects all
+/// errors. Pages apply the same rules, but a page is not a security boundary.
 /// </summary>
 internal sealed class ChannelCheck(NexLlmDbContext db)
 {
@@ -20,7 +20,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
     public async Task<string> GroupNameAsync(string typed, long? except, CancellationToken cancellation) =>
         Name(typed, ChannelGroup.MaxNameLength, await db.LiveGroups().Where(g => g.Id != except).Select(g => g.Name).ToListAsync(cancellation), "group");
 
-    /// <summary>Null stays null: nothing is said.</summary>
+    /// <summary>Returns null for null, which means no description.</summary>
     public string? Description(string? typed)
     {
         if (string.IsNullOrWhiteSpace(typed))
@@ -46,7 +46,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         return value;
     }
 
-    /// <summary>The built-in channel is the only one of its type.</summary>
+    /// <summary>The echo type is reserved for the built-in channel.</summary>
     public void Type(ChannelType type)
     {
         if (type is not (ChannelType.OpenAI or ChannelType.Anthropic))
@@ -55,7 +55,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         }
     }
 
-    /// <param name="channelUrl">The channel's base URL: an API that has the same has none of its own.</param>
+    /// <param name="channelUrl">The channel's base URL. An API with the same base URL is stored without its own.</param>
     public IReadOnlyList<ApiSettings> Apis(IReadOnlyList<ApiSettings> typed, string channelUrl)
     {
         if (ChannelRules.WrongApis(typed) is { } wrong)
@@ -79,8 +79,9 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
             return api with { BaseUrl = url == channelUrl ? null : url };
         })];
 
-    /// <param name="stored">The channel as it is; null for a new one.</param>
-    /// <param name="baseUrl">Where the channel shall lead, and its APIs. A stored key is not sent anywhere else, or whoever edits a channel could read it.</param>
+    /// <param name="stored">The existing channel; null for a new one.</param>
+    /// <param name="baseUrl">The requested base URL. A stored key is never sent
+    /// anywhere new, because an editor of the channel could then read it.</param>
     public void ProviderKey(ProviderKeyChange change, Channel? stored, string baseUrl, IReadOnlyList<ApiSettings> apis)
     {
         if (change is ProviderKeyChange.Set(var typed))
@@ -94,7 +95,7 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         }
     }
 
-    /// <summary>Trimmed; a name sent upstream that is the same as the model's own is none.</summary>
+    /// <summary>Trims the names and drops provider model IDs that equal the model's own.</summary>
     public List<ModelSettings> Models(IReadOnlyList<ModelSettings> typed)
     {
         var models = typed.Select(Model).ToList();
@@ -141,7 +142,10 @@ internal sealed class ChannelCheck(NexLlmDbContext db)
         return channels;
     }
 
-    /// <summary>Whether a channel of the configuration is in <c>default</c> is decided there, and would be undone at the next start.</summary>
+    /// <summary>
+    /// Membership of configured channels in <c>default</c> is decided by the
+    /// configuration; a change here would be reverted at the next start.
+    /// </summary>
     public void Provisioned(ChannelGroup group, IReadOnlyList<Channel> wanted)
     {
         var moved = group.IsDefault ? wanted.Except(group.Channels).Concat(group.Channels.Except(wanted)).FirstOrDefault(c => c.IsProvisioned) : null;

@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>Reads channels and groups as administrators see them. Who may is the caller's business.</summary>
+/// <summary>Reads channels and groups as administrators see them. The caller is responsible for access control.</summary>
 internal static class ChannelReading
 {
-    /// <summary>Live channels by name.</summary>
+    /// <summary>Excludes deleted channels; sorted by name.</summary>
     public static async Task<List<ChannelDetails>> ChannelDetailsAsync(
         this NexLlmDbContext db, ChannelDirectory directory, long? only, CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ internal static class ChannelReading
             c.IsEnabled && map.WithoutKey.Contains(c.Id)))];
     }
 
-    /// <summary>Live groups, <c>default</c> first, then by name.</summary>
+    /// <summary>Excludes deleted groups; <c>default</c> first, then by name.</summary>
     public static async Task<List<GroupDetails>> GroupDetailsAsync(this NexLlmDbContext db, long? only, CancellationToken cancellation)
     {
         var groups = await db.LiveGroups().AsNoTracking().Where(g => only == null || g.Id == only)

@@ -1,10 +1,10 @@
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>What a channel shall be; the provider key stands beside it.</summary>
-/// <param name="Name">As typed; trimmed and checked by the service, as everything here is.</param>
+/// <summary>The requested settings of a channel, without its provider key.</summary>
+/// <param name="Name">As entered. The service trims and validates all settings.</param>
 /// <param name="BaseUrl">Up to and including <c>/v1</c>.</param>
-/// <param name="GroupIds">The groups whose requests it may get.</param>
-/// <param name="Apis">The APIs that it speaks; null for those of its type.</param>
+/// <param name="GroupIds">The groups that use the channel.</param>
+/// <param name="Apis">The supported APIs; null for the type's defaults.</param>
 public sealed record ChannelSettings(
     string Name,
     ChannelType Type,
@@ -15,34 +15,34 @@ public sealed record ChannelSettings(
     int Weight = 1,
     IReadOnlyList<ApiSettings>? Apis = null);
 
-/// <summary>What happens to a provider key. It goes in and never comes out again.</summary>
+/// <summary>A change to a provider key. Keys are write-only and can't be read back.</summary>
 public abstract record ProviderKeyChange
 {
     private ProviderKeyChange()
     {
     }
 
-    /// <summary>What is stored stays. Only for the addresses that it was entered for: it must not be sent elsewhere.</summary>
+    /// <summary>Keeps the stored key. Allowed only for the base URLs it was entered for, because it must not be sent elsewhere.</summary>
     public sealed record Keep : ProviderKeyChange;
 
-    /// <summary>The upstream needs none.</summary>
+    /// <summary>The provider needs no key.</summary>
     public sealed record Remove : ProviderKeyChange;
 
     public sealed record Set(string ProviderKey) : ProviderKeyChange
     {
-        /// <summary>Keeps it out of logs.</summary>
+        /// <summary>Keeps the key out of logs.</summary>
         public override string ToString() => nameof(Set);
     }
 }
 
-/// <summary>What a group shall be.</summary>
-/// <param name="Description">What it is for; null or blank if there is nothing to say.</param>
+/// <summary>The requested settings of a group.</summary>
+/// <param name="Description">The description; null or blank for none.</param>
 /// <param name="RatioMillionths">The price ratio in millionths.</param>
-/// <param name="ChannelIds">Its members.</param>
+/// <param name="ChannelIds">The member channels.</param>
 public sealed record GroupSettings(string Name, string? Description, long RatioMillionths, IReadOnlyList<long> ChannelIds);
 
-/// <summary>What came of saving a channel or a group.</summary>
-/// <typeparam name="T">How it is shown.</typeparam>
+/// <summary>The result of saving a channel or a group.</summary>
+/// <typeparam name="T">The view type of the channel or group.</typeparam>
 public abstract record SaveOutcome<T>
 {
     private SaveOutcome()
@@ -51,19 +51,18 @@ public abstract record SaveOutcome<T>
 
     public sealed record Saved(T Now) : SaveOutcome<T>;
 
-    /// <summary>Somebody saved another version meanwhile; nothing was written.</summary>
+    /// <summary>Another edit was saved in the meantime; nothing was written.</summary>
     public sealed record Conflict(T Current) : SaveOutcome<T>;
 
     public sealed record Refused(IReadOnlyList<SettingError> Errors) : SaveOutcome<T>;
 
-    /// <summary>It was deleted, or it is not one that people edit.</summary>
+    /// <summary>The channel or group was deleted, or can't be edited.</summary>
     public sealed record NotFound : SaveOutcome<T>;
 }
 
-/// <summary>What is wrong with one setting, in words for the person who entered it.</summary>
+/// <summary>An error in one setting, worded for the person who entered it.</summary>
 public sealed record SettingError(Setting Setting, string Message);
 
-/// <summary>The settings of a channel or a group.</summary>
 public enum Setting
 {
     Name,

@@ -2,20 +2,20 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>Where a channel or a group comes from, which decides who changes it.</summary>
+/// <summary>The origin of a channel or a group, which decides how it can be changed.</summary>
 public enum Provenance
 {
-    /// <summary>Made in the browser, and edited there.</summary>
+    /// <summary>Created and edited in the browser.</summary>
     Dashboard,
 
-    /// <summary>Declared in configuration, which rules at every start: read-only here.</summary>
+    /// <summary>Declared in the configuration, which is reapplied at every start; read-only in the browser.</summary>
     Configuration,
 
-    /// <summary>The channel <c>echo</c>: it can be switched off and on.</summary>
+    /// <summary>The channel <c>echo</c>, which can only be enabled and disabled.</summary>
     BuiltIn,
 }
 
-/// <summary>What administrators make, edit and switch: a channel or a group.</summary>
+/// <summary>A channel or a group, as managed by administrators.</summary>
 public interface IAdministered
 {
     long Id { get; }
@@ -24,18 +24,18 @@ public interface IAdministered
 
     bool IsEnabled { get; }
 
-    /// <summary>Goes up by one with every edit and every switch.</summary>
+    /// <summary>Increases with every edit and whenever it is enabled or disabled.</summary>
     long Version { get; }
 }
 
-/// <summary>A channel as administrators see it; its provider key is not among it.</summary>
+/// <summary>A channel as administrators see it, without its provider key.</summary>
 /// <param name="BaseUrl">Null for the built-in channel.</param>
-/// <param name="HasProviderKey">Whether one is stored.</param>
-/// <param name="Apis">The APIs that it speaks.</param>
+/// <param name="HasProviderKey">Whether a key is stored.</param>
+/// <param name="Apis">The supported APIs.</param>
 /// <param name="Models">By name.</param>
 /// <param name="Groups">By name.</param>
-/// <param name="Health">Null while it gets no requests: it is off, or <paramref name="IsKeyLost"/>.</param>
-/// <param name="IsKeyLost">Its provider key was encrypted under a master key that is gone, so it gets no requests.</param>
+/// <param name="Health">Null while the channel gets no requests: it is disabled, or <paramref name="IsKeyLost"/> is true.</param>
+/// <param name="IsKeyLost">The provider key was encrypted with a lost master key, so the channel gets no requests.</param>
 public sealed record ChannelDetails(
     long Id,
     string Name,
@@ -56,8 +56,8 @@ public sealed record ChannelDetails(
 public sealed record GroupName(long Id, string Name);
 
 /// <summary>A group as administrators see it.</summary>
-/// <param name="Models">What its enabled channels serve, by name; also while the group is off.</param>
-/// <param name="Channels">Its members, by name.</param>
+/// <param name="Models">The models served by its enabled channels, by name; listed even while the group is disabled.</param>
+/// <param name="Channels">The member channels, by name.</param>
 public sealed record GroupDetails(
     long Id,
     string Name,
@@ -71,9 +71,9 @@ public sealed record GroupDetails(
 {
     public decimal Ratio => (decimal)RatioMillionths / ChannelGroup.RatioOne;
 
-    /// <summary>It keeps its name and stays on: a key without a choice needs it.</summary>
+    /// <summary>The default group can't be renamed or disabled, because keys use it when no group is chosen.</summary>
     public bool IsDefault => Name == ChannelGroup.DefaultName;
 }
 
-/// <summary>A channel as a group's member.</summary>
+/// <summary>A channel as a member of a group.</summary>
 public sealed record GroupMember(long Id, string Name, bool IsEnabled, Provenance Origin);

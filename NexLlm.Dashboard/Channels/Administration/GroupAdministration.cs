@@ -6,13 +6,13 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Channels.Administration;
 
 /// <summary>
-/// Groups as administrators see and change them. Deleting one is the keys' business, who must not be left without; what
-/// configuration declares is not changed here.
+/// Manages groups for administrators. Deletion belongs to the key services, because
+/// keys must not be left without a group. Configured groups are read-only here.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator with a live session.</remarks>
 public sealed class GroupAdministration(IDbContextFactory<NexLlmDbContext> contexts, ChannelActivation activation, TimeProvider clock)
 {
-    /// <summary><c>default</c> first, then by name.</summary>
+    /// <summary>Lists <c>default</c> first, then by name.</summary>
     public async Task<IReadOnlyList<GroupDetails>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -20,7 +20,7 @@ public sealed class GroupAdministration(IDbContextFactory<NexLlmDbContext> conte
         return await db.GroupDetailsAsync(only: null, cancellation);
     }
 
-    /// <summary>Null if there is none.</summary>
+    /// <summary>Returns null if the group doesn't exist.</summary>
     public async Task<GroupDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -50,8 +50,8 @@ public sealed class GroupAdministration(IDbContextFactory<NexLlmDbContext> conte
         return await SavedAsync(db, group.Id);
     }
 
-    /// <summary>Changes a group that configuration does not declare, if nobody else changed it since the actor read it.</summary>
-    /// <param name="version">The version that the person saw.</param>
+    /// <summary>Updates a group that isn't configured, unless it changed after the actor loaded it.</summary>
+    /// <param name="version">The version the actor saw.</param>
     public async Task<SaveOutcome<GroupDetails>> UpdateAsync(
         Actor actor, long id, long version, GroupSettings settings, CancellationToken cancellation = default)
     {
@@ -85,8 +85,8 @@ public sealed class GroupAdministration(IDbContextFactory<NexLlmDbContext> conte
         return await SavedAsync(db, id);
     }
 
-    /// <summary>Switches a group off, which refuses every request of its keys, or on.</summary>
-    /// <returns>False if there is none, configuration decides it, or it is <c>default</c>, which is always on.</returns>
+    /// <summary>Enables or disables a group. All requests with keys of a disabled group are rejected.</summary>
+    /// <returns>False if the group doesn't exist, is managed by the configuration, or is <c>default</c>, which is always enabled.</returns>
     public async Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

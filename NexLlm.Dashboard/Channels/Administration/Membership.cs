@@ -1,11 +1,10 @@
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>Which channels are in which groups can be changed from either side.</summary>
+/// <summary>Changes the channels of a group or the groups of a channel.</summary>
 internal static class Membership
 {
-    /// <param name="touched">
-    /// Told of everyone who comes or goes: whoever edits the other side at the same time must find it changed, or would undo this.
-    /// </param>
+    /// <param name="touched">Called for every added or removed member. A concurrent
+    /// edit of the member must detect the change, or it would revert it.</param>
     public static void Set<T>(List<T> members, IReadOnlyList<T> wanted, Action<T> touched)
         where T : class
     {

@@ -3,37 +3,37 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Administration;
 
-/// <summary>A change of channels or groups that somebody is about to make.</summary>
+/// <summary>A change of channels or groups that is about to be made.</summary>
 public abstract record PlannedChange
 {
     private PlannedChange()
     {
     }
 
-    /// <summary>A channel is switched off or deleted.</summary>
+    /// <summary>A channel is disabled or deleted.</summary>
     public sealed record ChannelOff(long Id) : PlannedChange;
 
-    /// <summary>A channel serves these models in these groups, by these APIs.</summary>
+    /// <summary>A channel is saved with these APIs, models and groups.</summary>
     public sealed record ChannelSaved(long Id, IReadOnlyList<UpstreamApi> Apis, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds) : PlannedChange;
 
-    /// <summary>A group is switched off.</summary>
+    /// <summary>A group is disabled.</summary>
     public sealed record GroupOff(long Id) : PlannedChange;
 
-    /// <summary>A group has these members.</summary>
+    /// <summary>A group is saved with these members.</summary>
     public sealed record GroupSaved(long Id, IReadOnlyList<long> ChannelIds) : PlannedChange;
 }
 
-/// <summary>What programs can call in a group: a model, at one of the gateway's addresses.</summary>
+/// <summary>A model and an API by which clients can call it in a group.</summary>
 public readonly record struct ServedCall(string Model, UpstreamApi Api);
 
-/// <summary>What each group serves: as it is, or as it would be.</summary>
+/// <summary>What each group serves, either currently or after planned changes.</summary>
 public sealed record Serving
 {
     private readonly IReadOnlyList<ServingChannel> _channels;
 
     private Serving(IReadOnlyList<ServingChannel> channels, IReadOnlyList<ServingGroup> groups) => (_channels, Groups) = (channels, groups);
 
-    /// <summary>Live groups, those that are off too, in no order.</summary>
+    /// <summary>All groups except deleted ones, including disabled ones; unordered.</summary>
     public IReadOnlyList<ServingGroup> Groups { get; private init; }
 
     internal static async Task<Serving> ReadAsync(NexLlmDbContext db, CancellationToken cancellation)
@@ -54,16 +54,16 @@ public sealed record Serving
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 
-    /// <summary>None if the group is off or unknown.</summary>
+    /// <summary>Empty if the group is disabled or unknown.</summary>
     public IReadOnlySet<ServedCall> CallsOf(long groupId) =>
         Groups.Any(g => g.Id == groupId && g.IsEnabled)
             ? _channels.Where(c => c.GroupIds.Contains(groupId)).SelectMany(c => c.Calls).ToHashSet()
             : new HashSet<ServedCall>();
 
-    /// <summary>What any group serves.</summary>
+    /// <summary>The models served by any group.</summary>
     public IReadOnlySet<string> Models() => Groups.SelectMany(g => CallsOf(g.Id)).Select(c => c.Model).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>A channel that is on.</summary>
+    /// <summary>An enabled channel.</summary>
     private sealed record ServingChannel(long Id, IReadOnlyList<UpstreamApi> Apis, IReadOnlyList<string> Models, IReadOnlyList<long> GroupIds)
     {
         public IEnumerable<ServedCall> Calls => Apis.SelectMany(_ => Models, (api, model) => new ServedCall(model, api));
@@ -73,5 +73,5 @@ public sealed record Serving
     }
 }
 
-/// <summary>A group, and whether it serves at all.</summary>
+/// <summary>A group, and whether it is enabled.</summary>
 public sealed record ServingGroup(long Id, string Name, bool IsEnabled);

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as <c>/v1/chat/completions</c> does.</summary>
+/// <summary>Builds responses of <c>/v1/chat/completions</c>.</summary>
 internal static class ChatEcho
 {
     public static object Whole(EchoReply reply) => new

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as <c>/v1/completions</c> does.</summary>
+/// <summary>Builds responses of <c>/v1/completions</c>.</summary>
 internal static class CompletionsEcho
 {
     public static object Whole(EchoReply reply) =>

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <param name="Name">The event's name; null where an API gives events none.</param>
-/// <param name="Data">What is written as JSON; null for the <c>[DONE]</c> that ends a stream of OpenAI's.</param>
+/// <param name="Name">The event name; null for APIs without event names.</param>
+/// <param name="Data">The value serialized as JSON; null for the <c>[DONE]</c> that ends OpenAI streams.</param>
 internal readonly record struct EchoEvent(string? Name, object? Data)
 {
     public static EchoEvent Done => default;
@@ -15,7 +15,7 @@ internal readonly record struct EchoEvent(string? Name, object? Data)
     }
 }
 
-/// <summary>Makes one event at each read, so that they go out one by one, as from an upstream that thinks.</summary>
+/// <summary>Produces one event per read, so that events are sent one by one as from a real provider.</summary>
 internal sealed class EchoEventStream(IEnumerable<EchoEvent> events) : Stream
 {
     private readonly IEnumerator<EchoEvent> _events = events.GetEnumerator();

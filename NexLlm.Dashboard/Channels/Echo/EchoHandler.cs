@@ -7,12 +7,12 @@ using NexLlm.Dashboard.Channels.Tokens;
 namespace NexLlm.Dashboard.Channels.Echo;
 
 /// <summary>
-/// The built-in upstream: answers in the API that it is asked in with the last user text, as far as the cap allows, and
-/// reports what it counts. Whoever sends to it sees no difference from a provider.
+/// The built-in provider: answers any supported API with the last user message, up to the requested token limit, and reports its token
+/// counts. Callers can't tell it from a real provider.
 /// </summary>
 internal sealed class EchoHandler(TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : HttpMessageHandler
 {
-    /// <summary>Takes some 60 milliseconds. The rest of a longer prompt is estimated.</summary>
+    /// <summary>Counting this much takes about 60 milliseconds. The rest of a longer prompt is estimated.</summary>
     private const int MostCounted = 256 * 1_024;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Channels.Echo;
 
 internal static class EchoJson
 {
-    // Providers write text as it is, not as escapes.
+    // Providers send text unescaped.
     private static readonly JsonSerializerOptions _options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

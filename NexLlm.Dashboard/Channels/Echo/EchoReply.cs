@@ -1,24 +1,24 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>What is answered, before an API gives it its shape.</summary>
-/// <param name="Id">Without an API's prefix.</param>
-/// <param name="Created">Unix seconds.</param>
-/// <param name="Texts">One for each answer that was asked for.</param>
-/// <param name="IncludesUsage">The client asked for usage in the stream.</param>
+/// <summary>The content of a response, independent of the API's format.</summary>
+/// <param name="Id">The response ID, without the API's prefix.</param>
+/// <param name="Created">The creation time in Unix seconds.</param>
+/// <param name="Texts">One text per requested choice.</param>
+/// <param name="IncludesUsage">Whether the client asked for usage in the stream.</param>
 internal sealed record EchoReply(string Id, string Model, long Created, int PromptTokens, IReadOnlyList<EchoText> Texts, bool IncludesUsage)
 {
     public int OutputTokens => Texts.Sum(t => t.Tokens);
 
-    /// <summary>The usage in the words of chat and text completions.</summary>
+    /// <summary>The usage in the format of chat and text completions.</summary>
     public object CompletionUsage => new { PromptTokens, CompletionTokens = OutputTokens, TotalTokens = PromptTokens + OutputTokens };
 }
 
-/// <param name="IsCut">The cap ended it.</param>
+/// <param name="IsCut">Whether the token limit truncated the text.</param>
 internal sealed record EchoText(string Text, int Tokens, bool IsCut)
 {
     public string FinishReason => IsCut ? "length" : "stop";
 
-    /// <summary>The text in the parts it is streamed in: words, each with the white space that follows it.</summary>
+    /// <summary>The text split into streaming chunks: words with their trailing white space.</summary>
     public IEnumerable<string> Words()
     {
         var start = 0;

@@ -3,11 +3,11 @@ using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>What the built-in channel cannot answer; the message is for the caller.</summary>
+/// <summary>A request that the built-in channel can't answer. The message is returned to the client.</summary>
 internal sealed class EchoRefusal(string message) : Exception(message);
 
-/// <summary>Reads a request of any of the APIs.</summary>
-/// <exception cref="EchoRefusal">From every member, where the body says what makes no sense.</exception>
+/// <summary>Parses a request of any supported API.</summary>
+/// <exception cref="EchoRefusal">Thrown by every member if the body is invalid.</exception>
 internal sealed class EchoRequest(JsonElement body)
 {
     private const int MostAnswers = 128;
@@ -28,7 +28,7 @@ internal sealed class EchoRequest(JsonElement body)
 
     public bool WantsBase64 => Member(_body, "encoding_format") is { ValueKind: JsonValueKind.String } format && format.ValueEquals("base64");
 
-    /// <summary>Empty if no user said anything.</summary>
+    /// <summary>Empty if there is no user message.</summary>
     public string LastUserText
     {
         get
@@ -43,7 +43,7 @@ internal sealed class EchoRequest(JsonElement body)
         }
     }
 
-    /// <summary>The most output tokens of an answer; null if the client sets no limit.</summary>
+    /// <summary>The limit on output tokens; null if the client sets none.</summary>
     public int? Cap(UpstreamApi api) => api switch
     {
         UpstreamApi.ChatCompletions => Number("max_completion_tokens", int.MaxValue) ?? Number("max_tokens", int.MaxValue),
@@ -56,7 +56,7 @@ internal sealed class EchoRequest(JsonElement body)
 
     public IReadOnlyList<string> Inputs(TokenCounter tokens) => Texts("input", tokens);
 
-    /// <summary>A text, several, the tokens of one, or of several.</summary>
+    /// <summary>Reads one text, several texts, one token array or several token arrays.</summary>
     private List<string> Texts(string name, TokenCounter tokens) => Member(_body, name) switch
     {
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.Number => [TextOf(list, tokens)],
@@ -82,7 +82,7 @@ internal sealed class EchoRequest(JsonElement body)
     private static bool IsUser(JsonElement message) =>
         message.ValueKind is JsonValueKind.Object && Member(message, "role") is { ValueKind: JsonValueKind.String } role && role.ValueEquals("user");
 
-    /// <summary>A message's content: a text, or parts of which some are text.</summary>
+    /// <summary>Reads a message's content: a string, or an array in which only the text parts count.</summary>
     private static string Text(JsonElement message) => Member(message, "content") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!,

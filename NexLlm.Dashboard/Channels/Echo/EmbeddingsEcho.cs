@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as <c>/v1/embeddings</c> does: the same text always has the same vector, and nothing more is meant by it.</summary>
+/// <summary>Builds responses of <c>/v1/embeddings</c>. The vectors are deterministic for a text but carry no meaning.</summary>
 internal static class EmbeddingsEcho
 {
     public static object Whole(string model, IReadOnlyList<string> inputs, int dimensions, bool inBase64, int promptTokens) => new
@@ -17,10 +17,10 @@ internal static class EmbeddingsEcho
     };
 
     private static object Written(float[] vector, bool inBase64) =>
-        // Little-endian, as clients expect it and as every machine that .NET runs on has it.
+        // Clients expect little-endian, which is the byte order of every .NET platform.
         inBase64 ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)) : vector;
 
-    /// <summary>Of length 1.</summary>
+    /// <summary>A unit vector.</summary>
     private static float[] Vector(string text, int dimensions)
     {
         var seed = SHA256.HashData(Encoding.UTF8.GetBytes(text));

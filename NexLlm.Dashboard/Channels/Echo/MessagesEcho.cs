@@ -1,11 +1,11 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as Anthropic's <c>/v1/messages</c> and <c>/v1/messages/count_tokens</c> do.</summary>
+/// <summary>Builds responses of Anthropic's <c>/v1/messages</c> and <c>/v1/messages/count_tokens</c>.</summary>
 internal static class MessagesEcho
 {
     public static object Whole(EchoReply reply) => Message(reply, [new { Type = "text", reply.Texts[0].Text }], StopReason(reply), reply.OutputTokens);
 
-    /// <exception cref="EchoRefusal">There is no model, or there are no messages.</exception>
+    /// <exception cref="EchoRefusal">The request has no model or no messages.</exception>
     public static object Count(EchoRequest asked, int promptTokens)
     {
         _ = (asked.Model, asked.LastUserText);

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Echo;
 
-/// <summary>Answers as <c>/v1/responses</c> does.</summary>
+/// <summary>Builds responses of <c>/v1/responses</c>.</summary>
 internal static class ResponsesEcho
 {
     private const string InProgress = "in_progress";

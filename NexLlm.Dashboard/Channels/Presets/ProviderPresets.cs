@@ -2,10 +2,10 @@ using static NexLlm.Dashboard.Channels.UpstreamApi;
 
 namespace NexLlm.Dashboard.Channels.Presets;
 
-/// <summary>The providers that a new channel can begin with. Only APIs and models that their documentation names.</summary>
+/// <summary>The providers offered for a new channel, with only those APIs and models that their documentation names.</summary>
 public static class ProviderPresets
 {
-    /// <summary>In the order in which they are offered; the last is for every other provider.</summary>
+    /// <summary>In display order; the last entry is for any other provider.</summary>
     public static IReadOnlyList<ProviderPreset> All { get; } =
     [
         new("openai", "OpenAI", ChannelType.OpenAI, "https://api.openai.com/v1", ApiSettings.DefaultsOf(ChannelType.OpenAI), ProviderKeyNeed.Required)
@@ -65,7 +65,7 @@ public static class ProviderPresets
         },
     ];
 
-    /// <summary>Null if there is none with this id.</summary>
+    /// <summary>Returns null if no preset has this ID.</summary>
     public static ProviderPreset? Find(string? id) => All.FirstOrDefault(preset => preset.Id == id);
 
     private static ApiSettings[] Speaking(params UpstreamApi[] apis) => [.. apis.Select(api => new ApiSettings(api))];

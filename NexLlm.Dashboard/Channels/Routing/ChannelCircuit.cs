@@ -5,9 +5,9 @@ using Polly.CircuitBreaker;
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>
-/// Lets a channel rest when too many of its calls fail. Polly keeps the count and the state. It is told how calls ended
-/// instead of being wrapped around them, so that a call that goes well costs no allocation. It also remembers what checks and
-/// answers said of the channel: in memory, since after a restart only a new check is worth anything.
+/// Pauses a channel when too many of its calls fail. Polly keeps the counts and the state. Outcomes are reported to it instead of wrapping
+/// the calls, so that a successful call allocates nothing. The circuit also keeps the results of health checks and requests. They stay in
+/// memory because after a restart only a new check is meaningful.
 /// </summary>
 public sealed partial class ChannelCircuit
 {
@@ -22,7 +22,7 @@ public sealed partial class ChannelCircuit
     private HealthFinding? _last;
     private int _isSuspect;
 
-    // UTC ticks; 0 before the first, and while the circuit is closed.
+    // UTC ticks. 0 before the first occurrence; _pausedAt and _restsUntil are also 0 while the circuit is closed.
     private long _answeredAt;
     private long _checkedAt;
     private long _pausedAt;
@@ -65,13 +65,13 @@ public sealed partial class ChannelCircuit
             .Build();
     }
 
-    /// <summary>Open while the channel rests, and after that until a call has gone well.</summary>
+    /// <summary>Open during a pause, and afterwards until a call succeeds.</summary>
     public CircuitState State => _state.CircuitState;
 
-    /// <summary>Whether requests should go elsewhere. After its rest a channel is tried by one request per rest.</summary>
+    /// <summary>Whether requests should avoid this channel. After a pause, one request per pause length probes the channel.</summary>
     public bool Rests => Volatile.Read(ref _restsUntil) is > 0 and var until && Now < until;
 
-    /// <summary>For people to look at.</summary>
+    /// <summary>The health shown to users.</summary>
     public ChannelHealth Health
     {
         get
@@ -94,36 +94,36 @@ public sealed partial class ChannelCircuit
     /// <summary>Whether a request failed since the last check.</summary>
     internal bool IsSuspect => Volatile.Read(ref _isSuspect) != 0;
 
-    /// <summary>When a check last said something; null before the first.</summary>
+    /// <summary>The time of the last conclusive check; null before the first.</summary>
     internal DateTimeOffset? LastCheck => Volatile.Read(ref _checkedAt) is > 0 and var at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
 
-    /// <summary>Answers are noted by their time alone, which costs a request no allocation.</summary>
+    /// <summary>Successful requests store only their time, so they allocate nothing.</summary>
     private HealthFinding? Last => Volatile.Read(ref _last) is { Status: ChannelStatus.Healthy } found && Volatile.Read(ref _answeredAt) is var at && at > found.At.UtcTicks
         ? found with { At = new DateTimeOffset(at, TimeSpan.Zero) }
         : Volatile.Read(ref _last);
 
     private long Now => _clock.GetUtcNow().UtcTicks;
 
-    /// <summary>False if the channel rests, or another request is just trying whether it is back.</summary>
+    /// <summary>Returns false if the channel is paused or another request is already probing it.</summary>
     internal bool TryEnter()
     {
         var until = Volatile.Read(ref _restsUntil);
         return until == 0 || (Now >= until && Interlocked.CompareExchange(ref _restsUntil, RestFromNow(), until) == until);
     }
 
-    /// <summary>A call has ended, for those who look on. One that was given up says nothing and is not counted.</summary>
+    /// <summary>Counts a finished call for display. Cancelled calls are inconclusive and aren't counted.</summary>
     internal void Count(bool success)
     {
         _recent.Count(success);
-        // One failure is no proof of anything, but a reason to look.
+        // One failure proves nothing, but it is a reason to check the channel.
         if (!success && Interlocked.Exchange(ref _isSuspect, 1) == 0)
         {
             _changes.Suspect();
         }
     }
 
-    /// <summary>Takes in what a check or a test found out.</summary>
-    /// <param name="beganAt">When it was asked: an answer since then is the better evidence.</param>
+    /// <summary>Records the result of a check or test.</summary>
+    /// <param name="beganAt">When the check started. A response received since then takes precedence.</param>
     internal void Learn(ChannelStatus status, DateTimeOffset beganAt, TimeSpan? latency = null, string? error = null)
     {
         Volatile.Write(ref _isSuspect, 0);
@@ -135,8 +135,9 @@ public sealed partial class ChannelCircuit
     }
 
     /// <summary>
-    /// Whether a call got its answer, which decides whether the channel rests. A success is told when the answer begins, so that a channel that is back
-    /// is used at once, and counted when it has ended; a failure, then or in the middle of the answer, is told and counted.
+    /// Reports the outcome of a call, which decides whether the channel is paused. A success is
+    /// reported when the response starts, so that a recovered channel is used immediately, and counted
+    /// when the response ends. A failure, even in the middle of the response, is reported and counted.
     /// </summary>
     internal ValueTask ReportAsync(bool success)
     {
@@ -150,7 +151,7 @@ public sealed partial class ChannelCircuit
         }
 
         var context = ResilienceContextPool.Shared.Get();
-        // While the circuit is open, the outcome of a call that began earlier is refused, which is as well.
+        // While the circuit is open, Polly rejects outcomes of earlier calls, as intended.
         var told = _outcomes.ExecuteOutcomeAsync(static (_, outcome) => new ValueTask<Outcome<bool>>(Outcome.FromResult(outcome)), context, success);
         if (!told.IsCompleted)
         {

@@ -3,21 +3,21 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>Holds the groups and channels of the database as requests use them.</summary>
+/// <summary>Holds the groups and channels in memory, in the form that requests use.</summary>
 public sealed partial class ChannelDirectory(
     IDbContextFactory<NexLlmDbContext> contexts, ProviderKeys keys, CircuitFactory circuits, ILogger<ChannelDirectory> logger) : IDataPreparation, IDisposable
 {
     private readonly SemaphoreSlim _reloading = new(1);
     private volatile ChannelMap _current = ChannelMap.Empty;
 
-    /// <summary>Take it once for a request: a reload swaps it.</summary>
+    /// <summary>Read once per request, because a reload replaces it.</summary>
     public ChannelMap Current => _current;
 
     Task IDataPreparation.PrepareAsync(CancellationToken cancellation) => ReloadAsync(cancellation);
 
     /// <summary>
-    /// Reads anew what is stored. A channel whose address and credential stay keeps what is known of its health; running
-    /// requests keep the channel that they were sent to.
+    /// Reloads everything from the database. A channel with an unchanged base URL and
+    /// credential keeps its health. Running requests keep the channel they were sent to.
     /// </summary>
     public async Task ReloadAsync(CancellationToken cancellation = default)
     {
@@ -52,7 +52,7 @@ public sealed partial class ChannelDirectory(
             all.Where(c => c.Live is null).Select(c => c.Stored.Id));
     }
 
-    /// <summary>Null for a channel whose credential is lost: asking the upstream without it would only fail.</summary>
+    /// <summary>Returns null if the credential is lost, because calls without it would only fail.</summary>
     private LiveChannel? TryLive(Channel stored, LiveChannel? before)
     {
         string? providerKey = null;

@@ -2,14 +2,19 @@ using NexLlm.Dashboard.Events;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>Tells whoever listens in this process that the status of some channel is another one now. What only time changes is not told: read every few seconds, too.</summary>
+/// <summary>
+/// Notifies subscribers in this process when a channel's status changes. Changes caused
+/// only by the passing of time aren't reported, so subscribers also poll every few seconds.
+/// </summary>
 public sealed class ChannelHealthChanges : Changes<ChannelHealthChanged>
 {
-    /// <summary>Set while a channel waits for a check because a request to it failed. Read by <see cref="Upstream.ChannelHealthMonitor"/>.</summary>
+    /// <summary>
+    /// Raised when a request to a channel fails and the channel should be checked. Handled by <see cref="Upstream.ChannelHealthMonitor"/>.
+    /// </summary>
     internal event Action? Suspected;
 
     internal void Suspect() => Suspected?.Invoke();
 }
 
-/// <summary>What does how is read anew: there are few channels.</summary>
+/// <summary>Carries no details: there are few channels, so subscribers reload all of them.</summary>
 public sealed record ChannelHealthChanged;

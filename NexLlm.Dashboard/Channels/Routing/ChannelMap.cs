@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>Where every group leads, at one moment. Immutable; <see cref="ChannelDirectory"/> swaps it as a whole.</summary>
+/// <summary>An immutable snapshot of all routes. <see cref="ChannelDirectory"/> replaces it as a whole.</summary>
 public sealed class ChannelMap
 {
     private readonly FrozenDictionary<long, GroupRoutes> _groups;
@@ -16,20 +16,20 @@ public sealed class ChannelMap
 
     public static ChannelMap Empty { get; } = new([], [], []);
 
-    /// <summary>Every channel that is on and can be used, of a group or of none.</summary>
+    /// <summary>All enabled and usable channels, including those in no group.</summary>
     public IReadOnlyList<LiveChannel> Channels { get; }
 
-    /// <summary>Every channel that is on and cannot be used, because its provider key cannot be read.</summary>
+    /// <summary>The enabled channels that are unusable because their provider key can't be decrypted.</summary>
     public FrozenSet<long> WithoutKey { get; }
 
-    /// <summary>Every group that is on.</summary>
+    /// <summary>All enabled groups.</summary>
     public IReadOnlyList<GroupRoutes> Groups => _groups.Values;
 
-    /// <summary>Null for a group that is off or does not exist.</summary>
+    /// <summary>Returns null if the group is disabled or doesn't exist.</summary>
     public GroupRoutes? Group(long id) => _groups.GetValueOrDefault(id);
 }
 
-/// <summary>What a group serves, and by which channels. Immutable.</summary>
+/// <summary>The models of a group and the channels that serve them. Immutable.</summary>
 public sealed class GroupRoutes
 {
     private readonly FrozenDictionary<string, ModelRoutes>.AlternateLookup<ReadOnlySpan<char>> _models;
@@ -48,12 +48,12 @@ public sealed class GroupRoutes
 
     public string Name { get; }
 
-    /// <summary>What a token costs here, in millionths of a charged token.</summary>
+    /// <summary>The price of a token, in millionths of a charged token.</summary>
     public long RatioMillionths { get; }
 
-    /// <summary>The ids of the models that the group serves.</summary>
+    /// <summary>The model IDs the group serves.</summary>
     public FrozenSet<string> Models { get; }
 
-    /// <summary>Exact and case-sensitive; null if the group does not serve the model. Allocates nothing.</summary>
+    /// <summary>Exact and case-sensitive; null if the group doesn't serve the model. Allocates nothing.</summary>
     public ModelRoutes? Find(ReadOnlySpan<char> model) => _models.TryGetValue(model, out var routes) ? routes : null;
 }

@@ -4,14 +4,14 @@ using NexLlm.Dashboard.Channels.Routing.Strategies;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>Chooses the channel that a request is sent to next.</summary>
+/// <summary>Chooses the next channel for a request.</summary>
 public sealed class ChannelRouter(IEnumerable<IRoutingStrategy> strategies, IOptions<RoutingOptions> options)
 {
     private readonly IRoutingStrategy _strategy = strategies.First(s => s.Is(options.Value.Strategy));
 
     /// <summary>
-    /// Of the targets that speak <paramref name="api"/>, do not rest and were not tried, one of the highest priority. It
-    /// then counts as tried. Null if there is none left.
+    /// Picks a target of the highest priority among those that support <paramref name="api"/>, aren't paused and weren't tried, and marks
+    /// it as tried. Returns null if none is left.
     /// </summary>
     public RouteTarget? Next(ModelRoutes routes, UpstreamApi api, ref TriedTargets tried)
     {

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>
-/// A channel as requests use it: addresses and headers made once, and what is going on there. All that a request to the
-/// upstream carries besides its body comes from here.
+/// A channel as requests use it: prebuilt addresses and headers, and its current
+/// load. Everything in a provider request except the body comes from here.
 /// </summary>
 public sealed class LiveChannel
 {
     private const string AnthropicVersion = "2023-06-01";
 
-    // Never leaves the process: the built-in channel answers inside it.
+    // Never resolved: the built-in channel answers within the process.
     private const string EchoBaseUrl = "http://echo.invalid/v1";
 
     private readonly Uri[] _addresses;
@@ -20,7 +20,7 @@ public sealed class LiveChannel
     private readonly StrongBox<int> _inFlight;
     private readonly StrongBox<bool> _refusesUsageOption;
 
-    /// <param name="before">The same channel as it was, whose requests go on; null for one that is new.</param>
+    /// <param name="before">The previous instance of the channel, whose requests continue; null for a new channel.</param>
     internal LiveChannel(Channel stored, string? providerKey, ChannelCircuit circuit, LiveChannel? before = null)
     {
         _inFlight = before?._inFlight ?? new StrongBox<int>();
@@ -42,7 +42,7 @@ public sealed class LiveChannel
         BaseUrl = baseUrl;
         if (Type is ChannelType.Echo)
         {
-            // It answers inside this process: there is nothing that could be out of reach.
+            // The channel answers within this process, so it is always reachable.
             circuit.Learn(ChannelStatus.Healthy, beganAt: default);
         }
 
@@ -55,37 +55,37 @@ public sealed class LiveChannel
 
     public ChannelType Type { get; }
 
-    /// <summary>Higher is tried first.</summary>
+    /// <summary>Channels with a higher priority are tried first.</summary>
     public int Priority { get; }
 
-    /// <summary>Share among channels of equal priority; at least 1.</summary>
+    /// <summary>The relative share of requests among channels of equal priority; at least 1.</summary>
     public int Weight { get; }
 
-    /// <summary>Whether the channel has answered lately.</summary>
+    /// <summary>Tracks whether the channel has recently answered.</summary>
     public ChannelCircuit Circuit { get; }
 
-    /// <summary>How it does, for people and previews. Requests are sent by the <see cref="Circuit"/> alone.</summary>
+    /// <summary>The health for display and previews. Routing uses the <see cref="Circuit"/> alone.</summary>
     public ChannelHealth Health => Circuit.Health;
 
-    /// <summary>Requests that have been sent and whose answers are not read to their end.</summary>
+    /// <summary>The requests sent whose responses haven't been fully read.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);
 
-    /// <summary>Whether it can be asked in this way.</summary>
+    /// <summary>Whether the channel supports the API.</summary>
     public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
 
-    /// <summary>The provider's credential among them: not for logs.</summary>
+    /// <summary>Contains the provider key, so it must not be logged.</summary>
     internal KeyValuePair<string, string>[] Headers(UpstreamApi api) => api.IsAnthropic() ? _anthropicHeaders : _openAIHeaders;
 
-    /// <summary>Up to and including <c>/v1</c>; that of the built-in channel leads nowhere.</summary>
+    /// <summary>Up to and including <c>/v1</c>. The built-in channel's URL is unreachable.</summary>
     internal string BaseUrl { get; }
 
-    /// <summary>The APIs that it speaks, in their order.</summary>
+    /// <summary>The supported APIs, in enum order.</summary>
     internal IEnumerable<UpstreamApi> Apis => UpstreamApis.All.Where(Speaks);
 
-    /// <summary>In plain, so that it can be taken out of what its provider says; null if there is none.</summary>
+    /// <summary>Plain text, used to redact the key from provider errors; null if there is none.</summary>
     internal string? ProviderKey { get; }
 
-    /// <summary>Whether the provider has rejected the option that asks for usage at the end of a stream. Learnt from an answer.</summary>
+    /// <summary>Whether the provider has rejected the option for usage at the end of a stream. Learned from a response.</summary>
     internal bool RefusesUsageOption
     {
         get => Volatile.Read(ref _refusesUsageOption.Value);
@@ -98,15 +98,15 @@ public sealed class LiveChannel
 
     internal void Leave() => Interlocked.Decrement(ref _inFlight.Value);
 
-    /// <summary>Whether what was learnt about one of them holds for the other.</summary>
+    /// <summary>Whether findings about one channel also apply to the other.</summary>
     internal bool HasSameEndpoint(LiveChannel other) =>
         _addresses.SequenceEqual(other._addresses) && _openAIHeaders.SequenceEqual(other._openAIHeaders) && _anthropicHeaders.SequenceEqual(other._anthropicHeaders);
 
     /// <summary>
-    /// Anthropic reads its key from <c>x-api-key</c>. Providers that offer Anthropic's API beside OpenAI's read that or the bearer token they
-    /// read elsewhere, and it is not documented by all of them which, so they get both.
+    /// Anthropic reads the key from <c>x-api-key</c>. Other providers with an Anthropic-compatible API expect either that header or the
+    /// bearer token, and not all of them document which, so they get both.
     /// </summary>
-    /// <param name="isAnthropic">For an API of Anthropic's.</param>
+    /// <param name="isAnthropic">Whether the headers are for an Anthropic API.</param>
     internal static KeyValuePair<string, string>[] HeadersFor(ChannelType type, bool isAnthropic, string? providerKey) => (isAnthropic, providerKey) switch
     {
         (true, null) => [new("anthropic-version", AnthropicVersion)],

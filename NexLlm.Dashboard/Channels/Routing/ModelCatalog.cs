@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>What can be called: every model of every enabled group, since a key may choose any of these. Read from the routes that requests follow.</summary>
+/// <summary>Lists the callable models of all enabled groups, since a key can use any group. Reads the same routes as requests.</summary>
 public sealed class ModelCatalog(IDbContextFactory<NexLlmDbContext> contexts, ChannelDirectory directory, TimeProvider clock)
 {
-    /// <summary>By name. Administrators also see the channels.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Sorted by name. Only administrators see the channels.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<CatalogModel>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -38,14 +38,14 @@ public sealed class ModelCatalog(IDbContextFactory<NexLlmDbContext> contexts, Ch
     }
 }
 
-/// <summary>A model that can be called.</summary>
-/// <param name="Name">The id that programs send.</param>
-/// <param name="Groups">That serve it, <c>default</c> first, then by name; at least one.</param>
-/// <param name="Apis">By which it can be called in some group.</param>
-/// <param name="ContextTokens">The largest context window of any group's channels; null if unknown.</param>
-/// <param name="MaxOutputTokens">The most output tokens that can be relied on in some group; null if unknown.</param>
-/// <param name="Health">Of the best channel.</param>
-/// <param name="Channels">Highest priority first; empty for who is no administrator.</param>
+/// <summary>A callable model.</summary>
+/// <param name="Name">The model ID used by clients.</param>
+/// <param name="Groups">The groups that serve it, <c>default</c> first, then by name; at least one.</param>
+/// <param name="Apis">The APIs by which it can be called in at least one group.</param>
+/// <param name="ContextTokens">The largest context window among the channels of all groups; null if unknown.</param>
+/// <param name="MaxOutputTokens">The highest guaranteed limit on output tokens among the groups; null if unknown.</param>
+/// <param name="Health">The status of the best channel.</param>
+/// <param name="Channels">Highest priority first; empty unless the actor is an administrator.</param>
 public sealed record CatalogModel(
     string Name,
     IReadOnlyList<CatalogGroup> Groups,
@@ -56,11 +56,11 @@ public sealed record CatalogModel(
     IReadOnlyList<CatalogChannel> Channels);
 
 /// <summary>A group that serves a model.</summary>
-/// <param name="Ratio">What a token costs there, in charged tokens.</param>
-/// <param name="Health">Of its best channel for this model.</param>
+/// <param name="Ratio">The price of a token, in charged tokens.</param>
+/// <param name="Health">The status of the group's best channel for this model.</param>
 public sealed record CatalogGroup(long Id, string Name, decimal Ratio, ChannelStatus Health);
 
-/// <summary>A channel that serves a model, for administrators.</summary>
-/// <param name="UpstreamModel">The id that is sent upstream.</param>
-/// <param name="Price">What is charged when an answer reports no tokens; null if nobody said.</param>
+/// <summary>A channel that serves a model. Shown to administrators only.</summary>
+/// <param name="UpstreamModel">The model ID sent to the provider.</param>
+/// <param name="Price">What a request is charged if the response reports no tokens; null if no price is set.</param>
 public sealed record CatalogChannel(long Id, string Name, string UpstreamModel, ChannelType Type, int Priority, ModelPrice? Price, ChannelStatus Health);

@@ -1,17 +1,17 @@
 namespace NexLlm.Dashboard.Channels.Routing;
 
 /// <summary>
-/// Whether a model would be answered, for previews, explanations and lists. Enforcement knows nothing of it: the gateway asks the
-/// channels' circuits only, and sends a request also where the last check found nobody.
+/// Predicts whether a model would answer, for previews, explanations and lists. Not used for enforcement: the gateway relies on the
+/// circuits alone and sends requests even if the last check failed.
 /// </summary>
 public static class ModelHealth
 {
-    /// <summary>The best status of the channels that can be asked in this way, or in any way if null; null if there is none.</summary>
+    /// <summary>The best status of the channels that support the API, or of all channels if null; null if there are none.</summary>
     public static ChannelStatus? Health(this ModelRoutes routes, UpstreamApi? api = null) => routes.Targets
         .Where(target => api is null || target.Channel.Speaks(api.Value))
         .Min(target => (ChannelStatus?)target.Channel.Health.Status);
 
-    /// <summary>How long until the first channel that can be asked in this way is tried again; null unless all of them are paused.</summary>
+    /// <summary>The time until the first channel that supports the API is tried again; null unless all of them are paused.</summary>
     public static TimeSpan? BackIn(this ModelRoutes routes, UpstreamApi api, DateTimeOffset now)
     {
         TimeSpan? first = null;
@@ -28,11 +28,11 @@ public static class ModelHealth
         return first;
     }
 
-    /// <summary>Whether requests have a prospect of an answer. Where nothing is known they have.</summary>
+    /// <summary>Whether requests are likely to be answered. An unknown status counts as usable.</summary>
     public static bool IsUsable(this ChannelStatus status) => status is ChannelStatus.Healthy or ChannelStatus.Unknown or ChannelStatus.Recovering;
 
-    /// <summary>For the owner of a key, who knows models and no channels.</summary>
-    /// <param name="status">Of the best channel; null if there is none.</param>
+    /// <summary>Worded for key owners, who see models but no channels.</summary>
+    /// <param name="status">The status of the best channel; null if there is none.</param>
     public static string InWords(ChannelStatus? status) => status switch
     {
         ChannelStatus.Healthy => "A channel for this model is healthy.",

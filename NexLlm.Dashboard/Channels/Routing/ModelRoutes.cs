@@ -1,11 +1,11 @@
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>One way to a model: a channel, and what the model is called there.</summary>
-/// <param name="UpstreamModel">The id that is sent upstream.</param>
-/// <param name="Price">What this channel's answers cost when they report no tokens; null if nobody said.</param>
+/// <summary>One route to a model: a channel and the model's ID there.</summary>
+/// <param name="UpstreamModel">The model ID sent to the provider.</param>
+/// <param name="Price">What a request to this channel is charged if the response reports no tokens; null if no price is set.</param>
 public sealed record RouteTarget(LiveChannel Channel, string UpstreamModel, ModelPrice? Price = null);
 
-/// <summary>All ways to one model of a group. Immutable.</summary>
+/// <summary>All routes to a model within a group. Immutable.</summary>
 public sealed class ModelRoutes
 {
     private readonly int _apis;
@@ -26,28 +26,30 @@ public sealed class ModelRoutes
         }
     }
 
-    /// <summary>The id that programs send.</summary>
+    /// <summary>The model ID used by clients.</summary>
     public string Model { get; }
 
-    /// <summary>The most that a prompt can be: the largest window of the targets; null as soon as one of theirs is unknown.</summary>
+    /// <summary>The maximum prompt size: the largest context window of all targets; null if any is unknown.</summary>
     public int? ContextTokens { get; }
 
-    /// <summary>What fits into the window of every target; null as soon as one of theirs is unknown.</summary>
+    /// <summary>The prompt size that fits every target; null if any context window is unknown.</summary>
     public int? MinContextTokens { get; }
 
-    /// <summary>The most output tokens that every target grants, as far as known; null if none is.</summary>
+    /// <summary>The output tokens that every target allows, as far as known; null if no limit is known.</summary>
     public int? MaxOutputTokens { get; }
 
-    /// <summary>The most output tokens that any target makes where none is asked for less; null as soon as one of theirs is unknown.</summary>
+    /// <summary>The most output tokens any target produces when the request sets no limit; null if any is unknown.</summary>
     public int? LargestOutputTokens { get; }
 
     /// <summary>Highest priority first.</summary>
     public IReadOnlyList<RouteTarget> Targets { get; }
 
-    /// <summary>The targets by priority, highest first.</summary>
+    /// <summary>The targets grouped by priority, highest first.</summary>
     internal RouteTarget[][] Tiers { get; }
 
-    /// <summary>Where the model can be called, in words: "POST /v1/chat/completions or /v1/responses". Of a model that answers in text, only those.</summary>
+    /// <summary>
+    /// The endpoints for a message: "POST /v1/chat/completions or /v1/responses". For models with text output, only the text endpoints.
+    /// </summary>
     public string Endpoints
     {
         get
@@ -59,9 +61,9 @@ public sealed class ModelRoutes
         }
     }
 
-    /// <summary>Whether one of the targets can be asked in this way.</summary>
+    /// <summary>Whether any target supports the API.</summary>
     public bool Speaks(UpstreamApi api) => (_apis & (1 << (int)api)) != 0;
 
-    /// <summary>Whether programs can call the model in this way. Where no target counts tokens, the gateway does.</summary>
+    /// <summary>Whether clients can call the model with the API. If no target counts tokens, the gateway does.</summary>
     public bool Serves(UpstreamApi api) => Speaks(api) || (api is UpstreamApi.CountTokens && Speaks(UpstreamApi.Messages));
 }

@@ -1,9 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>
-/// How many calls went well and how many failed in the last five minutes, to a few seconds. Counting allocates nothing and
-/// takes no lock.
-/// </summary>
+/// <summary>Counts the successful and failed calls of the last five minutes, accurate to a few seconds. Lock-free and allocation-free.</summary>
 internal sealed class RecentCalls(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -12,7 +9,7 @@ internal sealed class RecentCalls(TimeProvider clock)
     private const int CountBits = 19;
     private const long MostCounted = (1L << CountBits) - 1;
 
-    // From the top: the slot's own number, which tells whether it is of this round, failures, calls.
+    // From the high bits down: the slot's number, which reveals stale slots, then failures, then calls.
     private readonly long[] _slots = new long[(int)Window.TotalSeconds / SecondsPerSlot];
 
     private readonly long _start = clock.GetTimestamp();
@@ -51,6 +48,6 @@ internal sealed class RecentCalls(TimeProvider clock)
 
     private static (long Calls, long Failures) Counts(long slot) => (slot & MostCounted, (slot >> CountBits) & MostCounted);
 
-    // Begins above 0, the number that stands in a slot that was never used.
+    // Starts at 1 because an unused slot has the number 0.
     private long Number() => 1 + (long)(clock.GetElapsedTime(_start).TotalSeconds / SecondsPerSlot);
 }

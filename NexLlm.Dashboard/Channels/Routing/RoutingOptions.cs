@@ -4,15 +4,18 @@ using NexLlm.Dashboard.Channels.Routing.Strategies;
 
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>Section <c>Routing</c>: which channel a request goes to.</summary>
+/// <summary>Section <c>Routing</c>: how the channel of a request is chosen.</summary>
 public sealed record RoutingOptions
 {
     public const string Section = "Routing";
 
-    /// <summary>The name of an <see cref="IRoutingStrategy"/>: how to choose among channels of equal priority.</summary>
+    /// <summary>The name of the <see cref="IRoutingStrategy"/> that chooses among channels of equal priority.</summary>
     public string Strategy { get; init; } = WeightedRandomStrategy.StrategyName;
 
-    /// <summary>A channel rests once this share of its calls has failed, and at least <see cref="CircuitMinimumCalls"/> were made, within <see cref="CircuitWindow"/>.</summary>
+    /// <summary>
+    /// A channel is paused when this share of its calls fails, given at least <see
+    /// cref="CircuitMinimumCalls"/> calls within <see cref="CircuitWindow"/>.
+    /// </summary>
     [Range(0.01, 1.0)]
     public double CircuitFailureRatio { get; init; } = 0.5;
 
@@ -22,7 +25,7 @@ public sealed record RoutingOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CircuitWindow { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it rests before one request tries it again.</summary>
+    /// <summary>The length of a pause, after which one request probes the channel.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CircuitRest { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Routing;
 
-/// <summary>The targets that one request was already sent to. The first costs no allocation, and most requests have no second.</summary>
+/// <summary>The targets a request was already sent to. The first one needs no allocation, and most requests try only one.</summary>
 public struct TriedTargets
 {
     private RouteTarget? _first;

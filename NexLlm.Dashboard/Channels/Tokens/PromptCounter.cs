@@ -3,27 +3,27 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Channels.Tokens;
 
 /// <summary>
-/// Counts a request's prompt the way OpenAI describes it: all text that the model gets to see, 3 tokens a message, and 3 that
-/// begin the answer. Pictures and other media in the body are not counted.
+/// Counts the tokens of a prompt as documented by OpenAI: all text visible to the model, plus 3 tokens per message and 3 that start the
+/// response. Images and other media in the body aren't counted.
 /// </summary>
-/// <remarks>Never more than the body has bytes without its media, which is why those serve as the cheap bound.</remarks>
+/// <remarks>The count never exceeds the body's size in bytes without media, which therefore serves as the cheap upper bound.</remarks>
 public sealed class PromptCounter(TokenCounter tokens)
 {
     private const int TokensPerMessage = 3;
     private const int TokensOfAnswer = 3;
 
-    // As deep as a body may be nested; what reads bodies for the gateway is stricter.
+    // The maximum nesting depth of a body; the gateway's own parser is stricter.
     private const int MaxDepth = 512;
 
     /// <param name="jsonBody">A JSON object.</param>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">The body isn't a JSON object.</exception>
     public int Count(ReadOnlySpan<byte> jsonBody) => (int)Count(jsonBody, long.MaxValue).Tokens;
 
-    /// <summary>The same within bounds. It takes about a second for 4 MB of text; what is only measured costs next to nothing.</summary>
+    /// <summary>Counts within limits. Counting 4 MB of text takes about a second; measuring is almost free.</summary>
     /// <param name="jsonBody">A JSON object.</param>
-    /// <param name="mostBytes">Text beyond so many bytes is measured, not counted.</param>
-    /// <param name="mostTokens">It stops as soon as there are certainly more.</param>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <param name="mostBytes">Text beyond this many bytes is measured, not counted.</param>
+    /// <param name="mostTokens">Counting stops once this number is certainly exceeded.</param>
+    /// <exception cref="JsonException">The body isn't a JSON object.</exception>
     public PromptCount Count(ReadOnlySpan<byte> jsonBody, long mostBytes, long mostTokens = long.MaxValue)
     {
         var json = new Utf8JsonReader(jsonBody, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -50,7 +50,7 @@ public sealed class PromptCounter(TokenCounter tokens)
         return tally.Count;
     }
 
-    /// <summary>Names, strings and numbers of a value; a number is one token, as in a prompt that is given in tokens.</summary>
+    /// <summary>Adds the names, strings and numbers of a value. A number counts as one token, as in prompts given as token arrays.</summary>
     private static void Member(ref Utf8JsonReader json, ref PromptTally tally, bool list, bool hasMedia)
     {
         var (top, media) = (json.CurrentDepth, new MediaFinder());

@@ -4,17 +4,14 @@ using System.Text.Unicode;
 
 namespace NexLlm.Dashboard.Channels.Tokens;
 
-/// <summary>
-/// Adds up the tokens of a prompt's texts, as they stand in its JSON. A long text is counted in pieces, so that it takes no
-/// memory of its own.
-/// </summary>
-/// <param name="mostBytes">Text beyond so many bytes is only measured.</param>
-/// <param name="mostTokens">When there are more, nobody wants to know how many.</param>
+/// <summary>Sums the tokens of a prompt's texts directly from its JSON. Long texts are counted in pieces to avoid buffering them.</summary>
+/// <param name="mostBytes">Text beyond this many bytes is only measured.</param>
+/// <param name="mostTokens">The count above which the exact number no longer matters.</param>
 internal ref struct PromptTally(TokenCounter counter, long mostBytes, long mostTokens)
 {
     private const int Piece = 16 * 1_024;
 
-    /// <summary>The longest escape in JSON, a surrogate pair.</summary>
+    /// <summary>The longest JSON escape is a surrogate pair.</summary>
     private const int LongestEscape = 12;
 
     private long _tokens;
@@ -27,7 +24,7 @@ internal ref struct PromptTally(TokenCounter counter, long mostBytes, long mostT
 
     public void Add(int tokens) => _tokens += tokens;
 
-    /// <param name="json">At a string or a name.</param>
+    /// <param name="json">Positioned at a string or a property name.</param>
     public void AddText(in Utf8JsonReader json)
     {
         var text = json.ValueSpan;
@@ -51,7 +48,7 @@ internal ref struct PromptTally(TokenCounter counter, long mostBytes, long mostT
     {
         _counted += text.Length;
         var characters = ArrayPool<char>.Shared.Rent(text.Length + 1);
-        // What is no text (half a surrogate pair, bytes that are no UTF-8) has at most as many tokens as bytes.
+        // Invalid text (lone surrogates, invalid UTF-8) has at most as many tokens as bytes.
         _tokens += (isEscaped ? TryUnescape(text, characters, out var length) : TryDecode(text, characters, out length))
             ? counter.Count(characters.AsSpan(0, length))
             : text.Length;
@@ -88,7 +85,7 @@ internal ref struct PromptTally(TokenCounter counter, long mostBytes, long mostT
         }
     }
 
-    /// <summary>Cuts before a space between two letters, where the tokenizer parts words anyway and no escape is cut through.</summary>
+    /// <summary>Splits before a space between two letters, where the tokenizer splits anyway and no escape sequence is cut.</summary>
     private static int PieceLength(ReadOnlySpan<byte> text, bool isEscaped)
     {
         if (text.Length <= Piece)
@@ -112,7 +109,7 @@ internal ref struct PromptTally(TokenCounter counter, long mostBytes, long mostT
             }
         }
 
-        // Nothing but escapes: a cut one makes the piece no text, which is taken to be a token a byte.
+        // The text is nothing but escapes. Cutting one makes the piece invalid, so it counts as one token per byte.
         return Piece;
     }
 }

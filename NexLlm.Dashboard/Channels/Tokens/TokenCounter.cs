@@ -4,21 +4,21 @@ using Microsoft.ML.Tokenizers;
 namespace NexLlm.Dashboard.Channels.Tokens;
 
 /// <summary>
-/// Counts tokens of o200k_base. The vocabulary (42 MB) is loaded at first use. Thread-safe; its time grows with the length of
-/// the text and not, as the tokenizer's own, with the square of its longest word.
+/// Counts tokens with o200k_base. The vocabulary (42 MB) is loaded on first use. Thread-safe. The running time is linear in the length of
+/// the text, unlike the tokenizer's own, which is quadratic in the longest word.
 /// </summary>
-/// <remarks>Exact, but for words longer than <see cref="MaxPiece"/>: each cut through one can cost a token more.</remarks>
+/// <remarks>Exact except for words longer than <see cref="MaxPiece"/>, where each split can add one token.</remarks>
 public sealed class TokenCounter
 {
-    /// <summary>Characters that go to the tokenizer at once.</summary>
+    /// <summary>The maximum number of characters passed to the tokenizer at once.</summary>
     internal const int MaxPiece = 256;
 
-    /// <summary>The most bytes of UTF-8 that one token of the vocabulary has.</summary>
+    /// <summary>The longest token of the vocabulary, in bytes of UTF-8.</summary>
     internal const int LongestToken = 128;
 
     private readonly Lazy<TiktokenTokenizer> _tokenizer = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
-    /// <summary>Never more than the text has bytes in UTF-8.</summary>
+    /// <summary>Never exceeds the text's size in bytes of UTF-8.</summary>
     public int Count(ReadOnlySpan<char> text)
     {
         var tokens = 0;
@@ -32,8 +32,8 @@ public sealed class TokenCounter
         return tokens;
     }
 
-    /// <summary>The longest beginning that has at most so many tokens, cut between two of them.</summary>
-    /// <returns>Its length in characters, and its tokens.</returns>
+    /// <summary>Finds the longest prefix with at most this many tokens, cut between two tokens.</summary>
+    /// <returns>The prefix's length in characters, and its token count.</returns>
     internal (int Length, int Tokens) Fit(ReadOnlySpan<char> text, int most)
     {
         var (length, tokens) = (0, 0);
@@ -54,8 +54,8 @@ public sealed class TokenCounter
     internal string Decode(IEnumerable<int> tokens) => _tokenizer.Value.Decode(tokens);
 
     /// <summary>
-    /// Cuts where the tokenizer parts words anyway: before a single sign or space between two letters. Only a text without
-    /// such a place is cut through.
+    /// Splits where the tokenizer splits anyway: before a single punctuation mark or
+    /// space between two letters. Splits elsewhere only if there is no such place.
     /// </summary>
     private static int PieceLength(ReadOnlySpan<char> text)
     {
@@ -75,7 +75,7 @@ public sealed class TokenCounter
         return char.IsHighSurrogate(text[MaxPiece - 1]) ? MaxPiece - 1 : MaxPiece;
     }
 
-    /// <summary>Apostrophes do not: “don't” is one word.</summary>
+    /// <summary>Excludes apostrophes: “don't” is one word.</summary>
     private static bool Parts(char sign) => sign == ' '
         || (sign is not ('\'' or '’') && char.GetUnicodeCategory(sign) is UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation
             or UnicodeCategory.ClosePunctuation or UnicodeCategory.OtherPunctuation);

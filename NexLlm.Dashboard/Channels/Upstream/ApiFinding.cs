@@ -3,15 +3,15 @@ using System.Net;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>What a test found out about one API of an upstream.</summary>
-/// <param name="IsOffered">Null if it could not be told.</param>
-/// <param name="Words">The same for a person to read.</param>
+/// <summary>The result of testing one API of a provider.</summary>
+/// <param name="IsOffered">Whether the provider offers the API; null if inconclusive.</param>
+/// <param name="Words">The result, worded for people.</param>
 public sealed record ApiFinding(UpstreamApi Api, bool? IsOffered, string Words)
 {
     public static ApiFinding Offered(UpstreamApi api) => new(api, true, "Available");
 
-    /// <param name="status">What an unreadable request to the API was answered with; null if there was no answer.</param>
-    /// <param name="nowhere">What the same request was answered with at an address that no server has.</param>
+    /// <param name="status">The response status of an unparsable request to the API; null if there was no response.</param>
+    /// <param name="nowhere">The response status of the same request to a path that exists on no server.</param>
     internal static ApiFinding Of(UpstreamApi api, HttpStatusCode? status, HttpStatusCode? nowhere) => status switch
     {
         HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.NotImplemented => new(api, false, "Not available"),

@@ -6,9 +6,9 @@ using NexLlm.Dashboard.Channels.Routing;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
-/// Finds out which APIs an upstream offers, at no cost: the bodies it sends cannot be read, so a server that has the API rejects them
-/// with 400 or the like, and one that does not answers 404. Each address is compared with one that no server has, because some
-/// servers answer every address alike. Leaves no trace in any channel's health.
+/// Finds out which APIs a provider offers, free of charge: it sends unparsable bodies, which a server rejects with 400 or similar if it has
+/// the API, and with 404 otherwise. Each response is compared with that of a path that exists on no server, because some servers answer
+/// every path alike. Doesn't affect any channel's health.
 /// </summary>
 public sealed class ApiProbe(UpstreamTransports transports, TimeProvider clock)
 {
@@ -16,17 +16,17 @@ public sealed class ApiProbe(UpstreamTransports transports, TimeProvider clock)
 
     internal const string NoSuchPath = "/nexllm-no-such-api";
 
-    // An object that ends before it says anything. An empty one would do for most, but a lenient server could fill in defaults and charge.
+    // A truncated object. An empty object works for most servers, but a lenient one could fill in defaults and charge for the request.
     private const string NoJson = "{";
 
     // A form that ends before its first field.
     private const string Boundary = "nexllm-empty";
     private const string NoForm = $"--{Boundary}--\r\n";
 
-    /// <param name="baseUrl">Where the APIs are that have no base URL of their own.</param>
-    /// <param name="apis">The base URLs of those that have one.</param>
-    /// <param name="providerKey">In plain; null if the upstream needs none.</param>
-    /// <returns>Every API, in their order.</returns>
+    /// <param name="baseUrl">The base URL of all APIs without their own.</param>
+    /// <param name="apis">The APIs with their own base URLs.</param>
+    /// <param name="providerKey">Plain text; null if the provider needs none.</param>
+    /// <returns>A finding for every API, in enum order.</returns>
     public async Task<IReadOnlyList<ApiFinding>> AskAsync(
         ChannelType type, string baseUrl, IReadOnlyList<ApiSettings> apis, string? providerKey, CancellationToken cancellation)
     {
@@ -51,14 +51,14 @@ public sealed class ApiProbe(UpstreamTransports transports, TimeProvider clock)
 
     private static bool IsForm(UpstreamApi api) => api is UpstreamApi.ImageEdits or UpstreamApi.Transcriptions or UpstreamApi.Translations;
 
-    /// <summary>What a channel answers to a request that cannot be read, at the address of one of its APIs; null if it does not answer.</summary>
+    /// <summary>Sends an unparsable request to one of a channel's APIs. Returns the response status, or null if there is no response.</summary>
     internal Task<HttpStatusCode?> AskOneAsync(LiveChannel channel, UpstreamApi api, CancellationToken cancellation) =>
         StatusAsync(channel.Type, channel.Address(api), api.IsAnthropic(), IsForm(api), channel.ProviderKey, cancellation);
 
     private Task<HttpStatusCode?> StatusAsync(ChannelType type, Way way, string path, string? providerKey, CancellationToken cancellation) =>
         StatusAsync(type, new Uri(way.BaseUrl + path), way.IsAnthropic, way.IsForm, providerKey, cancellation);
 
-    /// <summary>Null if there was no answer.</summary>
+    /// <summary>Returns null if there was no response.</summary>
     private async Task<HttpStatusCode?> StatusAsync(
         ChannelType type, Uri address, bool isAnthropic, bool isForm, string? providerKey, CancellationToken cancellation)
     {
@@ -87,6 +87,6 @@ public sealed class ApiProbe(UpstreamTransports transports, TimeProvider clock)
         }
     }
 
-    /// <summary>What a server may look at before it knows which API is meant.</summary>
+    /// <summary>The properties that can affect a server's response before it knows which API is called.</summary>
     private readonly record struct Way(string BaseUrl, bool IsAnthropic, bool IsForm);
 }

@@ -5,21 +5,21 @@ using NexLlm.Dashboard.Channels.Routing;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
-/// Checks every enabled channel now and then, a new or changed one at once, and one that failed a request within seconds. What it finds stands
-/// beside the channel's circuit, for people and previews. Circuits are not told: they count requests.
+/// Checks every enabled channel periodically, a new or changed one immediately, and one with a failed request within seconds. The results
+/// are kept beside the channel's circuit, for display and previews. They don't affect the circuit, which counts requests.
 /// </summary>
 internal sealed partial class ChannelHealthMonitor(
     ChannelDirectory directory, ChannelProbe probe, ChannelChanges changes, ChannelHealthChanges suspicions, IOptions<ChannelHealthOptions> options,
     Random random, TimeProvider clock, ILogger<ChannelHealthMonitor> logger) : BackgroundService
 {
-    /// <summary>A channel under fire is not checked more often than this.</summary>
+    /// <summary>The minimum time between checks of a channel whose requests keep failing.</summary>
     internal static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(5);
 
-    // One call is enough, however many there are.
+    // A capacity of one is enough, because one wake-up covers all pending signals.
     private readonly System.Threading.Channels.Channel<bool> _woken = System.Threading.Channels.Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // By circuit: a channel that leads elsewhere has a new one, and nothing is known of it.
+    // Keyed by circuit, because a channel with a new base URL or credential gets a new circuit and has no history.
     private Dictionary<ChannelCircuit, DateTimeOffset> _next = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,12 +74,12 @@ internal sealed partial class ChannelHealthMonitor(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The others are checked all the same, and this one next time.
+            // The other channels are still checked; this one is retried next time.
             LogFailure(channel.Name, failure);
         }
     }
 
-    /// <summary>Until the next check is due, a channel has changed or is suspected.</summary>
+    /// <summary>Waits until the next check is due, or a channel has changed or had a failed request.</summary>
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
         var first = _next.Count == 0 ? options.Value.Interval : _next.Keys.Min(NextOf) - clock.GetUtcNow();

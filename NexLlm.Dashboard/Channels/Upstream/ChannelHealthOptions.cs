@@ -7,10 +7,10 @@ public sealed record ChannelHealthOptions
 {
     public const string Section = "ChannelHealth";
 
-    /// <summary>Without it a channel's health is known from requests and from tests alone.</summary>
+    /// <summary>If disabled, a channel's health is known only from requests and manual tests.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Between two checks of a channel; up to a fifth longer, so that channels spread out.</summary>
+    /// <summary>The time between two checks of a channel, extended randomly by up to a fifth to spread the checks.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -18,7 +18,7 @@ public sealed record ChannelHealthOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many channels are checked at the same time.</summary>
+    /// <summary>The maximum number of concurrent checks.</summary>
     [Range(1, 64)]
     public int Concurrency { get; init; } = 4;
 }

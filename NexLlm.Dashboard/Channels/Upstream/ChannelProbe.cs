@@ -3,27 +3,27 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>Tests an upstream: which models it lists, and which APIs it offers.</summary>
+/// <summary>Tests a provider: which models it lists and which APIs it offers.</summary>
 public sealed class ChannelProbe(ModelProbe models, ApiProbe apis, TimeProvider clock)
 {
     /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
-    /// <param name="spoken">The APIs that have a base URL of their own, among others.</param>
-    /// <param name="providerKey">In plain; null if the upstream needs none.</param>
+    /// <param name="spoken">All APIs of the channel, including those with their own base URL.</param>
+    /// <param name="providerKey">Plain text; null if the provider needs none.</param>
     public async Task<ProbeResult> AskAsync(
         ChannelType type, string baseUrl, IReadOnlyList<ApiSettings> spoken, string? providerKey, CancellationToken cancellation)
     {
         var found = await models.AskAsync(type, baseUrl, providerKey, cancellation);
-        // What cannot be reached, or takes no key, would answer all of them alike.
+        // If the provider is unreachable or rejects the key, all APIs would fail the same way.
         return found is ProbeResult.Failed { IsFinal: true }
             ? found
             : found with { Apis = await apis.AskAsync(type, baseUrl, spoken, providerKey, cancellation) };
     }
 
     /// <summary>
-    /// Asks a channel, with its own address and provider key, whether it would answer requests: for its list of models, which costs nothing. What
-    /// has no list, or none for this key, is sent a request that cannot be read, at the address of its first API.
+    /// Checks whether a channel would answer requests, with its own base URL and provider key. It requests the model list, which is free.
+    /// If there is no list, or none for this key, it sends an unparsable request to the channel's first API.
     /// </summary>
-    /// <param name="patience">How long each of the two may take.</param>
+    /// <param name="patience">The time limit of each of the two requests.</param>
     internal async Task<HealthAnswer> CheckAsync(LiveChannel channel, TimeSpan patience, CancellationToken cancellation)
     {
         var found = await models.AskAsync(channel.Type, channel.BaseUrl, channel.ProviderKey, patience, cancellation);
@@ -58,18 +58,18 @@ public sealed class ChannelProbe(ModelProbe models, ApiProbe apis, TimeProvider 
     }
 }
 
-/// <summary>What a check found out about a channel.</summary>
-/// <param name="Latency">How long the answer took; null if there was none that counts.</param>
-/// <param name="Error">In plain words, never a credential.</param>
+/// <summary>The result of a health check.</summary>
+/// <param name="Latency">The response time; null if there was no meaningful response.</param>
+/// <param name="Error">Worded for people; never contains a credential.</param>
 internal sealed record HealthAnswer(ChannelStatus Status, TimeSpan? Latency = null, string? Error = null)
 {
-    /// <summary>Null if it says nothing about requests.</summary>
+    /// <summary>Returns null if the result says nothing about requests.</summary>
     public static HealthAnswer? Of(ProbeResult found) => found switch
     {
         ProbeResult.Answered(var took, _) => new(ChannelStatus.Healthy, took),
         ProbeResult.Failed { Fault: ProbeFault.KeyRejected } failed => new(ChannelStatus.KeyRejected, Error: failed.Reason),
         ProbeResult.Failed { Fault: ProbeFault.Unreachable } failed => new(ChannelStatus.Unreachable, Error: failed.Reason),
-        // It is there, and knows the key.
+        // A rate limit shows that the provider is up and accepts the key.
         ProbeResult.Failed { Fault: ProbeFault.Limited } => new(ChannelStatus.Healthy),
         ProbeResult.Failed { Fault: ProbeFault.Failing } failed => new(ChannelStatus.Unknown, Error: failed.Reason),
         _ => null,

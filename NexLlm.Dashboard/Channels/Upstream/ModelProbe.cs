@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>Asks an upstream for its list of models, as a test of its address and provider key. Leaves no trace in any channel's health.</summary>
+/// <summary>Requests a provider's model list to test its base URL and key. Doesn't affect any channel's health.</summary>
 public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock)
 {
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
@@ -12,15 +12,15 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
     private const int MostBytes = 8 * 1024 * 1024;
 
     /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
-    /// <param name="providerKey">In plain; null if the upstream needs none.</param>
+    /// <param name="providerKey">Plain text; null if the provider needs none.</param>
     public Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, CancellationToken cancellation) =>
         AskAsync(type, baseUrl, providerKey, TimeLimit, cancellation);
 
     /// <inheritdoc cref="AskAsync(ChannelType, string, string?, CancellationToken)"/>
-    /// <param name="patience">How long the whole list may take.</param>
+    /// <param name="patience">The time limit for the entire list.</param>
     public async Task<ProbeResult> AskAsync(ChannelType type, string baseUrl, string? providerKey, TimeSpan patience, CancellationToken cancellation)
     {
-        // Anthropic pages its list, by 20 unless told otherwise.
+        // Anthropic's list is paged, with 20 models per page by default.
         var address = new Uri(baseUrl + (type is ChannelType.Anthropic ? "/models?limit=1000" : "/models"));
         using var limit = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
@@ -48,7 +48,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The transport's own limit for connecting.
+            // The transport's own connect timeout.
             return new ProbeResult.Failed(ProbeWords.Unreachable(address));
         }
         catch (JsonException)
@@ -65,7 +65,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         }
     }
 
-    /// <summary>502 to 504 are said by whatever stands before a provider that is not there.</summary>
+    /// <summary>Proxies answer 502 to 504 when the provider behind them is down.</summary>
     private static ProbeFault FaultOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => ProbeFault.KeyRejected,
@@ -93,7 +93,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         return request;
     }
 
-    /// <summary>Null if it is JSON, but no list of models.</summary>
+    /// <summary>Returns null if the response is JSON but not a model list.</summary>
     private static async Task<IReadOnlyList<string>?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         await response.Content.LoadIntoBufferAsync(MostBytes, cancellation);
@@ -106,7 +106,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
         return [.. data.EnumerateArray().Select(IdOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(ChannelRules.MaxModels)];
     }
 
-    /// <summary>Null for what could not stand in a channel.</summary>
+    /// <summary>Returns null for an ID that a channel couldn't store.</summary>
     private static string? IdOf(JsonElement model) =>
         model.ValueKind is JsonValueKind.Object && model.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String
         && ChannelRules.TryReadText(id.GetString()!, ChannelRules.MaxModelName, out var name, out _) ? name : null;

@@ -1,47 +1,47 @@
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>What came of testing an upstream.</summary>
+/// <summary>The result of testing a provider.</summary>
 public abstract record ProbeResult
 {
     private ProbeResult()
     {
     }
 
-    /// <summary>What was found out about each API; empty if none was asked.</summary>
+    /// <summary>The findings about the APIs; empty if none were tested.</summary>
     public IReadOnlyList<ApiFinding> Apis { get; init; } = [];
 
-    /// <param name="Took">From sending to the end of the answer.</param>
-    /// <param name="Models">By name; may be empty.</param>
+    /// <param name="Took">The time from sending the request to the end of the response.</param>
+    /// <param name="Models">Sorted by name; may be empty.</param>
     public sealed record Answered(TimeSpan Took, IReadOnlyList<string> Models) : ProbeResult;
 
-    /// <param name="Reason">In plain words, with what to do about it where that is known; never a credential.</param>
+    /// <param name="Reason">Worded for people, with the next step if known; never contains a credential.</param>
     public sealed record Failed(string Reason) : ProbeResult
     {
-        /// <summary>Whether there is no use in asking for anything else.</summary>
+        /// <summary>Whether further requests would be pointless.</summary>
         public bool IsFinal { get; init; } = true;
 
-        /// <summary>The same for programs.</summary>
+        /// <summary>The reason as a code.</summary>
         public ProbeFault Fault { get; init; } = ProbeFault.Unreachable;
     }
 }
 
-/// <summary>What kind of failure it was to ask an upstream for its list of models.</summary>
+/// <summary>The ways in which requesting a provider's model list can fail.</summary>
 public enum ProbeFault
 {
-    /// <summary>Nothing answers, or something that sends elsewhere.</summary>
+    /// <summary>There is no response, or a redirect to another address.</summary>
     Unreachable,
 
     KeyRejected,
 
-    /// <summary>It answers, but has no list of models for this key, which says nothing about requests.</summary>
+    /// <summary>The provider answers but has no model list for this key, which says nothing about requests.</summary>
     NoList,
 
-    /// <summary>It takes no more requests for a while.</summary>
+    /// <summary>The provider is rate limiting.</summary>
     Limited,
 
-    /// <summary>A server error of its own.</summary>
+    /// <summary>The provider reports a server error.</summary>
     Failing,
 
-    /// <summary>The settings were wrong, so nobody was asked.</summary>
+    /// <summary>The settings were invalid, so no request was sent.</summary>
     NotAsked,
 }

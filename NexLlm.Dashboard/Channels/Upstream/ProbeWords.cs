@@ -5,7 +5,7 @@ using System.Security.Authentication;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>Why an upstream could not be asked, for the person who entered its address. Nothing that it answered is repeated.</summary>
+/// <summary>Explains why a provider couldn't be queried, for the person who entered its base URL. Never repeats any part of the response.</summary>
 internal static class ProbeWords
 {
     public static string NotJson(Uri address) => $"{Place(address)} didn't return JSON. Check the base URL.";
@@ -57,7 +57,7 @@ internal static class ProbeWords
         $"No model list at {Place(address)} ({Code(response)}). "
         + (address.AbsolutePath == "/models" ? "Is /v1 missing at the end of the base URL?" : "Check the base URL.");
 
-    /// <summary>Of the address only the host: it is the upstream's word.</summary>
+    /// <summary>Shows only the host of the redirect target, because the target is provider-supplied text.</summary>
     private static string Elsewhere(HttpResponseMessage response) =>
         $"The provider redirects to another URL ({Code(response)}). Redirects are not followed, to protect the provider key. "
         + (response.Headers.Location is { IsAbsoluteUri: true } to ? $"Enter the URL at {to.Host}." : "Enter the final URL.");

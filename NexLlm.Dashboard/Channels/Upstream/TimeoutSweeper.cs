@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
-/// Time limits that cost a request no allocation and no timer: while any runs, one sweep a second looks for what is overdue,
-/// and a <see cref="Deadline"/> that ended well is used again.
+/// Timeouts without a timer or an allocation per request: while any timeout is running, one sweep per second finds those that are overdue.
+/// A <see cref="Deadline"/> that wasn't exceeded is reused.
 /// </summary>
 internal sealed class TimeoutSweeper : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class TimeoutSweeper : IDisposable
     private readonly ConcurrentQueue<Deadline> _free = new();
     private readonly ConcurrentDictionary<Deadline, bool> _all = new();
 
-    // 1 while the next sweep is set.
+    // 1 while the next sweep is scheduled.
     private int _awake;
 
     public TimeoutSweeper(TimeProvider clock)
@@ -49,7 +49,7 @@ internal sealed class TimeoutSweeper : IDisposable
     private void Sweep()
     {
         Interlocked.Exchange(ref _awake, 0);
-        // Read after the mark is gone: a limit that starts too late to be seen here wakes the watch itself.
+        // Read after the flag is cleared: a timeout that starts too late to be seen here schedules the next sweep itself.
         var now = _clock.GetTimestamp();
         var running = false;
         foreach (var (deadline, _) in _all)
@@ -63,7 +63,7 @@ internal sealed class TimeoutSweeper : IDisposable
         }
     }
 
-    /// <summary>The time limit of one request at a time. Its token also ends when somebody cancels it.</summary>
+    /// <summary>The timeout of one request at a time. Its token is also cancelled if someone cancels the source.</summary>
     internal sealed class Deadline(TimeoutSweeper sweeper) : CancellationTokenSource
     {
         private const long Off = 0;
@@ -71,10 +71,10 @@ internal sealed class TimeoutSweeper : IDisposable
 
         private long _due;
 
-        /// <summary>The token has ended because time ran out, not because somebody cancelled.</summary>
+        /// <summary>Whether the token was cancelled by the timeout rather than by a caller.</summary>
         public bool HasPassed => Volatile.Read(ref _due) == Passed;
 
-        /// <summary>Counts from now.</summary>
+        /// <summary>Starts the timeout, counted from now.</summary>
         public void Start(TimeSpan allowed)
         {
             var due = sweeper._clock.GetTimestamp() + (long)(allowed.TotalSeconds * sweeper._clock.TimestampFrequency);
@@ -93,7 +93,7 @@ internal sealed class TimeoutSweeper : IDisposable
             }
         }
 
-        /// <summary>Gives it back. Only one that nothing waits for any longer may be used again.</summary>
+        /// <summary>Returns the deadline to the pool. Reusable only if nothing waits on its token any longer.</summary>
         public void Return(bool reusable)
         {
             Stop();
@@ -107,7 +107,7 @@ internal sealed class TimeoutSweeper : IDisposable
             }
         }
 
-        /// <summary>Whether it is counting; ends it if it is overdue.</summary>
+        /// <summary>Whether the timeout is still running. Cancels the token if it is overdue.</summary>
         internal bool Runs(long now)
         {
             var due = Volatile.Read(ref _due);

@@ -3,17 +3,19 @@ using System.IO.Compression;
 namespace NexLlm.Dashboard.Channels.Upstream;
 
 /// <summary>
-/// Unpacks what an upstream compressed, though nobody asked it to: some servers and the proxies before them do. Bytes come out as they
-/// come in, so a stream that its sender flushes arrives event by event.
+/// Decompresses responses. Some servers and proxies compress even though no compression was requested. Data is passed on as it arrives, so
+/// a flushed event stream is delivered event by event.
 /// </summary>
 internal static class Unpacking
 {
-    /// <summary>A few kilobytes can unpack to any size; no real answer is larger.</summary>
+    /// <summary>A few kilobytes can decompress to any size; no legitimate response is larger than this.</summary>
     internal const long Most = 256L * 1_024 * 1_024;
 
     private const string Header = "Content-Encoding";
 
-    /// <summary>The body as it is if it is not packed, or in a way that nobody here can unpack: it is then no answer in any form.</summary>
+    /// <summary>
+    /// Returns the body unchanged if it isn't compressed or the encoding is unknown. In the latter case the response will fail to parse.
+    /// </summary>
     public static Stream Of(HttpResponseMessage response, Stream body)
     {
         if (!response.Content.Headers.NonValidated.TryGetValues(Header, out var encodings))
@@ -21,7 +23,7 @@ internal static class Unpacking
             return body;
         }
 
-        // The one that was applied last comes off first.
+        // The last encoding applied is removed first.
         foreach (var encoding in encodings.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
             Stream? unpacked = encoding.ToLowerInvariant() switch
@@ -37,7 +39,7 @@ internal static class Unpacking
         return body;
     }
 
-    /// <summary>Ends in a failure when more comes than anybody wants to have.</summary>
+    /// <summary>Fails when the data exceeds the limit.</summary>
     internal sealed class BoundedStream(Stream inner, long most) : Stream
     {
         private long _left = most;
@@ -66,7 +68,7 @@ internal static class Unpacking
             }
             catch (InvalidOperationException damaged)
             {
-                // So Brotli says what the others say by a failure of the data.
+                // Align Brotli with the other decoders, which throw InvalidDataException for damaged data.
                 throw new InvalidDataException(damaged.Message, damaged);
             }
         }

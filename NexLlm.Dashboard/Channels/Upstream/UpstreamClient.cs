@@ -5,7 +5,10 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>Sends requests to channels. Address, headers and credential are the channel's; of a client there is the body, and the few headers that say how to read it.</summary>
+/// <summary>
+/// Sends requests to channels. The URL, headers and credential come from the
+/// channel; the client contributes the body and the few headers that describe it.
+/// </summary>
 public sealed class UpstreamClient(UpstreamTransports transports, IOptions<UpstreamOptions> options, TimeProvider clock) : IDisposable
 {
     internal const string UserAgent = "NexLLM-Dashboard";
@@ -16,16 +19,16 @@ public sealed class UpstreamClient(UpstreamTransports transports, IOptions<Upstr
     public void Dispose() => _sweeper.Dispose();
 
     /// <summary>
-    /// Returns when the answer has begun, whatever its status: whoever reads it tells the channel's circuit what it was. That there is
-    /// none is told here.
-    /// <paramref name="body"/> is not copied and is free again when this returns. Await the result once.
+    /// Returns when the response starts, whatever its status. The caller reports the outcome to
+    /// the channel's circuit; only a missing response is reported here. <paramref name="body"/>
+    /// isn't copied and may be reused after this method returns. Await the result only once.
     /// </summary>
-    /// <param name="passed">The client's headers that go on, instead of the channel's of the same name.</param>
-    /// <param name="streamed">An event stream is asked for.</param>
-    /// <param name="cancellation">Ends the reading of the answer too.</param>
-    /// <param name="contentType">Of the body.</param>
-    /// <exception cref="UpstreamUnreachableException">The request did not get through, or the channel rests.</exception>
-    /// <exception cref="UpstreamTimeoutException">The answer did not begin in time.</exception>
+    /// <param name="passed">Client headers to forward; they replace channel headers of the same name.</param>
+    /// <param name="streamed">Whether an event stream is requested.</param>
+    /// <param name="cancellation">Cancels the request and the reading of its response.</param>
+    /// <param name="contentType">The content type of the body.</param>
+    /// <exception cref="UpstreamUnreachableException">The request couldn't be delivered, or the channel is paused.</exception>
+    /// <exception cref="UpstreamTimeoutException">The response didn't start in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResponse> SendAsync(
         RouteTarget target, UpstreamApi api, KeyValuePair<string, string>[] passed, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellation,

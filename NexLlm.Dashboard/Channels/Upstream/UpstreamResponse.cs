@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>An answer that has begun. Disposing it before its end stops the upstream.</summary>
+/// <summary>A response that has started. Disposing it early aborts the provider's request.</summary>
 public sealed class UpstreamResponse : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -19,39 +19,39 @@ public sealed class UpstreamResponse : IDisposable
     public string? ContentType => Header("Content-Type");
 
     /// <summary>
-    /// Forward-only, one read at a time, unpacked. Reads until 0 let the connection be used again. They throw
-    /// <see cref="UpstreamException"/> when the upstream breaks off or falls silent, and again after that.
+    /// Forward-only, decompressed, for one read at a time. Reading to the end allows the connection to be reused. Reads throw <see
+    /// cref="UpstreamException"/> when the provider disconnects or stalls, and on every later call.
     /// </summary>
     public Stream Body => _body;
 
-    /// <summary>Null if it is not there.</summary>
+    /// <summary>Returns null if the header is missing.</summary>
     public string? Header(string name) =>
         _response.Headers.NonValidated.TryGetValues(name, out var value) || _response.Content.Headers.NonValidated.TryGetValues(name, out value) ? value.ToString() : null;
 
-    /// <summary>The channel has answered, so it need not rest. The call counts as a success when the answer has ended.</summary>
+    /// <summary>Reports that the channel has answered and needn't be paused. The call is counted as a success when the response ends.</summary>
     public ValueTask ReportSuccessAsync() => _body.ReportSuccessAsync();
 
-    /// <summary>What came is no answer. When that repeats, the channel rests.</summary>
+    /// <summary>Reports an invalid response. Repeated failures pause the channel.</summary>
     public ValueTask ReportFailureAsync() => _body.ReportFailureAsync();
 
-    /// <summary>What it says is of no use. Counts as the channel's failure, but is no reason to let it rest: another request may fare better.</summary>
+    /// <summary>Counts an unusable response as the channel's failure without affecting the circuit, because other requests may succeed.</summary>
     public void CountFailure() => _body.Count(success: false);
 
     /// <summary>
-    /// The answer is complete, whatever its upstream may still send. Waits a moment for the end of the connection's use, so that the next
-    /// request can have it.
+    /// Call when the response is logically complete, whatever the provider may still send.
+    /// Waits briefly for the end of the stream so that the connection can be reused.
     /// </summary>
     public ValueTask EndAsync() => _body.EndAsync();
 
     public void Dispose()
     {
-        // The response first: a limit must not be used again while it can still end this one.
+        // Dispose the response first: the deadline must not be reused while it can still cancel this response.
         _response.Dispose();
         _body.Release();
     }
 }
 
-/// <summary>What a call holds from sending to the end of its answer.</summary>
+/// <summary>The resources a call holds from sending the request to the end of the response.</summary>
 internal readonly struct CallHold(LiveChannel channel, TimeoutSweeper.Deadline deadline, CancellationToken cancellation)
 {
     private readonly CancellationTokenRegistration _registration =
@@ -61,10 +61,10 @@ internal readonly struct CallHold(LiveChannel channel, TimeoutSweeper.Deadline d
 
     public TimeoutSweeper.Deadline Deadline { get; } = deadline;
 
-    /// <summary>The caller's own.</summary>
+    /// <summary>The caller's own token.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
 
-    /// <param name="complete">The answer was read to its end.</param>
+    /// <param name="complete">Whether the response was read to its end.</param>
     public void Release(bool complete)
     {
         _registration.Dispose();

@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>The body of an answer: read as it comes, never waiting longer than the idle time-out. How it ends is the channel's merit or fault.</summary>
+/// <summary>The body of a response, read as it arrives with an idle timeout. Reports to the channel how the response ended.</summary>
 internal sealed class UpstreamResponseBody(Stream inner, CallHold hold, TimeSpan idleTimeout) : Stream
 {
-    /// <summary>How long the end is waited for once everything has come, and how much may still be before it.</summary>
+    /// <summary>
+    /// The time limit for reading the end of the stream after the response is complete, and the maximum data that may still precede it.
+    /// </summary>
     private static readonly TimeSpan _lastMoment = TimeSpan.FromMilliseconds(200);
 
     private const int MostLeft = 16 * 1_024;
@@ -14,7 +16,7 @@ internal sealed class UpstreamResponseBody(Stream inner, CallHold hold, TimeSpan
     private bool _complete;
     private bool _released;
 
-    // Whether it is still to be told how the call ended, and whether what came is an answer.
+    // Whether the call's outcome still has to be counted, and whether the response was valid.
     private bool _counts = true;
     private bool _isAnswer;
     private UpstreamException? _failure;
@@ -64,7 +66,7 @@ internal sealed class UpstreamResponseBody(Stream inner, CallHold hold, TimeSpan
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <param name="success">What came of the call, unless that was counted already.</param>
+    /// <param name="success">Whether the call succeeded. Ignored if it was already counted.</param>
     internal void Count(bool success)
     {
         if (_counts)
@@ -113,7 +115,7 @@ internal sealed class UpstreamResponseBody(Stream inner, CallHold hold, TimeSpan
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidDataException)
         {
-            // The connection is closed instead of being used again.
+            // The connection is closed instead of being reused.
         }
         finally
         {

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Channels.Tokens;
 
 namespace NexLlm.Dashboard.Channels.Upstream;
 
-/// <summary>What carries requests to channels: the network, without anything that acts on its own, or no network at all.</summary>
+/// <summary>The transports to channels: HTTP without any automatic behavior, or in-process for the built-in channel.</summary>
 public sealed class UpstreamTransports(IOptions<UpstreamOptions> options, TokenCounter tokens, PromptCounter prompts, TimeProvider clock) : IDisposable
 {
     private readonly HttpMessageInvoker _echo = new(new EchoHandler(tokens, prompts, clock));
@@ -27,9 +27,9 @@ public sealed class UpstreamTransports(IOptions<UpstreamOptions> options, TokenC
         AutomaticDecompression = System.Net.DecompressionMethods.None,
         ConnectTimeout = options.ConnectTimeout,
         MaxConnectionsPerServer = int.MaxValue,
-        // A name's new addresses are noticed, and a balancer's new machines get their share.
+        // Picks up DNS changes and new machines behind a load balancer.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-        // An answer that is given up ends its connection, so that the upstream stops making it, unless its end is near.
+        // Closes the connection of an abandoned response, so that the provider stops generating it, unless little is left to read.
         MaxResponseDrainSize = 16 * 1024,
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(200),
         UseCookies = false,

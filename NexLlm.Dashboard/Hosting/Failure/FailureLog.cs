@@ -2,17 +2,17 @@ using System.Collections.Frozen;
 
 namespace NexLlm.Dashboard.Hosting.Failure;
 
-/// <summary>The framework only logs when its listener or a background service dies, so its log is what is listened to.</summary>
+/// <summary>Detects fatal failures in the log, because the framework only logs when its listener or a background service fails.</summary>
 internal sealed class FailureLog(IServiceProvider services) : ILoggerProvider
 {
-    /// <summary>By category, the beginning of the message and what it means.</summary>
+    /// <summary>Maps a category to the start of its message and the meaning of the failure.</summary>
     internal static readonly FrozenDictionary<string, (string Message, string Meaning)> Fatal = new Dictionary<string, (string, string)>
     {
         ["Microsoft.AspNetCore.Server.Kestrel"] = ("The connection listener failed to accept", "The server no longer accepts connections"),
         ["Microsoft.Extensions.Hosting.Internal.Host"] = ("The HostOptions.BackgroundServiceExceptionBehavior", "A background service has failed"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Longer than the host itself gives to requests in progress.</summary>
+    /// <summary>Longer than the host's own shutdown timeout for requests in progress.</summary>
     private static readonly TimeSpan _timeToStop = TimeSpan.FromSeconds(45);
 
     public ILogger CreateLogger(string categoryName) =>
@@ -20,7 +20,7 @@ internal sealed class FailureLog(IServiceProvider services) : ILoggerProvider
 
     public void Dispose()
     {
-        // Nothing is open.
+        // Holds no resources.
     }
 
     private sealed class Listener(IServiceProvider services, string message, string meaning) : ILogger
@@ -34,7 +34,7 @@ internal sealed class FailureLog(IServiceProvider services) : ILoggerProvider
         {
             if (logLevel is LogLevel.Critical && formatter(state, exception).StartsWith(message, StringComparison.Ordinal))
             {
-                // Not before: it has a log itself.
+                // Resolved late because it depends on logging itself.
                 services.GetRequiredService<ProcessFailure>().End(meaning, _timeToStop);
             }
         }

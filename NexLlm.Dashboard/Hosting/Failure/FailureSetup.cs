@@ -8,7 +8,7 @@ internal static class FailureSetup
         services.AddSingleton<MemoryWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<MemoryWatch>());
         services.AddSingleton<ILoggerProvider, FailureLog>();
-        // Whatever the settings say about what is logged.
+        // Independent of the configured log levels.
         services.Configure<LoggerFilterOptions>(options =>
         {
             foreach (var category in FailureLog.Fatal.Keys)

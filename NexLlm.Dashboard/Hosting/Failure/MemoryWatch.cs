@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace NexLlm.Dashboard.Hosting.Failure;
 
 /// <summary>
-/// Looks whether there is memory at all after some of it was refused. That one large array could not be had ends one request;
-/// that a small one cannot, again and again, ends the process.
+/// Checks after a failed allocation whether any memory is available. If only a large array couldn't be allocated, one request fails; if
+/// small allocations fail repeatedly, the process ends.
 /// </summary>
 internal sealed class MemoryWatch(ProcessFailure failure) : IHostedService, IDisposable
 {
@@ -13,20 +13,20 @@ internal sealed class MemoryWatch(ProcessFailure failure) : IHostedService, IDis
 
     private static readonly TimeSpan _between = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Without memory hardly anything succeeds, so that it is not worth waiting for long.</summary>
+    /// <summary>Short, because hardly anything succeeds without memory.</summary>
     private static readonly TimeSpan _timeToStop = TimeSpan.FromSeconds(10);
 
     private readonly AutoResetEvent _refused = new(initialState: false);
     private readonly ManualResetEvent _over = new(initialState: false);
     private int _looks;
 
-    /// <summary>How often it looked, and found that there is memory.</summary>
+    /// <summary>The number of checks that found memory available.</summary>
     internal int FalseAlarms => Volatile.Read(ref _looks);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         AppDomain.CurrentDomain.FirstChanceException += Notice;
-        // Made while there is memory.
+        // Started while memory is available.
         new Thread(Watch) { Name = "Memory watch", IsBackground = true }.Start();
         return Task.CompletedTask;
     }

@@ -1,12 +1,12 @@
 namespace NexLlm.Dashboard.Hosting.Failure;
 
 /// <summary>
-/// Ends the process when it cannot serve any more, with a code other than 0, so that its supervisor starts it again: when
-/// nothing accepts connections, when a background service died, or when there is no memory left.
+/// Ends the process with a nonzero exit code when it can no longer serve requests, so that its supervisor restarts it: when nothing accepts
+/// connections, a background service failed, or memory is exhausted.
 /// </summary>
 internal sealed partial class ProcessFailure(IHostApplicationLifetime lifetime, ILogger<ProcessFailure> log) : IDisposable
 {
-    /// <summary>EX_SOFTWARE of sysexits.h.</summary>
+    /// <summary>EX_SOFTWARE from sysexits.h.</summary>
     public const int ExitCode = 70;
 
     private readonly ManualResetEvent _stopped = new(initialState: false);
@@ -14,9 +14,9 @@ internal sealed partial class ProcessFailure(IHostApplicationLifetime lifetime, 
 
     public bool Happened => Volatile.Read(ref _happened) != 0;
 
-    /// <summary>Returns at once.</summary>
-    /// <param name="because">A sentence without its full stop.</param>
-    /// <param name="timeToStop">For requests in progress and what is not yet written down.</param>
+    /// <summary>Returns immediately; the process ends in the background.</summary>
+    /// <param name="because">A sentence without its final period.</param>
+    /// <param name="timeToStop">The time for requests in progress and unwritten data.</param>
     public void End(string because, TimeSpan timeToStop)
     {
         if (Interlocked.Exchange(ref _happened, 1) == 0)
@@ -44,7 +44,7 @@ internal sealed partial class ProcessFailure(IHostApplicationLifetime lifetime, 
         }
         catch (OutOfMemoryException)
         {
-            // Then without saying goodbye.
+            // Terminate without logging.
         }
         catch (ObjectDisposedException)
         {

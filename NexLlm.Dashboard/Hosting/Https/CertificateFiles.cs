@@ -6,29 +6,29 @@ namespace NexLlm.Dashboard.Hosting.Https;
 
 internal abstract record CertificateResult
 {
-    /// <param name="Context">The certificate with its key and with those that signed it, as connections are offered it.</param>
+    /// <param name="Context">The certificate with its key and its chain, as presented to clients.</param>
     public sealed record Loaded(SslStreamCertificateContext Context) : CertificateResult
     {
         public X509Certificate2 Certificate => Context.TargetCertificate;
     }
 
-    /// <param name="Error">A sentence that names the setting, its file and what is wrong.</param>
+    /// <param name="Error">A sentence that names the setting, the file and the problem.</param>
     public sealed record Wrong(string Error) : CertificateResult;
 }
 
-/// <summary>What the two files hold at one moment. Equal if both hold the same.</summary>
-/// <param name="Options">Which files.</param>
-/// <param name="Certificate">The text of the certificate's file; null if it cannot be read.</param>
-/// <param name="Key">The text of the key's.</param>
-/// <param name="Unreadable">Why one cannot be read; null if both can.</param>
+/// <summary>The content of both files at one point in time. Equal if both contents are equal.</summary>
+/// <param name="Options">The paths of the files.</param>
+/// <param name="Certificate">The text of the certificate file; null if unreadable.</param>
+/// <param name="Key">The text of the key file; null if unreadable.</param>
+/// <param name="Unreadable">Why a file is unreadable; null if both were read.</param>
 internal sealed record CertificateFiles(HttpsOptions Options, string? Certificate, string? Key, string? Unreadable)
 {
     private const string ForServers = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>Never the key.</summary>
+    /// <summary>Never includes the key.</summary>
     public override string ToString() => Options.Certificate;
 
-    /// <summary>Follows links as they are now: renewal may replace a file, or where a link leads.</summary>
+    /// <summary>Follows symbolic links at every read: a renewal may replace a file or the target of a link.</summary>
     public static CertificateFiles Read(HttpsOptions options)
     {
         var certificate = Text(nameof(options.Certificate), options.Certificate, out var unreadable);
@@ -76,7 +76,7 @@ internal sealed record CertificateFiles(HttpsOptions Options, string? Certificat
         try
         {
             var pair = X509Certificate2.CreateFromPem(Certificate, Key);
-            // Windows serves with no key that is only in memory.
+            // Windows can't use a key that exists only in memory.
             var server = OperatingSystem.IsWindows() ? X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pfx), null) : pair;
             return new CertificateResult.Loaded(SslStreamCertificateContext.Create(server, [.. chain.Skip(1)], offline: true));
         }
@@ -86,7 +86,7 @@ internal sealed record CertificateFiles(HttpsOptions Options, string? Certificat
         }
     }
 
-    /// <summary>Of the first private key in the file; there may be other things before it.</summary>
+    /// <summary>The label of the first private key in the file, which may be preceded by other content.</summary>
     private string? KeyLabel()
     {
         var rest = Key.AsSpan();

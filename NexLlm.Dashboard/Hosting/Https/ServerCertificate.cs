@@ -7,8 +7,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Hosting.Https;
 
 /// <summary>
-/// Serves every https address with the certificate of the files, and with a renewed one from the next connection on. Kestrel can read
-/// PEM files and watch them too, but opens the endpoint anew for it, which ends all connections.
+/// Serves the certificate from the configured files on every https address, and a renewed one from the next connection on. Kestrel can also
+/// read and watch PEM files, but reopens the endpoint on changes, which closes all connections.
 /// </summary>
 internal sealed partial class ServerCertificate(IOptions<HttpsOptions> options, TimeProvider clock, ILogger<ServerCertificate> log) : BackgroundService
 {
@@ -25,12 +25,13 @@ internal sealed partial class ServerCertificate(IOptions<HttpsOptions> options, 
             return;
         }
 
-        // Called when an https address is bound. Kestrel wants a certificate by then, and asks for another at each connection.
+        // Called when an https address is bound. Kestrel requires a certificate at this
+        // point, and asks for the current one at each connection.
         https.ServerCertificate = Current().TargetCertificate;
         https.OnAuthenticate = (_, connection) => connection.ServerCertificateContext = Current();
     });
 
-    /// <summary>Looks at the files once; a pair that is no good leaves the old one in use.</summary>
+    /// <summary>Checks the files once. An invalid pair leaves the previous certificate in use.</summary>
     internal void Check()
     {
         lock (_reading)
@@ -62,7 +63,7 @@ internal sealed partial class ServerCertificate(IOptions<HttpsOptions> options, 
             return;
         }
 
-        // Reading both costs less than being told of every way in which a renewal may replace files and links.
+        // Reading both files is cheaper than watching for every way in which a renewal can replace files and links.
         using var timer = new PeriodicTimer(options.Value.CheckInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -112,7 +113,7 @@ internal sealed partial class ServerCertificate(IOptions<HttpsOptions> options, 
         }
     }
 
-    /// <summary>Once, and not for what lies there for a moment: certificate and key are replaced one after the other.</summary>
+    /// <summary>Logs an error once, and only if it persists: certificate and key are replaced one after the other.</summary>
     private void Report(CertificateFiles files, string error)
     {
         if (files != _failed)

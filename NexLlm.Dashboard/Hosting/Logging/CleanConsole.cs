@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace NexLlm.Dashboard.Hosting.Logging;
 
 /// <summary>
-/// The console's log under the framework's own names, <c>simple</c> for people and <c>json</c> for machines
-/// (<c>Logging:Console:FormatterName</c>), both through <see cref="LogRedaction"/>.
+/// Console logging under the framework's formatter names, <c>simple</c> for people and <c>json</c> for machines
+/// (<c>Logging:Console:FormatterName</c>). Both apply <see cref="LogRedaction"/>.
 /// </summary>
 internal static class CleanConsole
 {
-    // "Hosting failed to start": Program says in words why, and a stack trace if there are none.
+    // "Hosting failed to start": Program prints the reason itself, or a stack trace for unexpected failures.
     private static readonly (string Category, int Id) _startFailed = ("Microsoft.Extensions.Hosting.Internal.Host", 11);
 
     public static void AddCleanConsole(this ILoggingBuilder logging)

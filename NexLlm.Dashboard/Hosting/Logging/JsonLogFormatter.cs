@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace NexLlm.Dashboard.Hosting.Logging;
 
-/// <summary>One JSON object a line, for machines, with the message's parts by their names.</summary>
+/// <summary>Writes one JSON object per line for machines, including the message's named arguments.</summary>
 internal sealed class JsonLogFormatter(TimeProvider clock) : ConsoleFormatter(ConsoleFormatterNames.Json)
 {
     private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace NexLlm.Dashboard.Hosting.Logging;
 
 /// <summary>
-/// The last door before a log leaves the program. Nothing here should ever have work to do; it is there for the
-/// message of somebody else's exception that quotes a request.
+/// The last line of defense before a log entry leaves the process. It should never find
+/// anything; it exists for messages of third-party exceptions that quote a request.
 /// </summary>
 internal static partial class LogRedaction
 {
-    /// <summary>Without secrets (<c>sk-…</c>) and without query strings, which carry one-time tokens.</summary>
+    /// <summary>Removes secrets (<c>sk-…</c>) and query strings, which can contain one-time tokens.</summary>
     public static string Clean(string text) => Query().Replace(Secret().Replace(text, "sk-…"), "?…");
 
-    /// <summary>On one line: what a client sent must not look like a line of its own.</summary>
+    /// <summary>Replaces line breaks, so that client input can't forge a log entry.</summary>
     public static string OneLine(string text) => ControlCharacters().Replace(text, " ");
 
     [GeneratedRegex("sk-[A-Za-z0-9_-]{16,}", RegexOptions.IgnoreCase)]

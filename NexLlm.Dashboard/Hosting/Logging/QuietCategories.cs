@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace NexLlm.Dashboard.Hosting.Logging;
 
 /// <summary>
-/// Keeps the framework from logging what people type: below Information, the hub, circuits, forms and HTTP clients write down
-/// arguments, headers and bodies, passwords and provider keys included. No setting can lower this floor.
+/// Prevents the framework from logging user input: below Information, the hub, circuits, forms and HTTP clients log arguments, headers and
+/// bodies, including passwords and provider keys. No setting can lower this level.
 /// </summary>
 internal sealed class QuietCategories : IPostConfigureOptions<LoggerFilterOptions>
 {
@@ -27,7 +27,7 @@ internal sealed class QuietCategories : IPostConfigureOptions<LoggerFilterOption
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
-        // Whichever rule the logger picks for a category, it is one of these.
+        // Whichever rule the logger selects for a category is one of these.
         for (var i = 0; i < options.Rules.Count; i++)
         {
             var rule = options.Rules[i];

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace NexLlm.Dashboard.Hosting.Logging;
 
-/// <summary>One line an entry, for people; an exception follows, indented.</summary>
+/// <summary>Writes one line per entry for people, followed by an indented exception if there is one.</summary>
 internal sealed class TextLogFormatter(TimeProvider clock) : ConsoleFormatter(ConsoleFormatterNames.Simple)
 {
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -7,8 +7,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Hosting.Protection;
 
 /// <summary>
-/// Makes sure at start that the master key opens the key ring. Left alone, Data Protection would log the failure, begin a
-/// new ring, and so log everybody out and lose every provider key.
+/// Verifies at startup that the master key decrypts the key ring. Otherwise, Data Protection would log the failure and create a new key
+/// ring, which would end all sessions and make every provider key unreadable.
 /// </summary>
 internal sealed class KeyRing(
     IDbContextFactory<NexLlmDbContext> contexts, MasterKey masterKey, MasterKeyWrapping wrapping, IDataProtectionProvider protection)
@@ -22,11 +22,11 @@ internal sealed class KeyRing(
             masterKey.Create();
         }
 
-        // The ring's first key is made here and not at first use, which may be inside a transaction that holds the write gate.
+        // Creates the first key of the ring now, because its first use may be inside a transaction that holds the write gate.
         protection.CreateProtector("NexLlm.Dashboard.Start").Protect([]);
     }
 
-    /// <summary>Without the master key, or with another one, a command would record what nobody could verify.</summary>
+    /// <summary>Without the correct master key, a command would record audit events that can't be verified.</summary>
     public async Task RequireAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Hosting.Protection;
 
 /// <summary>
-/// The key that wraps what Data Protection keeps in the database, so that a stolen database opens no cookie and no
-/// provider key. From <c>NexLlm:MasterKey</c>, or else from a file beside the database; never in the database or its backup.
+/// The key that encrypts Data Protection's keys in the database, so that a stolen database reveals no session and no provider key. Read
+/// from <c>NexLlm:MasterKey</c> or from a file beside the database; never stored in the database or its backups.
 /// </summary>
 internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseOptions> database)
 {
@@ -17,14 +17,14 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
 
     public string Path => System.IO.Path.Combine(database.Value.Folder, "master.key");
 
-    /// <summary>Where an operator finds it.</summary>
+    /// <summary>The location of the key, worded for operators.</summary>
     public string Whereabouts => FromSetting() is null ? Path : "the setting NexLlm__MasterKey";
 
-    /// <summary>Null if there is none yet.</summary>
-    /// <exception cref="StartRefusedException">The file holds something else.</exception>
+    /// <summary>Returns null if there is no key yet.</summary>
+    /// <exception cref="StartRefusedException">The file doesn't contain a valid key.</exception>
     public byte[]? Find() => _key ??= FromSetting() ?? FromFile();
 
-    /// <summary>A key for one purpose, from which the master key cannot be had.</summary>
+    /// <summary>Derives a key for one purpose, which doesn't reveal the master key.</summary>
     /// <exception cref="StartRefusedException">There is no master key.</exception>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, Find() ?? throw Missing(), Bytes, info: System.Text.Encoding.ASCII.GetBytes($"NexLlm.Dashboard {purpose}"));
@@ -35,7 +35,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
     public void Create()
     {
         var key = RandomNumberGenerator.GetBytes(Bytes);
-        // Written whole under another name first: a kill in between leaves no half of a key behind.
+        // Written completely under another name first, so that a crash never leaves a partial key.
         var draft = Path + ".new";
         File.Delete(draft);
         using (var file = OwnerOnly.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -48,7 +48,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
         _key = key;
     }
 
-    /// <summary>Null unless it is the base64 form of exactly <see cref="Bytes"/> bytes.</summary>
+    /// <summary>Returns null unless the text is base64 for exactly <see cref="Bytes"/> bytes.</summary>
     public static byte[]? Decode(string text)
     {
         var key = new byte[Bytes + 1];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Hosting.Protection;
 
-/// <summary>Only so that a wrong <c>NexLlm:MasterKey</c> is told together with every other wrong setting.</summary>
+/// <summary>Exists only so that an invalid <c>NexLlm:MasterKey</c> is reported together with all other invalid settings.</summary>
 internal sealed class MasterKeyOptions;
 
 internal sealed class MasterKeyValidator(IConfiguration configuration) : IValidateOptions<MasterKeyOptions>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace NexLlm.Dashboard.Hosting.Protection;
 
-/// <summary>Wraps Data Protection's keys with the master key: AES-256-GCM, a new nonce each.</summary>
+/// <summary>Encrypts Data Protection's keys with the master key: AES-256-GCM, with a new nonce for each key.</summary>
 internal sealed class MasterKeyWrapping(MasterKey masterKey) : IXmlEncryptor
 {
     private const string ElementName = "wrappedByMasterKey";
@@ -14,7 +14,7 @@ internal sealed class MasterKeyWrapping(MasterKey masterKey) : IXmlEncryptor
     private static readonly byte[] _purpose = "NexLlm.Dashboard key ring v1"u8.ToArray();
     private static readonly int _nonceBytes = AesGcm.NonceByteSizes.MaxSize;
 
-    /// <summary>Whether it was this class that wrapped the element.</summary>
+    /// <summary>Whether the element was encrypted by this class.</summary>
     public static bool IsWrapped(XElement element) => element.Name == ElementName;
 
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
@@ -29,7 +29,7 @@ internal sealed class MasterKeyWrapping(MasterKey masterKey) : IXmlEncryptor
         return new EncryptedXmlInfo(new XElement(ElementName, Convert.ToBase64String(wrapped)), typeof(MasterKeyUnwrapping));
     }
 
-    /// <exception cref="CryptographicException">It was wrapped by another master key, or was changed since.</exception>
+    /// <exception cref="CryptographicException">The element was encrypted with another master key or has been modified.</exception>
     public XElement Decrypt(XElement encryptedElement)
     {
         var wrapped = Convert.FromBase64String(encryptedElement.Value);
@@ -43,7 +43,7 @@ internal sealed class MasterKeyWrapping(MasterKey masterKey) : IXmlEncryptor
         masterKey.Find() ?? throw new InvalidOperationException("The master key is asked for before start-up made it."), TagBytes);
 }
 
-/// <summary>Its name is stored beside every wrapped key, and Data Protection makes it by that name: never rename or move it.</summary>
+/// <summary>Data Protection stores this type's name with every encrypted key and instantiates it by that name: never rename or move it.</summary>
 internal sealed class MasterKeyUnwrapping(IServiceProvider services) : IXmlDecryptor
 {
     public XElement Decrypt(XElement encryptedElement) => services.GetRequiredService<MasterKeyWrapping>().Decrypt(encryptedElement);

@@ -15,7 +15,7 @@ internal static class ProtectionSetup
         services.AddSingleton<MasterKeyWrapping>();
         services.AddSingleton<IDataPreparation, KeyRing>();
         services.AddSingleton(provider => new DatabaseSeal(() => provider.GetRequiredService<MasterKey>().Derive("audit chain v1")));
-        // The name goes into every key's purpose: with another one, no cookie and no provider key could be read again.
+        // The name is part of every key's purpose: after a change, no cookie and no provider key could be decrypted.
         services.AddDataProtection().SetApplicationName("NexLlm.Dashboard").PersistKeysToDbContext<NexLlmDbContext>();
         services.AddOptions<KeyManagementOptions>()
             .Configure<MasterKeyWrapping>((options, wrapping) => options.XmlEncryptor = wrapping);

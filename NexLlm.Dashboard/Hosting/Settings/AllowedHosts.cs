@@ -4,17 +4,17 @@ using Microsoft.Extensions.Primitives;
 namespace NexLlm.Dashboard.Hosting.Settings;
 
 /// <summary>
-/// Setting <c>AllowedHosts</c>: the names by which clients may call the server. The framework's own filter reads it too, but answers
-/// programs in HTML and keeps health checks out, so it is told to let everything through.
+/// Setting <c>AllowedHosts</c>: the host names accepted from clients. The framework's own filter reads the same setting but answers API
+/// clients in HTML and rejects health checks, so it is configured to accept everything.
 /// </summary>
 public sealed class AllowedHosts
 {
     public const string Setting = "AllowedHosts";
 
-    /// <summary>As HTTP writes them; null if any name will do.</summary>
+    /// <summary>In HTTP notation; null if any host is allowed.</summary>
     private StringSegment[]? _patterns;
 
-    /// <summary>A request without a host has none that is allowed.</summary>
+    /// <summary>A request without a host is rejected.</summary>
     public bool Allow(HttpRequest request) =>
         _patterns is null || (request.Host.HasValue && HostString.MatchesAny(request.Host.ToUriComponent(), _patterns));
 

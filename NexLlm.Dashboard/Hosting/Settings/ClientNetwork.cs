@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NexLlm.Dashboard.Hosting.Settings;
 
-/// <summary>What counts as one address where limits are per address: an IPv6 customer has a whole /64.</summary>
+/// <summary>Groups addresses for per-address limits: an IPv6 customer has an entire /64.</summary>
 internal static class ClientNetwork
 {
     public static string Of(IPAddress? address) => address switch

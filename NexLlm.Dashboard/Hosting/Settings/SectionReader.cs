@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Hosting.Settings;
 
-/// <summary>Reads a section into a record's properties and says everything that is wrong with it at once.</summary>
+/// <summary>Binds a section to a record's properties and reports all errors together.</summary>
 internal sealed class SectionReader<TSettings>(IConfigurationSection section) : IValidateOptions<TSettings>
     where TSettings : class, new()
 {
     private static readonly PropertyInfo[] _properties =
         [.. typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
 
-    /// <summary>Sets what can be read and returns what cannot.</summary>
+    /// <summary>Sets all valid values and returns the errors of the others.</summary>
     public List<string> Read(TSettings settings)
     {
         var errors = new List<string>();

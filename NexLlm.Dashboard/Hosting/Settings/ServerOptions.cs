@@ -3,42 +3,42 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Hosting.Settings;
 
-/// <summary>Section <c>Server</c>: where clients find the program, and what a connection may take.</summary>
+/// <summary>Section <c>Server</c>: the server's path and the limits of connections.</summary>
 public sealed record ServerOptions
 {
     public const string Section = "Server";
 
-    /// <summary>The path below which a reverse proxy serves everything, such as <c>/nexllm</c>; blank where it is the root.</summary>
+    /// <summary>The path prefix behind a reverse proxy, such as <c>/nexllm</c>; blank for the root.</summary>
     public string PathBase { get; init; } = "";
 
-    /// <summary>How many connections one address may have open. Proxies in <c>Proxies:Known</c> are not limited.</summary>
+    /// <summary>The maximum number of open connections per address. Proxies in <c>Proxies:Known</c> are exempt.</summary>
     [Range(1, 1_000_000)]
     public int ConnectionsPerAddress { get; init; } = 5_000;
 
-    /// <summary>How many of these may not have sent a request yet.</summary>
+    /// <summary>The maximum number of these connections that haven't sent a request.</summary>
     [Range(1, 1_000_000)]
     public int SilentConnectionsPerAddress { get; init; } = 1_000;
 
     /// <summary>
-    /// Bytes a second at which large bodies are received, all of them together. By default 32 MB for each processor, which takes
-    /// less than a twentieth of its time.
+    /// The total rate, in bytes per second, at which large bodies are received. The
+    /// default of 32 MB per processor takes less than a twentieth of its time.
     /// </summary>
     [Range(1_024 * 1_024, long.MaxValue)]
     public long? BodyBytesPerSecond { get; init; }
 
-    /// <summary>How long a connection may be idle; longer than proxies keep theirs, or requests meet a closed one.</summary>
+    /// <summary>The idle timeout of a connection. It must exceed that of proxies, or their requests may hit a closed connection.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>How long a client may take to send a request's headers.</summary>
+    /// <summary>The time limit for receiving a request's headers.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The largest headers of a request, in bytes.</summary>
+    /// <summary>The maximum size of a request's headers, in bytes.</summary>
     [Range(4_096, 1_048_576)]
     public int MaxHeaderBytes { get; init; } = 32_768;
 
-    /// <summary>The longest request line, in bytes.</summary>
+    /// <summary>The maximum length of a request line, in bytes.</summary>
     [Range(1_024, 65_536)]
     public int MaxRequestLineBytes { get; init; } = 8_192;
 

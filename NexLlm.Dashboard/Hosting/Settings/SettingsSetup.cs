@@ -5,8 +5,8 @@ namespace NexLlm.Dashboard.Hosting.Settings;
 public static class SettingsSetup
 {
     /// <summary>
-    /// Binds a section of the configuration to <typeparamref name="TSettings"/>, once. A value of the wrong type or out of the
-    /// range of its attributes, and a name that is no setting, refuse the start, each named with what to do.
+    /// Binds a configuration section to <typeparamref name="TSettings"/> once. Invalid types, values out of range and unknown names prevent
+    /// the start; each error names the setting and the fix.
     /// </summary>
     public static IServiceCollection AddSettings<TSettings>(this IServiceCollection services, string section)
         where TSettings : class, new()

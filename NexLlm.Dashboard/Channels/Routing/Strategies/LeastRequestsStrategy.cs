@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Routing.Strategies;
 
-/// <summary>The channel with the fewest requests in flight for its weight; among equals, by weighted chance.</summary>
+/// <summary>Picks the channel with the fewest requests in flight relative to its weight. Ties are broken by weighted random choice.</summary>
 internal sealed class LeastRequestsStrategy(Random random) : IRoutingStrategy
 {
     private readonly WeightedRandomStrategy _chance = new(random);
@@ -9,7 +9,7 @@ internal sealed class LeastRequestsStrategy(Random random) : IRoutingStrategy
 
     public RouteTarget Pick(ReadOnlySpan<RouteTarget> candidates)
     {
-        // Starting from a drawn one keeps idle channels from all sending to the first.
+        // A random starting point prevents idle channels from sending everything to the first one.
         var least = _chance.Pick(candidates);
         var load = Load(least);
         foreach (var candidate in candidates)

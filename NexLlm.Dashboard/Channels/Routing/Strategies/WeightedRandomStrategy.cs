@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Channels.Routing.Strategies;
 
-/// <summary>Each channel gets the share of the requests that its weight has in the weights of all.</summary>
+/// <summary>Gives each channel a share of the requests proportional to its weight.</summary>
 internal sealed class WeightedRandomStrategy(Random random) : IRoutingStrategy
 {
     public const string StrategyName = "WeightedRandom";
