@@ -21,7 +21,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
     /// <param name="cancellation">Cancels the copy and removes the partial file.</param>
     /// <exception cref="IOException">The file can't be written, or another copy to this path is in progress.</exception>
     /// <exception cref="SqliteException">The disk is full, or the database is damaged.</exception>
-    /// <exception cref="OperationCanceledException">The copy was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The copy was canceled.</exception>
     public void CopyTo(string path, CancellationToken cancellation)
     {
         var draft = DraftOf(path);

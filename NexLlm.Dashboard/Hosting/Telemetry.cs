@@ -33,7 +33,8 @@ public static class Telemetry
             .ConfigureResource(resource => resource.AddService("nexllm-dashboard", serviceVersion: DashboardHost.Version).AddEnvironmentVariableDetector());
         if ((all ?? traces) is not null)
         {
-            // With the framework's own: a request's activity stands above ours, and where it is not recorded, none below it is.
+            // Includes the framework's source: a request's activity is the parent of
+            // ours, and unless it is recorded, its children aren't either.
             telemetry.WithTracing(tracing => tracing
                 .AddSource(Name, "Microsoft.AspNetCore")
                 .AddOtlpExporter(exporter => Send(exporter, traces)));
@@ -47,7 +48,7 @@ public static class Telemetry
         }
     }
 
-    /// <summary>The exporter reads the variable for all signals by itself, but not those for one.</summary>
+    /// <summary>The exporter itself reads the variable for all signals, but not those for a single signal.</summary>
     private static void Send(OtlpExporterOptions exporter, Uri? ownEndpoint)
     {
         if (ownEndpoint is not null)

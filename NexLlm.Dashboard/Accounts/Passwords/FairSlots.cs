@@ -19,7 +19,7 @@ internal sealed class FairSlots(int slots, int maxWaiting)
 
     /// <summary>Waits for a slot, which <see cref="Exit"/> passes on.</summary>
     /// <returns>False immediately if too many callers are waiting.</returns>
-    /// <exception cref="OperationCanceledException">The caller was cancelled while waiting and holds no slot.</exception>
+    /// <exception cref="OperationCanceledException">The caller was canceled while waiting and holds no slot.</exception>
     public async ValueTask<bool> TryEnterAsync(string lane, CancellationToken cancellation)
     {
         LinkedListNode<TaskCompletionSource> waiter;

@@ -10,7 +10,7 @@ namespace NexLlm.Dashboard.Accounts.Passwords;
 /// callers wait without blocking a thread. Addresses and accounts take turns.
 /// </summary>
 /// <param name="hasher">The hasher to use.</param>
-/// <param name="stopping">Rejects all waiting callers when cancelled.</param>
+/// <param name="stopping">Rejects all waiting callers when canceled.</param>
 public sealed class PasswordHashing(IPasswordHasher<Account> hasher, CancellationToken stopping = default)
 {
     /// <summary>The rounds of PBKDF2 with HMAC-SHA512.</summary>

@@ -51,7 +51,7 @@ public enum CircuitPhase
 /// <summary>Whether a channel is expected to answer a request, best first.</summary>
 public enum ChannelStatus
 {
-    /// <summary>It answered the last check or request.</summary>
+    /// <summary>Answered the last check or request.</summary>
     Healthy,
 
     /// <summary>Not checked yet, or the check was inconclusive.</summary>

@@ -63,7 +63,7 @@ internal sealed class TimeoutSweeper : IDisposable
         }
     }
 
-    /// <summary>The timeout of one request at a time. Its token is also cancelled if someone cancels the source.</summary>
+    /// <summary>The timeout of one request at a time. Its token is also canceled if someone cancels the source.</summary>
     internal sealed class Deadline(TimeoutSweeper sweeper) : CancellationTokenSource
     {
         private const long Off = 0;
@@ -71,7 +71,7 @@ internal sealed class TimeoutSweeper : IDisposable
 
         private long _due;
 
-        /// <summary>Whether the token was cancelled by the timeout rather than by a caller.</summary>
+        /// <summary>Whether the token was canceled by the timeout rather than by a caller.</summary>
         public bool HasPassed => Volatile.Read(ref _due) == Passed;
 
         /// <summary>Starts the timeout, counted from now.</summary>
