@@ -135,9 +135,9 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
         var page = OpenUsage("usage");
 
         await DatesAsync(page, "20 Feb 2040", "10 Feb 2040");
-        Assert.Contains("The end date must be after the start date.", page.Find(".dates").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The end date must be after the start date.", page.Find(".tools").TextContent, StringComparison.Ordinal);
         await DatesAsync(page, "20 Feb 2040", "10 Dec 2040");
-        Assert.Contains("Choose a range of up to 92 days.", page.Find(".dates").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Choose a range of up to 92 days.", page.Find(".tools").TextContent, StringComparison.Ordinal);
         Assert.EndsWith("usage", Navigation.Uri, StringComparison.Ordinal);
         await DatesAsync(page, "20 Feb 2040", "22 Feb 2040");
         Assert.EndsWith("usage?from=2040-02-20&to=2040-02-22", Navigation.Uri, StringComparison.Ordinal);
@@ -227,7 +227,7 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
     {
         await LogInAsync(zone: "Asia/Kathmandu");
 
-        Assert.Equal(sentence, OpenUsage(address).Find(".when").TextContent);
+        Assert.Equal(sentence, OpenUsage(address).Find(".figures + p").TextContent);
     }
 
     [Fact]
@@ -294,8 +294,8 @@ public sealed class UsagePageTests : ListPageTests, IClassFixture<NexLlmApp>
 
     private static async Task DatesAsync(IRenderedComponent<UsagePage> page, string first, string final)
     {
-        await page.InvokeAsync(() => page.FindAll(".dates input")[0].ChangeAsync(first));
-        await page.InvokeAsync(() => page.FindAll(".dates input")[1].ChangeAsync(final));
+        await page.InvokeAsync(() => page.FindAll(".tools input")[0].ChangeAsync(first));
+        await page.InvokeAsync(() => page.FindAll(".tools input")[1].ChangeAsync(final));
     }
 
     private static async Task ChooseAsync(IRenderedComponent<UsagePage> page, IRenderedComponent<MudPopoverProvider> popovers, string select, string option)
