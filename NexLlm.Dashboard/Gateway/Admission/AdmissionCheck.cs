@@ -14,7 +14,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 
-/// <summary>Checks 7 to 11: what is asked for, whether the key may, and whether its quotas suffice; then they are reserved.</summary>
+/// <summary>Checks 7 to 11: validates the body and the key's permissions, checks the quotas, and reserves the cost.</summary>
 internal sealed class AdmissionCheck(
     ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptTokenEstimator prompts, CpuWorkQueue work, IOptions<GatewayOptions> options, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ internal sealed class AdmissionCheck(
         : CheckAccess(call, out var group) is { } refusal ? new(refusal)
         : ReserveAsync(call, group!);
 
-    /// <summary>Checks 7 to 9 alone, for a request that costs nothing.</summary>
+    /// <summary>Runs checks 7 to 9 only, for a request that costs nothing.</summary>
     public ValueTask<Refusal?> CheckAccessAsync(GatewayRequest call) =>
         call.Body!.Length > AtOnce ? CheckLargeAccessAsync(call) : new(CheckAccess(call, out _));
 
@@ -48,7 +48,7 @@ internal sealed class AdmissionCheck(
             : (work.Refusal, null);
     }
 
-    /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
+    /// <summary>Checks 7 to 9. They cost nothing, and allocate nothing when they pass.</summary>
     internal Refusal? CheckAccess(GatewayRequest call, out GroupRoutes? group)
     {
         group = null;
@@ -63,7 +63,7 @@ internal sealed class AdmissionCheck(
             return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);
         }
 
-        // Of the model's name only the routes make a text: an unknown one is refused without.
+        // The model name becomes a string only through the routes, so an unknown name is rejected without allocating.
         var caller = call.Key!.Calling(call.Address, clock.GetUtcNow());
         var policy = caller.Key.Policy;
         group = channels.Current.Group(policy.GroupId);
@@ -107,7 +107,10 @@ internal sealed class AdmissionCheck(
             : new(Decided(call, group, bound, room, verdict));
     }
 
-    /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
+    /// <summary>
+    /// Counts the prompt's tokens, since bytes overestimate them several times. This is worth its time only if some prompt could
+    /// fit beside the output.
+    /// </summary>
     private async ValueTask<Refusal?> ReserveCountedAsync(GatewayRequest call, GroupRoutes group, CostBound bound, long room, Verdict verdict)
     {
         if (room > bound.Answers)
@@ -133,7 +136,7 @@ internal sealed class AdmissionCheck(
         return Decided(call, group, bound, room, verdict);
     }
 
-    /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
+    /// <summary>If a quota applies, the output cap sent upstream is limited to what was reserved.</summary>
     private Refusal? Decided(GatewayRequest call, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
     {
         call.Bound = bound;
@@ -157,7 +160,7 @@ internal sealed class AdmissionCheck(
         return right;
     }
 
-    /// <summary>Nothing caps what is made here: it has a bound, or a quota does not let it through.</summary>
+    /// <summary>Media output can't be capped, so the request either has a known bound or is rejected where a quota applies.</summary>
     private Refusal? ReserveMedia(GatewayRequest call, GroupRoutes group, MediaRequest asked)
     {
         call.Media = asked with { MostSeconds = MediaPrice.MostSeconds(asked, options.Value) };
