@@ -44,6 +44,6 @@ public sealed record AccountListAddress(AccountQuery Query)
 
     public AccountListAddress SortedBy(AccountSort sort, bool descending) => new(Query with { Sort = sort, Descending = descending, Cursor = null });
 
-    /// <summary>What users want first: highest usage, latest login, but A before Z.</summary>
+    /// <summary>What users want first: highest usage, most recently seen, but A before Z.</summary>
     private static bool DescendsFirst(AccountSort sort) => sort is not AccountSort.Email;
 }
