@@ -24,14 +24,14 @@ public static class ComponentsSetup
         return services;
     }
 
-    /// <summary>What pages use of each other and of MudBlazor, once a circuit.</summary>
+    /// <summary>Adds the services of the pages and of MudBlazor, one instance per circuit.</summary>
     internal static void AddPageServices(this IServiceCollection services)
     {
         services.AddMudServices(mud =>
         {
             var snackbar = mud.SnackbarConfiguration;
             snackbar.PositionClass = Defaults.Classes.Position.BottomLeft;
-            // Long enough to read and to reach Undo (WCAG 2.2.1); what fades cannot be read, and fails the contrast it is checked for.
+            // Long enough to read and to reach Undo (WCAG 2.2.1). Fading text is unreadable and fails the contrast check.
             snackbar.VisibleStateDuration = 12_000;
             snackbar.ShowTransitionDuration = 120;
             snackbar.HideTransitionDuration = 0;

@@ -5,15 +5,15 @@ using NexLlm.Dashboard.Gateway.Settings;
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>
-/// Lets pages of other origins call the gateway, and only that. No credentials: a browser sends no cookie along, so a page can do no more
-/// than whoever holds the API key that it sends itself.
+/// Lets pages of other origins call the gateway, and nothing else. Credentials are not allowed, so browsers send no cookies, and
+/// a page can do no more than the API key it sends.
 /// </summary>
 internal sealed class Cors(IOptions<GatewayOptions> options)
 {
     private const string Methods = "GET, HEAD, POST";
     private const string Exposed = "x-request-id, request-id, retry-after, retry-after-ms, x-should-retry, x-token-count";
 
-    // What browsers keep at most, so that they ask once in two hours.
+    // Two hours, the longest that browsers cache a preflight response.
     private const string Seconds = "7200";
 
     private const string AnyHeader = "Authorization, *";
@@ -25,8 +25,8 @@ internal sealed class Cors(IOptions<GatewayOptions> options)
     private readonly bool _any = options.Value.CorsOrigins is [GatewayOptions.AnyOrigin];
     private readonly HashSet<string> _origins = new(options.Value.CorsOrigins, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Says on the answer, whatever it will be, that the page may read it.</summary>
-    /// <returns>True if the request was only a browser's question whether it may call, and is answered now.</returns>
+    /// <summary>Adds the CORS headers to the response, whatever it will be.</summary>
+    /// <returns>True if the request was a preflight, which is now answered.</returns>
     public bool Answers(HttpContext http)
     {
         if (http.Request.Headers.Origin is not [{ } origin])
@@ -64,7 +64,7 @@ internal sealed class Cors(IOptions<GatewayOptions> options)
         return isPreflight;
     }
 
-    /// <summary>Any header may be sent: only a few mean anything to the gateway.</summary>
+    /// <summary>Any header may be sent, since the gateway uses only a few.</summary>
     private static string Requested(string names) =>
         names.Length is 0 or > LongestRequested || names.AsSpan().ContainsAnyExcept(_names) ? AnyHeader : names;
 }

@@ -10,8 +10,8 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>
-/// Every address that programs call. It stands before the pages' pipeline: none of what they need (cookies, compression, error
-/// pages) belongs to a program's request, and each would cost it time.
+/// All endpoints for API clients. They run before the page pipeline, whose cookies, compression and error pages they don't need
+/// and would slow them down.
 /// </summary>
 internal sealed partial class GatewayEndpoints
 {
@@ -79,8 +79,8 @@ internal sealed partial class GatewayEndpoints
     }
 
     /// <summary>
-    /// The id in <c>/v1/models/{id}</c>, decoded once; null if it is another address. The server leaves <c>%2F</c> alone when it decodes
-    /// a path, so an id with a percent sign in it is read from what the client sent.
+    /// The id in <c>/v1/models/{id}</c>, decoded once; null for any other URL. The server doesn't decode <c>%2F</c> in a path, so
+    /// an id with a percent sign is read from the raw URL.
     /// </summary>
     private static string? ModelId(HttpContext http)
     {
@@ -143,7 +143,7 @@ internal sealed partial class GatewayEndpoints
             return null;
         }
 
-        // On this status clients fall back to plain requests at once.
+        // On this status, clients fall back to plain requests immediately.
         if (http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
         {
             http.Response.Headers.Upgrade = "HTTP/1.1";
@@ -166,6 +166,6 @@ internal sealed partial class GatewayEndpoints
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
     private partial void Failed(Exception exception, string requestId);
 
-    /// <param name="Method">Null where no method is right.</param>
+    /// <param name="Method">Null if no method is valid.</param>
     private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayRequest, ValueTask<Refusal?>> Handler);
 }

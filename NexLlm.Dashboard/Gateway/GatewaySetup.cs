@@ -41,6 +41,6 @@ public static class GatewaySetup
         return services;
     }
 
-    /// <summary>Answers what programs call; everything else goes on.</summary>
+    /// <summary>Answers API requests and passes everything else on.</summary>
     public static void UseGateway(this WebApplication app) => app.UseMiddleware<GatewayEndpoints>();
 }

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Gateway.Requests;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>Everything that a model answers: check, reserve, relay, charge.</summary>
+/// <summary>Requests answered by a model: check, reserve, relay, charge.</summary>
 internal sealed class GenerateEndpoint(CallerCheck callers, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, RequestRelay relay)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

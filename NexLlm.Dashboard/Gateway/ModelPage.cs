@@ -6,14 +6,14 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>A page of the models, as Anthropic's API has them: at most <c>limit</c>, after or before a model.</summary>
-/// <param name="HasMore">Whether there are more in the direction that was asked for.</param>
+/// <summary>A page of models, as in Anthropic's API: at most <c>limit</c> models, after or before another.</summary>
+/// <param name="HasMore">Whether there are more in the requested direction.</param>
 internal sealed record ModelPage(IReadOnlyList<ModelRoutes> Models, bool HasMore)
 {
     private const int UsualLimit = 20;
     private const int MostLimit = 1_000;
 
-    /// <param name="all">In the order of the list.</param>
+    /// <param name="all">Sorted like the list.</param>
     public static bool TryRead(
         IQueryCollection query, List<ModelRoutes> all, [NotNullWhen(true)] out ModelPage? page, [NotNullWhen(false)] out Refusal? wrong)
     {

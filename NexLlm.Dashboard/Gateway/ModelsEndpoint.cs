@@ -9,12 +9,12 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>The models that a key may use, listed as OpenAI's API does or, for clients that send <c>anthropic-version</c>, as Anthropic's.</summary>
+/// <summary>Lists the models a key can use, in OpenAI's format or, for clients that send <c>anthropic-version</c>, in Anthropic's.</summary>
 internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory channels)
 {
     private const string Owner = "nexllm";
 
-    /// <summary>OpenAI's shape has no member for limits, so clients see one only where there is something to say.</summary>
+    /// <summary>OpenAI's format has no fields for limits, so they are written only when known.</summary>
     private static readonly JsonSerializerOptions _openAI = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public async ValueTask<Refusal?> ListAsync(GatewayRequest call)
@@ -59,7 +59,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         };
     }
 
-    /// <summary>By id.</summary>
+    /// <summary>Sorted by id.</summary>
     private List<ModelRoutes> ModelsOf(AuthenticatedRequest caller)
     {
         var policy = caller.Key.Snapshot.Policy;
@@ -68,7 +68,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
             : [];
     }
 
-    /// <summary>With the names under which clients of other gateways look for the limits.</summary>
+    /// <summary>Includes limits under the names that clients of other gateways use.</summary>
     private static object ForOpenAI(ModelRoutes model) => new
     {
         id = model.Model,
@@ -81,7 +81,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         max_completion_tokens = model.MaxOutputTokens,
     };
 
-    /// <summary>With every member that Anthropic's has; null, and an epoch, are its own ways to say that something is not known.</summary>
+    /// <summary>Includes every field of Anthropic's format; it represents unknown values by null or the epoch.</summary>
     private static object ForAnthropic(ModelRoutes model) => new
     {
         type = "model",

@@ -7,18 +7,15 @@ using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>
-/// The line of every call in the request log: of each that generates, however it ended, and of the others when they were
-/// refused.
-/// </summary>
+/// <summary>Writes calls to the request log: every generating call, however it ended, and the others only when rejected.</summary>
 internal sealed class RequestLogger(LogWriter log, RequestNumbers numbers, TimeProvider clock)
 {
-    /// <summary>No credential of anybody's is logged, not even one that stands where a model's name belongs.</summary>
+    /// <summary>No credential is ever logged, even if a client sends one as the model name.</summary>
     private const string Secret = "sk-";
 
     public GatewayRequest Begin(HttpContext http, UpstreamApi? api) => new(http, api, numbers.Next(), clock.GetTimestamp());
 
-    /// <summary>After all that the call costs is settled.</summary>
+    /// <summary>Call this after the charge is settled.</summary>
     public void End(GatewayRequest call)
     {
         if (call is { Api: null, Error: null })
@@ -52,7 +49,7 @@ internal sealed class RequestLogger(LogWriter log, RequestNumbers numbers, TimeP
         });
     }
 
-    /// <summary>The name of a model that the key may not have, or that nobody serves; null if the body was not understood.</summary>
+    /// <summary>The requested model name, even if the key can't use it or no channel serves it; null if the body was invalid.</summary>
     private static string? ModelAskedFor(GatewayRequest call)
     {
         if (call.Body is not { } body || call.Found.Model.Equals(default(Range)))

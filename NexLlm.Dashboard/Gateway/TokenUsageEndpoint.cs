@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway;
 
-/// <summary>What a key has left, told to the key itself in the shape of the new-api family, whose clients show it.</summary>
+/// <summary>Shows a key its own remaining quota, in the format of the new-api family, which its clients display.</summary>
 internal sealed class TokenUsageEndpoint(CallerCheck callers)
 {
     public async ValueTask<Refusal?> GetAsync(GatewayRequest call)
@@ -33,7 +33,7 @@ internal sealed class TokenUsageEndpoint(CallerCheck callers)
                 unlimited_quota = quota.Limit is null,
                 model_limits = policy.Models.Models.ToDictionary(model => model, _ => true),
                 model_limits_enabled = !policy.Models.IsUnrestricted,
-                // Their way of saying never.
+                // Means "never" in that format.
                 expires_at = policy.Expiration.At?.ToUnixTimeSeconds() ?? 0,
             },
         });

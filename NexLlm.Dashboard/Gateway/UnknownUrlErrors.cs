@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Gateway.Errors;
 namespace NexLlm.Dashboard.Gateway;
 
 /// <summary>
-/// The addresses that clients call by mistake: with a slash too many, without <c>/v1</c> or with two of them, or in the way of another
-/// provider. Each is answered with the address to use.
+/// URLs called by mistake: with an extra slash, without <c>/v1</c>, with a second one, or in another provider's format. The error
+/// names the correct URL.
 /// </summary>
 internal sealed class UnknownUrlErrors
 {
@@ -19,11 +19,11 @@ internal sealed class UnknownUrlErrors
     private readonly List<(string Tail, string Address, Refusal Refusal)> _known;
     private readonly Refusal _gemini, _realtime, _unknown;
 
-    /// <param name="served">Methods and paths, each below <c>/v1</c>.</param>
+    /// <param name="served">The methods and paths, relative to <c>/v1</c>.</param>
     public UnknownUrlErrors(IEnumerable<(string Method, string Path)> served)
     {
         var addresses = served.ToList();
-        // The longest first: /chat/completions ends in /completions too.
+        // Longest first, because /chat/completions also ends with /completions.
         _known = [.. addresses.OrderByDescending(address => address.Path.Length).Select(address =>
             (address.Path[Root.Length..], address.Path, Refusal.UnknownAddress($"Unknown URL. Use {address.Method} {address.Path}.")))];
         var list = string.Join(", ", addresses.GroupBy(address => address.Method)
@@ -34,17 +34,17 @@ internal sealed class UnknownUrlErrors
         _realtime = Refusal.UnknownAddress("The Realtime API is not supported. Use POST /v1/chat/completions or /v1/responses with \"stream\": true.");
     }
 
-    /// <summary>Whether a program, not a person, is likely to have called it.</summary>
+    /// <summary>Whether the request probably came from a program rather than a person.</summary>
     public static bool IsOfProgram(PathString path)
     {
         var rest = path.Value.AsSpan().TrimStart('/');
-        // The dashboard has pages, and no API, below /api.
+        // The dashboard has pages below /api, but no API.
         rest = rest.StartsWith("api/v1/", StringComparison.OrdinalIgnoreCase) ? rest["api/".Length..] : rest;
         var end = rest.IndexOf('/');
         return _roots.Contains(end < 0 ? rest : rest[..end]);
     }
 
-    /// <summary>The error that names the right address if there is one.</summary>
+    /// <summary>The error, with the correct URL if there is one.</summary>
     public Refusal For(PathString path)
     {
         var segments = (path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);

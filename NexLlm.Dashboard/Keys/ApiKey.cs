@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>An API key as it is stored: its name, its policy and the hash of its secret, never the secret.</summary>
+/// <summary>A stored API key: its name, its policy and the hash of its secret, never the secret itself.</summary>
 public sealed class ApiKey
 {
     public long Id { get; init; }
@@ -11,52 +11,52 @@ public sealed class ApiKey
 
     public required string Name { get; set; }
 
-    /// <summary><see cref="KeyName.Normalize"/> of the name: unique among the owner's live keys, searched and sorted by.</summary>
+    /// <summary><see cref="KeyName.Normalize"/> of the name: unique among the owner's live keys, and used for searching and sorting.</summary>
     public required string NormalizedName { get; set; }
 
-    /// <summary>SHA-256 of the whole secret. It outlives the key, so that a deleted key's use is recognised.</summary>
+    /// <summary>SHA-256 of the whole secret. It outlives the key, so that the use of a deleted key is recognized.</summary>
     public required byte[] SecretHash { get; init; }
 
-    /// <summary>The secret's recognisable ends, <c>sk-nexllm-AbC…wXyZ</c>.</summary>
+    /// <summary>The first and last characters of the secret, <c>sk-nexllm-AbC…wXyZ</c>.</summary>
     public required string DisplayForm { get; init; }
 
     public bool IsEnabled { get; set; } = true;
 
-    /// <summary>The first instant at which the key no longer works; null never comes.</summary>
+    /// <summary>The first instant at which the key no longer works; null if it never expires.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>The key's own quota in charged tokens; null is unlimited.</summary>
+    /// <summary>The key's own quota in charged tokens; null if unlimited.</summary>
     public long? TokenLimit { get; private set; }
 
-    /// <summary>Model ids as a JSON array; null is all models of the group, an empty array none.</summary>
+    /// <summary>Model IDs as a JSON array; null allows all models of the group, an empty array none.</summary>
     public string? AllowedModels { get; private set; }
 
-    /// <summary>Canonical addresses and CIDR blocks as a JSON array; null is any.</summary>
+    /// <summary>Canonical addresses and CIDR blocks as a JSON array; null allows any.</summary>
     public string? AllowedIps { get; private set; }
 
-    /// <summary>Whether <see cref="AllowedIps"/> is null, beside it so that an index can count it without the list.</summary>
+    /// <summary>Whether <see cref="AllowedIps"/> is null. Stored separately so that an index can cover it without the list.</summary>
     public bool AllowsAnyIp { get; private set; } = true;
 
     public long GroupId { get; private set; }
 
-    /// <summary>Charged tokens used so far. Only the ledger writes it, without touching <see cref="Version"/>.</summary>
+    /// <summary>Charged tokens used so far. Written only by the ledger, which doesn't change <see cref="Version"/>.</summary>
     public long UsedTokens { get; init; }
 
-    /// <summary>The last request's start; null if there was none. Only the ledger writes it.</summary>
+    /// <summary>The start of the last request; null if there was none. Written only by the ledger.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was deleted; null while it is live. Can be undone for <see cref="ApiKeyOptions.UndoWindow"/>.</summary>
+    /// <summary>When the key was deleted; null while it is live. It can be restored for <see cref="ApiKeyOptions.UndoWindow"/>.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
-    /// <summary>When its policy was dropped after deletion, beyond undoing.</summary>
+    /// <summary>When the policy of the deleted key was purged, after which it can't be restored.</summary>
     public DateTimeOffset? PurgedAt { get; private set; }
 
-    /// <summary>Chosen by the wizard, unique per owner: saving twice makes one key.</summary>
+    /// <summary>Chosen by the wizard and unique per owner, so that saving twice creates one key.</summary>
     public Guid CreateRequestId { get; init; }
 
-    /// <summary>Goes up by one with every edit; an edit of an older version is refused.</summary>
+    /// <summary>Incremented by every edit; an edit of an older version is rejected.</summary>
     public long Version { get; set; }
 
     public KeyPolicy Policy => new(
@@ -74,7 +74,7 @@ public sealed class ApiKey
         GroupId = policy.GroupId;
     }
 
-    /// <summary>Drops the policy of a deleted key and keeps what recognises it.</summary>
+    /// <summary>Drops the policy of a deleted key and keeps what identifies it.</summary>
     public void Purge(DateTimeOffset now)
     {
         Apply(KeyPolicy.Unrestricted(GroupId));

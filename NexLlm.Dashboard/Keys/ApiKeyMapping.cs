@@ -24,8 +24,8 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => new { k.OwnerId, k.CreateRequestId }).IsUnique();
         builder.HasIndex(k => new { k.OwnerId, k.NormalizedName }).IsUnique().HasFilter("DeletedAt IS NULL");
 
-        // Holds everything that the list filters, searches, counts or sorts by: whatever is asked for costs one walk over
-        // the owner's own entries of this index, however many keys others have, and no table row but those shown.
+        // Covers everything the list filters, searches, counts or sorts by. Any query walks only the owner's own entries of this index,
+        // however many keys others have, and reads only the displayed table rows.
         builder.HasIndex(k => new
         {
             k.OwnerId,
@@ -40,7 +40,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.AllowsAnyIp,
         }).HasDatabaseName("IX_ApiKeys_List");
 
-        // What the purge looks for: few, among however many live ones.
+        // For the purge, which looks for few keys among any number of live ones.
         builder.HasIndex(k => k.DeletedAt).HasFilter("DeletedAt IS NOT NULL AND PurgedAt IS NULL").HasDatabaseName("IX_ApiKeys_Purge");
 
         builder.HasOne<Account>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Restrict);

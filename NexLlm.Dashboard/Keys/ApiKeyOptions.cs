@@ -7,11 +7,11 @@ public sealed record ApiKeyOptions
 {
     public const string Section = "Keys";
 
-    /// <summary>How many live keys one account may have.</summary>
+    /// <summary>The maximum number of live keys per account.</summary>
     [Range(1, 1_000_000)]
     public int MaxPerAccount { get; init; } = 1_000;
 
-    /// <summary>How long a deleted key can be brought back.</summary>
+    /// <summary>How long a deleted key can be restored.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan UndoWindow { get; init; } = TimeSpan.FromHours(24);
 }

@@ -10,16 +10,16 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// What keys use of channels and groups: which of them a change would break, said before it is made, and whether a group can go.
-/// A key's restriction is never edited here; it names what it names.
+/// How keys use channels and groups: previews which keys a change would break, and whether a group can be deleted. Key
+/// restrictions are never edited here.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor is not an administrator with a live login.</remarks>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator with a live session.</remarks>
 public sealed class ChannelUse(
     IDbContextFactory<NexLlmDbContext> contexts, ChannelActivation activation, IOptions<ApiKeyOptions> options, TimeProvider clock)
 {
     private const int NamesShown = 5;
 
-    /// <summary>What programs would notice of the change.</summary>
+    /// <summary>The effects of the change on clients.</summary>
     public async Task<ChangeImpact> ImpactOfAsync(Actor actor, PlannedChange change, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -40,7 +40,7 @@ public sealed class ChannelUse(
         return new ChangeImpact(groups, [.. before.Models().Except(after.Models()).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>How many live keys each group has, at most <see cref="KeyCount.Most"/> of them counted.</summary>
+    /// <summary>The number of live keys per group, counted up to <see cref="KeyCount.Most"/>.</summary>
     public async Task<IReadOnlyDictionary<long, KeyCount>> CountByGroupAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -54,7 +54,7 @@ public sealed class ChannelUse(
         return counts;
     }
 
-    /// <summary>What keeps a group from being deleted; null if nothing does.</summary>
+    /// <summary>What prevents a group from being deleted; null if nothing does.</summary>
     public async Task<GroupUse?> OfGroupAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -63,7 +63,7 @@ public sealed class ChannelUse(
         return await UseAsync(db, id, now, cancellation);
     }
 
-    /// <summary>Deletes a group that no key uses, nor could use again by being restored.</summary>
+    /// <summary>Deletes a group that no key uses, and that no deleted key could be restored into.</summary>
     public async Task<DeleteGroupOutcome> DeleteGroupAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
@@ -108,8 +108,8 @@ public sealed class ChannelUse(
         return deleted is null ? null : new GroupUse(keys, [], deleted + options.Value.UndoWindow);
     }
 
-    /// <param name="lost">What the group would no longer serve.</param>
-    /// <param name="left">What it would serve; if that is nothing, all of its keys are concerned, restricted or not.</param>
+    /// <param name="lost">The models the group would no longer serve.</param>
+    /// <param name="left">The models it would still serve; if there are none, all of its keys are affected, restricted or not.</param>
     private static async Task<GroupImpact> ImpactAsync(
         NexLlmDbContext db, ServingGroup group, List<ServedCall> lost, IReadOnlySet<ServedCall> left, CancellationToken cancellation)
     {
@@ -120,7 +120,7 @@ public sealed class ChannelUse(
         if (left.Count > 0)
         {
             unrestricted = await CountAsync(concerned.Where(k => k.AllowedModels == null), cancellation);
-            // As a restriction is stored: quoted, so that no name is found within another.
+            // Quoted as in a stored restriction, so that no name matches inside another.
             var named = models.Select(model => JsonSerializer.Serialize(model)).ToList();
             concerned = concerned.Where(k => k.AllowedModels != null && named.Any(model => k.AllowedModels.Contains(model)));
         }

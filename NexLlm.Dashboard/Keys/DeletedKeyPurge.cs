@@ -6,13 +6,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>Drops the policies of deleted keys once they are beyond undoing. The hash stays, so that a later use is recognised.</summary>
+/// <summary>Purges the policies of deleted keys that can no longer be restored. The hash is kept, so that later use is recognized.</summary>
 public sealed partial class DeletedKeyPurge(
     IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<ApiKeyOptions> options, ILogger<DeletedKeyPurge> log) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(10);
 
-    /// <returns>How many keys were purged.</returns>
+    /// <returns>The number of purged keys.</returns>
     public async Task<int> PurgeAsync(CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -4,12 +4,12 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>The groups as the checks look at them, rebuilt only when the channels change.</summary>
+/// <summary>The groups as used by the checks, rebuilt only when channels change.</summary>
 public sealed class GroupSnapshots(ChannelDirectory channels)
 {
     private Made _made = new(null, FrozenDictionary<long, GroupSnapshot>.Empty);
 
-    /// <summary>A group that is off or unknown serves nothing.</summary>
+    /// <summary>Returns an empty group if it is disabled or unknown.</summary>
     public GroupSnapshot Of(long groupId)
     {
         var map = channels.Current;

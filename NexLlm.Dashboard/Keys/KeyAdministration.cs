@@ -5,10 +5,10 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// Other people's keys, as administrators look at them. What they may do with one, disable and delete it, is what <see cref="KeyPolicyService"/>
-/// lets them do.
+/// Other people's keys, as administrators see them. Administrators disable and delete keys through
+/// <see cref="KeyPolicyService"/>.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks.</remarks>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator.</remarks>
 public sealed class KeyAdministration(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
     /// <summary>A page of an account's live keys.</summary>
@@ -20,9 +20,9 @@ public sealed class KeyAdministration(IDbContextFactory<NexLlmDbContext> context
         return await db.PageAsync(ownerId, query, now, cancellation);
     }
 
-    /// <summary>Live keys whose names the search fits, whoever's they are, in the order of their owners.</summary>
+    /// <summary>Live keys of any owner whose names match the search, sorted by owner.</summary>
     /// <param name="search">As in <see cref="KeyQuery"/>; blank finds nothing.</param>
-    /// <param name="most">How many are enough.</param>
+    /// <param name="most">The maximum number of results.</param>
     public async Task<IReadOnlyList<FoundKey>> FindAsync(Actor actor, string? search, int most, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -32,7 +32,7 @@ public sealed class KeyAdministration(IDbContextFactory<NexLlmDbContext> context
             return [];
         }
 
-        // In the order of the list's index, which holds all that is asked for: the walk ends with the last one that is wanted.
+        // Sorted like the list's index, which covers the query, so that the walk ends with the last requested key.
         var ids = await db.Set<ApiKey>().Where(k => k.DeletedAt == null).Matching(search)
             .OrderBy(k => k.OwnerId).Select(k => k.Id).Take(most).ToListAsync(cancellation);
         var found = (await db.DetailsAsync(k => ids.Contains(k.Id), cancellation)).ToDictionary(k => k.Id);
@@ -41,7 +41,7 @@ public sealed class KeyAdministration(IDbContextFactory<NexLlmDbContext> context
         return [.. ids.Where(found.ContainsKey).Select(id => new FoundKey(found[id], emails[found[id].OwnerId]))];
     }
 
-    /// <summary>How many live keys each of these accounts has; an account that has none is left out.</summary>
+    /// <summary>The number of live keys per account; accounts without keys are omitted.</summary>
     public async Task<IReadOnlyDictionary<long, int>> CountAsync(Actor actor, IReadOnlyCollection<long> ownerIds, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -7,13 +7,13 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>What the audit says of a key's creation and its edits: names and policies, never a secret.</summary>
+/// <summary>The audit entries of a key's creation and edits: names and policies, never a secret.</summary>
 internal static class KeyAudit
 {
     public static void Created(NexLlmDbContext db, Actor actor, DateTimeOffset at, ApiKey key, string groupName) =>
         Record(db, actor, at, AuditActions.KeyCreated, key, before: null, Settings(key.Name, key.Policy, groupName));
 
-    /// <summary>Call it before the edit is applied.</summary>
+    /// <summary>Call this before the edit is applied.</summary>
     public static async Task EditedAsync(
         NexLlmDbContext db, Actor actor, DateTimeOffset at, ApiKey key, string name, KeyPolicy after, CancellationToken cancellation)
     {
@@ -31,7 +31,7 @@ internal static class KeyAudit
             [.. KeyOption.All.Select(option => option.Audited).OfType<AuditedOption>()
                 .Select(audited => new AuditChange(audited.Name, before is null ? null : audited.Value(before), audited.Value(after)))]);
 
-    /// <summary>The price of a group is the group's to record.</summary>
+    /// <summary>The ratio is omitted, because it is recorded with the group.</summary>
     private static KeySettings Settings(string name, KeyPolicy policy, string groupName) =>
         new(name, policy, new TokenQuota(policy.TokenLimit, 0), groupName, GroupRatio: 1);
 }

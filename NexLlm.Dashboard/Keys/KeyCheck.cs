@@ -7,8 +7,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// Checks what a create or an edit asks for against the database, inside its transaction, and gathers everything that
-/// is wrong. Values were parsed before; they are checked again here because a page is not a wall.
+/// Validates a create or an edit against the database, inside its transaction, and collects all errors. Values were validated
+/// when parsed, but pages can't be trusted, so they are validated again here.
 /// </summary>
 internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset now)
 {
@@ -40,7 +40,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
 
     public void Limit(long? limit) => InRange(limit);
 
-    /// <summary>The limit after a change, null being unlimited.</summary>
+    /// <summary>The limit after a change; null if unlimited.</summary>
     public long? Limit(QuotaChange? change, TokenQuota quota)
     {
         switch (change)
@@ -63,7 +63,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         }
     }
 
-    /// <summary>The policy's group, if it may be chosen and serves every model that the policy newly names.</summary>
+    /// <summary>The policy's group, if it can be chosen and serves every model added to the policy.</summary>
     public async Task<ChannelGroup?> GroupAsync(KeyPolicy policy, KeyPolicy? before, CancellationToken cancellation)
     {
         var group = await db.Set<ChannelGroup>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == policy.GroupId, cancellation);
@@ -73,7 +73,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
             return null;
         }
 
-        // A model that the key names already may be one that is no longer served: the program never edits a restriction by itself.
+        // A model already in the restriction may no longer be served, since restrictions are never edited automatically.
         var named = policy.Models.Models.Except(before?.Models.Models ?? [], StringComparer.Ordinal).ToList();
         if (named is not [])
         {
@@ -97,7 +97,7 @@ internal sealed class KeyCheck(NexLlmDbContext db, long ownerId, DateTimeOffset 
         }
     }
 
-    /// <summary>The name itself, or, if a live key took it, the name with " (restored)" behind it, numbered from the second on.</summary>
+    /// <summary>Returns the name or, if a live key has taken it, the name with the suffix " (restored)", numbered from the second on.</summary>
     public static async Task<string> FreeNameAsync(NexLlmDbContext db, long ownerId, string name, CancellationToken cancellation)
     {
         var free = name;

@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// From the hash of a secret to its key, in memory. Which hashes exist is known from the start, so that a wrong secret costs no
-/// database work; a key's row is read when it is first used, and again after each change.
+/// Maps the hash of a secret to its key, in memory. All hashes are loaded at startup, so that a wrong secret costs no database
+/// access. A key's row is read on its first use, and again after each change.
 /// </summary>
 public sealed class KeyDirectory : IDisposable
 {
@@ -42,8 +42,8 @@ public sealed class KeyDirectory : IDisposable
     }
 
     /// <summary>
-    /// The key as it is after every change that was published before the call; null if there never was one. A deleted key is
-    /// found too. Completes at once, and allocates nothing, when the key is in memory.
+    /// Returns the key including every change published before the call, also if it is deleted; null if it never existed.
+    /// Completes synchronously without allocating if the key is in memory.
     /// </summary>
     public ValueTask<LiveKey?> FindAsync(KeyHash hash, CancellationToken cancellation = default)
     {
@@ -55,10 +55,10 @@ public sealed class KeyDirectory : IDisposable
         return _known.Contains(hash.Prefix) ? new(LoadAsync(hash, cancellation)) : default;
     }
 
-    /// <summary>What the key has used this moment, which the database learns within a second; null if nothing used it since the start.</summary>
+    /// <summary>The key's current usage, which the database gets within a second; null if it was not used since the start.</summary>
     public long? UsedBy(long keyId) => _byId.TryGetValue(keyId, out var key) ? key.Spending.Used : null;
 
-    /// <summary>Secrets with these hashes are worth a look from now on.</summary>
+    /// <summary>Adds a hash, so that its secret will be looked up.</summary>
     public void Learn(ReadOnlySpan<byte> hash) => _known.Add(KeyHash.PrefixOf(hash));
 
     public void Dispose()
@@ -67,7 +67,7 @@ public sealed class KeyDirectory : IDisposable
         _events.Dispose();
     }
 
-    /// <summary>Reads which hashes there are.</summary>
+    /// <summary>Loads all hashes.</summary>
     internal async Task LearnAllAsync(CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
@@ -83,7 +83,7 @@ public sealed class KeyDirectory : IDisposable
             return null;
         }
 
-        // Stale from the start, and known from here on: a change after this reading is noticed by the next one.
+        // Stale at first, and registered from here on, so that the next read notices any change after this one.
         var account = await _accounts.FindAsync(row.OwnerId, cancellation);
         var key = _byId.GetOrAdd(row.Id, new LiveKey(row.Id, account, StateOf(row), row.UsedTokens));
         _byHash.TryAdd(hash, key);

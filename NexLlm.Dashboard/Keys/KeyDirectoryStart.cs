@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>Lets the server answer only once it knows which secrets there are. Commands, which answer nobody, need not wait.</summary>
+/// <summary>Delays the start of the server until all hashes are loaded. Commands don't serve requests, so they don't wait.</summary>
 internal sealed class KeyDirectoryStart(KeyDirectory directory) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => directory.LearnAllAsync(cancellationToken);

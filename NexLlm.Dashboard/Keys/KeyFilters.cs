@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// What each chip shows, as expressions that the database understands. They say in SQL what <see cref="KeyStatuses"/>
-/// says in C#; a test holds the two equal.
+/// The filter of each chip as expressions the database understands. They state in SQL what <see cref="KeyStatuses"/> states in
+/// C#; a test keeps the two equal.
 /// </summary>
 internal static class KeyFilters
 {

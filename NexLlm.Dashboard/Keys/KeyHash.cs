@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>SHA-256 of a secret, as four numbers: they compare without a branch, so that how long it takes tells nothing.</summary>
+/// <summary>SHA-256 of a secret as four numbers, compared without branches so that timing reveals nothing.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct KeyHash : IEquatable<KeyHash>
 {
@@ -13,17 +13,17 @@ public readonly struct KeyHash : IEquatable<KeyHash>
     private readonly ulong _third;
     private readonly ulong _fourth;
 
-    /// <summary>The first eight bytes, enough to tell a million hashes apart.</summary>
+    /// <summary>The first eight bytes, enough to distinguish a million hashes.</summary>
     internal ulong Prefix => _first;
 
     public static bool operator ==(in KeyHash left, in KeyHash right) => left.Equals(right);
 
     public static bool operator !=(in KeyHash left, in KeyHash right) => !left.Equals(right);
 
-    /// <param name="hash">32 bytes, as <see cref="KeySecret.HashInto"/> writes them.</param>
+    /// <param name="hash">32 bytes, as written by <see cref="KeySecret.HashInto"/>.</param>
     public static KeyHash Of(ReadOnlySpan<byte> hash) => MemoryMarshal.Read<KeyHash>(hash);
 
-    /// <summary>Of eight bytes or more.</summary>
+    /// <summary>Requires at least eight bytes.</summary>
     internal static ulong PrefixOf(ReadOnlySpan<byte> hash) => MemoryMarshal.Read<ulong>(hash);
 
     public byte[] ToArray()

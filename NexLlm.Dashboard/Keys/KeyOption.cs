@@ -2,22 +2,22 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>A key's options with what is shown beside them: what <see cref="KeyOption"/> puts into words and into the audit.</summary>
+/// <summary>A key's options with related display values, the input of <see cref="KeyOption"/> for texts and the audit.</summary>
 public sealed record KeySettings(string Name, KeyPolicy Policy, TokenQuota Quota, string GroupName, decimal GroupRatio);
 
-/// <param name="exact">How an instant is written.</param>
+/// <param name="exact">Formats an instant.</param>
 public delegate string OptionWords(KeySettings settings, DateTimeOffset now, Func<DateTimeOffset, string> exact);
 
 /// <summary>How the audit records an option.</summary>
-/// <param name="Name">Of the changed field.</param>
-/// <param name="Value">As it is stored.</param>
+/// <param name="Name">The name of the changed field.</param>
+/// <param name="Value">The stored value.</param>
 public sealed record AuditedOption(string Name, Func<KeySettings, object?> Value);
 
-/// <summary>An option of a key, named as in the documentation: everything about it that pages, links and the audit share.</summary>
-/// <param name="Id">Of the control in which it is entered, where links to the setting lead.</param>
-/// <param name="Label">What it is called on the screen.</param>
-/// <param name="InWords">Its value in full, for a summary where nothing may be left out.</param>
-/// <param name="Audited">Null where another option's record says it too.</param>
+/// <summary>A key option, named as in the documentation, with everything that pages, links and the audit share about it.</summary>
+/// <param name="Id">The id of its input, the target of links to the setting.</param>
+/// <param name="Label">Its name on the screen.</param>
+/// <param name="InWords">Its full value, for a complete summary.</param>
+/// <param name="Audited">Null if another option's record covers it.</param>
 public sealed record KeyOption(string Id, string Label, OptionWords InWords, AuditedOption? Audited)
 {
     public static readonly KeyOption Name = new("name", "Name",
@@ -48,10 +48,10 @@ public sealed record KeyOption(string Id, string Label, OptionWords InWords, Aud
         (settings, _, _) => $"{settings.GroupName} {PolicyInWords.Ratio(settings.GroupRatio)}",
         new("group", settings => settings.GroupName));
 
-    /// <summary>In the documentation's order.</summary>
+    /// <summary>Ordered as in the documentation.</summary>
     public static IReadOnlyList<KeyOption> All { get; } =
         [Name, Expiration, RemainingQuota, UnlimitedQuota, ModelRestrictions, IpAllowlist, Group];
 
-    /// <summary>The option that the audit records under this name; null if it is none.</summary>
+    /// <summary>The option recorded by the audit under this name; null if there is none.</summary>
     public static KeyOption? OfAudit(string name) => All.FirstOrDefault(option => option.Audited?.Name == name);
 }

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Keys;
 
-// What changes nothing.
+// Read-only operations.
 public sealed partial class KeyPolicyService
 {
     /// <summary>A page of the actor's live keys.</summary>
@@ -15,7 +15,7 @@ public sealed partial class KeyPolicyService
         return await db.PageAsync(acting.Id, query, now, cancellation);
     }
 
-    /// <summary>How many of the actor's live keys each chip shows.</summary>
+    /// <summary>The number of the actor's live keys per filter chip.</summary>
     public async Task<KeyCounts> CountAsync(Actor actor, string? search, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -24,7 +24,7 @@ public sealed partial class KeyPolicyService
         return await db.CountsAsync(acting.Id, search, now, cancellation);
     }
 
-    /// <summary>A live key, or null if there is none with this id that the actor may see.</summary>
+    /// <summary>A live key; null if the actor can see none with this id.</summary>
     public async Task<KeyDetails?> FindAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -34,7 +34,7 @@ public sealed partial class KeyPolicyService
         return found.SingleOrDefault();
     }
 
-    /// <summary>Those of these live keys that are still there and that the actor may see, in no order.</summary>
+    /// <summary>The requested live keys that still exist and that the actor can see, unordered.</summary>
     public async Task<IReadOnlyList<KeyDetails>> FindManyAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -43,7 +43,7 @@ public sealed partial class KeyPolicyService
             k => ids.Contains(k.Id) && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation);
     }
 
-    /// <summary>What a replacement starts from: one of the actor's own keys, live or deleted but not yet beyond undoing.</summary>
+    /// <summary>The template of a replacement: one of the actor's own keys, live or still restorable.</summary>
     public async Task<KeyDetails?> FindForReplacementAsync(Actor actor, long id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -51,7 +51,7 @@ public sealed partial class KeyPolicyService
         return (await db.DetailsAsync(k => k.Id == id && k.OwnerId == acting.Id && k.PurgedAt == null, cancellation)).SingleOrDefault();
     }
 
-    /// <summary>Whether the actor could give this name to a new key, so that the wizard can say so before the last step.</summary>
+    /// <summary>Whether the actor could give this name to a new key, so that the wizard can report it before the last step.</summary>
     public async Task<bool> IsNameFreeAsync(Actor actor, string name, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -59,7 +59,7 @@ public sealed partial class KeyPolicyService
         return !await KeyCheck.IsTakenAsync(db, acting.Id, name, except: null, cancellation);
     }
 
-    /// <summary>What these keys are called, the deleted ones too, as far as the actor may see them.</summary>
+    /// <summary>The names of these keys, including deleted ones, as far as the actor can see them.</summary>
     public async Task<IReadOnlyDictionary<long, KeyLabel>> NamesAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -68,7 +68,7 @@ public sealed partial class KeyPolicyService
             .ToDictionaryAsync(k => k.Id, k => new KeyLabel(k.Name, k.DeletedAt is not null), cancellation);
     }
 
-    /// <summary>The actor's live keys that used the most, in this order; those that used nothing are left out.</summary>
+    /// <summary>The actor's most used live keys, in descending order; unused ones are omitted.</summary>
     public async Task<IReadOnlyList<KeyDetails>> ListMostUsedAsync(Actor actor, int count, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -79,8 +79,8 @@ public sealed partial class KeyPolicyService
     }
 
     /// <summary>
-    /// The key that a pasted secret or a display form belongs to; for a secret deleted ones too, as long as they can be brought
-    /// back. Null if it is nobody's, or not the actor's to see.
+    /// The key of a pasted secret or key prefix; for a secret, also a deleted key that can still be restored. Null if there is
+    /// none or the actor can't see it.
     /// </summary>
     public async Task<KeyDetails?> RecogniseAsync(Actor actor, string pasted, CancellationToken cancellation = default)
     {
@@ -94,13 +94,13 @@ public sealed partial class KeyPolicyService
                 k => k.SecretHash == hash && k.PurgedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation)).SingleOrDefault();
         }
 
-        // One's own first, should two people's keys ever look alike.
+        // The actor's own key first, in case the prefixes of two people's keys ever match.
         return (await db.DetailsAsync(
                 k => k.DisplayForm == text && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator), cancellation))
             .MaxBy(k => k.OwnerId == acting.Id);
     }
 
-    /// <summary>The actor's deleted keys that can still be brought back, the last deleted first.</summary>
+    /// <summary>The actor's deleted keys that can still be restored, most recently deleted first.</summary>
     public async Task<IReadOnlyList<KeyDetails>> ListDeletedAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -111,7 +111,7 @@ public sealed partial class KeyPolicyService
         return [.. deleted.OrderByDescending(k => k.DeletedAt).ThenByDescending(k => k.Id)];
     }
 
-    /// <summary>The key that the actor's request made, deleted or not; null if it made none, or one that is beyond undoing.</summary>
+    /// <summary>The key created by the actor's request, deleted or not; null if it created none, or one that can no longer be restored.</summary>
     public async Task<KeyDetails?> FindCreatedAsync(Actor actor, Guid requestId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

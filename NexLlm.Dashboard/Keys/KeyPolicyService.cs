@@ -8,15 +8,17 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// The one way to API keys, for pages and for whatever else comes. Every operation takes who acts, looks the login up
-/// in the same transaction, and touches the actor's own keys only; administrators may also see, disable and delete those of others.
-/// To everybody else another person's key does not exist.
+/// The only access to API keys, for pages and everything else. Every operation takes the actor, validates the session in the same
+/// transaction, and affects only the actor's own keys. Administrators can also see, disable and delete other people's keys. To
+/// everyone else, other people's keys don't exist.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
+/// <remarks>
+/// Every operation throws <see cref="AccessDeniedException"/> if the actor's session has ended or the account is disabled.
+/// </remarks>
 public sealed partial class KeyPolicyService(
     IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<ApiKeyOptions> options, KeyDirectory directory, KeyChanges changes)
 {
-    /// <summary>Makes a key for the actor, once for each <see cref="CreateKey.RequestId"/>.</summary>
+    /// <summary>Creates a key for the actor, once per <see cref="CreateKey.RequestId"/>.</summary>
     public async Task<CreateOutcome> CreateAsync(Actor actor, CreateKey request, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -63,7 +65,7 @@ public sealed partial class KeyPolicyService(
         return new CreateOutcome.Created(key.Details(group.Name, group.RatioMillionths), secret);
     }
 
-    /// <summary>Changes one of the actor's own live keys, if nobody else changed it since the actor read it.</summary>
+    /// <summary>Changes one of the actor's own live keys, unless it was changed since the actor read it.</summary>
     public async Task<EditOutcome> EditAsync(Actor actor, EditKey edit, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -109,7 +111,7 @@ public sealed partial class KeyPolicyService(
     }
 
     /// <summary>Enables or disables keys.</summary>
-    /// <returns>How many of them the actor may touch; those that were so already count.</returns>
+    /// <returns>The number of keys the actor may change, including those already in that state.</returns>
     public Task<int> SetEnabledAsync(Actor actor, IReadOnlyCollection<long> ids, bool enabled, CancellationToken cancellation = default) =>
         ChangeAsync(actor, ids, (db, key, now) =>
         {
@@ -121,8 +123,8 @@ public sealed partial class KeyPolicyService(
             }
         }, cancellation);
 
-    /// <summary>Deletes keys, which stops them at once. Their owners can bring them back for a while.</summary>
-    /// <returns>How many were deleted; those that were gone already, or are not the actor's, are not counted.</returns>
+    /// <summary>Deletes keys, which stops them immediately. Their owners can restore them for a while.</summary>
+    /// <returns>The number of keys deleted, excluding those already deleted or not accessible to the actor.</returns>
     public Task<int> DeleteAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default) =>
         ChangeAsync(actor, ids, (db, key, now) =>
         {
@@ -131,7 +133,10 @@ public sealed partial class KeyPolicyService(
             AuditTrail.Record(db, actor, now, AuditActions.KeyDeleted, key.OwnerId, key.Id);
         }, cancellation);
 
-    /// <summary>Brings the actor's own deleted keys back, same secret and policy. A name that was taken meanwhile gets " (restored)".</summary>
+    /// <summary>
+    /// Restores the actor's own deleted keys with the same secret and policy. If the name has been taken, it gets the suffix "
+    /// (restored)".
+    /// </summary>
     public async Task<RestoreOutcome> RestoreAsync(Actor actor, IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

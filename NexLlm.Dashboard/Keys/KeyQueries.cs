@@ -6,10 +6,10 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>Reads keys. Whose keys may be read is the caller's business.</summary>
+/// <summary>Reads keys. The caller is responsible for access control.</summary>
 internal static class KeyQueries
 {
-    /// <summary>A search this short matches beginnings only: in the middle of names it would match nearly everything.</summary>
+    /// <summary>Searches up to this length match only the start of names, since matching inside them would find nearly everything.</summary>
     private const int ShortSearch = 2;
 
     public static IQueryable<ApiKey> Live(this NexLlmDbContext db, long ownerId) =>
@@ -22,7 +22,7 @@ internal static class KeyQueries
         var matching = db.Live(ownerId).Matching(query.Search).Where(KeyFilters.For(query.Filter, now));
         var backwards = query.Cursor.IsBackwards();
 
-        // First the ids, which the list's index answers alone; then the rows of these few.
+        // Reads the ids first, from the list's index alone, then only the rows of this page.
         var ids = await matching.From(query).Ordered(query.Sort, query.Descending ^ backwards)
             .Select(k => k.Id).Take(size + 1).ToListAsync(cancellation);
         if (ids.Count <= size && query.Cursor is { Direction: PageDirection.Before })
@@ -31,7 +31,7 @@ internal static class KeyQueries
         }
 
         var rows = (await db.DetailsAsync(k => ids.Contains(k.Id), cancellation)).ToDictionary(k => k.Id);
-        // A key that was deleted between the two queries is simply not shown.
+        // A key deleted between the two queries is not shown.
         var page = Page.Cut([.. ids.Where(rows.ContainsKey).Select(id => rows[id])], size, query.Cursor, (key, way) => CursorAt(key, query.Sort, way));
         return new KeyPage(page.Rows, page.Previous, page.Next);
     }
@@ -142,7 +142,7 @@ internal static class KeyQueries
         KeySort.Expires => new(direction, null, (key.Policy.Expiration.At ?? Never.Expires).ToUnixTimeMilliseconds(), key.Id),
     };
 
-    /// <summary>Where an instant that never comes, or never came, stands in an order.</summary>
+    /// <summary>The sort position of an instant that never comes or never came.</summary>
     private static class Never
     {
         public static readonly DateTimeOffset Used = DateTimeOffset.UnixEpoch;

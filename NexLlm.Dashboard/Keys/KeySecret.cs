@@ -8,8 +8,9 @@ using System.Text.Json.Serialization;
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// The full text of an API key: prefix, 43 random base62 characters (more than 256 bits), and a checksum of 6 characters that lets
-/// scanners find leaked keys and the gateway refuse garbage without a look-up. Printed, logged or serialised it shows its display form.
+/// The full text of an API key: prefix, 43 random base62 characters (more than 256 bits), and a 6-character checksum that lets
+/// scanners find leaked keys and the gateway reject garbage without a lookup. Printing, logging or serializing it shows only the
+/// key prefix.
 /// </summary>
 [DebuggerDisplay("{DisplayForm}")]
 public sealed class KeySecret
@@ -35,10 +36,10 @@ public sealed class KeySecret
         HashInto(text, Hash);
     }
 
-    /// <summary>Enough to tell keys apart, of no use to call with: <c>sk-nexllm-AbC…wXyZ</c>.</summary>
+    /// <summary>Enough to tell keys apart, but useless for calls: <c>sk-nexllm-AbC…wXyZ</c>.</summary>
     public string DisplayForm { get; }
 
-    /// <summary>SHA-256 of the whole text in ASCII: what is stored and looked up.</summary>
+    /// <summary>SHA-256 of the whole ASCII text, which is stored and looked up.</summary>
     [JsonIgnore]
     public byte[] Hash { get; }
 
@@ -51,14 +52,14 @@ public sealed class KeySecret
         return new KeySecret(text.ToString());
     }
 
-    /// <summary>Takes the exact text only; whoever reads it from a field trims it first.</summary>
+    /// <summary>Accepts only the exact text; callers trim user input first.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out KeySecret? secret)
     {
         secret = IsWellFormed(text) ? new KeySecret(text.ToString()) : null;
         return secret is not null;
     }
 
-    /// <summary>Prefix, length, characters and checksum are right, so it is worth a look-up. Allocates nothing.</summary>
+    /// <summary>Whether prefix, length, characters and checksum are valid, so that a lookup is worthwhile. Allocates nothing.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || text[Prefix.Length..].ContainsAnyExcept(_base62))
@@ -69,14 +70,14 @@ public sealed class KeySecret
         return text[ChecksumStart..].SequenceEqual(checksum);
     }
 
-    /// <summary>Writes the <see cref="Hash"/> of a text for which <see cref="IsWellFormed"/> holds. Allocates nothing.</summary>
+    /// <summary>Writes the <see cref="Hash"/> of a text that satisfies <see cref="IsWellFormed"/>. Allocates nothing.</summary>
     public static void HashInto(ReadOnlySpan<char> wellFormed, Span<byte> hash32)
     {
         Span<byte> ascii = stackalloc byte[Length];
         SHA256.HashData(ascii[..Encoding.ASCII.GetBytes(wellFormed, ascii)], hash32);
     }
 
-    /// <summary>The full text, for the one moment in which its owner sees it.</summary>
+    /// <summary>The full text, for the one time its owner sees it.</summary>
     public string Reveal() => _text;
 
     public override string ToString() => DisplayForm;

@@ -3,16 +3,16 @@ using NexLlm.Dashboard.Paging;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>A key as pages see it: everything but what could reveal the secret.</summary>
-/// <param name="Id">Names the key in addresses; says nothing about the secret.</param>
+/// <summary>A key as pages see it: everything except what could reveal the secret.</summary>
+/// <param name="Id">Identifies the key in URLs; unrelated to the secret.</param>
 /// <param name="OwnerId">The account that owns it.</param>
 /// <param name="Name">The name.</param>
 /// <param name="DisplayForm"><c>sk-nexllm-AbC…wXyZ</c>.</param>
-/// <param name="IsEnabled">False once somebody disabled it.</param>
-/// <param name="Policy">What it may do.</param>
+/// <param name="IsEnabled">False if the key is disabled.</param>
+/// <param name="Policy">Its policy.</param>
 /// <param name="GroupName">The name of its group.</param>
-/// <param name="GroupRatio">The group's price ratio; 1 is the plain price.</param>
-/// <param name="Quota">Its own limit and what is used.</param>
+/// <param name="GroupRatio">The group's price ratio; 1 is the standard price.</param>
+/// <param name="Quota">Its own limit and usage.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="LastUsedAt">Null if never.</param>
 /// <param name="DeletedAt">Null while it is live.</param>
@@ -39,18 +39,18 @@ public sealed record KeyDetails(
     public bool ExpiresSoonAt(DateTimeOffset now) => KeyStatuses.ExpiresSoon(IsEnabled, Policy.Expiration, Quota, now);
 }
 
-/// <summary>A key and the email address of its owner, for administrators.</summary>
+/// <summary>A key and its owner's email, for administrators.</summary>
 public sealed record FoundKey(KeyDetails Key, string OwnerEmail);
 
-/// <summary>What a key is, or was, called.</summary>
+/// <summary>The current or former name of a key.</summary>
 public sealed record KeyLabel(string Name, bool IsDeleted);
 
-/// <summary>What a list shows of an account's live keys: a search, a filter, an order and a place in it.</summary>
-/// <param name="Search">A part of the name; one or two characters match its beginning, from three on any part.</param>
-/// <param name="Filter">The chip.</param>
+/// <summary>A query for a list of an account's live keys.</summary>
+/// <param name="Search">Part of the name; one or two characters match its start, three or more match anywhere.</param>
+/// <param name="Filter">The selected chip.</param>
 /// <param name="Sort">The column.</param>
-/// <param name="Descending">From the other end.</param>
-/// <param name="Cursor">Where the page begins; null is the first page.</param>
+/// <param name="Descending">Whether to reverse the order.</param>
+/// <param name="Cursor">The start of the page; null for the first page.</param>
 /// <param name="PageSize">1 to 100.</param>
 public sealed record KeyQuery(
     string? Search = null,
@@ -80,7 +80,7 @@ public enum KeyFilter
     Unused,
 }
 
-/// <summary>The columns that the list can be sorted by. Never used sorts as oldest, never expires as last to expire.</summary>
+/// <summary>The sortable columns of the list. Unused keys sort as the oldest, and keys that never expire as the last to expire.</summary>
 public enum KeySort
 {
     Name,
@@ -89,13 +89,13 @@ public enum KeySort
     Expires,
 }
 
-/// <summary>A page of keys in the order asked for.</summary>
-/// <param name="Keys">At most the page's size.</param>
-/// <param name="Previous">The cursor of the page before; null on the first.</param>
-/// <param name="Next">The cursor of the page after; null on the last.</param>
+/// <summary>A page of keys in the requested order.</summary>
+/// <param name="Keys">At most the page size.</param>
+/// <param name="Previous">The cursor of the previous page; null on the first.</param>
+/// <param name="Next">The cursor of the next page; null on the last.</param>
 public sealed record KeyPage(IReadOnlyList<KeyDetails> Keys, PageCursor? Previous, PageCursor? Next);
 
-/// <summary>How many live keys each chip would show, for one search.</summary>
+/// <summary>The number of live keys per chip, for one search.</summary>
 public sealed record KeyCounts(IReadOnlyDictionary<KeyFilter, int> ByFilter)
 {
     public int this[KeyFilter filter] => ByFilter.GetValueOrDefault(filter);

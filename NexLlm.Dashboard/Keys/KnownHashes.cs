@@ -1,8 +1,8 @@
 namespace NexLlm.Dashboard.Keys;
 
 /// <summary>
-/// The beginnings of all hashes that the database holds, so that a secret nobody has costs no look-up there: 8 bytes in
-/// an open table that is at most half full. Read without a lock; hashes are only ever added.
+/// The prefixes of all stored hashes, so that an unknown secret costs no database lookup: 8 bytes each in an open-addressing
+/// table that is at most half full. Read without a lock; hashes are only ever added.
 /// </summary>
 internal sealed class KnownHashes
 {
@@ -12,7 +12,7 @@ internal sealed class KnownHashes
 
     public int Count => _count;
 
-    /// <summary>True of a hash that was added, and, once in 10^13 or so, of another one.</summary>
+    /// <summary>True for an added hash and, about once in 10^13, for another one.</summary>
     public bool Contains(ulong prefix)
     {
         var table = Volatile.Read(ref _table);
@@ -51,11 +51,11 @@ internal sealed class KnownHashes
         return grown;
     }
 
-    /// <summary>Where it stands, or the free place where it would.</summary>
+    /// <summary>The slot of the hash, or the free slot for it.</summary>
     private static int Slot(ulong[] table, ulong stored)
     {
         var mask = table.Length - 1;
-        // The bits of a SHA-256 are as good as random.
+        // The bits of a SHA-256 hash are effectively random.
         var slot = (int)stored & mask;
         while (Volatile.Read(ref table[slot]) is var there && there != 0 && there != stored)
         {
@@ -65,6 +65,6 @@ internal sealed class KnownHashes
         return slot;
     }
 
-    /// <summary>Zero marks a free place.</summary>
+    /// <summary>Zero marks a free slot.</summary>
     private static ulong Stored(ulong prefix) => prefix == 0 ? 1 : prefix;
 }

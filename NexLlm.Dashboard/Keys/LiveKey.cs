@@ -5,10 +5,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>What the database says of a key.</summary>
+/// <summary>The stored state of a key.</summary>
 public sealed record KeyState(string Name, KeySnapshot Snapshot, bool IsDeleted);
 
-/// <summary>A key in memory, one object for the life of the process.</summary>
+/// <summary>An in-memory key, a single object for the life of the process.</summary>
 public sealed class LiveKey : LiveCopy<KeyState>
 {
     private int _running;
@@ -27,17 +27,17 @@ public sealed class LiveKey : LiveCopy<KeyState>
 
     public string Name => Value.Name;
 
-    /// <summary>What the checks look at.</summary>
+    /// <summary>The state used by the checks.</summary>
     public KeySnapshot Snapshot => Value.Snapshot;
 
     public bool IsDeleted => Value.IsDeleted;
 
-    /// <summary>Guarded by its account's gate.</summary>
+    /// <summary>Guarded by the account's gate.</summary>
     public Spending Spending { get; }
 
-    /// <summary>Requests in flight, those included that nobody waits for any more. Changed with <see cref="Interlocked"/>.</summary>
+    /// <summary>The requests in progress, including those whose client has disconnected. Changed with <see cref="Interlocked"/>.</summary>
     public ref int Running => ref _running;
 
-    /// <summary>For the caller's checks, of one moment.</summary>
+    /// <summary>A consistent snapshot for the caller checks.</summary>
     public CallerFacts Calling(IPAddress? address, DateTimeOffset now) => new(Snapshot, new AccountSnapshot(Account.State.IsActive), address, now);
 }

@@ -6,21 +6,23 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Keys;
 
-/// <summary>Finds things by a few letters of their names, for whoever types and waits: a few of each kind, and nothing that is not shown.</summary>
+/// <summary>Finds objects by a few letters of their names while the user types: a few of each kind, with only the displayed fields.</summary>
 public sealed class QuickSearch(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    /// <summary>The most of one kind.</summary>
+    /// <summary>The maximum number of results per kind.</summary>
     public const int Most = 8;
 
-    /// <summary>A longer text is no name, and finds nothing.</summary>
+    /// <summary>Longer text can't be a name and finds nothing.</summary>
     public const int MaxLength = 200;
 
     /// <summary>
-    /// The actor's own live keys by name or display form, and for administrators accounts by email address, channels and groups by name. A whole
-    /// secret is recognised by <see cref="KeyPolicyService.RecogniseAsync"/> instead, and finds nothing here.
+    /// Finds the actor's own live keys by name or key prefix and, for administrators, accounts by email and channels and groups
+    /// by name. A whole secret finds nothing here; use <see cref="KeyPolicyService.RecogniseAsync"/> for that.
     /// </summary>
-    /// <param name="text">As typed; blank finds nothing. One or two characters match the beginning of a key's name, from three on any part.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <param name="text">
+    /// As typed; blank finds nothing. One or two characters match the start of a key's name, three or more match anywhere.
+    /// </param>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<QuickFinds> FindAsync(Actor actor, string? text, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -52,7 +54,7 @@ public sealed class QuickSearch(IDbContextFactory<NexLlmDbContext> contexts, Tim
             .Select(a => new QuickFind(a.Id, a.Email!, null)).ToListAsync(cancellation);
     }
 
-    /// <summary>There are few, and SQLite folds only ASCII letters: they are compared here.</summary>
+    /// <summary>Compared in memory, because there are few and SQLite folds only ASCII letters.</summary>
     private static async Task<List<QuickFind>> ChannelsAsync(NexLlmDbContext db, string typed, CancellationToken cancellation) =>
         Fitting(await db.Set<Channel>().Where(c => c.DeletedAt == null).Select(c => new QuickFind(c.Id, c.Name, null)).ToListAsync(cancellation), typed);
 
@@ -63,15 +65,15 @@ public sealed class QuickSearch(IDbContextFactory<NexLlmDbContext> contexts, Tim
         [.. all.Where(f => f.Name.Contains(typed, StringComparison.OrdinalIgnoreCase)).OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Take(Most)];
 }
 
-/// <summary>What a few letters found.</summary>
-/// <param name="IsAdministrator">Whether the actor may open what only administrators may.</param>
-/// <param name="Keys">The actor's own, by name; their detail is the display form.</param>
-/// <param name="Accounts">By email address.</param>
-/// <param name="Channels">By name.</param>
-/// <param name="Groups">By name; their detail is the description.</param>
+/// <summary>The results of a quick search.</summary>
+/// <param name="IsAdministrator">Whether the actor can open administrators' pages.</param>
+/// <param name="Keys">The actor's own keys, by name, with the key prefix as their detail.</param>
+/// <param name="Accounts">Sorted by email.</param>
+/// <param name="Channels">Sorted by name.</param>
+/// <param name="Groups">Sorted by name, with the description as their detail.</param>
 public sealed record QuickFinds(
     bool IsAdministrator, IReadOnlyList<QuickFind> Keys, IReadOnlyList<QuickFind> Accounts, IReadOnlyList<QuickFind> Channels, IReadOnlyList<QuickFind> Groups);
 
-/// <summary>One thing that was found.</summary>
-/// <param name="Detail">What else tells it apart; null if there is nothing.</param>
+/// <summary>One result.</summary>
+/// <param name="Detail">Additional identification; null if there is none.</param>
 public sealed record QuickFind(long Id, string Name, string? Detail);

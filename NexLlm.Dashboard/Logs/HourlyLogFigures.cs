@@ -3,14 +3,14 @@ using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>What the log says of some hours.</summary>
-/// <param name="Refused">One for each hour.</param>
-/// <param name="RefusedBefore">In as long a time before.</param>
-/// <param name="Medians">Of the time until an answer began; null of an hour without one.</param>
-/// <param name="Median">Of all that were looked at.</param>
+/// <summary>The log's figures for some hours.</summary>
+/// <param name="Refused">The rejections per hour.</param>
+/// <param name="RefusedBefore">The rejections in the preceding period of the same length.</param>
+/// <param name="Medians">The median time to the first byte per hour; null for an hour without responses.</param>
+/// <param name="Median">The median of all sampled requests.</param>
 internal sealed record HourlyLogFigures(IReadOnlyList<long> Refused, long RefusedBefore, IReadOnlyList<TimeSpan?> Medians, TimeSpan? Median)
 {
-    /// <summary>So many lines of an hour are looked at: enough for a line in a chart, however many there were.</summary>
+    /// <summary>The maximum lines sampled per hour, enough for a chart regardless of the total.</summary>
     private const int LinesAnHour = 500;
 
     public static HourlyLogFigures Read(LogReader reader, long? accountId, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed)

@@ -3,12 +3,14 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>The last 24 hours at a glance, hour by hour: what was used comes from the ledger's roll-up, what was refused and how fast answers were from the log.</summary>
+/// <summary>The last 24 hours by hour: usage from the ledger's roll-up, rejections and response times from the log.</summary>
 public sealed class LastDayStatistics(UsageStatistics statistics, RequestLog log)
 {
     /// <param name="scope"><see cref="UsageScope.Own"/> or <see cref="UsageScope.Everybody"/>.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over, or the actor is no administrator and asks about everybody.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It is another scope.</exception>
+    /// <exception cref="AccessDeniedException">
+    /// The actor's session has ended, or the actor is not an administrator and queries everybody.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">Any other scope.</exception>
     public async Task<DayFigures> ReadAsync(Actor actor, UsageScope scope, TimeZoneInfo zone, CancellationToken cancellation = default)
     {
         if (scope is not (UsageScope.Own or UsageScope.Everybody))
@@ -25,15 +27,15 @@ public sealed class LastDayStatistics(UsageStatistics statistics, RequestLog log
 }
 
 /// <summary>The last 24 hours.</summary>
-/// <param name="Starts">Where each hour begins; the last is the present one. All lists have one entry for each.</param>
+/// <param name="Starts">The start of each hour; the last is the current one. All lists have one entry per hour.</param>
 /// <param name="Used">Requests and tokens.</param>
-/// <param name="Total">All of it.</param>
-/// <param name="Previous">The 24 hours before, up to the same minute.</param>
-/// <param name="Rejected">Requests that were refused, or failed at every channel.</param>
-/// <param name="RejectedTotal">All of them.</param>
-/// <param name="RejectedBefore">In the 24 hours before, up to the same quarter of an hour.</param>
-/// <param name="FirstByte">The median of the time until an answer began, of the last answers of each hour; null of an hour without any.</param>
-/// <param name="MedianFirstByte">The median of all that were looked at; null if there were none.</param>
+/// <param name="Total">The total usage.</param>
+/// <param name="Previous">The previous 24 hours, up to the same minute.</param>
+/// <param name="Rejected">Requests that were rejected or failed at every channel.</param>
+/// <param name="RejectedTotal">The total rejections.</param>
+/// <param name="RejectedBefore">The rejections in the previous 24 hours, up to the same quarter-hour.</param>
+/// <param name="FirstByte">The median time to the first byte of each hour's latest responses; null for an hour without any.</param>
+/// <param name="MedianFirstByte">The median of all sampled requests; null if there were none.</param>
 public sealed record DayFigures(
     IReadOnlyList<DateTimeOffset> Starts,
     IReadOnlyList<UsageFigures> Used,

@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>The names behind the ids of lines, each looked up once. One a page or an export; of keys that are deleted too.</summary>
+/// <summary>Resolves the ids of log lines to names, each once. One instance per page or export; includes deleted keys.</summary>
 internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> contexts, bool forAdministrator)
 {
     private readonly Dictionary<long, Named?> _keys = [];
@@ -31,7 +31,7 @@ internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> context
         return [.. rows.Select(Entry)];
     }
 
-    /// <summary>Its e-mail address; null if there is no such account.</summary>
+    /// <summary>The account's email; null if there is no such account.</summary>
     public async Task<string?> AccountAsync(long id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -44,7 +44,7 @@ internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> context
         row.InputTokens, row.OutputTokens, row.ChargedTokens, (UsageSource)row.Source,
         row.FirstByteMs is { } first ? TimeSpan.FromMilliseconds(first) : null, TimeSpan.FromMilliseconds(row.DurationMs), Plain(row.Address), row.Requests, row.NeededTokens);
 
-    /// <summary>As allowlists write it: a server that listens for both families sees IPv4 in the guise of IPv6.</summary>
+    /// <summary>The address as written in allowlists: a dual-stack server sees IPv4 addresses mapped to IPv6.</summary>
     public static IPAddress? Plain(IPAddress? address) => address switch
     {
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
@@ -63,7 +63,7 @@ internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> context
             return;
         }
 
-        // Those that are not found are not asked for again.
+        // Ids that were not found are not queried again.
         unknown.ForEach(id => names[id] = null);
         foreach (var found in await find(unknown).ToListAsync(cancellation))
         {

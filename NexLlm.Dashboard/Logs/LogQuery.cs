@@ -4,14 +4,14 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>Which requests somebody looks for; null does not ask.</summary>
-/// <param name="From">The first instant; 24 hours before now if null.</param>
-/// <param name="To">The first instant that is too late.</param>
-/// <param name="AccountId">For administrators; everybody else sees their own.</param>
-/// <param name="RequestId">An <c>x-request-id</c>, which finds its line whatever else is asked.</param>
-/// <param name="Before">Where an older page begins: <see cref="LogPage.Next"/> of the one before.</param>
-/// <param name="After">Where a newer page ends: <see cref="LogPage.Previous"/> of the one behind it; 0 is the page of the oldest lines.</param>
-/// <param name="Status">The HTTP status by which they ended.</param>
+/// <summary>The filter of a log search; null properties don't filter.</summary>
+/// <param name="From">The first instant; 24 hours ago if null.</param>
+/// <param name="To">The exclusive end.</param>
+/// <param name="AccountId">For administrators; all others see only their own account.</param>
+/// <param name="RequestId">An <c>x-request-id</c>, which finds its line regardless of the other filters.</param>
+/// <param name="Before">The start of an older page: <see cref="LogPage.Next"/> of the previous one.</param>
+/// <param name="After">The end of a newer page: <see cref="LogPage.Previous"/> of the following one; 0 is the page of the oldest lines.</param>
+/// <param name="Status">The final HTTP status.</param>
 public sealed record LogQuery(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
@@ -36,41 +36,41 @@ public enum LogOutcome
 {
     Answered,
 
-    /// <summary>Refused, failed, or left by its client.</summary>
+    /// <summary>Rejected, failed, or abandoned by the client.</summary>
     Failed,
 }
 
 /// <summary>A page of lines, newest first.</summary>
-/// <param name="Next">Where the page of older lines begins; null if there are none.</param>
-/// <param name="Previous">Where the page of newer lines ends; null if this is the first page.</param>
-/// <param name="SearchedTo">Set if the search took its time and stopped here, before the page was full: there may be more.</param>
-/// <param name="OfEverybody">Whether others' requests are shown too.</param>
-/// <param name="Account">The e-mail address of the only account that an administrator asked for.</param>
+/// <param name="Next">The start of the page of older lines; null if there are none.</param>
+/// <param name="Previous">The end of the page of newer lines; null if this is the first page.</param>
+/// <param name="SearchedTo">Set if the search hit its time limit here before the page was full, so that there may be more.</param>
+/// <param name="OfEverybody">Whether other accounts' requests are included.</param>
+/// <param name="Account">The email of the only account requested by an administrator.</param>
 public sealed record LogPage(
     IReadOnlyList<LogEntry> Lines, long? Next, long? Previous, DateTimeOffset? SearchedTo, bool OfEverybody, string? Account = null);
 
-/// <summary>Lines that were just written, newest first.</summary>
-/// <param name="IsGap">More came than these: between them and older ones some are left out.</param>
+/// <summary>Newly written lines, newest first.</summary>
+/// <param name="IsGap">Whether lines between these and older ones were omitted.</param>
 public sealed record LogUpdate(IReadOnlyList<LogEntry> Lines, bool IsGap);
 
 /// <summary>A part of an export.</summary>
-/// <param name="Made">What became of its lines.</param>
-/// <param name="BackTo">Everything since then is exported.</param>
+/// <param name="Made">The result for its lines.</param>
+/// <param name="BackTo">Everything from this instant on has been exported.</param>
 public readonly record struct LogExportPart<T>(T Made, DateTimeOffset BackTo);
 
-/// <summary>A line of the log as pages see it.</summary>
-/// <param name="Id">Its place in the order.</param>
-/// <param name="At">When the request came.</param>
-/// <param name="Account">The e-mail address, for administrators only.</param>
+/// <summary>A log line as pages see it.</summary>
+/// <param name="Id">Its position in the log.</param>
+/// <param name="At">When the request arrived.</param>
+/// <param name="Account">The email, for administrators only.</param>
 /// <param name="KeyId">Null if its credential belongs to no key.</param>
-/// <param name="IsKeyDeleted">So that nothing leads to a page that is gone.</param>
+/// <param name="IsKeyDeleted">Whether the key is deleted, so that no link to its page is shown.</param>
 /// <param name="Channel">For administrators only; null if none was called.</param>
-/// <param name="Api">Null where nothing generates, and where it is not known.</param>
-/// <param name="Status">The HTTP status by which it ended; null of a request whose process ended before it.</param>
-/// <param name="Code">The code of our refusal.</param>
-/// <param name="FirstByte">Until the first byte of an answer left; null if none did.</param>
-/// <param name="Requests">How many requests the line counts: more than one where refusals flooded.</param>
-/// <param name="NeededTokens">What a refused request would have reserved, before the group's ratio; null where that was not asked.</param>
+/// <param name="Api">Null for non-generating requests, and if unknown.</param>
+/// <param name="Status">The final HTTP status; null if the process ended before the request.</param>
+/// <param name="Code">The error code of NexLLM's rejection.</param>
+/// <param name="FirstByte">The time until the first byte was sent; null if none was.</param>
+/// <param name="Requests">The number of requests the line counts; more than one during a flood of rejections.</param>
+/// <param name="NeededTokens">The tokens a rejected request would have reserved, before the group's ratio; null if that was not computed.</param>
 public sealed record LogEntry(
     long Id,
     DateTimeOffset At,
@@ -95,14 +95,14 @@ public sealed record LogEntry(
     long Requests,
     long? NeededTokens)
 {
-    /// <summary>What a client is said to have done that closed the connection before its answer was complete.</summary>
+    /// <summary>The conventional status of a request whose client closed the connection before the response was complete.</summary>
     public const int ClientLeft = 499;
 }
 
-/// <summary>How many requests were refused for one reason.</summary>
-/// <param name="Code">The refusal's code.</param>
+/// <summary>The number of rejections with one error code.</summary>
+/// <param name="Code">The error code.</param>
 public sealed record RefusalCount(string Code, long Requests);
 
-/// <summary>An address that a key was used from.</summary>
-/// <param name="At">The last time.</param>
+/// <summary>An IP address a key was used from.</summary>
+/// <param name="At">The time of its last use.</param>
 public sealed record SeenAddress(IPAddress Address, DateTimeOffset At);

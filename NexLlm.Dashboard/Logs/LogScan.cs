@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Logs.Writing;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>
-/// Scans the log backwards from now, or forwards from a page, a limited number of lines in each step, so it can stop after a time and
-/// knows how far it came. Steps grow, because what is found early needs only a short one.
+/// Scans the log backwards from now, or forwards from a page, with a limited number of lines per step, so that it can stop after
+/// a time limit and knows how far it came. Steps grow, because an early match needs only a short one.
 /// </summary>
 internal sealed class LogScan(LogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
 {
@@ -15,19 +15,19 @@ internal sealed class LogScan(LogReader reader, LogFilter filter, long from, lon
 
     private int _lines = FirstStep;
 
-    /// <summary>The first line that a forward scan has yet to look at.</summary>
+    /// <summary>The first line a forward scan has yet to read.</summary>
     public long From { get; private set; } = from;
 
-    /// <summary>A backward scan has looked at every line from here on.</summary>
+    /// <summary>A backward scan has read every line from this one on.</summary>
     public long Before { get; private set; } = before;
 
-    /// <summary>All of the range was looked at.</summary>
+    /// <summary>Whether the whole range was read.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>How far it came.</summary>
+    /// <summary>The time up to which the range was read.</summary>
     public DateTimeOffset Reached => RequestNumber.At(order is LogOrder.NewestFirst ? Before : From);
 
-    /// <summary>What the next step finds, at most so many lines.</summary>
+    /// <summary>Runs the next step and returns at most the given number of matches.</summary>
     public List<LogRow> Step(int most)
     {
         var end = reader.StepEnd(filter, From, Before, _lines, order);
@@ -53,6 +53,6 @@ internal sealed class LogScan(LogReader reader, LogFilter filter, long from, lon
         return found;
     }
 
-    /// <param name="line">The last that was looked at.</param>
+    /// <param name="line">The last line read.</param>
     private void MoveTo(long line) => (From, Before) = order is LogOrder.NewestFirst ? (From, line) : (line + 1, Before);
 }

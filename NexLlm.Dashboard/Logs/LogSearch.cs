@@ -2,15 +2,15 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Logs;
 
-/// <summary>Looks for lines as long as a person waits for them, and not longer. It blocks: a file is read.</summary>
+/// <summary>Searches lines within the time a user is willing to wait. It blocks on file reads.</summary>
 internal sealed class LogSearch(LogReader reader, TimeProvider clock, CancellationToken cancellation)
 {
-    /// <summary>What takes longer shows what it has, and how far it came.</summary>
+    /// <summary>A longer search returns what it has found and how far it came.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(150);
 
     private readonly long _since = clock.GetTimestamp();
 
-    /// <summary>The requested page. A page of newer lines that is no longer full is the first page.</summary>
+    /// <summary>The requested page. A page of newer lines that is no longer full becomes the first page.</summary>
     public LogSearchResult Page(LogScope scope, LogQuery query)
     {
         var before = Math.Min(scope.Before, query.Before ?? long.MaxValue);
@@ -39,7 +39,7 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
             isFull || back.IsOver ? null : back.Reached);
     }
 
-    /// <summary>Walks until it has so many, or the time is over.</summary>
+    /// <summary>Scans until it has the given number of matches or hits the time limit.</summary>
     public List<LogRow> Find(LogScan scan, int most)
     {
         var found = new List<LogRow>();
@@ -62,5 +62,5 @@ internal sealed class LogSearch(LogReader reader, TimeProvider clock, Cancellati
     }
 }
 
-/// <summary>Rows of a page, newest first, and where the pages before and behind it are.</summary>
+/// <summary>The rows of a page, newest first, and the positions of the adjacent pages.</summary>
 internal sealed record LogSearchResult(List<LogRow> Rows, long? Next, long? Previous, DateTimeOffset? SearchedTo);

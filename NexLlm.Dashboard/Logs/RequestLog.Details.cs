@@ -7,12 +7,12 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs;
 
-// One request as a whole.
+// The details of a single request.
 public sealed partial class RequestLog
 {
-    /// <summary>One request by its <c>x-request-id</c>.</summary>
-    /// <returns>Null if there is none that the actor may see, or it is no longer kept.</returns>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Finds a request by its <c>x-request-id</c>.</summary>
+    /// <returns>Null if the actor can see none, or it is no longer kept.</returns>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<LogDetails?> FindAsync(Actor actor, string requestId, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, new LogQuery(RequestId: requestId), cancellation);
@@ -44,7 +44,7 @@ public sealed partial class RequestLog
             .SingleOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Null of a code that no verdict has.</summary>
+    /// <summary>Null for a code that no verdict has.</summary>
     private static string? ReasonOf(string code) => Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed)
         .Select(VerdictErrors.For).FirstOrDefault(error => error.Code == code)?.Message;
 }

@@ -4,14 +4,14 @@ using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;
 
-// What the log adds up to.
+// Aggregates of the log.
 public sealed partial class RequestLog
 {
     private const int RememberedUses = 1_000;
 
-    /// <summary>How many requests were refused, by reason, the most frequent first. Counted by quarters of an hour, of which the first counts as a whole.</summary>
-    /// <param name="keyId">Only of this key.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>Rejections by error code, most frequent first. Counted by quarter-hour, the first of which counts in full.</summary>
+    /// <param name="keyId">Limits the count to this key.</param>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<RefusalCount>> RefusalsAsync(
         Actor actor, DateTimeOffset from, DateTimeOffset to, long? keyId = null, CancellationToken cancellation = default)
     {
@@ -19,13 +19,16 @@ public sealed partial class RequestLog
         return Refusals(acting.IsAdministrator ? null : acting.Id, from, to, keyId);
     }
 
-    /// <summary>The same for the actor's own keys alone, also for administrators.</summary>
+    /// <summary>The same for the actor's own keys only, also for administrators.</summary>
     /// <inheritdoc cref="RefusalsAsync"/>
     public async Task<IReadOnlyList<RefusalCount>> OwnRefusalsAsync(Actor actor, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         Refusals((await RequireAsync(actor, cancellation)).Id, from, to, keyId: null);
 
-    /// <summary>The addresses that a key was last used from, the last first; of its last thousand lines, or as many as are found in a short time.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>
+    /// The IP addresses a key was last used from, most recent first; from its last thousand lines, or as many as can be read in a
+    /// short time.
+    /// </summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<SeenAddress>> LastSeenAsync(Actor actor, long keyId, CancellationToken cancellation = default)
     {
         var acting = await RequireAsync(actor, cancellation);
@@ -39,8 +42,8 @@ public sealed partial class RequestLog
             .DistinctBy(seen => seen.Address)];
     }
 
-    /// <summary>What was refused and how fast answers began, hour by hour. Whether the actor may ask about everybody is checked here, too.</summary>
-    /// <param name="elapsed">How much of the hours is over.</param>
+    /// <summary>Rejections and response times by hour. Also checks whether the actor may query everybody.</summary>
+    /// <param name="elapsed">The elapsed part of the hours.</param>
     internal async Task<HourlyLogFigures> HoursAsync(
         Actor actor, bool onlyOwn, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed, CancellationToken cancellation)
     {

@@ -9,11 +9,12 @@ using NexLlm.Dashboard.Logs.Writing;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>
-/// The log of requests: people see those of their own keys, administrators all. A request appears here within a second of its end.
+/// The request log: people see the requests of their own keys, administrators all of them. A request appears within a second of
+/// its end.
 /// </summary>
 public sealed partial class RequestLog
 {
-    /// <summary>So long something that goes on relies on what the actor may do.</summary>
+    /// <summary>How long ongoing operations rely on one check of the actor's permissions.</summary>
     private static readonly TimeSpan _longestTrust = TimeSpan.FromSeconds(1);
 
     private readonly IDbContextFactory<NexLlmDbContext> _contexts;
@@ -35,14 +36,14 @@ public sealed partial class RequestLog
         _log = log;
     }
 
-    /// <summary>Lines dropped since the start, because writing failed or could not keep up.</summary>
+    /// <summary>Lines dropped since the start, because writing failed or was too slow.</summary>
     public long Dropped => _writer.Dropped;
 
-    /// <summary>How long a request is kept.</summary>
+    /// <summary>How long log lines are kept.</summary>
     public TimeSpan Keep => _writer.Keep;
 
-    /// <summary>A page of what the actor may see.</summary>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>A page of the lines the actor can see.</summary>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<LogPage> SearchAsync(Actor actor, LogQuery query, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, query, cancellation);
@@ -60,16 +61,16 @@ public sealed partial class RequestLog
     }
 
     /// <summary>
-    /// Everything that a search would show page by page, newest first, some lines at a time: also when none were found for a
-    /// while. It takes no more than half of a processor, and rests as long as it works.
+    /// All results of a search, newest first, in parts; a part is also returned if no lines were found for a while. It takes at
+    /// most half of a processor, pausing as long as it works.
     /// </summary>
-    /// <param name="make">What becomes of some lines; called where it takes no time from requests.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over, or ends during the export.</exception>
+    /// <param name="make">Processes some lines; called at a low priority, where it takes no time from requests.</param>
+    /// <exception cref="AccessDeniedException">The actor's session has ended, or ends during the export.</exception>
     public async IAsyncEnumerable<LogExportPart<T>> ExportAsync<T>(
         Actor actor, LogQuery query, Func<IReadOnlyList<LogEntry>, T> make,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        // Not so many that what holds them is collected with the old and the large.
+        // Small enough that the arrays don't end up in the old generation or on the large object heap.
         const int atOnce = 256;
         query = query with { Before = null, After = null };
         var scope = await ScopeAsync(actor, query, cancellation);
@@ -101,9 +102,12 @@ public sealed partial class RequestLog
         }
     }
 
-    /// <summary>Tells of lines as they are written, some times a second at most, until the result is disposed or the actor's login is over.</summary>
+    /// <summary>
+    /// Reports lines as they are written, at most a few times per second, until the result is disposed or the actor's session
+    /// ends.
+    /// </summary>
     /// <param name="hear">Called on any thread.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IDisposable> FollowAsync(Actor actor, LogQuery query, Action<LogUpdate> hear, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, query, cancellation);
@@ -126,7 +130,7 @@ public sealed partial class RequestLog
     {
         try
         {
-            // The actor's role may have changed since the page began to follow.
+            // The actor's role may have changed since the page started to follow.
             var scope = await ScopeAsync(actor, query, CancellationToken.None);
             var matching = rows.Where(row => scope.Holds(row)).OrderByDescending(row => row.Id).ToList();
             if (matching is not [])
@@ -138,11 +142,11 @@ public sealed partial class RequestLog
         }
         catch (AccessDeniedException)
         {
-            // The login is over: the page is told elsewhere, and hears nothing more of this.
+            // The session has ended: the page is notified elsewhere and receives no more lines.
         }
         catch (Exception error)
         {
-            // The page shows the lines at its next refresh; the writer must not fail for it.
+            // The page shows the lines on its next refresh; the writer must not fail because of it.
             NotTold(error);
         }
     }
@@ -160,7 +164,7 @@ public sealed partial class RequestLog
             query.To is { } end ? RequestNumber.FirstAt(end) : long.MaxValue);
     }
 
-    /// <summary>For what takes long.</summary>
+    /// <summary>Repeats the permission check for long operations.</summary>
     private async Task StillMayAsync(Actor actor, LogScope scope, CancellationToken cancellation)
     {
         if ((await RequireAsync(actor, cancellation)).IsAdministrator != scope.IsAdministrator)
@@ -169,7 +173,7 @@ public sealed partial class RequestLog
         }
     }
 
-    /// <summary>Whose key it is; null if it is nobody's.</summary>
+    /// <summary>The owner of the key; null if there is none.</summary>
     private async Task<long?> OwnerAsync(long keyId, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);

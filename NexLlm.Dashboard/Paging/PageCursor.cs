@@ -5,23 +5,23 @@ using System.Text;
 namespace NexLlm.Dashboard.Paging;
 
 /// <summary>
-/// A place in a sorted list, between two rows: what stands after it (or, going backwards, before it) is the page. Unlike
-/// a page number it stays where it is when rows come and go.
+/// A position between two rows of a sorted list; the page follows it or, going backwards, precedes it. Unlike a page number, it
+/// stays valid when rows are added or removed.
 /// </summary>
-/// <param name="Direction">Which way the page lies.</param>
-/// <param name="Text">The sort value of the row at the place, if the order is by a text.</param>
-/// <param name="Number">The same, if the order is by a number or, in Unix milliseconds, by an instant.</param>
-/// <param name="Id">The id of the row at the place, which breaks ties.</param>
+/// <param name="Direction">The direction of the page.</param>
+/// <param name="Text">The row's sort value, if the list is sorted by text.</param>
+/// <param name="Number">The row's sort value, if sorted by a number or by an instant in Unix milliseconds.</param>
+/// <param name="Id">The row's id, which breaks ties.</param>
 public sealed record PageCursor(PageDirection Direction, string? Text, long Number, long Id)
 {
-    /// <summary>The last page of a list, whatever stands on it.</summary>
+    /// <summary>The last page of a list, whatever its rows.</summary>
     public static PageCursor Last { get; } = new(PageDirection.Last, null, 0, 0);
 
-    /// <summary><see cref="Number"/> as an instant; the nearest there is if somebody tampered with it.</summary>
+    /// <summary><see cref="Number"/> as an instant, clamped to the valid range in case of tampering.</summary>
     public DateTimeOffset Instant => DateTimeOffset.FromUnixTimeMilliseconds(
         Math.Clamp(Number, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
-    /// <summary>For the address of a page.</summary>
+    /// <summary>The cursor as used in a page's URL.</summary>
     public override string ToString()
     {
         if (Direction is PageDirection.Last)
@@ -36,7 +36,7 @@ public sealed record PageCursor(PageDirection Direction, string? Text, long Numb
         return string.Create(CultureInfo.InvariantCulture, $"{mark}{Id}~{value}");
     }
 
-    /// <summary>Null for anything that <see cref="ToString"/> did not write: an address that was tampered with shows the first page.</summary>
+    /// <summary>Returns null for anything <see cref="ToString"/> didn't write, so a manipulated URL shows the first page.</summary>
     public static PageCursor? Parse(string? text)
     {
         if (text is "last")
@@ -64,12 +64,12 @@ public sealed record PageCursor(PageDirection Direction, string? Text, long Numb
     }
 }
 
-/// <summary>Which way a page lies from its cursor.</summary>
+/// <summary>The direction of a page from its cursor.</summary>
 public enum PageDirection
 {
     After,
     Before,
 
-    /// <summary>The end of the list, from no place in particular.</summary>
+    /// <summary>The end of the list, independent of any row.</summary>
     Last,
 }

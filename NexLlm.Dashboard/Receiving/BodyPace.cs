@@ -5,19 +5,19 @@ using NexLlm.Dashboard.Hosting.Settings;
 namespace NexLlm.Dashboard.Receiving;
 
 /// <summary>
-/// How fast the server receives large bodies, all of them together: the system takes about a millisecond of a processor for
-/// each megabyte, which everybody else lacks. Beyond the rate a body waits in the lane of its account, or of its address where
-/// no account is known, and lanes take turns. The client's own system then stops sending.
+/// The combined rate at which the server receives large bodies. The system spends about a millisecond of processor time on each
+/// megabyte, which other requests then lack. Above the rate, a body waits in the lane of its account, or of its address if the
+/// account is unknown, and lanes take turns. The client's own system then stops sending.
 /// </summary>
 internal sealed class BodyPace : IDisposable
 {
-    /// <summary>The beginning of a body, which never waits: so ordinary requests know nothing of the pace.</summary>
+    /// <summary>The first bytes of a body never wait, so ordinary requests are unaffected.</summary>
     public const int Free = 256 * 1_024;
 
-    /// <summary>What may be received at once after a pause, as the time that it makes up for.</summary>
+    /// <summary>The burst allowed after a pause, as the time it makes up for.</summary>
     private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Finer steps would cost more than they even out.</summary>
+    /// <summary>Smaller steps would cost more than they smooth out.</summary>
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class BodyPace : IDisposable
     private readonly ITimer _timer;
     private readonly double _perSecond;
 
-    // Bytes. Below zero after a part that was larger than what was left.
+    // In bytes; negative after a part larger than the available room.
     private double _room;
     private long _since;
 
@@ -40,7 +40,7 @@ internal sealed class BodyPace : IDisposable
         _timer = clock.CreateTimer(_ => Step(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many lanes have something that waits.</summary>
+    /// <summary>The number of lanes with waiting bodies.</summary>
     public int Lanes
     {
         get
@@ -56,11 +56,11 @@ internal sealed class BodyPace : IDisposable
 
     public static long LaneOf(long accountId) => accountId;
 
-    /// <summary>Addresses are hashed. Two that meet share a lane.</summary>
+    /// <summary>Addresses are hashed, so colliding ones share a lane.</summary>
     public static long LaneOf(IPAddress? address) => -1L - (uint)ClientNetwork.Of(address).GetHashCode();
 
-    /// <summary>Call it with what was received before receiving more.</summary>
-    /// <returns>Ends when more may be received.</returns>
+    /// <summary>Call this with the bytes received before receiving more.</summary>
+    /// <returns>A task that completes when more may be received.</returns>
     public ValueTask PassAsync(long lane, long bytes)
     {
         lock (_gate)

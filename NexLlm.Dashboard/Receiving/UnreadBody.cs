@@ -39,11 +39,11 @@ internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
         }
     }
 
-    /// <summary>Whether there can be so much left that it has to be dropped here. Costs a look at the headers.</summary>
+    /// <summary>Whether enough may remain that it must be dropped here. Only inspects the headers.</summary>
     public static bool IsPossible(HttpRequest request) =>
         (request.ContentLength > WorthSending || request.Headers.TransferEncoding.Count > 0) && HttpProtocol.IsHttp11(request.Protocol);
 
-    /// <summary>Call it when the request was answered. Returns when nothing more comes, at once where the body was read.</summary>
+    /// <summary>Call this after the response. Returns when no more data arrives, or immediately if the body was read.</summary>
     public async Task DropAsync(HttpContext http)
     {
         var reader = http.Request.BodyReader;
@@ -59,7 +59,7 @@ internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
                 }
             }
 
-            // Whoever does not see the end of the response goes on sending.
+            // A client that doesn't see the end of the response keeps sending.
             await http.Response.CompleteAsync();
             var since = clock.GetTimestamp();
             var lane = BodyPace.LaneOf(http.Connection.RemoteIpAddress);
@@ -74,7 +74,7 @@ internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
                     return;
                 }
 
-                // Its turn may come after its time.
+                // The turn may come after the time limit.
                 var left = _longest - clock.GetElapsedTime(since);
                 await pace.PassAsync(lane, bytes).AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, http.RequestAborted);
             }
@@ -88,7 +88,7 @@ internal sealed class UnreadBody(BodyPace pace, TimeProvider clock)
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The client left, what it sends is no body, or its reader was completed: the server closes the connection.
+            // The client disconnected, the body is malformed, or its reader was completed: the server closes the connection.
         }
         finally
         {

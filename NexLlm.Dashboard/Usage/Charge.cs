@@ -2,13 +2,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>One request's receipt: reserved, then settled. The charges are the truth; counters are a cache of them.</summary>
+/// <summary>The charge of one request: reserved, then settled. Charges are the source of truth; counters are a cache of them.</summary>
 public sealed class Charge
 {
-    /// <summary>In the order of reservation. Given by the ledger, which is the only one to write here.</summary>
+    /// <summary>Ascending in the order of reservation. Assigned by the ledger, the only writer of this table.</summary>
     public long Id { get; internal set; }
 
-    /// <summary>The <c>x-request-id</c> of the answer.</summary>
+    /// <summary>The <c>x-request-id</c> of the response.</summary>
     public required string RequestId { get; init; }
 
     public long KeyId { get; internal set; }
@@ -21,30 +21,31 @@ public sealed class Charge
 
     public ChargeState State { get; init; }
 
-    /// <summary>Where the number of tokens comes from; means nothing while the request runs.</summary>
+    /// <summary>The source of the token counts; meaningless while the request runs.</summary>
     public UsageSource Source { get; init; }
 
-    /// <summary>The group's ratio when the request was reserved, in millionths.</summary>
+    /// <summary>The group's ratio at reservation, in millionths.</summary>
     public long RatioMillionths { get; init; }
 
-    /// <summary>Charged tokens held back while the request runs; 0 once it is settled.</summary>
+    /// <summary>The charged tokens reserved while the request runs; 0 once settled.</summary>
     public long ReservedTokens { get; init; }
 
-    /// <summary>While the request runs, the bound of its prompt.</summary>
+    /// <summary>While the request runs, the upper bound of its prompt.</summary>
     public long InputTokens { get; init; }
 
-    /// <summary>While the request runs, what was made by the last checkpoint.</summary>
+    /// <summary>While the request runs, the output as of the last checkpoint.</summary>
     public long OutputTokens { get; init; }
 
-    /// <summary>ceil((input + output) x ratio), unless <see cref="IsClamped"/>; 0 until it is settled.</summary>
+    /// <summary>ceil((input + output) x ratio), unless <see cref="IsClamped"/>; 0 until settled.</summary>
     public long ChargedTokens { get; init; }
 
-    /// <summary>The upstream made more than it was allowed to; charged is only what was reserved.</summary>
+    /// <summary>The provider generated more than allowed; only the reserved amount is charged.</summary>
     public bool IsClamped { get; init; }
 
     /// <summary>
-    /// The place in the order of settling, which tells whether the counters have it (<see cref="LedgerState.Watermark"/>). 0 if they
-    /// got it in the same transaction; null of a request that is not settled or charged nothing.
+    /// The position in the order of settlement, which tells whether the counters include it
+    /// (<see cref="LedgerState.Watermark"/>). 0 if they were updated in the same transaction; null if the request is not settled
+    /// or charged nothing.
     /// </summary>
     public long? Settlement { get; init; }
 
@@ -57,31 +58,31 @@ public sealed class Charge
         ChargedTokens, IsClamped, Settlement, StartedAt.ToUnixTimeMilliseconds(), SettledAt?.ToUnixTimeMilliseconds());
 }
 
-/// <summary>The state of a charge. Stored as a number: add, but never renumber.</summary>
+/// <summary>The state of a charge. Stored as a number: append values, never renumber.</summary>
 public enum ChargeState
 {
     Reserved = 0,
     Settled = 1,
 
-    /// <summary>Its process was gone; settled at the next start by what was known.</summary>
+    /// <summary>The process ended first; settled at the next start from the known state.</summary>
     Recovered = 2,
 
     /// <summary>Nothing billable happened, so nothing was charged.</summary>
     Abandoned = 3,
 }
 
-/// <summary>Where the number of tokens comes from. Stored as a number: add, but never renumber.</summary>
+/// <summary>The source of the token counts. Stored as a number: append values, never renumber.</summary>
 public enum UsageSource
 {
-    /// <summary>Reported by the upstream.</summary>
+    /// <summary>Reported by the provider.</summary>
     Upstream = 0,
 
-    /// <summary>Counted here, because the upstream did not say.</summary>
+    /// <summary>Counted by the gateway, because the provider reported none.</summary>
     Counted = 1,
 
-    /// <summary>The bound of the prompt and the last checkpoint of the answer.</summary>
+    /// <summary>The upper bound of the prompt and the last checkpoint of the output.</summary>
     Recovered = 2,
 
-    /// <summary>The price of the model, because its upstream reports no tokens.</summary>
+    /// <summary>From the model's price, because its provider reports no tokens.</summary>
     Priced = 3,
 }

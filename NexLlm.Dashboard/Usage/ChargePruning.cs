@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>Removes charges that are kept no longer, oldest first, in steps that let other writers in between. What they add up to stays.</summary>
+/// <summary>Removes charges past their retention, oldest first, in steps that let other writers in between. Their sums are kept.</summary>
 public sealed partial class ChargePruning(
     IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock, IOptions<UsageOptions> options, ILogger<ChargePruning> log) : BackgroundService
 {
@@ -13,7 +13,7 @@ public sealed partial class ChargePruning(
 
     private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
 
-    /// <returns>How many charges were removed.</returns>
+    /// <returns>The number of charges removed.</returns>
     public async Task<int> PruneAsync(CancellationToken cancellation = default)
     {
         var until = DateTimeOffset.FromUnixTimeMilliseconds(UsagePeriod.Quarter.StartOf((clock.GetUtcNow() - options.Value.KeepCharges).ToUnixTimeMilliseconds()));
@@ -48,7 +48,7 @@ public sealed partial class ChargePruning(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
-        // Numbers go up with time, so what is old has the smallest; and the counters must hold what goes.
+        // Ids ascend with time, so the oldest charges have the smallest; and the counters must include what is removed.
         var oldest = db.Set<Charge>().Where(c => c.Id < state.OldestOpenId).OrderBy(c => c.Id).Take(Step);
         var ids = await oldest.Where(c => c.SettledAt < until && (c.Settlement == null || c.Settlement <= state.Watermark))
             .Select(c => c.Id).ToListAsync(cancellation);

@@ -7,12 +7,12 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// One request's charge, from its reservation to its end: <see cref="SettleAsync"/> or <see cref="Abandon"/>, whichever comes
-/// first, exactly once. One caller at a time.
+/// One request's charge, from its reservation to <see cref="SettleAsync"/> or <see cref="Abandon"/>. Only the first of these
+/// applies. Not safe for concurrent use.
 /// </summary>
 public sealed class ChargeTicket : IValueTaskSource
 {
-    /// <summary>No request has more, whatever an upstream claims.</summary>
+    /// <summary>The maximum for any request, whatever a provider claims.</summary>
     public const long MaxTokens = 1_000_000_000_000;
 
     private const short DurableToken = 1;
@@ -42,16 +42,16 @@ public sealed class ChargeTicket : IValueTaskSource
 
     public ReservationRequest Request { get; }
 
-    /// <summary>Charged tokens held back until the end.</summary>
+    /// <summary>The charged tokens reserved until the end.</summary>
     public long Reserved { get; }
 
-    /// <summary>It was charged, rather than abandoned. Known at its end.</summary>
+    /// <summary>Whether it was charged rather than abandoned. Known once it has ended.</summary>
     internal bool IsSettled => SettledAt is not null && !_isAbandoned;
 
-    /// <summary>What was charged; 0 before the end.</summary>
+    /// <summary>The charged tokens; 0 before the end.</summary>
     public long Charged { get; private set; }
 
-    /// <summary>The clock's timestamp.</summary>
+    /// <summary>A timestamp of the clock.</summary>
     internal long ReservedAt { get; }
 
     internal long InputTokens { get; private set; }
@@ -60,16 +60,16 @@ public sealed class ChargeTicket : IValueTaskSource
 
     internal UsageSource Source { get; private set; }
 
-    /// <summary>The usage came to more than was reserved, and a limit was in force.</summary>
+    /// <summary>Whether the usage exceeded the reservation while a limit applied.</summary>
     internal bool IsClamped { get; private set; }
 
     internal DateTimeOffset? SettledAt { get; private set; }
 
-    /// <summary>How far it is written.</summary>
+    /// <summary>Its persistence state.</summary>
     internal ref LedgerEntry Entry => ref _entry;
 
-    /// <summary>Completes when the reservation is durable. Ask again only after it has completed.</summary>
-    /// <exception cref="StorageUnavailableException">It cannot be written. <see cref="Abandon"/> it, or settle what was generated.</exception>
+    /// <summary>Completes when the reservation is durable. Call it again only after it has completed.</summary>
+    /// <exception cref="StorageUnavailableException">It can't be written. <see cref="Abandon"/> it, or settle what was generated.</exception>
     public ValueTask DurableAsync() => _queue.WhenDurable(this) switch
     {
         WriteStatus.Done => ValueTask.CompletedTask,
@@ -77,12 +77,12 @@ public sealed class ChargeTicket : IValueTaskSource
         WriteStatus.Failed => ValueTask.FromException(new StorageUnavailableException()),
     };
 
-    /// <summary>Says how many tokens were made so far; what is charged if the process does not live to settle. Costs nothing.</summary>
+    /// <summary>Records the output tokens so far, which are charged if the process ends before settling. Costs nothing.</summary>
     public void Checkpoint(long outputSoFar) => Volatile.Write(ref _output, Math.Clamp(outputSoFar, OutputTokens, MaxTokens));
 
-    /// <summary>Charges what was used. It counts immediately; the task completes when it is durable.</summary>
-    /// <exception cref="StorageUnavailableException">It cannot be written now. It counts nevertheless, and is written when that is possible again.</exception>
-    /// <exception cref="InvalidOperationException">It was settled or abandoned before.</exception>
+    /// <summary>Charges the actual usage. It counts immediately; the task completes when it is durable.</summary>
+    /// <exception cref="StorageUnavailableException">It can't be written now. It still counts, and is written once storage works again.</exception>
+    /// <exception cref="InvalidOperationException">It was already settled or abandoned.</exception>
     public ValueTask SettleAsync(in Settlement used)
     {
         if (Interlocked.Exchange(ref _ended, true))
@@ -107,7 +107,7 @@ public sealed class ChargeTicket : IValueTaskSource
         };
     }
 
-    /// <summary>Nothing billable happened, so nothing is charged. Does nothing once it is settled.</summary>
+    /// <summary>Ends the charge without charging, because nothing billable happened. Does nothing once settled.</summary>
     public void Abandon()
     {
         if (!Interlocked.Exchange(ref _ended, true))
@@ -119,7 +119,7 @@ public sealed class ChargeTicket : IValueTaskSource
         }
     }
 
-    /// <summary>In the state that the batch being written gives it.</summary>
+    /// <summary>The row in the state assigned by the batch being written.</summary>
     internal ChargeRow ToRow() => new(
         Entry.Id, Request.RequestId, Key.Id, Key.Account.Id, Request.GroupId, Request.Model, (int)Entry.Taken, (int)Source,
         Request.RatioMillionths, Entry.Taken is ChargeState.Reserved ? Reserved : 0, InputTokens, OutputTokens,

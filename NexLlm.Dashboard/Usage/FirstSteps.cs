@@ -11,13 +11,13 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// The set-up steps a new installation still lacks, for administrators. Each is derived from the data, so nothing has to be ticked off. It is in
-/// this room because it is the first that knows all of it.
+/// The set-up steps a new installation still lacks, for administrators. Each is derived from the data, so nothing has to be
+/// checked off. It lives in Usage, the first folder that can see all of that data.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless an administrator asks.</remarks>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> unless the actor is an administrator.</remarks>
 public sealed class FirstSteps(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    // Where Identity keeps small values of an account by name.
+    // Identity stores small named values of an account here.
     private const string Store = "NexLLM";
     private const string Dismissed = "first-steps-dismissed";
 
@@ -29,7 +29,7 @@ public sealed class FirstSteps(IDbContextFactory<NexLlmDbContext> contexts, Time
         return new FirstStepsProgress(
             await db.Set<Channel>().AnyAsync(c => c.DeletedAt == null && c.Type != ChannelType.Echo, cancellation),
             await db.Set<ApiKey>().AnyAsync(cancellation),
-            // Charges exist immediately but are pruned one day; the roll-up stays.
+            // Charges exist immediately but are pruned eventually; the roll-up is kept.
             await db.Set<Charge>().AnyAsync(cancellation) || await db.Set<ModelUsage>().AnyAsync(cancellation),
             await db.Users.CountAsync(cancellation) > 1 || await db.Set<Invitation>().AnyAsync(i => i.ExpiresAt > now, cancellation),
             await db.Set<AuditEvent>().AnyAsync(e => e.Action == AuditActions.BackupMade, cancellation),
@@ -65,12 +65,12 @@ public sealed class FirstSteps(IDbContextFactory<NexLlmDbContext> contexts, Time
 }
 
 /// <summary>Which of the first steps are done.</summary>
-/// <param name="HasProvider">There is a channel besides the built-in one.</param>
-/// <param name="HasKey">Somebody has created a key.</param>
-/// <param name="HasRequest">A request was charged.</param>
-/// <param name="HasPeople">There is a second account, or an invitation that is still good.</param>
-/// <param name="HasBackup">A backup was made.</param>
-/// <param name="IsDismissed">The actor does not want to see the list.</param>
+/// <param name="HasProvider">Whether there is a channel besides the built-in one.</param>
+/// <param name="HasKey">Whether anyone has created a key.</param>
+/// <param name="HasRequest">Whether a request was charged.</param>
+/// <param name="HasPeople">Whether there is a second account or a valid invitation.</param>
+/// <param name="HasBackup">Whether a backup exists.</param>
+/// <param name="IsDismissed">Whether the actor has hidden the list.</param>
 public sealed record FirstStepsProgress(bool HasProvider, bool HasKey, bool HasRequest, bool HasPeople, bool HasBackup, bool IsDismissed)
 {
     public const int Steps = 5;

@@ -2,20 +2,20 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>What the ledger's writer has taken from its queue. Kept and filled again for each batch.</summary>
+/// <summary>The charges the ledger's writer has taken from its queue. Reused for each batch.</summary>
 internal sealed class LedgerBatch
 {
-    /// <summary>Each in the state that its <see cref="LedgerEntry.Taken"/> says.</summary>
+    /// <summary>The charges, each in the state given by its <see cref="LedgerEntry.Taken"/>.</summary>
     public List<ChargeTicket> Charges { get; set; } = [];
 
-    /// <summary>The counters are brought up to date behind the charges.</summary>
+    /// <summary>Whether the counters are updated after the charges.</summary>
     public bool Flushes { get; set; }
 
     public List<TaskCompletionSource> FlushWaiters { get; } = [];
 
     /// <summary>Writes the charges in the caller's transaction.</summary>
-    /// <param name="lastSettlement">The last place in the order of settling, which each that is settled moves on.</param>
-    /// <returns>What <see cref="Failpoint"/> calls it.</returns>
+    /// <param name="lastSettlement">The last settlement number, incremented for each settled charge.</param>
+    /// <returns>The name used by <see cref="Failpoint"/>.</returns>
     public string WriteTo(LedgerFile file, ref long lastSettlement)
     {
         var settles = false;

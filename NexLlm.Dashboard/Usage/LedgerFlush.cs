@@ -3,8 +3,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// What a flush writes: counters and roll-up, how far running requests have come, and how far all of it follows the charges. Belongs to
-/// the writer's thread.
+/// The data of a flush: counters, roll-up, checkpoints of running requests, and the watermark. Belongs to the writer's thread.
 /// </summary>
 internal sealed class LedgerFlush
 {
@@ -15,14 +14,14 @@ internal sealed class LedgerFlush
 
     public bool IsEmpty => Counters.IsEmpty && _checkpoints.Count == 0;
 
-    /// <summary>Looks how far the requests have come.</summary>
+    /// <summary>Collects the checkpoints of running requests.</summary>
     public void Collect(LedgerQueue queue)
     {
         _checkpoints.Clear();
         _oldestOpenId = queue.CollectCheckpoints(_checkpoints);
     }
 
-    /// <summary>In the caller's transaction.</summary>
+    /// <summary>Writes the data in the caller's transaction.</summary>
     public void WriteTo(LedgerFile file, long lastSettlement)
     {
         Counters.WriteTo(file);

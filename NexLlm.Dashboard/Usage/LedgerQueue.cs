@@ -3,8 +3,9 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// What is to be written to the ledger next. Requests add to it; the writer's thread takes from it. A charge is written when its request
-/// waits for it, when it is settled, or when its request has been running for a while, so a quick answer costs one row and one wait.
+/// The pending writes of the ledger. Requests add to it, the writer's thread takes from it. A charge is written when its request
+/// waits for it, when it is settled, or when the request has been running for a while, so a quick response costs one row and one
+/// wait.
 /// </summary>
 internal sealed class LedgerQueue : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class LedgerQueue : IDisposable
     private readonly OneShotTimer _overdueTimer;
     private readonly OneShotTimer _flushTimer;
 
-    // Guards everything below, and the entries of the tickets.
+    // Guards everything below and the entries of the tickets.
     private readonly Lock _lock = new();
     private readonly OpenCharges _open;
     private readonly List<TaskCompletionSource> _flushWaiters = [];
@@ -37,7 +38,7 @@ internal sealed class LedgerQueue : IDisposable
     /// <inheritdoc cref="OpenCharges.Resume"/>
     public void Resume(long lastId) => _open.Resume(lastId);
 
-    /// <summary>Gives a new ticket its id. It is not written yet.</summary>
+    /// <summary>Assigns an id to a new ticket without writing it.</summary>
     public void Add(ChargeTicket ticket)
     {
         lock (_lock)
@@ -107,7 +108,7 @@ internal sealed class LedgerQueue : IDisposable
         }
     }
 
-    /// <summary>Completes when the counters in the file hold everything that is settled now.</summary>
+    /// <summary>Completes when the stored counters include everything settled so far.</summary>
     public Task FlushAsync()
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -120,7 +121,7 @@ internal sealed class LedgerQueue : IDisposable
         return flushed.Task;
     }
 
-    /// <summary>The next batch is the last.</summary>
+    /// <summary>Makes the next batch the last.</summary>
     public void Stop()
     {
         lock (_lock)
@@ -130,7 +131,7 @@ internal sealed class LedgerQueue : IDisposable
         }
     }
 
-    /// <param name="hasCounters">There are counters to flush.</param>
+    /// <param name="hasCounters">Whether there are counters to flush.</param>
     public BatchTurn Take(LedgerBatch batch, bool hasCounters)
     {
         lock (_lock)
@@ -141,7 +142,7 @@ internal sealed class LedgerQueue : IDisposable
             }
 
             StartTimers(hasCounters);
-            // While writing fails, only the flush tries it, once a second.
+            // While writes fail, only the flush retries them, once a second.
             if (!_isFlushDue && (_pending.Count == 0 || _writer.IsFailing))
             {
                 return BatchTurn.Idle;
@@ -164,7 +165,7 @@ internal sealed class LedgerQueue : IDisposable
         }
     }
 
-    /// <summary>The charges that were taken are in the file.</summary>
+    /// <summary>Marks the charges of the batch as stored.</summary>
     public void Complete(LedgerBatch batch, WaiterCompletion waiters)
     {
         lock (_lock)
@@ -184,7 +185,7 @@ internal sealed class LedgerQueue : IDisposable
         }
     }
 
-    /// <summary>The charges that were taken could not be written: they are pending again, and nobody waits any longer.</summary>
+    /// <summary>Returns the charges of a failed batch to the queue and fails their waiters.</summary>
     public void Return(LedgerBatch batch, WaiterCompletion waiters)
     {
         lock (_lock)
@@ -220,9 +221,9 @@ internal sealed class LedgerQueue : IDisposable
         _flushTimer.Dispose();
     }
 
-    // What follows runs under the lock.
+    // The methods below run under the lock.
 
-    /// <summary>A flush a second while there is anything to bring up to date.</summary>
+    /// <summary>Schedules a flush per second while there is anything to update.</summary>
     private void StartTimers(bool hasCounters)
     {
         if (_open.HasRecent)

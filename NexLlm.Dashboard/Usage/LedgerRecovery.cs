@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Takes the ledger up where the last process left it, however that ended: what still runs in the file is settled by what is known of
-/// it, and the counters get what they have not heard of. Afterwards nothing is reserved.
+/// Restores the ledger as the last process left it, however it ended. Open charges are settled from their last known state, and
+/// the counters are brought up to date. Afterwards nothing is reserved.
 /// </summary>
 internal sealed partial class LedgerRecovery(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> options, WriteGate gate, LedgerWriter writer, TimeProvider clock,

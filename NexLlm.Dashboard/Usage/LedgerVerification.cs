@@ -5,13 +5,13 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>Recomputes every counter from what it counts, on one snapshot of the file, beside a running server or without one.</summary>
+/// <summary>Recomputes every counter from its source on one snapshot of the file, with or without a running server.</summary>
 public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contexts)
 {
-    /// <summary>How many sentences of a kind are enough to know that something is wrong.</summary>
+    /// <summary>The maximum number of findings reported per kind.</summary>
     private const int Most = 20;
 
-    /// <summary>What does not agree, a sentence each; empty if everything does.</summary>
+    /// <summary>The inconsistencies found, one sentence each; empty if there are none.</summary>
     public async Task<IReadOnlyList<string>> FindDriftAsync(CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -29,7 +29,7 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
         ];
     }
 
-    /// <summary>Each charge in itself: priced right, and nothing held back by what has ended.</summary>
+    /// <summary>Checks each charge by itself: its price is correct, and nothing is reserved after it has ended.</summary>
     private static Task<List<long>> ChargesAsync(NexLlmDbContext db, LedgerState state, CancellationToken cancellation) =>
         db.Database.SqlQuery<long>(
             $"""
@@ -43,7 +43,7 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
             ORDER BY Id LIMIT {Most}
             """).ToListAsync(cancellation);
 
-    /// <summary>The roll-up against the charges that it sums up, as far as they are kept.</summary>
+    /// <summary>Compares the roll-up with the charges it sums up, as far as they are kept.</summary>
     private static Task<List<QuarterDrift>> QuartersAsync(NexLlmDbContext db, LedgerState state, CancellationToken cancellation)
     {
         var kept = state.PrunedBefore.ToUnixTimeMilliseconds();

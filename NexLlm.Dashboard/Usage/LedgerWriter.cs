@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>Writes the charges of many requests in one commit, and behind them, once a second, the counters.</summary>
+/// <summary>Writes the charges of many requests in one commit and, once a second, the counters.</summary>
 internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
 {
     private readonly IOptions<DatabaseOptions> _options;
@@ -18,10 +18,10 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
     private readonly WaiterCompletion _waiters = new();
     private long _lastSettlement;
 
-    // What the transaction is called by failpoints.
+    // The name of the transaction for failpoints.
     private string _kind = "";
 
-    // Made once, not for each batch.
+    // Allocated once, not per batch.
     private readonly Action<LedgerFile> _writeCharges;
     private readonly Action<LedgerFile> _writeFlush;
 
@@ -42,10 +42,10 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
 
     public LedgerQueue Queue { get; }
 
-    /// <summary>The storage was seen to work a moment ago, and has room for more.</summary>
+    /// <summary>Whether storage worked a moment ago and has free space.</summary>
     public bool HasJustWritten => !IsFailing && _recentCommit.IsProof;
 
-    /// <summary>Ids and settlements continue from these.</summary>
+    /// <summary>Continues ids and settlement numbers from these.</summary>
     public void Resume(long lastId, long lastSettlement)
     {
         Queue.Resume(lastId);
@@ -124,7 +124,7 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
         Failpoint.Hit("before", _kind);
     }
 
-    /// <summary>While writing fails, this is also the attempt to write again.</summary>
+    /// <summary>While writes fail, this also retries them.</summary>
     private void CommitFlush(bool isLast)
     {
         _flush.Collect(Queue);

@@ -1,39 +1,39 @@
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>The charges that have not ended, and the ids of all. Guarded by the queue's lock.</summary>
+/// <summary>The open charges, and the ids of all charges. Guarded by the queue's lock.</summary>
 internal sealed class OpenCharges(TimeProvider clock)
 {
-    /// <summary>A charge that is open for this long is written unasked, so that the first byte of its answer finds it durable.</summary>
+    /// <summary>A charge open for this long is written without a request for it, so that it is durable by the first byte of the response.</summary>
     public static readonly TimeSpan WriteDelay = TimeSpan.FromMilliseconds(25);
 
     private readonly Queue<ChargeTicket> _recent = new();
     private readonly Dictionary<long, ChargeTicket> _longRunning = [];
     private long _lastId;
 
-    /// <summary>Some charges are not open for long, so they may become overdue.</summary>
+    /// <summary>Whether some charges were opened recently and may become overdue.</summary>
     public bool HasRecent => _recent.Count > 0;
 
-    /// <summary>Some have checkpoints to write.</summary>
+    /// <summary>Whether some charges have checkpoints to write.</summary>
     public bool HasLongRunning => _longRunning.Count > 0;
 
-    /// <summary>Ids continue from this one.</summary>
+    /// <summary>Continues ids from this one.</summary>
     public void Resume(long lastId) => _lastId = lastId;
 
-    /// <summary>Gives a new ticket its id.</summary>
+    /// <summary>Assigns an id to a new ticket.</summary>
     public void Add(ChargeTicket ticket)
     {
         ticket.Entry.Id = ++_lastId;
         _recent.Enqueue(ticket);
     }
 
-    /// <summary>The first of a number of ids, for charges that others write.</summary>
+    /// <summary>Reserves a number of ids for charges written by others and returns the first.</summary>
     public long TakeIds(int count)
     {
         _lastId += count;
         return _lastId - count + 1;
     }
 
-    /// <summary>Another charge that is to be written unasked; null if there is none yet.</summary>
+    /// <summary>The next overdue charge to write; null if there is none yet.</summary>
     public ChargeTicket? NextOverdue()
     {
         while (_recent.TryPeek(out var ticket))
@@ -64,11 +64,11 @@ internal sealed class OpenCharges(TimeProvider clock)
         _longRunning.Remove(ticket.Entry.Id);
     }
 
-    /// <summary>Collects how far the requests have come since they were last written.</summary>
+    /// <summary>Collects the checkpoints that changed since they were last written.</summary>
     /// <returns>Every charge with a smaller id has ended.</returns>
     public long CollectCheckpoints(List<(ChargeTicket Ticket, long Output)> checkpoints)
     {
-        // Ids go up with time, so the oldest open one is the first of the recent or one of the long-running.
+        // Ids ascend with time, so the oldest open one is the first recent one or a long-running one.
         var oldest = _recent.TryPeek(out var first) ? first.Entry.Id : _lastId + 1;
         foreach (var (id, ticket) in _longRunning)
         {

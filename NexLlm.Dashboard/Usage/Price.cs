@@ -3,10 +3,13 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>From raw tokens to charged ones and back, in whole numbers that cannot overflow.</summary>
+/// <summary>Converts raw tokens to charged ones and back, in integers that can't overflow.</summary>
 public static class Price
 {
-    /// <summary>ceil(tokens x ratio). Beyond <see cref="TokenQuota.MaxTokens"/> it is <see cref="long.MaxValue"/>, which fits no quota.</summary>
+    /// <summary>
+    /// ceil(tokens x ratio). Beyond <see cref="TokenQuota.MaxTokens"/> it returns <see cref="long.MaxValue"/>, which fits no
+    /// quota.
+    /// </summary>
     public static long Of(long inputTokens, long outputTokens, long ratioMillionths)
     {
         var tokens = (Int128)Math.Max(0, inputTokens) + Math.Max(0, outputTokens);
@@ -14,7 +17,7 @@ public static class Price
         return charged > TokenQuota.MaxTokens ? long.MaxValue : (long)charged;
     }
 
-    /// <summary>The most raw tokens whose price is not above this many charged ones.</summary>
+    /// <summary>The maximum raw tokens with a price of at most this many charged tokens.</summary>
     public static long Affordable(long charged, long ratioMillionths) =>
         (long)Int128.Min(long.MaxValue, (Int128)charged * ChannelGroup.RatioOne / ratioMillionths);
 }

@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>A commit proves for a moment that the next one will work too, unless the disk may be full by then.</summary>
+/// <summary>For a moment, a commit proves that the next one will succeed too, unless the disk may be full by then.</summary>
 internal sealed class RecentCommit(TimeProvider clock, string folder)
 {
     private static readonly TimeSpan _validity = TimeSpan.FromMilliseconds(250);
@@ -10,7 +10,7 @@ internal sealed class RecentCommit(TimeProvider clock, string folder)
     private readonly FreeSpace _space = new(folder);
     private volatile bool _isSpaceLow;
 
-    // Long ago: the first request waits to see that the file can be written.
+    // Long ago, so the first request waits until the file is known to be writable.
     private long _committedAt = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
 
     public bool IsProof => !_isSpaceLow && clock.GetElapsedTime(Volatile.Read(ref _committedAt)) < _validity;

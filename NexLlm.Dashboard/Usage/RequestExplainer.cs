@@ -9,34 +9,34 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>A request that nobody makes: what is asked is whether it would be allowed.</summary>
-/// <param name="Model">The id, as a program would send it.</param>
-/// <param name="Address">Where it would come from; null if that is not known.</param>
-/// <param name="Tokens">The most that prompt and answer would come to, before the group's ratio.</param>
-/// <param name="At">When; quotas and switches are those of now, whenever that is.</param>
+/// <summary>A hypothetical request, to check whether it would be allowed.</summary>
+/// <param name="Model">The model ID as a client would send it.</param>
+/// <param name="Address">The client's IP address; null if unknown.</param>
+/// <param name="Tokens">The maximum tokens of prompt and output, before the group's ratio.</param>
+/// <param name="At">The time of the request; quotas and switches are always current.</param>
 /// <param name="Api">The endpoint.</param>
 public sealed record ImaginedRequest(
     string Model, IPAddress? Address, long Tokens, DateTimeOffset At, UpstreamApi Api = UpstreamApi.ChatCompletions);
 
-/// <summary>Why a request would be allowed or refused.</summary>
-/// <param name="Checks">All of them, in the order in which the gateway asks.</param>
-/// <param name="Blocker">The first that does not pass; null if the request would be allowed.</param>
-/// <param name="Error">What the gateway would send; null if the request would be allowed.</param>
-/// <param name="ChargedTokens">What would be reserved: the tokens at the group's ratio.</param>
-/// <param name="ToAdministrator">Whether who asked may change what administrators change.</param>
+/// <summary>Why a request would be allowed or rejected.</summary>
+/// <param name="Checks">All checks, in the gateway's order.</param>
+/// <param name="Blocker">The first failed check; null if the request would be allowed.</param>
+/// <param name="Error">The gateway's error; null if the request would be allowed.</param>
+/// <param name="ChargedTokens">The tokens that would be reserved, at the group's ratio.</param>
+/// <param name="ToAdministrator">Whether the actor may change administrators' settings.</param>
 public sealed record Explanation(
     IReadOnlyList<CheckResult> Checks, CheckResult? Blocker, GatewayError? Error, long ChargedTokens, bool ToAdministrator);
 
 /// <summary>
-/// Runs every check of the policy on an imagined request, over the key, account and channels that the gateway itself looks at.
-/// Nothing is reserved, and nothing is sent.
+/// Runs every policy check on a hypothetical request, using the same key, account and channels as the gateway. Nothing is
+/// reserved or sent.
 /// </summary>
 public sealed class RequestExplainer(
     IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory keys, GroupSnapshots groups, ChannelDirectory channels, UsageLedger ledger,
     ConcurrencyLimits limits, TimeProvider clock)
 {
-    /// <returns>Null if there is no live key with this id that the actor may see.</returns>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <returns>Null if the actor can see no live key with this id.</returns>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<Explanation?> ExplainAsync(Actor actor, long keyId, ImaginedRequest request, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -65,7 +65,7 @@ public sealed class RequestExplainer(
         return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
     }
 
-    /// <summary>The very object that decides about the key's requests.</summary>
+    /// <summary>The same object that decides about the key's requests.</summary>
     private async Task<LiveKey?> FindAsync(NexLlmDbContext db, ActingAccount acting, long keyId, CancellationToken cancellation)
     {
         var hash = await db.Set<ApiKey>()
@@ -74,12 +74,12 @@ public sealed class RequestExplainer(
         return hash is null ? null : await keys.FindAsync(KeyHash.Of(hash), cancellation);
     }
 
-    /// <summary>What the gateway finds out only by trying, as far as it can be foretold: enforcement does not ask for the channels' health.</summary>
+    /// <summary>Predicts the facts the gateway learns only by trying, since enforcement doesn't check the channels' health.</summary>
     private ChannelFacts ChannelFactsOf(ModelRoutes? routes, UpstreamApi api)
     {
         var health = routes?.Health(api);
         var isReachable = health?.IsUsable() is true;
-        // Where no channel counts tokens, the gateway does.
+        // If no channel counts tokens, the gateway does.
         return !isReachable && routes is not null && api is UpstreamApi.CountTokens
             ? new ChannelFacts(IsReachable: true, IsCredentialRejected: false, "Tokens are counted without a channel.")
             : new ChannelFacts(isReachable, health is ChannelStatus.KeyRejected, ModelHealth.InWords(health), routes?.BackIn(api, clock.GetUtcNow()));

@@ -7,20 +7,20 @@ namespace NexLlm.Dashboard.Usage;
 /// <param name="RunsOutAt">The instant at which nothing is left.</param>
 public readonly record struct Runway(double TokensPerDay, DateTimeOffset RunsOutAt)
 {
-    /// <summary>The rate is the average over this time, which covers a whole week's ups and downs.</summary>
+    /// <summary>The period of the average rate, which covers the variations of a whole week.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(7);
 
-    /// <summary>A shorter history counts as this long: an hour's burst is nobody's rate for a week.</summary>
+    /// <summary>A shorter history counts as this long, because an hour's burst is not a weekly rate.</summary>
     private static readonly TimeSpan _least = TimeSpan.FromDays(1);
 
-    /// <summary>Anything further away never runs out.</summary>
+    /// <summary>Quotas that last longer count as never running out.</summary>
     private static readonly TimeSpan _farthest = TimeSpan.FromDays(3650);
 
-    /// <param name="quota">Now.</param>
+    /// <param name="quota">The current quota.</param>
     /// <param name="used">Charged tokens during <paramref name="during"/>.</param>
-    /// <param name="during">The time up to now that the pace is taken from.</param>
-    /// <param name="now">Now.</param>
-    /// <returns>Null if at this pace it does not run out; of what is used up already, now.</returns>
+    /// <param name="during">The period up to now that determines the rate.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>Null if it doesn't run out at this rate; for an exhausted quota, the current time.</returns>
     public static Runway? Of(TokenQuota quota, long used, TimeSpan during, DateTimeOffset now)
     {
         if (quota.Remaining is not { } remaining)

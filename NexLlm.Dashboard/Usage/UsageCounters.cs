@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>What settled charges add to the counters of keys and accounts and to the roll-up, gathered until it is written.</summary>
+/// <summary>Collects what settled charges add to the counters of keys and accounts and to the roll-up, until it is written.</summary>
 internal sealed class UsageCounters
 {
     private readonly Dictionary<long, KeyUse> _keys = [];
@@ -21,7 +21,7 @@ internal sealed class UsageCounters
         _rollUp.Add(settled);
     }
 
-    /// <summary>In the caller's transaction.</summary>
+    /// <summary>Writes the sums in the caller's transaction.</summary>
     public void WriteTo(LedgerFile file)
     {
         foreach (var (id, use) in _keys)
@@ -37,7 +37,7 @@ internal sealed class UsageCounters
         _rollUp.WriteTo(file.RollUp);
     }
 
-    /// <summary>Forgets what was written, and says whose keys it was about.</summary>
+    /// <summary>Clears what was written and returns the affected keys.</summary>
     public List<KeysChanged> Clear()
     {
         var changed = _keys.GroupBy(k => k.Value.AccountId, k => k.Key).Select(g => new KeysChanged(g.Key, [.. g], OnlyUsage: true)).ToList();

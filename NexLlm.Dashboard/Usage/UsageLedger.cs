@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Reserves and settles every request's charge. It decides in memory, over the key and its account in one step; the file follows within
-/// milliseconds, and no answer leaves before it has.
+/// Reserves and settles every request's charge. It decides in memory, for the key and its account in one step. The file follows
+/// within milliseconds, and no response is sent before it has.
 /// </summary>
 public sealed class UsageLedger
 {
@@ -27,10 +27,10 @@ public sealed class UsageLedger
         _clock = clock;
     }
 
-    /// <summary>False while writing fails, and every request is refused.</summary>
+    /// <summary>False while writes fail and every request is rejected.</summary>
     public bool CanRecord => !_writer.IsFailing;
 
-    /// <summary>Holds back the most that the request can be charged, if key and account have so much left.</summary>
+    /// <summary>Reserves the maximum charge of the request, if key and account have enough quota left.</summary>
     /// <param name="ticket">Null unless the verdict is <see cref="Verdict.Allowed"/>.</param>
     public Verdict TryReserve(LiveKey key, in ReservationRequest request, out ChargeTicket? ticket)
     {
@@ -61,7 +61,7 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// The most raw tokens, prompt and answers together, that a request of this ratio could reserve if it were the only one;
+    /// The maximum raw tokens, prompt and output together, that a request at this ratio could reserve if it were the only one;
     /// null if nothing limits it.
     /// </summary>
     public long? RoomFor(LiveKey key, long ratioMillionths)
@@ -75,7 +75,7 @@ public sealed class UsageLedger
         }
     }
 
-    /// <summary>What key and account have, have used and hold back this moment.</summary>
+    /// <summary>The current limits, usage and reservations of key and account.</summary>
     public QuotaSnapshot QuotaOf(LiveKey key)
     {
         var account = key.Account;
@@ -88,16 +88,16 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Completes immediately if the storage has just been written to and has room, otherwise when this ticket is durable. Awaited before the
-    /// provider is called, it keeps a broken or full disk from costing money.
+    /// Completes immediately if storage was just written to and has free space, otherwise when this ticket is durable. Awaiting
+    /// it before calling the provider keeps a broken or full disk from costing money.
     /// </summary>
-    /// <exception cref="StorageUnavailableException">It cannot be written.</exception>
+    /// <exception cref="StorageUnavailableException">It can't be written.</exception>
     public ValueTask ReadyAsync(ChargeTicket ticket) =>
         _writer.HasJustWritten ? ValueTask.CompletedTask : ticket.DurableAsync();
 
     /// <summary>
-    /// Puts settled charges of new keys in the caller's transaction, with their roll-up and the account's counter; the keys' own
-    /// counters are the caller's.
+    /// Adds settled charges of new keys in the caller's transaction, with their roll-up and the account's counter. The caller
+    /// updates the keys' own counters.
     /// </summary>
     internal async Task ImportAsync(NexLlmDbContext db, long accountId, IReadOnlyList<Charge> charges, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
 
-/// <summary>The ledger's metrics. They cost nothing while nobody listens.</summary>
+/// <summary>The ledger's metrics. They cost nothing without listeners.</summary>
 internal sealed class UsageMeter
 {
     private readonly Histogram<double> _commitTime;

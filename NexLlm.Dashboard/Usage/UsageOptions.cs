@@ -7,7 +7,7 @@ public sealed record UsageOptions
 {
     public const string Section = "Usage";
 
-    /// <summary>How long each request's charge is kept. The sums of every quarter of an hour stay for ever.</summary>
+    /// <summary>How long charges are kept. The quarter-hour sums are kept forever.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeepCharges { get; init; } = TimeSpan.FromDays(90);
 }

@@ -5,8 +5,8 @@ using NexLlm.Dashboard.Audit;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// <c>verify</c>: whether the counters are what the charges add up to, and the audit log is as it was recorded. Exits with 1 if they
-/// are not.
+/// <c>verify</c>: checks that the counters match the charges and that the audit log is as it was recorded. Exits with 1
+/// otherwise.
 /// </summary>
 internal sealed class VerifyCommand : Command
 {

@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Completes the waits for a batch once it is written, or cannot be. A few run in turn on one thread of the pool: waking a thread for each
-/// would cost more than writing what they wait for.
+/// Completes the waits for a batch once it is written or has failed. Several continuations run in turn on one pool thread,
+/// because waking a thread for each would cost more than the write they wait for.
 /// </summary>
 internal sealed class WaiterCompletion
 {
@@ -14,7 +14,7 @@ internal sealed class WaiterCompletion
     private readonly List<ChargeTicket> _durable = [];
     private readonly List<ChargeTicket> _settled = [];
 
-    /// <summary>Takes the ticket on if it waits to be durable. Under the queue's lock.</summary>
+    /// <summary>Takes the ticket if it waits to be durable. Call under the queue's lock.</summary>
     public void TakeDurable(ref LedgerEntry entry, ChargeTicket ticket)
     {
         if (entry.WaitsDurable)
@@ -24,7 +24,7 @@ internal sealed class WaiterCompletion
         }
     }
 
-    /// <summary>Takes the ticket on if it waits to be settled. Under the queue's lock.</summary>
+    /// <summary>Takes the ticket if it waits to be settled. Call under the queue's lock.</summary>
     public void TakeSettled(ref LedgerEntry entry, ChargeTicket ticket)
     {
         if (entry.WaitsSettled)
@@ -34,7 +34,7 @@ internal sealed class WaiterCompletion
         }
     }
 
-    /// <param name="failure">Why it could not be written; null if it is.</param>
+    /// <param name="failure">Why the write failed; null if it succeeded.</param>
     public void Complete(Exception? failure)
     {
         Complete(_durable, forSettled: false, failure);
@@ -59,7 +59,7 @@ internal sealed class WaiterCompletion
         {
             foreach (var ticket in waiting)
             {
-                // One exception each, because its stack is the waiter's.
+                // Each waiter needs its own exception, because the stack trace is the waiter's.
                 var exception = failure is null ? null : new StorageUnavailableException(failure);
                 if (forSettled)
                 {

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>An administrator's actions on an account's sessions, password and role; those that take something away stand apart.</summary>
+/// <summary>An administrator's actions on an account's sessions, password and role; the destructive ones are separate.</summary>
 public sealed partial class AccountAccessCard(
     AccountAccess access, AccountFactors factors, PasswordResets resets, CurrentUser user, UserClock words, IDialogService dialogs, Notifications notifications,
     NavigationManager navigation, ILogger<AccountAccessCard> log)
@@ -16,11 +16,11 @@ public sealed partial class AccountAccessCard(
     [Parameter, EditorRequired]
     public AccountDetails Account { get; set; } = default!;
 
-    /// <summary>Whether the person looks at the own account.</summary>
+    /// <summary>Whether the user views their own account.</summary>
     [Parameter]
     public bool IsSelf { get; set; }
 
-    /// <summary>After something was changed, or was found to be otherwise than shown.</summary>
+    /// <summary>Raised after a change, or when the account turned out to differ from what was shown.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
 
@@ -121,7 +121,7 @@ public sealed partial class AccountAccessCard(
             await Changed.InvokeAsync();
         }));
 
-    /// <summary>The one thing that needs no question, and so has no dialog that could tell of a failure.</summary>
+    /// <summary>The only action without a confirmation, and thus without a dialog that could show a failure.</summary>
     private async Task EnableAsync()
     {
         try
@@ -156,11 +156,11 @@ public sealed partial class AccountAccessCard(
     [LoggerMessage(LogLevel.Error, "Account {AccountId} could not be enabled.")]
     private partial void LogFailure(Exception error, long accountId);
 
-    /// <param name="Title">What it is about.</param>
-    /// <param name="Text">How things are, and what the button changes.</param>
-    /// <param name="Label">On the button.</param>
-    /// <param name="Ask">Asks first, where there is something to lose.</param>
-    /// <param name="IsDangerous">It takes something away from the person.</param>
-    /// <param name="Until">When what it is about expires; null if it does not.</param>
+    /// <param name="Title">The subject.</param>
+    /// <param name="Text">The current state, and what the button changes.</param>
+    /// <param name="Label">The label of the button.</param>
+    /// <param name="Ask">Asks for confirmation if something may be lost.</param>
+    /// <param name="IsDangerous">Whether it is destructive for the account's owner.</param>
+    /// <param name="Until">When the subject expires; null if it doesn't.</param>
     private sealed record Deed(string Title, string Text, string Label, Func<Task> Ask, bool IsDangerous = false, DateTimeOffset? Until = null);
 }

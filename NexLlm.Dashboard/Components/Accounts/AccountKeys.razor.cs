@@ -20,7 +20,7 @@ public sealed partial class AccountKeys(
     [Parameter, EditorRequired]
     public long OwnerId { get; set; }
 
-    /// <summary>Where the page of keys begins; null is the first.</summary>
+    /// <summary>The start of the page of keys; null for the first page.</summary>
     [Parameter]
     public PageCursor? Cursor { get; set; }
 
@@ -51,7 +51,7 @@ public sealed partial class AccountKeys(
     {
         var actor = await user.ActorAsync();
         var page = await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: Cursor));
-        // The keys from here on may be deleted meanwhile, as the last one of the last page is by its own button.
+        // The keys of this page may have been deleted, such as the last key of the last page by its own button.
         _page = page.Keys is [] && Cursor is not null ? await keys.ListAsync(actor, OwnerId, new KeyQuery(Cursor: PageCursor.Last)) : page;
     }
 
@@ -66,7 +66,7 @@ public sealed partial class AccountKeys(
         if (await dialogs.DeleteKeysAsync([key]))
         {
             await LoadAsync();
-            // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+            // The button that opened the dialog was removed with its row; without a target, the focus would fall back to the document.
             await _heading.FocusAsync();
         }
     }

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>An account's state as pages show it: a tone of the style sheet, an icon of the sprite and a word.</summary>
+/// <summary>An account's state as shown on pages: a tone of the style sheet, an icon of the sprite and a word.</summary>
 internal static class AccountMark
 {
     public static (string Tone, string Icon, string Word) Of(AccountDetails account) => account switch

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>One account, before an administrator.</summary>
+/// <summary>An account's page for administrators.</summary>
 public sealed partial class AccountPage(
     AdministratorsOnly administrators, AccountList accounts, AccountChanges changes, KeyChanges keyChanges, NavigationManager navigation,
     UserClock words, TimeProvider clock, ILogger<AccountPage> log) : LivePage(log)

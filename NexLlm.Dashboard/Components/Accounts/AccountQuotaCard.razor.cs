@@ -11,8 +11,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 /// <summary>
-/// Changes an overall quota. What is used goes up meanwhile, and somebody else may be granting too, so it is always the change that is
-/// sent and never a sum that the page made; and a new limit only takes the place of the one that was shown when it was decided on.
+/// Changes an overall quota. Usage may increase and another administrator may grant tokens at the same time. So the page always
+/// sends the change, never a sum it computed, and a new limit replaces only the limit shown when it was entered.
 /// </summary>
 public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser user, Notifications notifications, ILogger<AccountQuotaCard> log)
 {
@@ -32,7 +32,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
     [Parameter, EditorRequired]
     public AccountDetails Account { get; set; } = default!;
 
-    /// <summary>After the quota was changed, or was found to be another one than shown.</summary>
+    /// <summary>Raised after the quota was changed, or when it turned out to differ from what was shown.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
 
@@ -45,7 +45,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
         _ => Color.Primary,
     };
 
-    /// <summary>There is nothing to add to where there is no limit.</summary>
+    /// <summary>Without a limit, there is nothing to add to.</summary>
     private IReadOnlyList<(QuotaStep Change, string Label)> Choices => Quota.Limit is null
         ? [(QuotaStep.SetLimit, "Set limit")]
         : [(QuotaStep.Add, "Add tokens"), (QuotaStep.SetLimit, "Set limit"), (QuotaStep.Unlimited, "Unlimited")];
@@ -107,7 +107,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
             _refusal = Refusal(outcome);
             if (outcome is QuotaOutcome.Conflict(var limit))
             {
-                // It is on the screen now, and what was typed still stands: saving again means it.
+                // The new limit is now shown and the entry is kept, so saving again confirms it.
                 _seen = new SeenLimit(limit);
             }
         }
@@ -122,7 +122,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
         }
     }
 
-    /// <summary>Null while the entry cannot be read.</summary>
+    /// <summary>Null while the entry is invalid.</summary>
     private AccountQuotaChange? Wanted() =>
         _change is QuotaStep.Unlimited ? new AccountQuotaChange.Unlimited { Instead = _seen }
         : !_amount.TryRead(out var tokens) ? null

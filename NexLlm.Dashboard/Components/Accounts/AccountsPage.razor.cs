@@ -52,7 +52,7 @@ public sealed partial class AccountsPage(
     [SupplyParameterFromQuery(Name = "at")]
     private string? Cursor { get; set; }
 
-    /// <summary>Whether the address asks to invite somebody, as the command palette does.</summary>
+    /// <summary>Whether the URL opens the invite dialog, as the command palette does.</summary>
     [SupplyParameterFromQuery(Name = "invite")]
     private bool Invites { get; set; }
 
@@ -62,7 +62,7 @@ public sealed partial class AccountsPage(
     {
         if (SearchText is not null && PastedSecret.IsIn(SearchText))
         {
-            // Somebody put a secret into the address by hand: at least it does not stay there.
+            // A secret was entered into the URL by hand; at least remove it from there.
             navigation.NavigateTo(PageUrls.Accounts(), replace: true);
             return;
         }
@@ -105,7 +105,7 @@ public sealed partial class AccountsPage(
         }
     }
 
-    /// <summary>What no listed account is concerned by: somebody is new here, or invited.</summary>
+    /// <summary>Handles events that affect no listed account: a new account or an invitation.</summary>
     private void OnChanged(AuditEvent recorded)
     {
         if (recorded.Action is AuditActions.AccountCreated or AuditActions.AccountInvited or AuditActions.AccountInvitationWithdrawn)
@@ -158,7 +158,7 @@ public sealed partial class AccountsPage(
         }
     }
 
-    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log.</summary>
+    /// <summary>Navigates to the key by its id, so that the secret reaches neither the URL nor a log.</summary>
     private async Task FindKeyAsync(string secret)
     {
         if (await administrators.EnterAsync() is not { } actor)
@@ -181,7 +181,7 @@ public sealed partial class AccountsPage(
     private async Task AfterRevocationAsync()
     {
         await LoadAsync();
-        // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+        // The button that opened the dialog was removed with its row; without a target, the focus would fall back to the document.
         if (_header is not null)
         {
             await _header.FocusAsync();

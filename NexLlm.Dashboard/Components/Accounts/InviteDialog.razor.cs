@@ -11,7 +11,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>Its result is the <see cref="OneTimeLink"/>, if somebody was invited.</summary>
+/// <summary>Returns the <see cref="OneTimeLink"/> if an invitation was created.</summary>
 public sealed partial class InviteDialog(
     InvitationService invitations, SignUpService signUp, CurrentUser user, NavigationManager navigation, ILogger<InviteDialog> log)
 {
@@ -36,7 +36,7 @@ public sealed partial class InviteDialog(
     {
         if (firstRender)
         {
-            // After the dialog has noted what had the focus, and gives it back to.
+            // Wait until the dialog has recorded the focused element, to which it returns the focus.
             await Task.Yield();
             await _emailField.FocusAsync();
         }
@@ -85,10 +85,10 @@ public sealed partial class InviteDialog(
 
 internal static class InviteDialogExtensions
 {
-    /// <summary>Asks who is invited, and shows the link to hand over; returns when both are closed.</summary>
+    /// <summary>Asks whom to invite and shows the link to hand over; returns when both dialogs are closed.</summary>
     public static async Task InviteAsync(this IDialogService dialogs)
     {
-        // What was typed is not lost by a click beside it.
+        // Clicking outside must not discard the entries.
         var asked = await dialogs.ShowAsync<InviteDialog>("Invite someone", new DialogOptions { BackdropClick = false });
         if (await asked.Result is { Data: OneTimeLink link })
         {

@@ -3,10 +3,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Accounts;
 
-/// <summary>Reads an overall quota. Unlike a key's it may be 0: an account that can spend nothing yet.</summary>
+/// <summary>Parses an overall quota. Unlike a key's it may be 0, for an account that can't spend anything yet.</summary>
 internal static class QuotaAmount
 {
-    /// <param name="blank">What an empty field means; null if something has to be entered.</param>
+    /// <param name="blank">The meaning of a blank field; null if a value is required.</param>
     public static bool TryRead(string text, long? blank, out long tokens, [NotNullWhen(false)] out string? error)
     {
         (tokens, error) = (0, null);

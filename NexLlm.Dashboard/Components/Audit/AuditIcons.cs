@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Components.Audit;
 
-/// <summary>A drawing for each kind of event, beside the words that say it.</summary>
+/// <summary>The icon of each kind of event, shown beside its text.</summary>
 internal static class AuditIcons
 {
     public static string Of(string action) => action switch

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Audit;
 
-/// <summary>The audit's actions in plain words. Here and nowhere else; a test finds an action that is missing.</summary>
+/// <summary>The only texts for audit actions. A test detects a missing action.</summary>
 public static class AuditText
 {
     private static readonly FrozenDictionary<string, string> _words = new Dictionary<string, string>
@@ -64,17 +64,17 @@ public static class AuditText
         [AuditActions.AccountBreakGlassLinkIssued] = "Break-glass link created",
     }.ToFrozenDictionary();
 
-    /// <summary>All but people coming and going, which changes nothing.</summary>
+    /// <summary>All actions except logging in and out, which changes nothing.</summary>
     public static IReadOnlyList<string> Changes { get; } =
         [.. _words.Keys.Except([
             AuditActions.AccountLoggedIn, AuditActions.AccountLogInRefused, AuditActions.AccountLoggedOut, AuditActions.AccountSecondFactorRefused,
             AuditActions.AccountReauthenticated, AuditActions.AccountReauthenticationRefused,
         ])];
 
-    /// <summary>An action that has no words yet is called by its stored name.</summary>
+    /// <summary>An action without a text yet is shown by its stored name.</summary>
     public static string Of(string action) => _words.GetValueOrDefault(action, action);
 
-    /// <summary>What is looked for: everything if blank, a kind by its slug, or one action.</summary>
+    /// <summary>The name of the filter: everything if blank, a kind by its slug, or one action.</summary>
     public static string NameOf(string? what) =>
         string.IsNullOrEmpty(what) ? "All events" : HistoryAddress.LabelOf(what) is { } kind ? $"{kind}: all" : Of(what);
 }

@@ -8,13 +8,13 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Audit;
 
-/// <summary>A change of a field in words.</summary>
-/// <param name="Field">What it is called on the screen.</param>
-/// <param name="Before">Null where there was nothing to speak of.</param>
-/// <param name="After">Null where there is nothing to speak of any more.</param>
+/// <summary>A changed field in words.</summary>
+/// <param name="Field">The name on the screen.</param>
+/// <param name="Before">Null if there was no value.</param>
+/// <param name="After">Null if there is no longer a value.</param>
 public sealed record ChangeInWords(string Field, string? Before, string? After)
 {
-    /// <summary>"a → b" for the ear as for the eye.</summary>
+    /// <summary>The change as "a → b", also readable by screen readers.</summary>
     public override string ToString() => (Before, After) switch
     {
         (null, null) => Field,
@@ -24,13 +24,13 @@ public sealed record ChangeInWords(string Field, string? Before, string? After)
     };
 }
 
-/// <summary>What was recorded of a change, said as the pages say it.</summary>
+/// <summary>Recorded changes in the wording of the pages.</summary>
 public static class ChangeText
 {
-    /// <summary>What the trail writes where there was no value at all, as opposed to a value that is null.</summary>
+    /// <summary>The audit's marker for a missing value, as opposed to a value of null.</summary>
     private const string Nothing = "none";
 
-    /// <summary>The channel, the group or the invited person that an event is about, who comes first among its values; null if it is about none.</summary>
+    /// <summary>The channel, group or invited person of an event, which is the first of its values; null if there is none.</summary>
     public static string? Subject(HistoryEntry entry) => entry switch
     {
         { Changes: [var invited, ..] } when IsInvitation(entry) => (invited.After.ValueKind is JsonValueKind.String ? invited.After : invited.Before).GetString(),
@@ -38,11 +38,11 @@ public static class ChangeText
         _ => null,
     };
 
-    /// <summary>Something that was there before has other values now.</summary>
+    /// <summary>Whether an existing object was changed.</summary>
     public static bool IsEdit(HistoryEntry entry) =>
         entry.Action.EndsWith(".edited", StringComparison.Ordinal) || entry.Action is AuditActions.AccountQuotaGranted or AuditActions.AccountQuotaSet;
 
-    /// <summary>What was changed, one field after the other.</summary>
+    /// <summary>The changed fields, in order.</summary>
     public static IEnumerable<ChangeInWords> Of(HistoryEntry entry, UserClock clock) =>
         entry.Changes.Skip(IsNamed(entry) || IsInvitation(entry) ? 1 : 0).Select(change => Of(entry.Action, change, clock));
 
@@ -54,7 +54,7 @@ public static class ChangeText
         }
 
         var isKey = action.StartsWith("key.", StringComparison.Ordinal);
-        // What was made by this very event had no value before.
+        // An object created by this event had no earlier values.
         var isNew = action is AuditActions.AccountInvited or AuditActions.AccountResetLinkIssued || action.EndsWith(".created", StringComparison.Ordinal);
         return new ChangeInWords(
             FieldName(change.Field, isKey),
@@ -69,7 +69,7 @@ public static class ChangeText
     private static bool IsInvitation(HistoryEntry entry) =>
         entry is { Action: AuditActions.AccountInvited or AuditActions.AccountInvitationWithdrawn, Changes: [{ Field: "email" }, ..] };
 
-    /// <summary>Of a provider key only whether there is one is known.</summary>
+    /// <summary>Of a provider key, only its presence is known.</summary>
     private static ChangeInWords OfProviderKey(RecordedChange change) => new("Provider key", null, (Text(change.Before), Text(change.After)) switch
     {
         (Nothing or null, Nothing or null) => Nothing,
@@ -113,7 +113,7 @@ public static class ChangeText
         _ => Spaced(field),
     };
 
-    /// <summary>"providerKey" is called "Provider key".</summary>
+    /// <summary>Turns "providerKey" into "Provider key".</summary>
     private static string Spaced(string field)
     {
         var words = new StringBuilder();

@@ -46,7 +46,7 @@ public sealed partial class HistoryPage(
     [SupplyParameterFromQuery(Name = "at")]
     private string? Cursor { get; set; }
 
-    /// <summary>Only administrators have channels to do with.</summary>
+    /// <summary>Only administrators see events about channels.</summary>
     private IEnumerable<(HistoryKind Kind, string Label)> Kinds =>
         HistoryAddress.Kinds.Where(k => _isAdministrator || k.Kind is HistoryKind.Keys or HistoryKind.Accounts or HistoryKind.LogIns);
 
@@ -91,7 +91,7 @@ public sealed partial class HistoryPage(
 
     private async Task<IEnumerable<AccountName>> FindAccountsAsync(string? text, CancellationToken cancellation)
     {
-        // What stands in the field already is what was chosen, not what is looked for.
+        // The text already in the field is the current choice, not a search.
         var search = text == _account?.Email ? null : text;
         var found = await accounts.ListAsync(await user.ActorAsync(), new AccountQuery(search, PageSize: MostAccounts), cancellation);
         return found.Rows.Select(account => new AccountName(account.Id, account.Email));

@@ -19,15 +19,15 @@ public sealed partial class RecentActivity(
     private (long? Account, long? Key, int Count)? _shown;
     private Throttle? _refresh;
 
-    /// <summary>Only what this account did or what happened to it; null is everybody.</summary>
+    /// <summary>Limits the events to those by or about this account; null for everybody.</summary>
     [Parameter]
     public long? AccountId { get; set; }
 
-    /// <summary>Only what happened to this key; null is every key, and what is about none.</summary>
+    /// <summary>Limits the events to those about this key; null for all events.</summary>
     [Parameter]
     public long? KeyId { get; set; }
 
-    /// <summary>How many events, 1 to 100.</summary>
+    /// <summary>The number of events, 1 to 100.</summary>
     [Parameter]
     public int Count { get; set; } = 6;
 
@@ -49,7 +49,7 @@ public sealed partial class RecentActivity(
     protected override async Task ReadAsync()
     {
         var actor = await user.ActorAsync();
-        // Logging in and out changes nothing; it is on the page of all events.
+        // Logging in and out changes nothing; the activity log lists it.
         var query = new AuditQuery(AuditText.Changes, AccountId, KeyId: KeyId, PageSize: Count);
         var isAdministrator = (await accounts.GetAsync(actor)).IsAdministrator;
         var page = await Task.Run(() => history.SearchAsync(actor, query));
@@ -57,7 +57,7 @@ public sealed partial class RecentActivity(
         (_entries, _isAdministrator) = (page.Rows, isAdministrator);
     }
 
-    /// <summary>Of whatever was recorded, for everybody: only what can be part of this is read anew.</summary>
+    /// <summary>Called for every recorded event; reloads only for events that can appear in this list.</summary>
     private void OnChanged(AuditEvent recorded)
     {
         var concerns = (KeyId is null || recorded.KeyId == KeyId)

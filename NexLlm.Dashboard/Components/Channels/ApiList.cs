@@ -5,19 +5,19 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>The APIs of a channel as a person chooses them.</summary>
+/// <summary>The APIs of a channel as edited in the form.</summary>
 public sealed class ApiList
 {
     public ApiList(IReadOnlyList<ApiSettings> apis) =>
         Rows = [.. UpstreamApis.All.Select(api => new ApiRow(api, apis.FirstOrDefault(a => a.Api == api)))];
 
-    /// <summary>Every API there is.</summary>
+    /// <summary>All existing APIs.</summary>
     public IReadOnlyList<ApiRow> Rows { get; }
 
-    /// <summary>What the service found wrong; until something is changed.</summary>
+    /// <summary>The error reported by the service, until something is changed.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>The person wanted to go on: from then on what is missing is said.</summary>
+    /// <summary>Whether the user tried to continue, after which missing entries are reported.</summary>
     public bool IsVisited { get; private set; }
 
     public string? Error => Refusal ?? (IsVisited ? Wrong : null);
@@ -34,7 +34,7 @@ public sealed class ApiList
         row.IsEnabled = enabled;
     }
 
-    /// <summary>Who chose nothing else gets the APIs of the type.</summary>
+    /// <summary>Applies the default APIs of the new type unless the user has changed them.</summary>
     public void Follow(ChannelType before, ChannelType now)
     {
         if (Read() is { } chosen && chosen.SequenceEqual(ApiSettings.DefaultsOf(before)))
@@ -44,7 +44,7 @@ public sealed class ApiList
         }
     }
 
-    /// <summary>Enables what a test found available and disables what it found not to be; what it could not tell stays.</summary>
+    /// <summary>Enables the APIs a test found available and disables the unavailable ones; undetermined ones are unchanged.</summary>
     public void Follow(IReadOnlyList<ApiFinding> findings)
     {
         foreach (var finding in Against(findings).ToList())
@@ -53,7 +53,7 @@ public sealed class ApiList
         }
     }
 
-    /// <summary>The findings that say otherwise than what is chosen.</summary>
+    /// <summary>The findings that contradict the selection.</summary>
     public IEnumerable<ApiFinding> Against(IReadOnlyList<ApiFinding> findings) =>
         findings.Where(f => f.IsOffered is { } offered && Rows.First(r => r.Api == f.Api).IsEnabled != offered);
 
@@ -63,16 +63,16 @@ public sealed class ApiList
         Rows.ToList().ForEach(r => r.ShowErrors());
     }
 
-    /// <summary>Null while something is wrong.</summary>
+    /// <summary>Null while an entry is invalid.</summary>
     public IReadOnlyList<ApiSettings>? Read() => FirstWrong is null ? [.. Enabled.Select(r => r.Read())] : null;
 
-    /// <summary>As typed, right or wrong: what a test is made with.</summary>
+    /// <summary>The entries as typed, valid or not, for use in a test.</summary>
     public IReadOnlyList<ApiSettings> Typed() => [.. Enabled.Select(r => new ApiSettings(r.Api, r.BaseUrl.Text))];
 
     public string State() => string.Join('\n', Enabled.Select(r => $"{r.Api}\t{r.BaseUrl.Text}"));
 }
 
-/// <summary>One API: enabled or not, and where.</summary>
+/// <summary>One API: whether it is enabled, and its URL.</summary>
 public sealed class ApiRow
 {
     public ApiRow(UpstreamApi api, ApiSettings? stored)
@@ -90,7 +90,7 @@ public sealed class ApiRow
     /// <summary>Whether its base URL is shown.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>Blank for the channel's.</summary>
+    /// <summary>Blank for the channel's base URL.</summary>
     public TextInput<string?> BaseUrl { get; }
 
     public string BaseUrlId => $"api-{Api}-base-url";

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Channels.Administration;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>In which settings two versions differ, in words.</summary>
+/// <summary>The settings that differ between two versions, in words.</summary>
 internal static class ChannelDifferences
 {
     public static IReadOnlyList<(string Label, string Before, string Now)> Between(ChannelDetails before, ChannelDetails now) => Differing(All(before), All(now));

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>A channel as a person enters it. Each field keeps what was typed; what it means is read by <see cref="ChannelRules"/>.</summary>
+/// <summary>A channel as edited in the form. Fields keep the text as typed; <see cref="ChannelRules"/> parses it.</summary>
 public sealed class ChannelForm : ISettingsForm
 {
     private readonly ChannelDetails? _stored;
@@ -36,7 +36,7 @@ public sealed class ChannelForm : ISettingsForm
 
     public IReadOnlyList<GroupDetails> Groups { get; }
 
-    /// <summary>The provider that the form was begun for; null for none.</summary>
+    /// <summary>The preset the form was started with; null for none.</summary>
     public ProviderPreset? Preset { get; private set; }
 
     public ChannelType Type
@@ -53,16 +53,16 @@ public sealed class ChannelForm : ISettingsForm
 
     public TextInput<string> BaseUrl { get; }
 
-    /// <summary>Blank keeps the stored key, or is none. What is typed goes to the service, and never comes back.</summary>
+    /// <summary>Blank keeps the stored key, if any. The typed key goes to the service and is never returned.</summary>
     public TextInput<string> ProviderKey { get; }
 
-    /// <summary>The stored key shall be erased.</summary>
+    /// <summary>Whether to remove the stored key.</summary>
     public bool RemovesKey { get; set; }
 
-    /// <summary>The person wants to enter another key than the stored one.</summary>
+    /// <summary>Whether the user wants to replace the stored key.</summary>
     public bool ReplacesKey { get; set; }
 
-    /// <summary>Whether there is a field to enter a key in.</summary>
+    /// <summary>Whether the key field is shown.</summary>
     public bool AsksForKey => !RemovesKey && (!HasStoredKey || ReplacesKey || ProviderKey.ShownError is not null);
 
     public TextInput<int> Priority { get; }
@@ -77,14 +77,14 @@ public sealed class ChannelForm : ISettingsForm
 
     public string? GroupsError { get; set; }
 
-    /// <summary>Whom the form is about, by what stands in it now.</summary>
+    /// <summary>The provider according to the current entries.</summary>
     public (ChannelType Type, string Url) Provider => (Type, BaseUrl.TryRead(out var url) ? url : BaseUrl.Text);
 
     public bool HasStoredKey => _stored?.HasProviderKey is true;
 
     public bool IsTouched => State() != _initial;
 
-    /// <summary>The id of the first control that needs the person's hand; null if none does.</summary>
+    /// <summary>The id of the first invalid control; null if there is none.</summary>
     public string? FirstWrong =>
         Name.Error is not null ? "name"
         : BaseUrl.Error is not null ? "base-url"
@@ -96,12 +96,12 @@ public sealed class ChannelForm : ISettingsForm
         : Weight.Error is not null ? "weight"
         : null;
 
-    /// <summary>Fills in what is known of a provider. A name and models stay if they are the person's own.</summary>
+    /// <summary>Fills in the known settings of a provider. A name and models entered by the user are kept.</summary>
     public void Begin(ProviderPreset preset)
     {
         if (Name.Text.Length == 0 || Name.Text == Preset?.Name)
         {
-            // "Other" is no name.
+            // "Other" is not a name.
             Name.Type(preset.BaseUrl is null ? "" : preset.Name);
         }
 

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Every channel; how each does is read again every two seconds, and what others change when they change it.</summary>
+/// <summary>The list of channels. Their health is reloaded every two seconds, and other people's changes as they happen.</summary>
 public sealed partial class ChannelList(
     AdministratorsOnly administrators, ChannelAdministration channels, ChannelChanges changes, ImpactQuestions questions, Notifications notifications,
     NavigationManager navigation, TimeProvider time, UserClock clock, ILogger<ChannelList> log) : LivePage(log)
@@ -51,7 +51,10 @@ public sealed partial class ChannelList(
         Every(time, _healthEvery, () => _ = QuietlyAsync(ReadHealthAsync));
     }
 
-    /// <summary>The menu that opened the dialog is gone with its row; without a place, the focus would fall to the document once the dialog is gone too.</summary>
+    /// <summary>
+    /// The menu that opened the dialog was removed with its row; without a target, the focus would fall back to the document when
+    /// the dialog closes.
+    /// </summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_rowIsGone)
@@ -74,7 +77,7 @@ public sealed partial class ChannelList(
         if (_actor is not null && _channels is { } shown)
         {
             var health = await channels.HealthAsync(_actor);
-            // A list that was loaded meanwhile is newer than this.
+            // A list loaded in the meantime is newer.
             _channels = _channels == shown
                 ? [.. shown.Select(c => c with { Health = c.IsEnabled && health.TryGetValue(c.Id, out var now) ? now : null })]
                 : _channels;
@@ -83,7 +86,7 @@ public sealed partial class ChannelList(
 
     private void Search(string text) => navigation.NavigateTo(PageUrls.Channels(_address.Searching(text)), replace: true);
 
-    /// <summary>From the list that stands in for the table's head where there is none. What was chosen already stays as it is.</summary>
+    /// <summary>Handles the sort list shown when there is no table head. Selecting the current column changes nothing.</summary>
     private void Sort(ChannelSort sort)
     {
         if (sort != _address.Sort)

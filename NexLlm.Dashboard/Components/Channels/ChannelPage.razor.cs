@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Makes a channel, or shows and edits one; how it does is read again every two seconds.</summary>
+/// <summary>Creates a channel, or shows and edits one; its health is reloaded every two seconds.</summary>
 public sealed partial class ChannelPage(
     AdministratorsOnly administrators, ChannelAdministration channels, GroupAdministration groups, ChannelChanges changes, ImpactQuestions questions,
     Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, ILogger<ChannelPage> log)
@@ -22,7 +22,7 @@ public sealed partial class ChannelPage(
     private readonly TimeProvider _time = time;
     private ListedModels? _listed;
 
-    /// <summary>The id of the preset that a new channel begins with.</summary>
+    /// <summary>The id of the preset of a new channel.</summary>
     [SupplyParameterFromQuery(Name = "provider")]
     private string? Provider { get; set; }
 

@@ -2,11 +2,11 @@ using NexLlm.Dashboard.Channels.Administration;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>What is asked before something is done that programs may notice.</summary>
-/// <param name="Consequence">What will happen, whatever else it breaks.</param>
-/// <param name="Action">On the button that does it.</param>
-/// <param name="Change">What it changes; null if nothing that keys use.</param>
-/// <param name="Confirmed">Does it.</param>
+/// <summary>A confirmation before an action that may affect clients.</summary>
+/// <param name="Consequence">What will happen, apart from the impact.</param>
+/// <param name="Action">The label of the button.</param>
+/// <param name="Change">The planned change; null if it affects nothing keys use.</param>
+/// <param name="Confirmed">Performs the action.</param>
 public sealed record ImpactQuestion(string Title, string Consequence, string Action, PlannedChange? Change, Func<Task> Confirmed);
 
 internal static class ChannelQuestions

@@ -16,32 +16,32 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
     private string _testedApis = "";
     private bool _isTesting;
 
-    /// <summary>The channel whose stored provider key is used while none is typed; null for a new one.</summary>
+    /// <summary>The channel whose stored provider key is used if none is typed; null for a new one.</summary>
     [Parameter]
     public long? Id { get; set; }
 
     [Parameter, EditorRequired]
     public ChannelForm Form { get; set; } = default!;
 
-    /// <summary>Whether models that were found can be taken into the form.</summary>
+    /// <summary>Whether found models can be added to the form.</summary>
     [Parameter]
     public bool CanPick { get; set; }
 
     [Parameter]
     public EventCallback Changed { get; set; }
 
-    /// <summary>The provider was asked for its models.</summary>
+    /// <summary>Raised when the provider has listed its models.</summary>
     [Parameter]
     public EventCallback<ListedModels> Listed { get; set; }
 
     private string ApisWhere => string.Join('\n', Form.Apis.Typed().Where(a => !string.IsNullOrWhiteSpace(a.BaseUrl)).Select(a => $"{a.Api} {a.BaseUrl!.Trim()}"));
 
-    /// <summary>What one upstream answered is no word on another.</summary>
+    /// <summary>The result, unless the form now names another provider.</summary>
     private ProbeResult? Result => _asked == Form.Provider ? _result : null;
 
     private IReadOnlyList<ApiFinding> Apis => Result is { } result && _testedApis == ApisWhere ? result.Apis : [];
 
-    /// <summary>Ends a test that nobody waits for any more.</summary>
+    /// <summary>Cancels a test that is no longer needed.</summary>
     public void Dispose()
     {
         _left.Cancel();
@@ -63,7 +63,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
-            // The page is gone, and whoever wanted to know with it.
+            // The page was closed.
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -76,7 +76,7 @@ public sealed partial class ChannelTest(ChannelAdministration channels, CurrentU
         }
     }
 
-    /// <summary>None where the upstream lists nothing: that says nothing of what it serves.</summary>
+    /// <summary>Empty if the provider lists nothing, which doesn't tell what it serves.</summary>
     private IReadOnlyList<string> Unlisted(IReadOnlyList<string> listed) => listed is [] ? [] : Form.Models.SentBeside(listed);
 
     private static string Answered(TimeSpan took, int models) => string.Create(

@@ -6,10 +6,10 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Channels and groups in words and marks.</summary>
+/// <summary>Texts and marks of channels and groups.</summary>
 internal static class ChannelText
 {
-    /// <summary>A tone, an icon and a word: never colour alone.</summary>
+    /// <summary>A tone, an icon and a word, so that nothing is shown by color alone.</summary>
     public static (string? Tone, string Icon, string Word) StateOf(ChannelDetails channel) => channel switch
     {
         { IsEnabled: false } => StateOf(isEnabled: false),
@@ -18,11 +18,11 @@ internal static class ChannelText
         _ => StateOf(isEnabled: true),
     };
 
-    /// <summary>Of a channel that is on.</summary>
+    /// <summary>The state of an enabled channel.</summary>
     public static (string? Tone, string Icon, string Word) StateOf(ChannelStatus status) => status switch
     {
         ChannelStatus.Healthy => ("good", "#i-check", "Healthy"),
-        // On, and nobody knows more.
+        // Enabled, with no further information.
         ChannelStatus.Unknown => StateOf(isEnabled: true),
         ChannelStatus.Recovering => ("soon", "#i-clock", "Recovering"),
         ChannelStatus.Paused => ("bad", "#i-warning", "Paused"),
@@ -33,7 +33,7 @@ internal static class ChannelText
     public static (string? Tone, string Icon, string Word) StateOf(GroupDetails group) =>
         group is { IsEnabled: true, Models: [] } ? ("soon", "#i-warning", "No models") : StateOf(group.IsEnabled);
 
-    /// <summary>What the state means; null where the word says it all.</summary>
+    /// <summary>Explains the state; null if the word is sufficient.</summary>
     public static string? Explained(ChannelDetails channel, UserClock clock) => channel switch
     {
         { IsKeyLost: true } => "Can't decrypt the provider key. Enter the key again.",
@@ -45,7 +45,7 @@ internal static class ChannelText
         _ => null,
     };
 
-    /// <summary>"2.5% of 40"; "No calls".</summary>
+    /// <summary>For example "2.5% of 40" or "No calls".</summary>
     public static string Errors(ChannelHealth? health) => health is not { Calls: > 0 } known
         ? "No calls"
         : string.Create(CultureInfo.InvariantCulture, $"{known.ErrorRate * 100:0.#}% of {known.Calls:N0}");
@@ -85,7 +85,7 @@ internal static class ChannelText
         UpstreamApi.Rerank => "Reranking",
     };
 
-    /// <summary>The names, each with its base URL where it has one of its own.</summary>
+    /// <summary>The names, each with its own base URL if it has one.</summary>
     public static string Apis(IEnumerable<ApiSettings> apis) => string.Join(", ", apis.Select(a => a.BaseUrl is { } url ? $"{NameOf(a.Api)} at {url}" : NameOf(a.Api)));
 
     public static string NameOf(PriceUnit unit) => unit switch
@@ -96,7 +96,7 @@ internal static class ChannelText
         PriceUnit.ThousandCharacters => "1,000 characters",
     };
 
-    /// <summary>What is known of a model besides its name; empty if nothing is.</summary>
+    /// <summary>Known details of a model besides its name; empty if there are none.</summary>
     public static string DetailsOf(ModelSettings model) =>
         DetailsOf(model.UpstreamName, Tokens(model.ContextTokens), Tokens(model.MaxOutputTokens), Tokens(model.Price?.Tokens), model.Price?.Unit ?? default);
 
@@ -109,7 +109,7 @@ internal static class ChannelText
         string.IsNullOrEmpty(price) ? null : $"{price} tokens per {NameOf(unit)}",
     }.OfType<string>());
 
-    /// <summary>The first few names and how many more there are.</summary>
+    /// <summary>The first few names and the number of others.</summary>
     public static string Few(IReadOnlyCollection<string> names, int most = 3) => names.Count switch
     {
         0 => "None",

@@ -5,14 +5,14 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Finds out what a change would break, says so, and asks. One a circuit.</summary>
+/// <summary>Determines what a change would break and asks for confirmation. One per circuit.</summary>
 public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse use, CurrentUser user, ILogger<ImpactQuestions> log)
 {
-    /// <returns>Whether it was done.</returns>
+    /// <returns>Whether the action was performed.</returns>
     public async Task<bool> AskAsync(ImpactQuestion question) => await AskAsync(question, await LookAsync(question));
 
-    /// <summary>Does at once what would break nothing.</summary>
-    /// <returns>Whether it was done.</returns>
+    /// <summary>Performs an action that breaks nothing without asking.</summary>
+    /// <returns>Whether the action was performed.</returns>
     public async Task<bool> AskIfItBreaksAsync(ImpactQuestion question)
     {
         var impact = await LookAsync(question);
@@ -36,13 +36,13 @@ public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse u
             },
         });
 
-    /// <summary>Null where it could not be found out, or nothing that keys use changes; the person decides all the same.</summary>
+    /// <summary>Null if the impact could not be determined or nothing keys use changes; the user can still decide.</summary>
     private async Task<ChangeImpact?> LookAsync(ImpactQuestion question)
     {
         try
         {
             var actor = await user.ActorAsync();
-            // Off the circuit's own thread: there may be many keys to look at.
+            // Runs off the circuit's thread, because there may be many keys to check.
             return question.Change is { } change ? await Task.Run(() => use.ImpactOfAsync(actor, change)) : null;
         }
         catch (Exception error) when (error is not AccessDeniedException)

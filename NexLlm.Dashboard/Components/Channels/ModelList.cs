@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>The models of a channel as a person enters them.</summary>
+/// <summary>The models of a channel as edited in the form.</summary>
 public sealed class ModelList
 {
     private readonly List<ModelRow> _rows;
@@ -15,10 +15,10 @@ public sealed class ModelList
 
     public IReadOnlyList<ModelRow> Rows => _rows;
 
-    /// <summary>What the service, or the attempt to add one, found wrong; until something is changed.</summary>
+    /// <summary>The error of the service or of adding a model, until something is changed.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>The person wanted to go on: from then on what is missing is said.</summary>
+    /// <summary>Whether the user tried to continue, after which missing entries are reported.</summary>
     public bool IsVisited { get; private set; }
 
     public string? Error => Refusal ?? (IsVisited ? ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) : null);
@@ -29,16 +29,16 @@ public sealed class ModelList
 
     public bool Contains(string name) => _rows.Exists(r => r.Name == name);
 
-    /// <summary>Those whose name, here or upstream, has the text in it; and whatever is wrong, which must be seen.</summary>
+    /// <summary>The rows whose name, here or at the provider, contains the text, and all invalid rows, which must stay visible.</summary>
     public IReadOnlyList<ModelRow> Matching(string text) =>
         [.. _rows.Where(r => r.ShownError is not null || r.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || r.UpstreamName.Text.Contains(text, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>The ids that are sent upstream and are none of these.</summary>
+    /// <summary>The IDs sent to the provider that are not among the listed ones.</summary>
     public IReadOnlyList<string> SentBeside(IEnumerable<string> listed) =>
         [.. _rows.Select(r => r.UpstreamName.TryRead(out var upstream) && upstream is not null ? upstream : r.Name).Except(listed, StringComparer.Ordinal)];
 
-    /// <summary>False, with <see cref="Refusal"/>, if this cannot be one.</summary>
-    /// <param name="open">It stands first with its details shown, to be filled in.</param>
+    /// <summary>Adds a model; returns false and sets <see cref="Refusal"/> if the ID is invalid.</summary>
+    /// <param name="open">Whether to add it first with its details open.</param>
     public bool TryAdd(string typed, bool open = false)
     {
         Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
@@ -70,13 +70,13 @@ public sealed class ModelList
         _rows.ForEach(r => r.ShowErrors());
     }
 
-    /// <summary>Null while something is wrong.</summary>
+    /// <summary>Null while an entry is invalid.</summary>
     public IReadOnlyList<ModelSettings>? Read() => FirstWrong is null ? [.. _rows.Select(r => r.Read())] : null;
 
     public string State() => string.Join('\n', _rows.Select(r => $"{r.Name}\t{r.UpstreamName.Text}\t{r.ContextTokens.Text}\t{r.MaxOutputTokens.Text}\t{r.Price.Text}\t{r.PriceUnit}"));
 }
 
-/// <summary>One model: its name is fixed, the rest can be left blank.</summary>
+/// <summary>One model: its name is fixed, everything else is optional.</summary>
 public sealed class ModelRow(ModelSettings model)
 {
     private readonly string _id = $"model-{Guid.NewGuid():N}";
@@ -92,12 +92,12 @@ public sealed class ModelRow(ModelSettings model)
 
     public TextInput<int?> MaxOutputTokens { get; } = new(Text(model.MaxOutputTokens), ReadTokens);
 
-    /// <summary>In tokens for each <see cref="PriceUnit"/>; blank for none.</summary>
+    /// <summary>In tokens per <see cref="PriceUnit"/>; blank for no price.</summary>
     public TextInput<long?> Price { get; } = new(model.Price?.Tokens.ToString(CultureInfo.InvariantCulture) ?? "", ReadPrice);
 
     public PriceUnit PriceUnit { get; set; } = model.Price?.Unit ?? PriceUnit.Request;
 
-    /// <summary>Where the keyboard goes when the row before it is removed.</summary>
+    /// <summary>Receives the focus when the previous row is removed.</summary>
     public ElementReference RemoveButton { get; set; }
 
     public string UpstreamNameId => $"{_id}-upstream";
@@ -117,7 +117,7 @@ public sealed class ModelRow(ModelSettings model)
         : Price.Error is not null ? PriceId
         : null;
 
-    /// <summary>What is known of it besides its name, as typed.</summary>
+    /// <summary>Known details besides the name, as typed.</summary>
     public string Details => ChannelText.DetailsOf(UpstreamName.Text.Trim(), ContextTokens.Text.Trim(), MaxOutputTokens.Text.Trim(), Price.Text.Trim(), PriceUnit);
 
     public void ShowErrors()

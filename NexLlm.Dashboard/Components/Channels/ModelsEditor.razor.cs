@@ -21,18 +21,18 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
     private bool _isLoading;
     private MudTextField<string> _input = default!;
 
-    /// <summary>The channel whose stored provider key is used while none is typed; null for a new one.</summary>
+    /// <summary>The channel whose stored provider key is used if none is typed; null for a new one.</summary>
     [Parameter]
     public long? Id { get; set; }
 
     [Parameter, EditorRequired]
     public required ChannelForm Form { get; set; }
 
-    /// <summary>What the provider in the form lists; null while that is not known.</summary>
+    /// <summary>The models listed by the provider in the form; null if unknown.</summary>
     [Parameter]
     public ListedModels? Listed { get; set; }
 
-    /// <summary>The provider was asked.</summary>
+    /// <summary>Raised when the provider has listed its models.</summary>
     [Parameter]
     public EventCallback<ListedModels> ListedChanged { get; set; }
 
@@ -41,7 +41,7 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
 
     private ModelList Models => Form.Models;
 
-    /// <summary>Ends a question that nobody waits for any more.</summary>
+    /// <summary>Cancels a query that is no longer needed.</summary>
     public void Dispose()
     {
         _left.Cancel();
@@ -54,7 +54,7 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
     {
         if (Models.TryAdd(_typed, open: true))
         {
-            // What was just added is to be seen.
+            // Makes the added model visible.
             (_typed, _search) = ("", "");
         }
 
@@ -82,7 +82,7 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
-            // The page is gone, and whoever wanted to know with it.
+            // The page was closed.
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -95,7 +95,7 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
         }
     }
 
-    /// <summary>The focus goes on to the next, so that a keyboard can remove several.</summary>
+    /// <summary>Moves the focus to the next row, so that several can be removed by keyboard.</summary>
     private async Task RemoveAsync(ModelRow row, IReadOnlyList<ModelRow> shown)
     {
         var next = shown.SkipWhile(r => r != row).ElementAtOrDefault(1) ?? shown.TakeWhile(r => r != row).LastOrDefault();
@@ -122,6 +122,6 @@ public sealed partial class ModelsEditor(ChannelAdministration channels, Current
     private partial void LogFailure(Exception error);
 }
 
-/// <summary>What a provider said that its models are.</summary>
-/// <param name="Provider">Which one was asked; what it said is no word on another.</param>
+/// <summary>The models listed by a provider.</summary>
+/// <param name="Provider">The provider that was queried; the list applies to no other.</param>
 public sealed record ListedModels((ChannelType Type, string Url) Provider, IReadOnlyList<string> Models);

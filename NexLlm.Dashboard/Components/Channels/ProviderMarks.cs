@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Initials and a colour for the providers that many people use.</summary>
+/// <summary>Initials and colors of popular providers.</summary>
 internal static class ProviderMarks
 {
-    /// <summary>By the id of the preset; of a running server no address is known but the port that nothing else uses.</summary>
+    /// <summary>Keyed by preset id. Local servers have no known host, only a port that nothing else uses.</summary>
     private static readonly (string Id, string? Host, ProviderInitials Mark)[] _marks =
     [
         ("openai", "api.openai.com", new("OA", 5)),
@@ -18,13 +18,13 @@ internal static class ProviderMarks
         ("vllm", null, new("vL", 3)),
     ];
 
-    /// <returns>Null for a provider that is not known.</returns>
+    /// <returns>Null for an unknown provider.</returns>
     public static ProviderInitials? Of(string? preset) => Array.Find(_marks, mark => mark.Id == preset).Mark;
 
-    /// <summary>The preset of the provider that answers at a base URL; null for one that is not known.</summary>
+    /// <summary>The preset of the provider at a base URL; null if unknown.</summary>
     public static string? PresetOf(string? baseUrl) =>
         Uri.TryCreate(baseUrl, UriKind.Absolute, out var url) ? Array.Find(_marks, mark => mark.Host is { } host && url.Authority.EndsWith(host, StringComparison.OrdinalIgnoreCase)).Id : null;
 }
 
-/// <param name="Colour">Which of the charts' colours it is tinted with.</param>
+/// <param name="Colour">The number of the chart color used as its tint.</param>
 internal sealed record ProviderInitials(string Text, int Colour);

@@ -2,20 +2,20 @@ using NexLlm.Dashboard.Channels.Administration;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>Settings as a person enters them.</summary>
+/// <summary>Settings as edited in a form.</summary>
 public interface ISettingsForm
 {
     bool IsTouched { get; }
 
-    /// <summary>The id of the first control that needs the person's hand; null if none does.</summary>
+    /// <summary>The id of the first invalid control; null if there is none.</summary>
     string? FirstWrong { get; }
 
     void ShowErrors();
 
-    /// <summary>What the service found wrong.</summary>
+    /// <summary>Shows an error reported by the service.</summary>
     void Refuse(SettingError error);
 }
 
-/// <summary>What saving would do.</summary>
-/// <param name="Change">By which something may break; null if nothing can.</param>
+/// <summary>A prepared save.</summary>
+/// <param name="Change">The change that may break something; null if nothing can.</param>
 public sealed record Saving<TStored>(PlannedChange? Change, Func<Task<SaveOutcome<TStored>>> Write);

@@ -7,9 +7,9 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Channels;
 
-/// <summary>What the pages that make and edit a channel or a group have in common.</summary>
-/// <typeparam name="TStored">How it is shown.</typeparam>
-/// <typeparam name="TForm">How it is entered.</typeparam>
+/// <summary>The shared base of the pages that create and edit channels or groups.</summary>
+/// <typeparam name="TStored">The stored object.</typeparam>
+/// <typeparam name="TForm">The form that edits it.</typeparam>
 public abstract class SettingsPage<TStored, TForm>(
     AdministratorsOnly administrators, ChannelChanges changes, ImpactQuestions questions, Notifications notifications, KeysScript script,
     ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, ILogger log)
@@ -21,47 +21,47 @@ public abstract class SettingsPage<TStored, TForm>(
     private bool _asks;
     private bool _leaves;
 
-    /// <summary>Null makes a new one.</summary>
+    /// <summary>Null to create a new one.</summary>
     [Parameter]
     public long? Id { get; set; }
 
-    /// <summary>Null until an administrator has entered.</summary>
+    /// <summary>Null until an administrator has been authenticated.</summary>
     protected Actor? Actor { get; private set; }
 
-    /// <summary>As the person read it; null for a new one.</summary>
+    /// <summary>As loaded by the user; null for a new one.</summary>
     protected TStored? Stored { get; set; }
 
-    /// <summary>What somebody else saved meanwhile, found when this person saved.</summary>
+    /// <summary>Another session's version, found when saving.</summary>
     protected TStored? Theirs { get; private set; }
 
     protected TForm? Form { get; private set; }
 
-    /// <summary>The server is at work for the person's button.</summary>
+    /// <summary>Whether the server is processing the user's action.</summary>
     protected bool IsSaving => IsBusy && !_asks;
 
-    /// <summary>The page answers to a person.</summary>
+    /// <summary>Whether the page is interactive.</summary>
     protected bool IsReady { get; private set; }
 
-    /// <summary><c>channel</c> or <c>group</c>.</summary>
+    /// <summary>Either <c>channel</c> or <c>group</c>.</summary>
     protected abstract string What { get; }
 
     protected abstract Task<TStored?> FindAsync(Actor actor, long id);
 
-    /// <summary>A form of what is stored, with what there is to choose from; of null, a blank one.</summary>
+    /// <summary>Creates a form for the stored object, with the available choices; blank if it is null.</summary>
     protected abstract Task<TForm> ReadFormAsync(Actor actor, TStored? stored);
 
-    /// <summary>The same choices, filled in anew.</summary>
+    /// <summary>Creates a form with the same choices and the new values.</summary>
     protected abstract TForm Refill(TForm form, TStored stored);
 
-    /// <summary>What saving would do; null while something is wrong in the form.</summary>
+    /// <summary>Prepares saving; null while the form is invalid.</summary>
     protected abstract Saving<TStored>? Prepare(TForm form);
 
     protected abstract Task<bool> SetEnabledAsync(Actor actor, long id, bool enabled);
 
-    /// <summary>What is seen, with what shows by itself as it is now, in another version.</summary>
+    /// <summary>Merges the current live data into the displayed object, with the given version.</summary>
     protected abstract TStored Follow(TStored seen, TStored now, long version);
 
-    /// <summary>What is said of having switched it.</summary>
+    /// <summary>The message after enabling or disabling it.</summary>
     protected abstract string Switched(bool on);
 
     protected abstract string UrlOf(long id);
@@ -138,7 +138,7 @@ public abstract class SettingsPage<TStored, TForm>(
         }
     }
 
-    /// <param name="question">Asked before it is switched off, with what then is done.</param>
+    /// <param name="question">The confirmation before disabling it, with the action to perform.</param>
     protected Task ToggleAsync(Func<TStored, Func<Task>, ImpactQuestion> question) => GuardedAsync(() =>
     {
         ClearStatus();
@@ -147,7 +147,7 @@ public abstract class SettingsPage<TStored, TForm>(
 
     protected Task AskAsync(ImpactQuestion question) => AskAsync(() => questions.AskAsync(question));
 
-    /// <summary>Once it is gone, its page is.</summary>
+    /// <summary>Leaves the page after deleting its object.</summary>
     protected async Task LeaveAfterAsync(Func<Task<bool>> delete, string url)
     {
         _leaves = true;
@@ -165,10 +165,10 @@ public abstract class SettingsPage<TStored, TForm>(
         }
     }
 
-    /// <summary>What was said of the last thing done is no word on the next.</summary>
+    /// <summary>Clears the error of the previous action.</summary>
     protected void ClearStatus() => Error = null;
 
-    /// <summary>Until the question is gone, the focus cannot leave it.</summary>
+    /// <summary>Asks for confirmation; the focus can't leave the dialog until it closes.</summary>
     private async Task AskAsync(Func<Task<bool>> ask)
     {
         _asks = true;
@@ -229,8 +229,8 @@ public abstract class SettingsPage<TStored, TForm>(
     }
 
     /// <summary>
-    /// Shows what is no setting as it is now. One version on and the other way round is a switch and nothing else; whatever more there is
-    /// somebody edited, which saving shall find.
+    /// Updates everything that is not a setting. A version that is one higher with the switch reversed is only a switch; anything
+    /// else is another session's edit, which saving will detect.
     /// </summary>
     private async Task FollowAsync()
     {

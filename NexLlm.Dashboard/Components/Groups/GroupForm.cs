@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Keys.Fields;
 
 namespace NexLlm.Dashboard.Components.Groups;
 
-/// <summary>A group as a person enters it.</summary>
+/// <summary>A group as edited in the form.</summary>
 public sealed class GroupForm : ISettingsForm
 {
     private readonly string _initial;
@@ -27,7 +27,7 @@ public sealed class GroupForm : ISettingsForm
 
     public IReadOnlyList<ChannelDetails> Channels { get; }
 
-    /// <summary>It keeps its name.</summary>
+    /// <summary>The default group, which can't be renamed.</summary>
     public bool IsDefault { get; }
 
     public TextInput<string> Name { get; }
@@ -41,17 +41,17 @@ public sealed class GroupForm : ISettingsForm
 
     public string? ChannelsError { get; set; }
 
-    /// <summary>What the group would serve by the channels chosen now.</summary>
+    /// <summary>The models the group would serve with the selected channels.</summary>
     public IReadOnlyList<string> Models =>
         [.. Channels.Where(c => c.IsEnabled && ChannelIds.Contains(c.Id)).SelectMany(c => c.Models).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal)];
 
     public bool IsTouched => State() != _initial;
 
-    /// <summary>The id of the first control that needs the person's hand; null if none does.</summary>
+    /// <summary>The id of the first invalid control; null if there is none.</summary>
     public string? FirstWrong =>
         Name.Error is not null ? "name" : Description.Error is not null ? "description" : Ratio.Error is not null ? "ratio" : ChannelsError is not null ? "channels" : null;
 
-    /// <summary>Whether a channel of the configuration is in <c>default</c> is decided there.</summary>
+    /// <summary>Whether a configured channel belongs to <c>default</c> is set in the configuration.</summary>
     public bool IsFixed(ChannelDetails channel) => IsDefault && channel.Origin is Provenance.Configuration;
 
     public void ShowErrors() => (Name.IsVisited, Description.IsVisited, Ratio.IsVisited) = (true, true, true);

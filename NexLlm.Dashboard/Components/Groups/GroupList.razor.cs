@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Groups;
 
-/// <summary>Every group, read again when somebody changes one or a channel.</summary>
+/// <summary>The list of groups, reloaded when a group or a channel changes.</summary>
 public sealed partial class GroupList(
     AdministratorsOnly administrators, GroupAdministration groups, ChannelUse use, ChannelChanges changes, TimeProvider time, ILogger<GroupList> log)
     : LivePage(log)

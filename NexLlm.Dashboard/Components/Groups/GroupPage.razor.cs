@@ -10,7 +10,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Groups;
 
-/// <summary>Makes a group, or shows and edits one.</summary>
+/// <summary>Creates a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
     AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, ImpactQuestions questions,
     Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, UserClock clock, ILogger<GroupPage> log)
@@ -48,7 +48,7 @@ public sealed partial class GroupPage(
 
     private void Choose(IReadOnlyCollection<long>? channels) => (Form!.ChannelIds, Form.ChannelsError) = (channels ?? [], null);
 
-    /// <summary>A group that keys use is not even asked about.</summary>
+    /// <summary>A group in use can't be deleted, so no confirmation is shown.</summary>
     private Task AskToDeleteAsync() => GuardedAsync(async () =>
     {
         ClearStatus();

@@ -19,7 +19,7 @@ public sealed partial class DeleteKeyDialog(
     private bool _deleting;
     private bool _failed;
 
-    /// <summary>One or more.</summary>
+    /// <summary>One or more keys.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<KeyDetails> Keys { get; set; }
 
@@ -34,12 +34,12 @@ public sealed partial class DeleteKeyDialog(
 
     protected override async Task OnInitializedAsync() => _actorId = (await user.ActorAsync()).AccountId;
 
-    // The harmless answer, for whoever presses Enter without reading.
+    // Focuses the harmless button, in case someone presses Enter without reading.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            // After the dialog has noted what had the focus, and gives it back to.
+            // Wait until the dialog has recorded the focused element, to which it returns the focus.
             await Task.Yield();
             await _cancel.FocusAsync();
         }
@@ -81,8 +81,8 @@ public sealed partial class DeleteKeyDialog(
 
 public static class DeleteKeyDialogExtensions
 {
-    /// <summary>Asks whether to delete keys, deletes them and offers to undo it.</summary>
-    /// <returns>Whether they are deleted and the page stays: false also if a replacement is made next, to which the dialog leads.</returns>
+    /// <summary>Confirms and deletes keys and offers to undo it.</summary>
+    /// <returns>Whether they are deleted and the page stays open. False if the dialog leads on to creating a replacement.</returns>
     public static async Task<bool> DeleteKeysAsync(this IDialogService dialogs, IReadOnlyList<KeyDetails> keys)
     {
         var dialog = await dialogs.ShowAsync<DeleteKeyDialog>(null, new DialogParameters<DeleteKeyDialog> { { d => d.Keys, keys } });

@@ -31,7 +31,7 @@ public sealed partial class DeletedKeys(
                 refresh.Request();
             }
         }));
-        // Reads again rather than only renders: a key whose time is over leaves the list by itself.
+        // Reloads instead of only rendering, so that expired entries leave the list.
         Every(time, TimeSpan.FromMinutes(1), refresh.Request);
     }
 

@@ -9,8 +9,8 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>
-/// A person's keys. A change to one of them loads the page again. Their use, which comes every second, only reads the rows on the
-/// screen again and leaves each in its place, so that nothing moves under a hand; and it is not announced.
+/// The user's keys. A change to a key reloads the page. Usage, which changes every second, only updates the displayed rows in
+/// place, so that nothing moves under the pointer; it is not announced.
 /// </summary>
 public sealed partial class KeyList(
     KeyPolicyService keys, KeySwitch keySwitch, KeyChanges changes, CurrentUser user, IDialogService dialogs, NavigationManager navigation, TimeProvider time,
@@ -71,7 +71,7 @@ public sealed partial class KeyList(
         var address = KeyListAddress.Read(SearchText, FilterSlug, SortSlug, Direction, Cursor, Id);
         if (SearchText is not null && PastedSecret.IsIn(SearchText))
         {
-            // Somebody put a secret into the address by hand: at least it does not stay there.
+            // A secret was entered into the URL by hand; at least remove it from there.
             navigation.NavigateTo(PageUrls.Keys(address), replace: true);
         }
         else if (_navigation.Follow(address) || _rows.Page is null)
@@ -87,7 +87,7 @@ public sealed partial class KeyList(
         _reread = Own(new Throttle(time, _atMost, () => _ = QuietlyAsync(RereadAsync)));
         _recount = Own(new Throttle(time, _countsAtMost, () => _ = QuietlyAsync(async () => await _rows.RecountAsync(await user.ActorAsync(), Address.Query.Search))));
         Own(changes.Subscribe(OnChanged));
-        // Relative times move on, and expired keys are counted as such.
+        // Relative times advance, and expired keys are counted as such.
         Every(time, TimeSpan.FromMinutes(1), _recount.Request);
     }
 
@@ -99,7 +99,7 @@ public sealed partial class KeyList(
         var total => $"{KeyFilterChip.Count(total.Value)} keys.",
     };
 
-    /// <summary>Reads the rows, and, once they are on the screen, the counts. A later load ends an earlier one.</summary>
+    /// <summary>Reads the rows and, once they are displayed, the counts. A later load cancels an earlier one.</summary>
     protected override async Task ReadAsync()
     {
         _loading?.Cancel();
@@ -119,7 +119,7 @@ public sealed partial class KeyList(
         }
         catch (OperationCanceledException) when (loading.IsCancellationRequested)
         {
-            // Another load shows what this one would have.
+            // A newer load replaces this one.
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {
@@ -141,11 +141,11 @@ public sealed partial class KeyList(
 
     private Task ReloadAsync() => QuietlyAsync(() => LoadAsync(recount: true));
 
-    /// <returns>False if the page turned out to be empty and another one is on its way.</returns>
+    /// <returns>False if the page was empty and another one is loading.</returns>
     private async Task<bool> ReadRowsAsync(Actor actor, CancellationToken cancellation)
     {
         var address = Address;
-        // Off the circuit's own thread, so that it can show that it waits. The first load has the browser to show that.
+        // Runs off the circuit's thread, so that it can show progress. On the first load the browser does that.
         var reading = _rows.Page is null ? _rows.ReadAsync(actor, address, cancellation) : Task.Run(() => _rows.ReadAsync(actor, address, cancellation), cancellation);
         if (await Task.WhenAny(reading, Task.Delay(_slowAfter, time, cancellation)) != reading && !cancellation.IsCancellationRequested)
         {
@@ -160,7 +160,7 @@ public sealed partial class KeyList(
         _selected.IntersectWith(page.Keys.Select(k => k.Id));
         if (page.Keys is [] && address.Query.Cursor is { Direction: not PageDirection.Last })
         {
-            // The page's keys are gone: show what is the last page now.
+            // The keys of this page were deleted, so show the current last page.
             navigation.NavigateTo(PageUrls.Keys(address.At(PageCursor.Last)), replace: true);
             return false;
         }
@@ -168,10 +168,10 @@ public sealed partial class KeyList(
         return true;
     }
 
-    /// <summary>Runs on whatever thread made the change, for every account's.</summary>
+    /// <summary>Called on the thread of the change, for the keys of any account.</summary>
     private void OnChanged(KeysChanged change)
     {
-        // Rows on their way may have been read before the use.
+        // Rows being loaded may predate the usage.
         if (change.OnlyUsage && (_rows.Shows(change) || (_loading is not null && change.OwnerId == _ownerId)))
         {
             _reread?.Request();
@@ -204,7 +204,7 @@ public sealed partial class KeyList(
         }
     }
 
-    /// <summary>Goes to the key by its id: the secret itself reaches neither the address nor a log.</summary>
+    /// <summary>Navigates to the key by its id, so that the secret reaches neither the URL nor a log.</summary>
     private async Task FindPastedAsync(string secret)
     {
         _paste = null;
@@ -222,7 +222,7 @@ public sealed partial class KeyList(
 
     private async Task SetEnabledAsync(IReadOnlyList<KeyDetails> chosen, bool enabled)
     {
-        // What this very list does it shows at once, rather than when the news of it comes round.
+        // Shows this list's own actions immediately instead of waiting for the notification.
         _acting = true;
         bool isChanged;
         try
@@ -246,7 +246,7 @@ public sealed partial class KeyList(
         {
             _selected.Clear();
             await ReloadAsync();
-            // The button that opened the dialog is gone with its row; without a place, the focus would fall to the document.
+            // The button that opened the dialog was removed with its row; without a target, the focus would fall back to the document.
             await _header.FocusAsync();
         }
     }

@@ -4,12 +4,12 @@ using NexLlm.Dashboard.Components.Urls;
 namespace NexLlm.Dashboard.Components.Keys;
 
 /// <summary>
-/// The list's address and the browser's. A search goes before the browser: its rows come first, and the new address, which takes the
-/// browser there and back and the page another rendering, follows.
+/// Synchronizes the list's address with the browser's. A search runs ahead of the browser: its rows come first. The new URL,
+/// which costs a round trip and another rendering, follows.
 /// </summary>
 internal sealed class KeyListNavigation(NavigationManager navigation)
 {
-    // Where the list sent the browser, in order, and it has not been seen to be yet.
+    // The addresses the browser was sent to and hasn't confirmed yet, in order.
     private readonly Queue<KeyListAddress> _sentTo = [];
     private KeyListAddress? _browser;
     private bool _refines;
@@ -17,8 +17,8 @@ internal sealed class KeyListNavigation(NavigationManager navigation)
 
     public KeyListAddress Address { get; private set; } = KeyListAddress.Default;
 
-    /// <summary>Goes where the browser is.</summary>
-    /// <returns>Whether that is somewhere new.</returns>
+    /// <summary>Follows the browser's address.</summary>
+    /// <returns>Whether it is new.</returns>
     public bool Follow(KeyListAddress address)
     {
         if (!IsNews(address) || address == Address)
@@ -30,7 +30,7 @@ internal sealed class KeyListNavigation(NavigationManager navigation)
         return true;
     }
 
-    /// <returns>Whether that is somewhere new, to be shown before <see cref="Lead"/> is called.</returns>
+    /// <returns>Whether the address is new; show it before calling <see cref="Lead"/>.</returns>
     public bool Search(string text)
     {
         var next = Address.Searching(text);
@@ -39,13 +39,13 @@ internal sealed class KeyListNavigation(NavigationManager navigation)
             return false;
         }
 
-        // Refining a search is one step for the back button, not one a pause.
+        // Refining a search is one step of the back button, not one per pause.
         _refines = _leads ? _refines : Address.Query.Search is not null && next.Query.Search is not null;
         (Address, _leads) = (next, true);
         return true;
     }
 
-    /// <summary>Takes the browser to where a search led the list, once its rows are shown, by whichever load.</summary>
+    /// <summary>Navigates the browser to the search's address once its rows are shown, by any load.</summary>
     public void Lead()
     {
         if (_leads)
@@ -57,8 +57,8 @@ internal sealed class KeyListNavigation(NavigationManager navigation)
     }
 
     /// <summary>
-    /// Whether the browser is somewhere new that the list did not send it to. Rendered again in between, or followed late, the list
-    /// must not take back what was typed since.
+    /// Whether the browser's address is new and not one the list sent it to. A rendering in between or a late confirmation must
+    /// not revert what was typed since.
     /// </summary>
     private bool IsNews(KeyListAddress address)
     {
@@ -76,7 +76,7 @@ internal sealed class KeyListNavigation(NavigationManager navigation)
 
         while (_sentTo.Dequeue() != address)
         {
-            // It went on before it was seen there.
+            // The browser moved on before this address was confirmed.
         }
 
         return false;

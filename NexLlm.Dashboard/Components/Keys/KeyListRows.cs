@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-/// <summary>What the list shows: a page of keys as last read, and how many keys each filter has.</summary>
+/// <summary>The list's data: a page of keys as last read, and the number of keys per filter.</summary>
 internal sealed class KeyListRows(KeyPolicyService keys)
 {
     private string? _countedSearch;
@@ -32,21 +32,21 @@ internal sealed class KeyListRows(KeyPolicyService keys)
         (Counts, _countedSearch) = (counts, search);
     }
 
-    /// <summary>Counts again for the same search; a count of another search that came in between is newer.</summary>
+    /// <summary>Updates the counts of the current search, unless another search has replaced it.</summary>
     public async Task RecountAsync(Actor actor, string? search)
     {
         var counts = await Task.Run(() => keys.CountAsync(actor, search));
         Counts = search == _countedSearch ? counts : Counts;
     }
 
-    /// <summary>Reads the rows on the screen again and leaves each in its place.</summary>
+    /// <summary>Updates the displayed rows in place.</summary>
     public async Task RereadAsync(Actor actor)
     {
         if (Page is { Keys: not [] } page)
         {
             var ids = page.Keys.Select(key => key.Id).ToList();
             var now = (await Task.Run(() => keys.FindManyAsync(actor, ids))).ToDictionary(key => key.Id);
-            // A page loaded in between is newer than this.
+            // A page loaded in the meantime is newer.
             Page = Page == page ? page with { Keys = [.. page.Keys.Select(key => now.GetValueOrDefault(key.Id, key))] } : Page;
         }
     }

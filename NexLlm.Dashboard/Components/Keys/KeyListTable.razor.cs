@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Components.Keys;
 
 public sealed partial class KeyListTable(UserClock clock)
 {
-    // What a narrower list leaves out is marked wide, or widest if it goes first.
+    // Columns hidden in narrower lists are marked wide, or widest if hidden first.
     private static readonly (string Label, KeySort? Sort, string? Css)[] _columns =
     [
         ("Name", KeySort.Name, null), ("Status", null, null), ("Quota", null, null), ("Group", null, "wide"), ("Models", null, "wide num"),
@@ -22,18 +22,18 @@ public sealed partial class KeyListTable(UserClock clock)
     [Parameter, EditorRequired]
     public KeyListAddress Address { get; set; } = KeyListAddress.Default;
 
-    /// <summary>Who looks: another's key, which administrators see, cannot be edited.</summary>
+    /// <summary>The current account; administrators can't edit other people's keys.</summary>
     [Parameter, EditorRequired]
     public long? OwnerId { get; set; }
 
     [Parameter, EditorRequired]
     public HashSet<long> Selected { get; set; } = [];
 
-    /// <summary>A key was added to <see cref="Selected"/> or removed.</summary>
+    /// <summary>Raised when a key was added to or removed from <see cref="Selected"/>.</summary>
     [Parameter]
     public EventCallback SelectionChanged { get; set; }
 
-    /// <summary>Before the browser opens the menu of a row's actions. No callback, which would render the whole page.</summary>
+    /// <summary>Called before the browser opens a row's menu. Not an EventCallback, which would render the whole page.</summary>
     [Parameter, EditorRequired]
     public Action<KeyDetails> MenuRequested { get; set; } = _ => { };
 

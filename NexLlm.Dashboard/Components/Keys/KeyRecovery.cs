@@ -5,11 +5,11 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-/// <summary>Says that keys were deleted, offers the undo, and says what came of it. One a circuit.</summary>
+/// <summary>Reports deleted keys, offers to undo it, and reports the result. One per circuit.</summary>
 public sealed class KeyRecovery(KeyPolicyService keys, CurrentUser user, Notifications notifications, IOptions<ApiKeyOptions> options)
 {
-    /// <param name="deleted">The keys that a delete was asked for.</param>
-    /// <param name="count">How many of them it found.</param>
+    /// <param name="deleted">The keys requested to be deleted.</param>
+    /// <param name="count">The number actually deleted.</param>
     public async Task OfferAsync(IReadOnlyList<KeyDetails> deleted, int count)
     {
         if (count == 0)
@@ -19,7 +19,7 @@ public sealed class KeyRecovery(KeyPolicyService keys, CurrentUser user, Notific
         }
 
         var said = deleted is [var key] ? $"{key.Name} deleted. It no longer works." : FormattableString.Invariant($"{count:N0} keys deleted. They no longer work.");
-        // Only its owner can bring a key back.
+        // Only its owner can restore a key.
         var actor = await user.ActorAsync();
         var own = deleted.Where(k => k.OwnerId == actor.AccountId).ToList();
         notifications.Succeeded(said, own is [] ? null : () => RestoreAsync(own));
@@ -72,6 +72,6 @@ public sealed class KeyRecovery(KeyPolicyService keys, CurrentUser user, Notific
         }
     }
 
-    // "24-hour", from "24 hours".
+    // Turns "24 hours" into "24-hour".
     private static string Window(TimeSpan window) => UserClock.InWords(window).Replace(' ', '-').TrimEnd('s');
 }

@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-/// <summary>Enables and disables keys, says so, and offers to take it back. One a circuit.</summary>
+/// <summary>Enables and disables keys, reports it and offers to undo it. One per circuit.</summary>
 public sealed partial class KeySwitch(KeyPolicyService keys, CurrentUser user, Notifications notifications, ILogger<KeySwitch> log)
 {
     /// <returns>Whether anything was changed.</returns>
-    /// <exception cref="AccessDeniedException">The login is over.</exception>
+    /// <exception cref="AccessDeniedException">The session has ended.</exception>
     public async Task<bool> SetEnabledAsync(IReadOnlyList<KeyDetails> chosen, bool enabled)
     {
         var changing = chosen.Where(key => key.IsEnabled != enabled).ToList();

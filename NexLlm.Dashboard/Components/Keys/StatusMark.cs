@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys;
 
-/// <summary>A key's status as pages show it: a tone of the style sheet, an icon of the sprite and a word.</summary>
+/// <summary>A key's status as shown on pages: a tone of the style sheet, an icon of the sprite and a word.</summary>
 internal static class StatusMark
 {
     public static (string Tone, string Icon, string Word) Of(KeyDetails key, DateTimeOffset now) => key.StatusAt(now) switch
@@ -15,6 +15,6 @@ internal static class StatusMark
         KeyStatus.QuotaExhausted => ("bad", "#i-warning", "Quota exhausted"),
     };
 
-    /// <summary>Once a key was enabled or disabled.</summary>
+    /// <summary>The message after a key was enabled or disabled.</summary>
     public static string SwitchedText(bool enabled) => enabled ? "Key enabled." : "Key disabled. Requests using it will fail.";
 }

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-/// <summary>Follows the account's use and quota, at most once a second.</summary>
+/// <summary>Updates with the account's usage and quota, at most once a second.</summary>
 public sealed partial class AccountMenu(
     AccountService accounts, AccountChanges granted, KeyChanges used, CurrentUser user, NavigationManager navigation, TimeProvider clock,
     ILogger<AccountMenu> log) : LivePage(log)
@@ -56,7 +56,7 @@ public sealed partial class AccountMenu(
         }
         catch (AccessDeniedException)
         {
-            // The page itself says so at the person's next action, and the watcher ends its connection.
+            // The page reports it on the user's next action, and the watcher closes its connection.
         }
     }
 

@@ -2,10 +2,10 @@ using MudBlazor;
 
 namespace NexLlm.Dashboard.Components.Layout;
 
-/// <summary>The icons that plain markup uses: <c>&lt;svg class="icon" aria-hidden="true"&gt;&lt;use href="#i-…" /&gt;&lt;/svg&gt;</c>.</summary>
+/// <summary>The icons used in plain markup: <c>&lt;svg class="icon" aria-hidden="true"&gt;&lt;use href="#i-…" /&gt;&lt;/svg&gt;</c>.</summary>
 /// <remarks>
-/// MudIcon writes the whole drawing each time, which fifty rows of a list cannot afford, and neither static pages nor scripts
-/// can ask a component. The drawings are MudBlazor's, so that there is one set.
+/// MudIcon writes the whole drawing each time, which is too much for fifty rows of a list, and neither static pages nor scripts
+/// can use a component. The drawings are MudBlazor's, so that there is only one set.
 /// </remarks>
 internal static class AppIcons
 {

@@ -42,7 +42,7 @@ public sealed partial class CommandPalette(CommandSearch search, CurrentUser use
     {
         if (firstRender)
         {
-            // After the dialog has noted what had the focus, and gives it back to.
+            // Wait until the dialog has recorded the focused element, to which it returns the focus.
             await Task.Yield();
             await _field.FocusAsync();
         }
@@ -63,7 +63,7 @@ public sealed partial class CommandPalette(CommandSearch search, CurrentUser use
         try
         {
             var hits = await search.FindAsync(await user.ActorAsync(), text);
-            // An answer to what was typed before must not overwrite a newer one.
+            // The results of an earlier text must not overwrite newer ones.
             if (text == _text)
             {
                 (_hits, _active, _isRead, _isFailed) = (hits, 0, true, false);
@@ -89,7 +89,7 @@ public sealed partial class CommandPalette(CommandSearch search, CurrentUser use
             return;
         }
 
-        // Whoever goes on means what has been typed, also where it has not been searched for yet.
+        // A key press refers to the current text, even if it hasn't been searched for yet.
         if (_timer is not null)
         {
             await SearchAsync();

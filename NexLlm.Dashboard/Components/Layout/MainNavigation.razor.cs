@@ -27,20 +27,20 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
     private bool _isAdministrator;
     private long? _accountId;
 
-    /// <summary>Of the page, relative to the base address.</summary>
+    /// <summary>The page's URL, relative to the base address.</summary>
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
-    /// <summary>Where in the navigation this page belongs; a key's own pages belong to the keys.</summary>
+    /// <summary>The navigation item of the current page; a key's own pages belong to the keys.</summary>
     private string? Here =>
         _places.Select(place => place.Url).Where(url => Path == url || Path.StartsWith(url + "/", StringComparison.Ordinal)).MaxBy(url => url.Length);
 
-    /// <summary>Of the page at an address; null where it does not stand in the navigation.</summary>
+    /// <summary>The icon of a page by its URL; null if it is not in the navigation.</summary>
     public static string? IconOf(string url) => _places.FirstOrDefault(place => place.Url == url)?.Icon;
 
     protected override Task OnInitializedAsync() => ReadAsync();
 
-    /// <summary>A role that was given or taken shows at once.</summary>
+    /// <summary>Shows a change of role immediately.</summary>
     protected override void Listen() => Own(changes.Subscribe(account =>
     {
         if (account == _accountId)
@@ -58,11 +58,11 @@ public sealed partial class MainNavigation(AccountService accounts, AccountChang
         }
         catch (AccessDeniedException)
         {
-            // The page itself leads to the log-in page.
+            // The page itself redirects to the log-in page.
         }
     }
 
-    /// <param name="Css">Null for a place of its own, "sub" for one that belongs to the place above.</param>
-    /// <param name="ForAdministrators">Nobody else sees it; that nobody else may use it is the services' business.</param>
+    /// <param name="Css">Null for a top-level item, "sub" for a child of the item above.</param>
+    /// <param name="ForAdministrators">Whether it is hidden from everyone else; access is enforced by the services.</param>
     private sealed record Place(string Label, string Url, string Icon, string? Css = null, bool ForAdministrators = false);
 }

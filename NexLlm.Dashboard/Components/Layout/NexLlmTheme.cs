@@ -3,14 +3,14 @@ using MudBlazor;
 namespace NexLlm.Dashboard.Components.Layout;
 
 /// <summary>
-/// The look: quiet surfaces, one accent colour, hairlines instead of shadows. Colours are checked for contrast in both
-/// modes. Plain CSS uses the same variables that this makes for MudBlazor.
+/// The theme: quiet surfaces, one accent color, hairlines instead of shadows. Colors meet the contrast requirements in both
+/// modes. Plain CSS uses the variables generated for MudBlazor.
 /// </summary>
 public static class NexLlmTheme
 {
     private const string OverlayShadow = "0 8px 28px rgb(20 18 31 / 0.18)";
 
-    // Without one of the generic names at its end a quoted list would fall back to the browser's serif.
+    // Without a generic family at the end, a quoted list would fall back to the browser's serif font.
     private static readonly string[] _fonts = ["Inter", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"];
 
     public static MudTheme Theme { get; } = new()
@@ -92,11 +92,11 @@ public static class NexLlmTheme
             Caption = new CaptionTypography { FontFamily = _fonts, FontSize = "0.75rem", LineHeight = "1.5", LetterSpacing = "normal" },
             Overline = new OverlineTypography { FontFamily = _fonts, FontSize = "0.75rem", FontWeight = "500", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none" },
         },
-        // Cards and buttons lie flat; only what floats above the page (menus, dialogs, snackbars) has a shadow.
+        // Cards and buttons are flat; only overlays (menus, dialogs, snackbars) have a shadow.
         Shadows = new Shadow { Elevation = [.. Enumerable.Range(0, 26).Select(level => level < 6 ? "none" : OverlayShadow)] },
     };
 
-    /// <summary>The same theme where the document is dark: it is written beside the light one, and only recolours it.</summary>
+    /// <summary>The dark variant of the theme, written beside the light one; it changes only colors.</summary>
     public static MudTheme InDarkDocuments { get; } = new()
     {
         PaletteDark = Theme.PaletteDark,

@@ -5,19 +5,19 @@ using MudBlazor;
 namespace NexLlm.Dashboard.Components.Layout;
 
 /// <summary>
-/// Writes a theme's CSS variables once, in the document's head. Both palettes are always there and an attribute of the
-/// document chooses, so that static pages follow too, nothing flashes, and no circuit carries a theme.
+/// Writes a theme's CSS variables once, in the document's head. Both palettes are always present and an attribute of the document
+/// selects one, so that static pages follow, nothing flashes, and no circuit holds a theme.
 /// </summary>
 public sealed class ThemeStyles : MudThemeProvider
 {
-    /// <summary>For a theme that only recolours the document: sizes and fonts are another's.</summary>
+    /// <summary>For a theme that only recolors the document: another one provides sizes and fonts.</summary>
     [Parameter]
     public bool ColoursOnly { get; set; }
 
     protected override void GenerateTheme(StringBuilder themeStringBuilder)
     {
         base.GenerateTheme(themeStringBuilder);
-        // Quoted, the generic families would be looked up as fonts of that name.
+        // In quotes, generic families would be treated as font names.
         themeStringBuilder.Replace("'system-ui'", "system-ui").Replace("'-apple-system'", "-apple-system").Replace("'sans-serif'", "sans-serif");
         if (ColoursOnly)
         {

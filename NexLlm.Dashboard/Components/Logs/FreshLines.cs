@@ -3,10 +3,10 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>
-/// Lines that came and are not shown yet, because the page is being loaded or read. Only the newest are kept, for a page may
-/// stay paused for a day.
+/// Lines that have arrived but are not shown yet, because the page is loading or paused. Only the newest are kept, since a page
+/// may stay paused for a day.
 /// </summary>
-/// <param name="most">How many lines are kept.</param>
+/// <param name="most">The maximum number of lines kept.</param>
 internal sealed class FreshLines(int most)
 {
     private readonly Dictionary<long, LogEntry> _lines = [];
@@ -14,13 +14,13 @@ internal sealed class FreshLines(int most)
     // Older lines may be missing, here and on the page.
     private long _completeFrom;
 
-    /// <summary>How many came that were not there before, also those that are not kept.</summary>
+    /// <summary>The number of new lines, including those not kept.</summary>
     public long Count { get; private set; }
 
     public bool IsEmpty => _lines.Count == 0;
 
-    /// <param name="isShown">Whether the page has this line already: then it was told of again, because more requests share it.</param>
-    /// <returns>How many are new.</returns>
+    /// <param name="isShown">Whether the page already shows the line. Such a line is reported again because more requests share it.</param>
+    /// <returns>The number of new lines.</returns>
     public int Add(LogUpdate news, Func<long, bool> isShown)
     {
         var isNew = 0;
@@ -41,9 +41,9 @@ internal sealed class FreshLines(int most)
         return isNew;
     }
 
-    /// <summary>What was kept, on top of what is shown: newest first, and without what is older than a gap.</summary>
-    /// <param name="oldest">Lines older than this belong to the next page.</param>
-    /// <returns>Also whether something was left out, so that the next page begins behind the last line.</returns>
+    /// <summary>The kept lines on top of the displayed ones, newest first, without those older than a gap.</summary>
+    /// <param name="oldest">Older lines belong to the next page.</param>
+    /// <returns>The lines, and whether some were left out, so that the next page starts after the last one.</returns>
     public (List<LogEntry> Lines, bool IsCut) OnTopOf(IReadOnlyList<LogEntry> shown, long oldest)
     {
         var all = shown.ToDictionary(line => line.Id);

@@ -6,9 +6,9 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Logs;
 
 /// <summary>
-/// Lines of the log as CSV (RFC 4180), in UTF-8 and marked as such, since some spreadsheets take it for something else. Names come
-/// from clients: a cell that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that begins with an
-/// apostrophe. So whoever reads the file again takes the first apostrophe of a cell away, and has what was written.
+/// Log lines as CSV (RFC 4180), in UTF-8 with a byte order mark, because some spreadsheets otherwise assume another encoding.
+/// Names come from clients: a cell a spreadsheet would treat as a formula is prefixed with an apostrophe, and so is a cell that
+/// starts with an apostrophe. Removing a cell's first apostrophe restores the original.
 /// </summary>
 internal static class LogCsv
 {
@@ -16,14 +16,14 @@ internal static class LogCsv
 
     private static readonly SearchValues<char> _quoted = SearchValues.Create(",;\"\t\r\n");
 
-    // Spreadsheets and databases reject a file with a NUL, or end the cell at it.
+    // Spreadsheets and databases reject a file with a NUL character or end the cell there.
     private static readonly SearchValues<char> _dropped =
         SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))]);
 
-    // The wide forms are taken for the others where people write in them.
+    // Some locales treat the full-width forms as equivalent.
     private static readonly SearchValues<char> _guarded = SearchValues.Create("=+-@\t\r\n'\uFF1D\uFF0B\uFF0D\uFF20");
 
-    /// <summary>The mark of UTF-8, and what the cells are called, as a line of their own. Times are of UTC.</summary>
+    /// <summary>The byte order mark and the header row. Times are in UTC.</summary>
     public static ReadOnlySpan<byte> Head =>
         "\uFEFFtime,request_id,account,key,key_id,model,group,channel,api,status,code,input_tokens,output_tokens,charged_tokens,source,first_byte_ms,duration_ms,address,requests,needed_tokens\r\n"u8;
 

@@ -16,7 +16,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
     [Parameter, EditorRequired]
     public required string RequestId { get; set; }
 
-    /// <summary>What the list knows of it, which is shown at once; null if it is not on the list.</summary>
+    /// <summary>The list's data about the request, which is shown immediately; null if it is not on the list.</summary>
     [Parameter]
     public LogEntry? Known { get; set; }
 
@@ -28,7 +28,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
     [Parameter]
     public string? Next { get; set; }
 
-    /// <summary>Another request shall be shown; null is none.</summary>
+    /// <summary>Raised to show another request, or none if null.</summary>
     [Parameter]
     public EventCallback<string?> Chosen { get; set; }
 
@@ -36,7 +36,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
 
     private LogEntry? Line => _details?.Line ?? Known;
 
-    /// <summary>For whoever moves to another request: the title, which has the focus, stays the same.</summary>
+    /// <summary>Announces the next request, since the focused title doesn't change.</summary>
     private string? Announcement => Line is { } line ? $"{LogStatus.Of(line).Word}, {Clock.Moment(line.At)}" : _isRead ? "Request not found" : null;
 
     protected override async Task OnParametersSetAsync()
@@ -75,7 +75,7 @@ public sealed partial class LogDetailsPanel(RequestLog requests, CurrentUser use
         _ => Task.CompletedTask,
     };
 
-    /// <summary>How the charge came about; null if there is nothing to explain, or the charge is no longer kept.</summary>
+    /// <summary>How the charge was determined; null if there is nothing to explain, or the charge is no longer kept.</summary>
     private string? ChargeInWords(LogEntry line) => (line, _details?.Charge) switch
     {
         (_, { State: ChargeState.Reserved } open) => $"{Count(open.ReservedTokens)} tokens are reserved until the request ends.",

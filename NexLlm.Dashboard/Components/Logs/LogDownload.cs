@@ -3,18 +3,18 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>The export that a page offers by a link, and the one that it follows until it ends.</summary>
-/// <param name="changed">Called now and then while an export is followed, on any thread; answered by <see cref="Show"/>.</param>
+/// <summary>The export a page offers as a link, and the one it tracks until it ends.</summary>
+/// <param name="changed">Called repeatedly while an export is tracked, on any thread; call <see cref="Show"/> in response.</param>
 internal sealed class LogDownload(LogExports exports, Notifications notifications, UserClock clock, TimeProvider time, Action changed) : IDisposable
 {
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(500);
 
     private ITimer? _timer;
 
-    /// <summary>Null until there is one to ask for.</summary>
+    /// <summary>Null until one is offered.</summary>
     public LogExport? Offered { get; private set; }
 
-    /// <summary>Null unless the browser asked for one.</summary>
+    /// <summary>Null unless the browser has requested one.</summary>
     public LogExport? Followed { get; private set; }
 
     public string Progress => Followed switch
@@ -26,7 +26,7 @@ internal sealed class LogDownload(LogExports exports, Notifications notification
 
     public void Offer(long accountId) => Offered ??= exports.Offer(accountId);
 
-    /// <summary>The browser asks for the file by itself; this watches it.</summary>
+    /// <summary>Tracks the export while the browser downloads the file by itself.</summary>
     public void Follow()
     {
         End();
@@ -35,7 +35,7 @@ internal sealed class LogDownload(LogExports exports, Notifications notification
         _timer = time.CreateTimer(_ => changed(), null, _pace, _pace);
     }
 
-    /// <summary>Once it has ended, says how.</summary>
+    /// <summary>Reports the result once it has ended.</summary>
     public void Show()
     {
         if (Followed is not { State: LogExportState.Complete or LogExportState.BrokenOff } over)

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>The log as a file: the same filters as the page's, and as long as it is. Nothing of it is held in memory but what is just sent.</summary>
+/// <summary>The log as a file, with the page's filters and without its length limit. Only the data being sent is held in memory.</summary>
 internal static class LogExportEndpoint
 {
     public static void MapLogExport(this WebApplication app) => app.MapGet("/logs/export", ExportAsync).RequireAuthorization();
@@ -35,7 +35,7 @@ internal static class LogExportEndpoint
         }
         catch (Exception error) when (error is OperationCanceledException or AccessDeniedException)
         {
-            // Without a proper end, no browser takes the file for complete.
+            // Without a proper end, no browser treats the file as complete.
             http.Abort();
         }
         finally
@@ -44,12 +44,12 @@ internal static class LogExportEndpoint
         }
     }
 
-    /// <summary>Writes into the answer's own buffer, from which it is sent.</summary>
+    /// <summary>Writes directly into the response's own buffer.</summary>
     private sealed class LogFileWriter(HttpContext http, TimeProvider clock)
     {
         private bool _isBegun;
 
-        /// <returns>How many lines they were.</returns>
+        /// <returns>The number of lines written.</returns>
         public int Write(IReadOnlyList<LogEntry> lines)
         {
             var csv = http.Response.BodyWriter;

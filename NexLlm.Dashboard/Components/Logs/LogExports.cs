@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>Where the page that offers an export and the answer that streams it meet: how far it is, and that it shall stop.</summary>
+/// <summary>Connects the page that offers an export with the response that streams it: reports the progress and cancels it.</summary>
 public sealed class LogExports
 {
     private readonly ConcurrentDictionary<Guid, LogExport> _exports = new();
 
-    /// <summary>An export that the account may ask for, until it is disposed.</summary>
+    /// <summary>Offers an export to the account, until it is disposed.</summary>
     public LogExport Offer(long accountId)
     {
         var export = new LogExport(accountId, gone => _exports.TryRemove(gone.Id, out _));
@@ -33,10 +33,10 @@ public sealed class LogExport(long accountId, Action<LogExport> forget) : IDispo
 
     public LogExportState State => _state;
 
-    /// <summary>How many have been sent.</summary>
+    /// <summary>The number of lines sent.</summary>
     public long Lines => Interlocked.Read(ref _lines);
 
-    /// <summary>All since then has been sent; null before anything has.</summary>
+    /// <summary>Everything from this instant on has been sent; null if nothing has.</summary>
     public DateTimeOffset? BackTo => Interlocked.Read(ref _backTo) is var instant and not 0 ? DateTimeOffset.FromUnixTimeMilliseconds(instant) : null;
 
     public CancellationToken Cancelled => _cancelled.Token;
@@ -51,14 +51,14 @@ public sealed class LogExport(long accountId, Action<LogExport> forget) : IDispo
 
     public void End(bool complete) => _state = complete ? LogExportState.Complete : LogExportState.BrokenOff;
 
-    /// <summary>Also where the browser never asked for the file.</summary>
+    /// <summary>Also applies if the browser never requested the file.</summary>
     public void Cancel()
     {
         _cancelled.Cancel();
         _state = _state is LogExportState.Offered ? LogExportState.BrokenOff : _state;
     }
 
-    /// <summary>Whoever watched it is gone; what is being sent goes on.</summary>
+    /// <summary>Stops tracking; a running download continues.</summary>
     public void Dispose() => forget(this);
 }
 

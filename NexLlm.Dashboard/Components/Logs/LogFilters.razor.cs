@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>What the log is asked for. Each choice leads to another address of the page.</summary>
+/// <summary>The filters of the log. Each choice navigates to another URL of the page.</summary>
 public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration everyKey, ChannelCatalog catalog, CurrentUser user)
 {
     private const string Own = "own";
@@ -31,14 +31,14 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     [Parameter, EditorRequired]
     public LogAddress Address { get; set; } = LogAddress.Default;
 
-    /// <summary>Others' requests are shown too, so their keys can be asked for.</summary>
+    /// <summary>Whether other accounts' requests are included, so that their keys can be selected.</summary>
     [Parameter]
     public bool IsOfEverybody { get; set; }
 
     [Parameter]
     public EventCallback<LogAddress> Chosen { get; set; }
 
-    /// <summary>How many there are is said, because on a phone the fields are folded away.</summary>
+    /// <summary>Includes the number of filters, because the fields are collapsed on a phone.</summary>
     private string FoldWords => new object?[] { Address.KeyId, Address.Model, Address.GroupId, Address.Status, Address.RequestId }.Count(choice => choice is not null) is > 0 and var count
         ? $"Filters ({count})"
         : "Filters";
@@ -47,10 +47,10 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
 
     private bool ShowsTimes => _wantsTimes || Address.HasOwnRange;
 
-    /// <summary>0 is any. One that is deleted is offered as long as it is asked for.</summary>
+    /// <summary>0 for any group. A deleted group is offered while it is selected.</summary>
     private IEnumerable<long> GroupIds => new long[] { 0 }.Concat(_groups.Select(group => group.Id)).Append(Address.GroupId ?? 0).Distinct();
 
-    /// <summary>Blank is any.</summary>
+    /// <summary>Blank for any status.</summary>
     private IEnumerable<string> Statuses =>
         new[] { "", LogAddress.Answered, LogAddress.Failed }.Concat(LogStatus.Numbers.Select(offer => offer.Number)).Concat(LogStatus.Codes)
             .Concat(Address.Status is { } other && !LogStatus.IsOffered(other) ? [other] : []);
@@ -61,7 +61,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     {
         if (Address != _shown)
         {
-            // Where something else than a choice here led, such as the way back, the address alone says what is shown.
+            // After any navigation other than a choice here, such as Back, only the URL determines what is shown.
             _wantsTimes &= Address == _chosen;
             _shown = Address;
             ShowTimes();
@@ -81,7 +81,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
 
     private Task ChooseRangeAsync(string? range)
     {
-        // A press on the one that is chosen chooses nothing.
+        // Pressing the selected one reports no choice.
         if (range is null)
         {
             return Task.CompletedTask;
@@ -91,7 +91,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         return _wantsTimes ? Task.CompletedTask : GoAsync(Address with { Range = range, From = null, To = null });
     }
 
-    /// <summary>Days count as a whole until times are chosen.</summary>
+    /// <summary>Days count in full until times are entered.</summary>
     private Task ChooseDatesAsync(DateRange? dates)
     {
         _dates = dates;
@@ -104,7 +104,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
         return ChooseTimesAsync();
     }
 
-    /// <summary>From the fields to the address. Of an hour that clocks show twice, both belong to the range.</summary>
+    /// <summary>Applies the fields to the URL. If an hour occurs twice, the range includes both.</summary>
     private Task ChooseTimesAsync()
     {
         _timeError = null;
@@ -131,11 +131,11 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
             day is { } date ? LocalTime.Instant(date.Date + time, user.Zone, isLater) : null;
     }
 
-    /// <summary>From the address to the fields.</summary>
+    /// <summary>Applies the URL to the fields.</summary>
     private void ShowTimes()
     {
         var (from, to) = (Local(Address.From), Local(Address.To));
-        // An end at midnight is the end of the day before.
+        // An end at midnight belongs to the previous day.
         var endsWithDay = to is { TimeOfDay.Ticks: 0, Ticks: > 0 };
         _dates = from is null && to is null ? null : new DateRange(from?.Date, endsWithDay ? to?.Date.AddDays(-1) : to?.Date);
         _fromTime = Text(from is { TimeOfDay.Ticks: 0 } ? null : from?.TimeOfDay);
@@ -147,7 +147,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
 
     private static string? Text(TimeSpan? time) => time?.ToString(time.Value.Seconds == 0 ? Time : TimeToTheSecond, CultureInfo.InvariantCulture);
 
-    /// <summary>True of no time, too.</summary>
+    /// <summary>Also true for a blank time.</summary>
     private static bool TryTime(string? text, out TimeSpan? time)
     {
         time = TimeSpan.TryParseExact(text, [Time, TimeToTheSecond], CultureInfo.InvariantCulture, out var known) ? known : null;
@@ -163,7 +163,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
     private Task ChooseModelAsync(string? model) =>
         (string.IsNullOrWhiteSpace(model) ? null : model) is var chosen && chosen == Address.Model ? Task.CompletedTask : GoAsync(Address with { Model = chosen });
 
-    /// <summary>The last used ones first, until something is typed. A secret is a key's too, and leaves the field.</summary>
+    /// <summary>Recently used keys until something is typed. A secret is resolved to its key and removed from the field.</summary>
     private async Task<IEnumerable<KeyChoice>> FindKeysAsync(string? text, CancellationToken cancellation)
     {
         var actor = await user.ActorAsync();
@@ -176,13 +176,13 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
                 return [];
             }
 
-            // Through the field, which otherwise keeps what stands in it as long as it has the focus.
+            // Set through the field, which otherwise keeps its text while it has the focus.
             var choice = new KeyChoice(found.Id, found.Name);
             await _keyField!.SelectOptionAsync(choice);
             return [choice];
         }
 
-        // What stands in the field already is what was chosen, not what is looked for.
+        // The text already in the field is the current choice, not a search.
         var search = string.IsNullOrWhiteSpace(text) || text == _key?.Name ? null : text.Trim();
         var own = await keys.ListAsync(actor, new KeyQuery(search, Sort: KeySort.LastUsed, PageSize: MostKeys), cancellation);
         var choices = own.Keys.Select(key => new KeyChoice(key.Id, key.Name));
@@ -195,7 +195,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
             .Select(found => new KeyChoice(found.Key.Id, found.Key.Name, found.OwnerEmail)));
     }
 
-    /// <summary>What is served now, and what was typed: any model may have been asked for.</summary>
+    /// <summary>The served models and the typed text, because any model may have been requested.</summary>
     private Task<IEnumerable<string>> FindModelsAsync(string? text, CancellationToken cancellation)
     {
         var models = _groups.SelectMany(group => group.Models).Distinct().Order(StringComparer.Ordinal);
@@ -225,7 +225,7 @@ public sealed partial class LogFilters(KeyPolicyService keys, KeyAdministration 
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    /// <summary>A key to choose.</summary>
-    /// <param name="Owner">The owner's email, where it is another person's key.</param>
+    /// <summary>A key to choose from.</summary>
+    /// <param name="Owner">The owner's email if it is another person's key.</param>
     private sealed record KeyChoice(long Id, string Name, string? Owner = null);
 }

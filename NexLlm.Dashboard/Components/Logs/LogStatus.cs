@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>How the log puts into words how a request ended.</summary>
+/// <summary>The texts for how a request ended.</summary>
 internal static partial class LogStatus
 {
     private static readonly Dictionary<string, string> _messages = Enum.GetValues<Verdict>()
@@ -16,23 +16,23 @@ internal static partial class LogStatus
         .DistinctBy(error => error.Code)
         .ToDictionary(error => error.Code, error => error.Message);
 
-    // What a check decided and time does not change: the access check can say more about it.
+    // Permanent decisions of a check, which the access check can explain further.
     private static readonly HashSet<string> _explained =
     [
         .. AccessPolicy.Verdicts.Select(VerdictErrors.For).Where(error => !error.ShouldRetry).Select(error => error.Code),
     ];
 
-    // Said before any check: the request was none that the gateway knows, or it failed itself.
+    // Errors before any check: the gateway doesn't know the request, or failed itself.
     private static readonly string[] _unchecked =
     [
         "internal_error", "method_not_allowed", "request_timeout", "server_busy", "unknown_url", "unsupported_content_encoding",
         "websocket_not_supported",
     ];
 
-    /// <summary>Every error code of a rejected request.</summary>
+    /// <summary>The error codes of all rejections.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. _messages.Keys.Concat(_unchecked).Order(StringComparer.Ordinal)];
 
-    /// <summary>What a request can be looked for by, beside those codes: the statuses that say more than one code does.</summary>
+    /// <summary>Other filter values: the statuses that cover more than one code.</summary>
     public static IReadOnlyList<(string Number, string Words)> Numbers { get; } =
     [
         .. new[] { 400, 401, 403, 404, 429 }.Select(status => (Number(status), Number(status))),
@@ -40,7 +40,7 @@ internal static partial class LogStatus
         .. new[] { 500, 502, 503 }.Select(status => (Number(status), Number(status))),
     ];
 
-    /// <summary>Whether the filter offers it by itself.</summary>
+    /// <summary>Whether the filter offers the status without being selected.</summary>
     public static bool IsOffered(string status) =>
         status is LogAddress.Answered or LogAddress.Failed || Codes.Contains(status) || Numbers.Any(offer => offer.Number == status);
 
@@ -54,7 +54,7 @@ internal static partial class LogStatus
         _ => ("soon", "#i-pause", Number(line.Status.Value)),
     };
 
-    /// <summary>What there is to say beyond the number; null if it says all.</summary>
+    /// <summary>Additional text beside the status; null if the status is sufficient.</summary>
     public static string? Reason(LogEntry line) => line switch
     {
         { Code: { } code } => code,
@@ -63,7 +63,7 @@ internal static partial class LogStatus
         _ => null,
     };
 
-    /// <summary>For hovering; null if there is nothing to add.</summary>
+    /// <summary>The tooltip; null if there is nothing to add.</summary>
     public static string? Message(LogEntry line) => line switch
     {
         { Code: { } code } => _messages.GetValueOrDefault(code),
@@ -71,15 +71,15 @@ internal static partial class LogStatus
         _ => null,
     };
 
-    /// <summary>What a code means, in the first sentence of what the caller was told; null if it is none of ours.</summary>
+    /// <summary>The meaning of a code, as the first sentence of its error message; null for an unknown code.</summary>
     public static string? Meaning(string code) => _messages.GetValueOrDefault(code) is { } message ? FirstSentence().Match(message).Value : null;
 
     public static bool HasExplanation(LogEntry line) => line is { Code: { } code, KeyId: not null, IsKeyDeleted: false } && _explained.Contains(code);
 
-    /// <summary>Whether there were tokens to count.</summary>
+    /// <summary>Whether any tokens were counted.</summary>
     public static bool IsCounted(LogEntry line) => line is not { InputTokens: 0, OutputTokens: 0 };
 
-    /// <summary>Where the number of tokens comes from.</summary>
+    /// <summary>The source of the token counts.</summary>
     public static string SourceOf(LogEntry line) => line.Source switch
     {
         UsageSource.Upstream => "Reported by the provider",
@@ -88,7 +88,7 @@ internal static partial class LogStatus
         UsageSource.Priced => "Price of the model",
     };
 
-    /// <summary>"420 ms", "1.2 s", "3 min 5 s".</summary>
+    /// <summary>For example "420 ms", "1.2 s" or "3 min 5 s".</summary>
     public static string Took(TimeSpan time) => time switch
     {
         { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
@@ -96,7 +96,7 @@ internal static partial class LogStatus
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s"),
     };
 
-    /// <summary>Its period is the first before another sentence or the end: "e.g." ends none.</summary>
+    /// <summary>The first period before another sentence or the end, so that "e.g." doesn't match.</summary>
     [GeneratedRegex(@"^.*?\.(?= [A-Z]|$)")]
     private static partial Regex FirstSentence();
 

@@ -6,12 +6,12 @@ using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>New lines, which come to the open page by themselves while Live is on.</summary>
+/// <summary>Shows new lines on the open page while Live is on.</summary>
 public sealed partial class LogsPage
 {
     private const int MostLines = 200;
 
-    /// <summary>Whoever listens to the page shall not hear of nothing else.</summary>
+    /// <summary>Limits announcements, so that they don't drown out everything else for screen reader users.</summary>
     private static readonly TimeSpan _newsPace = TimeSpan.FromSeconds(10);
 
     private readonly FreshLines _fresh = new(MostLines);
@@ -25,7 +25,7 @@ public sealed partial class LogsPage
 
     private bool IsLive => _address is { IsLive: true, Before: null, After: null } && _address.CanBeLive(time.GetUtcNow());
 
-    /// <summary>Nothing moves under a hand, or under eyes that read further down.</summary>
+    /// <summary>Whether updates are held back, so that nothing moves under the pointer or while reading further down.</summary>
     private bool IsHeld => _isPaused || _isPointed || _isAway || _address.Opened is not null;
 
     private string WaitingWords => string.Create(_english, $"{_fresh.Count:N0} new");
@@ -86,7 +86,7 @@ public sealed partial class LogsPage
         ShowFreshUnlessHeld();
     }
 
-    /// <summary>The beginning of the list went out of sight, or came back.</summary>
+    /// <summary>Called when the top of the list leaves or enters the viewport.</summary>
     [JSInvokable]
     public void SetAway(bool isAway)
     {
@@ -98,7 +98,7 @@ public sealed partial class LogsPage
         }
     }
 
-    /// <summary>Asked for, so nothing holds it back.</summary>
+    /// <summary>Shows the lines on request, even if updates are held back.</summary>
     private async Task ShowWaitingAsync()
     {
         ShowFresh(isMarked: true);
@@ -114,10 +114,10 @@ public sealed partial class LogsPage
     }
 
     /// <summary>
-    /// Puts what was heard on top of what was read. A line that is there already was told of again because more requests share it;
-    /// one that is older than the page belongs to the next. Where more came than is told, the page begins anew behind the gap.
+    /// Adds the received lines to the displayed ones. A line already shown is reported again if more requests share it; a line
+    /// older than the page belongs to the next one. If lines were skipped, the page restarts after the gap.
     /// </summary>
-    /// <param name="isMarked">The new lines shall catch the eye, because the others were there before.</param>
+    /// <param name="isMarked">Whether to highlight the new lines, because the others were already shown.</param>
     private void ShowFresh(bool isMarked)
     {
         if (_fresh.IsEmpty || _page is null)
@@ -135,7 +135,7 @@ public sealed partial class LogsPage
         }
     }
 
-    /// <summary>For whoever does not see the lines come.</summary>
+    /// <summary>Announces new lines to screen readers.</summary>
     private void TellNews()
     {
         if (_untold > 0)

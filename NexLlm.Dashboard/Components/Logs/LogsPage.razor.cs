@@ -10,7 +10,7 @@ using NexLlm.Dashboard.Logs;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>The log, a page at a time. What it shows stands in its address.</summary>
+/// <summary>The log, one page at a time. Its URL determines what it shows.</summary>
 public sealed partial class LogsPage(
     RequestLog requests, LogExports exports, CurrentUser user, Notifications notifications, NavigationManager navigation, UserClock clock, TimeProvider time,
     IJSRuntime js, ILogger<LogsPage> log) : IAsyncDisposable
@@ -69,7 +69,7 @@ public sealed partial class LogsPage(
 
     protected override Task OnInitializedAsync()
     {
-        // One handler for all that stands in the address, rather than a parameter for each.
+        // One handler for the whole URL instead of a parameter for each part.
         navigation.LocationChanged += OnLocationChanged;
         _address = ReadAddress();
         _download = new LogDownload(exports, notifications, clock, time, () => _ = InvokeAsync(ShowDownload));
@@ -99,7 +99,7 @@ public sealed partial class LogsPage(
         if (isHere && ReadAddress() is var address && address != _address)
         {
             var isSameList = address.List == _address.List;
-            // The focus goes back to where the details were opened from.
+            // Returns the focus to the line whose details were open.
             _returnTo = isSameList && address.Opened is null ? _address.Opened : null;
             _address = address;
             try
@@ -122,10 +122,10 @@ public sealed partial class LogsPage(
         }
     });
 
-    /// <summary>Details of the line above or below; null leads back to the list. None of them is a step on the way back.</summary>
+    /// <summary>Opens the details of an adjacent line; null returns to the list. None of these are steps of the back button.</summary>
     private void Open(string? request) => navigation.NavigateTo(PageUrls.Logs(_address with { Opened = request }), replace: true);
 
-    /// <summary>The drawer closes by itself when what is beside it is pressed.</summary>
+    /// <summary>The drawer closes itself on a click outside.</summary>
     private void CloseDetails(bool isOpen)
     {
         if (!isOpen)
@@ -146,7 +146,7 @@ public sealed partial class LogsPage(
         return LogAddress.Read(name => query[name]);
     }
 
-    /// <summary>A later load ends an earlier one.</summary>
+    /// <summary>A later load cancels an earlier one.</summary>
     private async Task LoadAsync()
     {
         _loading?.Cancel();
@@ -155,10 +155,10 @@ public sealed partial class LogsPage(
         try
         {
             var actor = await user.ActorAsync();
-            // Before the reading, so that no line falls in between.
+            // Follows before reading, so that no line is missed in between.
             await FollowAsync(actor, loading.Token);
             var query = _address.ToQuery(time.GetUtcNow());
-            // Off the circuit's own thread, so that it can show that it waits.
+            // Runs off the circuit's thread, so that it can show progress.
             var reading = Task.Run(() => requests.SearchAsync(actor, query, loading.Token), loading.Token);
             if (await Task.WhenAny(reading, Task.Delay(_slowAfter, time, loading.Token)) != reading && !loading.IsCancellationRequested)
             {
@@ -177,7 +177,7 @@ public sealed partial class LogsPage(
         }
         catch (OperationCanceledException) when (loading.IsCancellationRequested)
         {
-            // Another load shows what this one would have.
+            // A newer load replaces this one.
         }
         catch (Exception error) when (error is not AccessDeniedException)
         {

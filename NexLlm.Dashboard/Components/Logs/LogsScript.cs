@@ -3,14 +3,14 @@ using Microsoft.JSInterop;
 
 namespace NexLlm.Dashboard.Components.Logs;
 
-/// <summary>What only the browser knows of the page of logs: what of the list is in sight. One a page, which disposes of it.</summary>
+/// <summary>Reports what part of the list is visible, which only the browser knows. One per page, which disposes it.</summary>
 internal sealed class LogsScript(IJSRuntime js) : IAsyncDisposable
 {
     private Task<IJSObjectReference>? _module;
     private IJSObjectReference? _watch;
     private DotNetObjectReference<LogsPage>? _watcher;
 
-    /// <summary>Calls <see cref="LogsPage.SetAway"/> when the beginning of the list leaves the screen and when it is back.</summary>
+    /// <summary>Calls <see cref="LogsPage.SetAway"/> when the top of the list leaves or enters the viewport.</summary>
     public async Task WatchAsync(ElementReference top, LogsPage page)
     {
         _watcher = DotNetObjectReference.Create(page);
@@ -19,7 +19,7 @@ internal sealed class LogsScript(IJSRuntime js) : IAsyncDisposable
 
     public async Task ToTopAsync() => await CallAsync<object?>("toTop");
 
-    /// <returns>False if this request has no row.</returns>
+    /// <returns>False if the request has no row.</returns>
     public Task<bool> FocusRowAsync(string requestId) => CallAsync<bool>("focusRow", requestId);
 
     public async ValueTask DisposeAsync()
@@ -38,7 +38,7 @@ internal sealed class LogsScript(IJSRuntime js) : IAsyncDisposable
         }
         catch (JSDisconnectedException)
         {
-            // The browser has left, and all of this with it.
+            // The browser has disconnected.
         }
 
         _watcher?.Dispose();

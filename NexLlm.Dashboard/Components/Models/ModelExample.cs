@@ -5,12 +5,12 @@ using static NexLlm.Dashboard.Components.Keys.Examples.FirstRequest;
 
 namespace NexLlm.Dashboard.Components.Models;
 
-/// <summary>A request to a model that runs in a shell once the key is filled in.</summary>
+/// <summary>A request to a model that runs in a shell once the key is inserted.</summary>
 public sealed record ModelExample(UpstreamApi Api, string Curl)
 {
     private const string Key = "YOUR_API_KEY";
 
-    /// <summary>One for each API by which the model can be called.</summary>
+    /// <summary>One example per API of the model.</summary>
     /// <param name="baseUrl">Up to and including <c>/v1</c>.</param>
     public static IReadOnlyList<ModelExample> All(string baseUrl, CatalogModel model) => [.. model.Apis.Select(api => new ModelExample(api, Of(baseUrl, model.Name, api)))];
 
@@ -18,7 +18,7 @@ public sealed record ModelExample(UpstreamApi Api, string Curl)
     {
         string[] credential = api.IsAnthropic() ? [$"x-api-key: {Key}", $"anthropic-version: {AnthropicVersion}"] : [$"Authorization: Bearer {Key}"];
         var start = $"curl {baseUrl}{api.Path()}" + string.Concat(credential.Select(header => $" \\\n  -H \"{header}\""));
-        // A file goes as a form; curl makes its content type.
+        // A file is sent as a form; curl sets its content type.
         return IsForm(api)
             ? start + string.Concat(Form(api, model).Select(part => $" \\\n  -F {Snippet.InShell(part)}"))
             : $"{start} \\\n  -H \"Content-Type: application/json\" \\\n  -d {Snippet.InShell(Body(api, model))}" + (api is UpstreamApi.Speech ? " \\\n  --output speech.mp3" : "");

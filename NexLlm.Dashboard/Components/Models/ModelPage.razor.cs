@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Models;
 
-/// <summary>One model: what it can, what it costs, how it is called.</summary>
+/// <summary>One model: its capabilities, prices and examples.</summary>
 public sealed partial class ModelPage(
     ModelCatalog catalog, CurrentUser user, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelPage> log)
     : LivePage(log)
@@ -18,7 +18,7 @@ public sealed partial class ModelPage(
     private IReadOnlyList<ModelExample> _examples = [];
     private UpstreamApi? _api;
 
-    /// <summary>The model's id, which may have any character that an address has a meaning for.</summary>
+    /// <summary>The model's ID, which may contain characters with a special meaning in URLs.</summary>
     [SupplyParameterFromQuery(Name = "model")]
     private string? Name { get; set; }
 

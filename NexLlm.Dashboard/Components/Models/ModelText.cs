@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Models;
 
-/// <summary>Models in words and marks, for people who know keys and no channels.</summary>
+/// <summary>Texts and marks of models, for users who know keys but not channels.</summary>
 internal static class ModelText
 {
     private static readonly (string Prefix, string Preset)[] _makers =
@@ -14,14 +14,17 @@ internal static class ModelText
         ("mistral", "mistral"), ("ministral", "mistral"), ("codestral", "mistral"), ("mixtral", "mistral"),
     ];
 
-    /// <summary>The preset of who made a model, by what its id begins with, after a vendor's name such as <c>openai/</c>; null for one that is not known.</summary>
+    /// <summary>
+    /// The preset of a model's maker, detected by the start of its ID after a vendor prefix such as <c>openai/</c>; null if
+    /// unknown.
+    /// </summary>
     public static string? MakerOf(string model)
     {
         var name = model[(model.LastIndexOf('/') + 1)..];
         return Array.Find(_makers, maker => name.StartsWith(maker.Prefix, StringComparison.OrdinalIgnoreCase)).Preset;
     }
 
-    /// <summary>A tone, an icon and a word: never colour alone.</summary>
+    /// <summary>A tone, an icon and a word, so that nothing is shown by color alone.</summary>
     public static (string Tone, string Icon, string Word) StateOf(ChannelStatus status) => status switch
     {
         ChannelStatus.Recovering => ("soon", "#i-clock", "Recovering"),
@@ -29,9 +32,9 @@ internal static class ModelText
         _ => ("bad", "#i-warning", "Unavailable"),
     };
 
-    /// <summary>"128,000"; a dash if unknown.</summary>
+    /// <summary>For example "128,000"; a dash if unknown.</summary>
     public static string Tokens(int? tokens) => tokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
 
-    /// <summary>"default ×1".</summary>
+    /// <summary>For example "default ×1".</summary>
     public static string GroupOf(CatalogGroup group) => $"{group.Name} {PolicyInWords.Ratio(group.Ratio)}";
 }

@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Models;
 
-/// <summary>Every model that a key can call, for everybody; read again when channels change and when their health does.</summary>
+/// <summary>All models a key can use, for everyone; reloaded when channels or their health change.</summary>
 public sealed partial class ModelsPage(
     ModelCatalog catalog, CurrentUser user, ChannelChanges changes, ChannelHealthChanges health, NavigationManager navigation, TimeProvider time, ILogger<ModelsPage> log)
     : LivePage(log)

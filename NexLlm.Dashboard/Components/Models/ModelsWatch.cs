@@ -4,7 +4,10 @@ using NexLlm.Dashboard.Components.Shared;
 
 namespace NexLlm.Dashboard.Components.Models;
 
-/// <summary>Reads again, at most once a second, when channels or their health change; and by the clock, since nobody tells that a pause is over.</summary>
+/// <summary>
+/// Reloads, at most once a second, when channels or their health change. Also reloads by timer, because the end of a pause raises
+/// no event.
+/// </summary>
 internal sealed class ModelsWatch : IDisposable
 {
     private static readonly TimeSpan _every = TimeSpan.FromSeconds(5);

@@ -3,16 +3,16 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Overview;
 
-/// <summary>Something that ends soon: a quota at the pace of the last days, or a key on its date.</summary>
-/// <param name="Name">The key's name or the account's email address.</param>
+/// <summary>Something that ends soon: a quota at the current rate, or a key on its expiration date.</summary>
+/// <param name="Name">The key's name or the account's email.</param>
 /// <param name="Url">Its page.</param>
-/// <param name="Owner">The email address of a key's owner, if that is somebody else.</param>
-/// <param name="Sentence">What happens to it, up to when.</param>
-/// <param name="At">When.</param>
-/// <param name="Quota">Null if it is no quota that ends it.</param>
+/// <param name="Owner">The email of a key's owner if it is another person.</param>
+/// <param name="Sentence">What will happen, up to the time.</param>
+/// <param name="At">The time.</param>
+/// <param name="Quota">Null if it doesn't end because of a quota.</param>
 public sealed record OverviewEnding(string Name, string Url, string? Owner, string Sentence, DateTimeOffset At, TokenQuota? Quota)
 {
-    /// <summary>The soonest first.</summary>
+    /// <summary>Sorted by time, soonest first.</summary>
     public static IReadOnlyList<OverviewEnding> Of(OverviewFacts facts) =>
     [
         .. facts.RunningOut.Select(r => r.KeyId is { } key

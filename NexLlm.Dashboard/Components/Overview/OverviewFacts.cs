@@ -7,14 +7,14 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Overview;
 
-/// <summary>All that the overview shows, as of one moment. An administrator sees what concerns everybody, or only the own keys.</summary>
-/// <param name="Scope">Whose figures these are.</param>
-/// <param name="Keys">The person's own.</param>
+/// <summary>The data of the overview at one moment. Administrators see everybody's data or only their own.</summary>
+/// <param name="Scope">The account or accounts of the figures.</param>
+/// <param name="Keys">The counts of the user's own keys.</param>
 /// <param name="Day">The last 24 hours.</param>
-/// <param name="Refusals">Of the last 24 hours, the most frequent first.</param>
-/// <param name="RunningOut">The soonest first.</param>
-/// <param name="ExpiringSoon">The first of the person's own keys that expire within a week.</param>
-/// <param name="System">Null for who is no administrator.</param>
+/// <param name="Refusals">The rejections of the last 24 hours, most frequent first.</param>
+/// <param name="RunningOut">Quotas running out, soonest first.</param>
+/// <param name="ExpiringSoon">The first of the user's own keys that expire within a week.</param>
+/// <param name="System">Null for members.</param>
 public sealed record OverviewFacts(
     UsageScope Scope,
     AccountOverview Account,
@@ -25,14 +25,14 @@ public sealed record OverviewFacts(
     IReadOnlyList<KeyDetails> ExpiringSoon,
     SystemFacts? System)
 {
-    /// <summary>There is nothing to see yet but how to begin.</summary>
+    /// <summary>Whether there is nothing to show yet except how to start.</summary>
     public bool IsNewcomer => System is null && Keys[KeyFilter.All] == 0 && Day.Total.Requests + Day.RejectedTotal == 0;
 
     public bool IsOwnAccount(RunningOut thing) => thing.KeyId is null && thing.AccountId == Account.Id;
 }
 
-/// <summary>How the installation does.</summary>
-/// <param name="CanRecord">False while the ledger cannot be written to, and every request is refused.</param>
-/// <param name="LastBackup">Null if none was ever made.</param>
-/// <param name="FirstSteps">What a new installation still lacks.</param>
+/// <summary>The state of the installation.</summary>
+/// <param name="CanRecord">False while the ledger can't be written and every request is rejected.</param>
+/// <param name="LastBackup">Null if there is none.</param>
+/// <param name="FirstSteps">The set-up steps a new installation still lacks.</param>
 public sealed record SystemFacts(IReadOnlyList<ChannelDetails> Channels, bool CanRecord, DateTimeOffset? LastBackup, FirstStepsProgress FirstSteps);

@@ -13,7 +13,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Overview;
 
-/// <summary>The first page after logging in: is all well, what runs out, what was refused, what changed.</summary>
+/// <summary>The first page after logging in: status, quotas running out, rejections and recent changes.</summary>
 public sealed partial class OverviewPage(
     CurrentUser user, UserClock words, ScopeChoice scopes, NavigationManager navigation, AccountService accounts, KeyPolicyService keys, LastDayStatistics lastDay,
     UsageForecast forecast, RequestLog requests, ChannelAdministration channels, UsageLedger ledger, BackupHistory backups, FirstSteps firstSteps,
@@ -29,7 +29,7 @@ public sealed partial class OverviewPage(
     private IReadOnlyList<OverviewEnding> _endings = [];
     private bool _reading;
 
-    /// <summary>For administrators: whose figures, as in the addresses of other pages.</summary>
+    /// <summary>For administrators: the scope of the figures, as in the URLs of other pages.</summary>
     [SupplyParameterFromQuery(Name = "of")]
     private string? Whose { get; set; }
 
@@ -58,7 +58,10 @@ public sealed partial class OverviewPage(
         }
     }
 
-    /// <summary>Unlike elsewhere a failed refresh shows: "All systems operational" must not stay on the screen when nobody knows.</summary>
+    /// <summary>
+    /// Unlike on other pages, a failed refresh is shown, because "All systems operational" must not stay on the screen when the
+    /// state is unknown.
+    /// </summary>
     protected override void Listen() => Every(clock, _pace, () => _ = QuietlyAsync(LoadOnceAsync));
 
     private static (string? Tone, string Icon, string Word) Mark(StatusSeverity severity) => severity switch
@@ -68,17 +71,17 @@ public sealed partial class OverviewPage(
         StatusSeverity.Ok => ("good", "#i-check", "OK"),
     };
 
-    /// <summary>As in every quota bar.</summary>
+    /// <summary>The thresholds of all quota bars.</summary>
     private static Color ColorOf(double used) => used switch { >= 0.9 => Color.Error, >= 0.7 => Color.Warning, _ => Color.Primary };
 
-    /// <summary>A forecast within a day is told in hours, and as what it is.</summary>
+    /// <summary>A forecast within a day is given in hours and labeled as a forecast.</summary>
     private string When(OverviewEnding ending) => ending.At - words.Now is { TotalMinutes: >= 1, TotalHours: < 24 } left && ending.Quota is not null
         ? $"in about {UserClock.InWords(left)}"
         : UserClock.InSentence(words.Brief(ending.At));
 
     private int Count(StatusSeverity severity) => _items.Count(item => item.Severity == severity);
 
-    /// <summary>Not again while it is still being read.</summary>
+    /// <summary>Skips a refresh while the previous one is still running.</summary>
     private Task LoadOnceAsync() => _reading ? Task.CompletedTask : LoadAsync();
 
     protected override async Task ReadAsync()
@@ -87,7 +90,7 @@ public sealed partial class OverviewPage(
         try
         {
             var actor = await user.ActorAsync();
-            // Off the circuit's own thread, which has a screen to keep alive.
+            // Runs off the circuit's thread, which keeps the page responsive.
             _facts = await Task.Run(() => ReadAsync(actor));
             _items = StatusItem.Of(_facts, words);
             _endings = OverviewEnding.Of(_facts);

@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Overview;
 
-/// <summary>How urgent a status item is, the worst first.</summary>
+/// <summary>The severity of a status item, worst first.</summary>
 public enum StatusSeverity
 {
     Critical,
@@ -17,17 +17,17 @@ public enum StatusSeverity
     Ok,
 }
 
-/// <summary>One sentence about the state of something, and a link to look closer or to act.</summary>
-/// <param name="Url">Null if there is nothing to see.</param>
+/// <summary>One sentence about a state, with a link to details or an action.</summary>
+/// <param name="Url">Null if there is no page for it.</param>
 public sealed record StatusItem(StatusSeverity Severity, string Sentence, string? Link = null, string? Url = null)
 {
-    /// <summary>A backup that is older is worth a reminder.</summary>
+    /// <summary>The age from which a backup deserves a reminder.</summary>
     private static readonly TimeSpan _oldBackup = TimeSpan.FromDays(7);
 
-    /// <summary>Red in every quota bar, too.</summary>
+    /// <summary>The share from which quota bars are red.</summary>
     private const double MuchUsed = 0.9;
 
-    /// <summary>As soon as for keys that expire.</summary>
+    /// <summary>The same period as for expiring keys.</summary>
     private static readonly TimeSpan _soon = TimeSpan.FromDays(7);
 
     public static IReadOnlyList<StatusItem> Of(OverviewFacts facts, UserClock clock)
@@ -78,7 +78,7 @@ public sealed record StatusItem(StatusSeverity Severity, string Sentence, string
         var keys = facts.Keys;
         if (keys[KeyFilter.All] == 0)
         {
-            // Who administers need not have any. For everybody else the page itself says how to begin.
+            // Administrators don't need any keys. For everyone else the page itself explains how to start.
             if (facts.System is not null)
             {
                 yield return new(StatusSeverity.Ok, "You don't have any API keys yet.", "Create API Key", PageUrls.NewKey());
@@ -92,7 +92,7 @@ public sealed record StatusItem(StatusSeverity Severity, string Sentence, string
         {
             (KeyFilter.QuotaExhausted, StatusSeverity.NeedsAttention, "key is out of quota", "keys are out of quota"),
             (KeyFilter.ExpiresSoon, StatusSeverity.NeedsAttention, "key expires within 7 days", "keys expire within 7 days"),
-            // It did what it was told. Whoever still calls with it shows among what was refused.
+            // The key expired as configured. Clients that still use it appear among the rejections.
             (KeyFilter.Expired, StatusSeverity.Ok, "key has expired", "keys have expired"),
         })
         {

@@ -4,15 +4,18 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Search;
 
-/// <summary>What the command palette offers for a text: pages, and things by their names.</summary>
+/// <summary>The command palette's results for a text: pages, and objects by name.</summary>
 public sealed class CommandSearch(QuickSearch things, KeyPolicyService keys)
 {
-    /// <summary>The most of one kind.</summary>
+    /// <summary>The maximum number of results per kind.</summary>
     public const int Most = QuickSearch.Most;
 
-    /// <summary>Kind by kind, in the order of <see cref="SearchKind"/>; at most <see cref="Most"/> of each. For a blank text all pages.</summary>
-    /// <param name="text">As typed; a whole key is recognised, to whomever it belongs that the actor may see.</param>
-    /// <exception cref="AccessDeniedException">The actor's login is over.</exception>
+    /// <summary>
+    /// Results by kind, in the order of <see cref="SearchKind"/>, at most <see cref="Most"/> of each. Blank text returns all
+    /// pages.
+    /// </summary>
+    /// <param name="text">As typed; a whole key is recognized if the actor can see it.</param>
+    /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
     public async Task<IReadOnlyList<SearchHit>> FindAsync(Actor actor, string? text, CancellationToken cancellation = default)
     {
         var typed = (text ?? "").Trim();
@@ -21,7 +24,7 @@ public sealed class CommandSearch(QuickSearch things, KeyPolicyService keys)
         return
         [
             .. SearchPages.Matching(typed, found.IsAdministrator).Take(typed.Length == 0 ? int.MaxValue : Most),
-            // A key that can still be brought back has no page of its own.
+            // A deleted key that can still be restored has no page of its own.
             .. pasted is null ? [] : (SearchHit[])[new(SearchKind.Key, pasted.Name, pasted.DisplayForm, pasted.DeletedAt is null ? PageUrls.Key(pasted.Id) : PageUrls.DeletedKeys)],
             .. found.Keys.Select(k => new SearchHit(SearchKind.Key, k.Name, k.Detail, PageUrls.Key(k.Id))),
             .. found.Accounts.Select(a => new SearchHit(SearchKind.Account, a.Name, a.Detail, PageUrls.AccountOf(a.Id))),
@@ -31,8 +34,8 @@ public sealed class CommandSearch(QuickSearch things, KeyPolicyService keys)
     }
 }
 
-/// <summary>What the command palette leads to.</summary>
-/// <param name="Detail">What else tells it apart; null if there is nothing.</param>
+/// <summary>A result of the command palette.</summary>
+/// <param name="Detail">Additional identification; null if there is none.</param>
 /// <param name="Url">Relative to the base address.</param>
 public sealed record SearchHit(SearchKind Kind, string Title, string? Detail, string Url);
 
@@ -40,7 +43,7 @@ public enum SearchKind
 {
     Page,
 
-    /// <summary>A page that does one thing.</summary>
+    /// <summary>A page that performs one action.</summary>
     Action,
 
     Key,

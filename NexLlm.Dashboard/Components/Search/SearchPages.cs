@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.Search;
 
-/// <summary>The pages of the program by name, and by other words that people look for.</summary>
+/// <summary>The pages of the dashboard with their names and search terms.</summary>
 internal static class SearchPages
 {
     private static readonly Place[] _all =
@@ -26,7 +26,7 @@ internal static class SearchPages
         new("New group", PageUrls.NewGroup, "add channel", SearchKind.Action, IsForAdministrators: true),
     ];
 
-    /// <summary>Each word of the text begins a word of the page. Of each kind, those whose titles say it come first.</summary>
+    /// <summary>Matches if each word of the text starts a word of the page. Within a kind, title matches come first.</summary>
     public static IEnumerable<SearchHit> Matching(string text, bool toAdministrator)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

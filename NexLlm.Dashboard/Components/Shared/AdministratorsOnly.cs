@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Accounts.Profile;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>For pages that exist for administrators alone. Their services refuse everybody else anyway.</summary>
+/// <summary>For pages only administrators can open. Their services deny everyone else anyway.</summary>
 public sealed class AdministratorsOnly(CurrentUser user, AccountService accounts, NavigationManager navigation)
 {
-    /// <summary>Who acts; null for everybody else, to whom the page is not found.</summary>
-    /// <exception cref="AccessDeniedException">Nobody is logged in.</exception>
+    /// <summary>Returns the actor; null for members, who get "Page not found".</summary>
+    /// <exception cref="AccessDeniedException">No one is logged in.</exception>
     public async Task<Actor?> EnterAsync()
     {
         var actor = await user.ActorAsync();

@@ -4,17 +4,17 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>What is asked before it is done.</summary>
+/// <summary>A confirmation of an action.</summary>
 /// <param name="Title">The question.</param>
-/// <param name="Text">What will happen.</param>
-/// <param name="Verb">On the button that does it.</param>
-/// <param name="Do">Does it; the dialog stays open, and says so, if that fails.</param>
+/// <param name="Text">The consequence.</param>
+/// <param name="Verb">The label of the button.</param>
+/// <param name="Do">Performs the action; the dialog stays open and shows an error if that fails.</param>
 public sealed record Confirmation(string Title, string Text, string Verb, Func<Task> Do)
 {
-    /// <summary>Below the text, such as what it would break; null is nothing.</summary>
+    /// <summary>Shown below the text, such as the impact; null for nothing.</summary>
     public RenderFragment? Details { get; init; }
 
-    /// <summary>Whether it takes nothing from anybody, so that its button is no warning.</summary>
+    /// <summary>Whether the action takes nothing away from anyone, so that its button is not styled as dangerous.</summary>
     public bool IsHarmless { get; init; }
 }
 
@@ -30,12 +30,12 @@ public sealed partial class ConfirmDialog(ReauthenticationDialogs reauthenticati
     [Parameter, EditorRequired]
     public required Confirmation Question { get; set; }
 
-    // The harmless answer, for whoever presses Enter without reading.
+    // Focuses the harmless button, in case someone presses Enter without reading.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            // After the dialog has noted what had the focus, and gives it back to.
+            // Wait until the dialog has recorded the focused element, to which it returns the focus.
             await Task.Yield();
             await _cancel.FocusAsync();
         }
@@ -68,8 +68,8 @@ public sealed partial class ConfirmDialog(ReauthenticationDialogs reauthenticati
 
 public static class ConfirmDialogExtensions
 {
-    /// <summary>Asks, and does what was confirmed.</summary>
-    /// <returns>Whether it was done.</returns>
+    /// <summary>Asks for confirmation and performs the action.</summary>
+    /// <returns>Whether it was performed.</returns>
     public static async Task<bool> ConfirmAsync(this IDialogService dialogs, Confirmation question)
     {
         var parameters = new DialogParameters<ConfirmDialog> { { dialog => dialog.Question, question } };

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>A page of a list that is short enough to be read whole.</summary>
-/// <param name="Number">Counted from 1.</param>
+/// <summary>A page of a list short enough to be loaded completely.</summary>
+/// <param name="Number">Starts at 1.</param>
 /// <param name="Last">The number of the last page.</param>
-/// <param name="Total">How many items all pages have.</param>
+/// <param name="Total">The total number of items.</param>
 public sealed record ListPage<T>(IReadOnlyList<T> Items, int Number, int Last, int Total)
 {
-    /// <summary>"26–50 of 61".</summary>
+    /// <summary>For example "26–50 of 61".</summary>
     public string Shown
     {
         get
@@ -21,10 +21,10 @@ public sealed record ListPage<T>(IReadOnlyList<T> Items, int Number, int Last, i
 
 public static class ListPages
 {
-    /// <summary>More rows of components weigh megabytes in a circuit.</summary>
+    /// <summary>More rows of components would take megabytes in a circuit.</summary>
     public const int Size = 25;
 
-    /// <param name="wanted">Counted from 1; one behind the last shows the last.</param>
+    /// <param name="wanted">Starts at 1; beyond the last page, the last one is shown.</param>
     public static ListPage<T> Page<T>(this IReadOnlyList<T> all, int wanted)
     {
         var last = Math.Max(1, (all.Count + Size - 1) / Size);

@@ -4,17 +4,17 @@ using NexLlm.Dashboard.Access;
 namespace NexLlm.Dashboard.Components.Shared;
 
 /// <summary>
-/// A page that shows what it has read, says so when that failed, and reads again by itself. What it does by itself leaves the
-/// screen as it is when it fails: the next time may be luckier.
+/// A page that shows loaded data or an error, and reloads automatically. A failed automatic reload leaves the page unchanged,
+/// because the next one may succeed.
 /// </summary>
 public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    /// <summary>There is nothing to show, because it could not be read.</summary>
+    /// <summary>Whether loading failed, so that there is nothing to show.</summary>
     protected bool IsFailed { get; set; }
 
-    /// <summary>What went wrong with what the person did, to be heard at once.</summary>
+    /// <summary>The error of the user's last action, announced immediately.</summary>
     protected string? Error { get; set; }
 
     protected bool IsBusy { get; private set; }
@@ -25,15 +25,15 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Reads what the page shows.</summary>
+    /// <summary>Loads the page's data.</summary>
     protected abstract Task ReadAsync();
 
-    /// <summary>Subscribes to what makes the page read again; called once, when it answers to a person.</summary>
+    /// <summary>Subscribes to what makes the page reload; called once, when the page becomes interactive.</summary>
     protected virtual void Listen()
     {
     }
 
-    /// <summary>Announces what a person waited for, to screen readers.</summary>
+    /// <summary>Announces the result of a user's action to screen readers.</summary>
     protected virtual void Announce()
     {
     }
@@ -46,7 +46,7 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Disposes it with the page.</summary>
+    /// <summary>Disposes the object with the page.</summary>
     protected T Own<T>(T owned)
         where T : IDisposable
     {
@@ -57,10 +57,10 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
     /// <summary>Refreshes when requested, at most once per interval.</summary>
     protected Throttle RefreshAtMost(TimeProvider clock, TimeSpan interval) => Own(new Throttle(clock, interval, () => _ = RefreshAsync()));
 
-    /// <summary>Does something again and again while the page is open.</summary>
+    /// <summary>Repeats an action while the page is open.</summary>
     protected void Every(TimeProvider clock, TimeSpan interval, Action action) => Own(clock.CreateTimer(_ => action(), null, interval, interval));
 
-    /// <summary>For a person who waits for it.</summary>
+    /// <summary>Loads on behalf of a waiting user.</summary>
     protected async Task LoadAsync()
     {
         try
@@ -76,14 +76,14 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>For nobody in particular: something has changed. Callable from any thread.</summary>
+    /// <summary>Reloads after a change, without a waiting user. Can be called from any thread.</summary>
     protected Task RefreshAsync() => QuietlyAsync(async () =>
     {
         await ReadAsync();
         IsFailed = false;
     });
 
-    /// <summary>Does something that nobody asked for. A login that is over ends the page all the same.</summary>
+    /// <summary>Runs background work without reporting errors. An ended session still ends the page.</summary>
     protected Task QuietlyAsync(Func<Task> work) => InvokeAsync(async () =>
     {
         try
@@ -101,8 +101,8 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         }
     });
 
-    /// <summary>Does what the person wants, and says so if the server could not.</summary>
-    /// <param name="failure">What it says then.</param>
+    /// <summary>Performs a user's action and shows an error if it fails.</summary>
+    /// <param name="failure">The error message.</param>
     protected async Task GuardedAsync(Func<Task> work, string failure = "Couldn't complete this action. Try again; your entries are kept.")
     {
         IsBusy = true;
@@ -121,7 +121,10 @@ public abstract partial class LivePage(ILogger log) : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Begins what may ask first: a menu stays open as long as what was chosen from it lasts, and a question lasts until it is answered.</summary>
+    /// <summary>
+    /// Starts an action that may ask for confirmation first. It is not awaited, because a menu stays open while its action runs,
+    /// and a confirmation may take any time.
+    /// </summary>
     protected void Begin(Func<Task> work) => _ = InvokeAsync(async () =>
     {
         try

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>What a browser's field for a date and a time holds, and which instant that is in a person's zone.</summary>
+/// <summary>Converts the value of a browser's date and time field to an instant in a user's time zone.</summary>
 public static class LocalTime
 {
-    /// <summary>No request is older; while a year is typed, its first digits are one.</summary>
+    /// <summary>No request is older. A partly typed year is below this.</summary>
     public const string Earliest = "1970-01-02T00:00:00";
 
-    /// <summary>So that a year has four digits.</summary>
+    /// <summary>Limits years to four digits.</summary>
     public const string Latest = "9998-12-31T23:59:59";
 
     private const string Minute = "yyyy-MM-dd'T'HH:mm";
@@ -20,16 +20,19 @@ public static class LocalTime
             ? local.ToString(Minute, CultureInfo.InvariantCulture)
             : local.ToString(Second, CultureInfo.InvariantCulture);
 
-    /// <summary>False of what is no time, or none between <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
+    /// <summary>Returns false for an invalid time, or one outside <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DateTime local) =>
         DateTime.TryParseExact(text, [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.None, out local) && IsPlausible(local);
 
-    /// <summary>Between <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
+    /// <summary>Whether the time is between <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
     public static bool IsPlausible(DateTime local) =>
         local >= DateTime.Parse(Earliest, CultureInfo.InvariantCulture) && local <= DateTime.Parse(Latest, CultureInfo.InvariantCulture);
 
-    /// <summary>The instant at which the zone's clocks show this time; of one that they skip, the instant as if they had not been changed yet.</summary>
-    /// <param name="isLater">Of a time that they show twice, the second.</param>
+    /// <summary>
+    /// The instant at which the zone's clocks show this time. For a skipped time, the instant as if the clocks had not changed
+    /// yet.
+    /// </summary>
+    /// <param name="isLater">Selects the second occurrence of a time that occurs twice.</param>
     public static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone, bool isLater = false)
     {
         var offsets = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local) : [zone.GetUtcOffset(local)];

@@ -2,18 +2,18 @@ using MudBlazor;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>Says at the foot of the window what came of an action, wherever on the page it was taken. One a circuit.</summary>
+/// <summary>Shows the result of an action at the bottom of the window, wherever on the page it was started. One per circuit.</summary>
 public sealed class Notifications(ISnackbar snackbar)
 {
-    /// <summary>What was asked for has been done.</summary>
+    /// <summary>The action succeeded.</summary>
     /// <param name="message">What happened: "Key deleted."</param>
-    /// <param name="undo">Takes it back; null if that is not possible.</param>
+    /// <param name="undo">Reverts the action; null if that is impossible.</param>
     public void Succeeded(string message, Func<Task>? undo = null) => Add(message, Severity.Success, undo);
 
-    /// <summary>Nothing was changed, or there is something to know.</summary>
+    /// <summary>Nothing was changed, or there is additional information.</summary>
     public void Informed(string message) => Add(message, Severity.Info);
 
-    /// <summary>What was asked for has not been done.</summary>
+    /// <summary>The action failed.</summary>
     /// <param name="message">What failed, and what to do next.</param>
     public void Failed(string message) => Add(message, Severity.Error);
 

@@ -27,7 +27,7 @@ public sealed partial class ReauthenticationDialog(ReauthenticationService reaut
         if (_focuses && _field is not null)
         {
             _focuses = false;
-            // After the dialog has noted what had the focus, and gives it back to.
+            // Wait until the dialog has recorded the focused element, to which it returns the focus.
             await Task.Yield();
             await _field.FocusAsync();
         }

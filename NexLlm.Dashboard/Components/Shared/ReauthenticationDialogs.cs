@@ -3,11 +3,11 @@ using NexLlm.Dashboard.Access;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>Asks in the page, before something critical, whether it is still the same person; nothing that was typed is lost. One a circuit.</summary>
+/// <summary>Confirms the user's identity within the page before a critical action, without losing entries. One per circuit.</summary>
 public sealed class ReauthenticationDialogs(IDialogService dialogs)
 {
-    /// <summary>Does the work. If it is refused because the last proof is too old, asks for one and does it then.</summary>
-    /// <returns>False if the person would not say.</returns>
+    /// <summary>Runs the work. If it is denied because the last confirmation is too old, asks for a new one and runs it again.</summary>
+    /// <returns>False if the user canceled.</returns>
     public async Task<bool> RunAsync(Func<Task> work)
     {
         try
@@ -17,7 +17,7 @@ public sealed class ReauthenticationDialogs(IDialogService dialogs)
         }
         catch (ReauthenticationRequiredException)
         {
-            // Asked for below, where the stack is free again.
+            // Handled below, outside the catch block.
         }
 
         var dialog = await dialogs.ShowAsync<ReauthenticationDialog>("Confirm it's you");

@@ -2,18 +2,21 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>Whose figures an administrator looks at: chosen on one page, kept on the next. One a circuit. Everybody else sees the own account anyway.</summary>
+/// <summary>
+/// The scope an administrator has selected: set on one page, kept on the next. One per circuit. Members always see their own
+/// account.
+/// </summary>
 public sealed class ScopeChoice
 {
-    /// <summary>In an address, the own account.</summary>
+    /// <summary>Own account, in URLs.</summary>
     public const string Mine = "mine";
 
-    /// <summary>In an address, everybody.</summary>
+    /// <summary>Everybody, in URLs.</summary>
     public const string All = "all";
 
     public bool OnlyOwn { get; private set; }
 
-    /// <summary>What an address says counts from now on; if it says nothing, what was said before.</summary>
+    /// <summary>Applies the scope of a URL; without one, the previous choice is kept.</summary>
     public void Choose(string? address) => OnlyOwn = address switch { Mine => true, All => false, _ => OnlyOwn };
 
     public UsageScope For(bool isAdministrator) => isAdministrator && !OnlyOwn ? new UsageScope.Everybody() : new UsageScope.Own();

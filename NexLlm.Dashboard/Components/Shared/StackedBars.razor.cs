@@ -5,24 +5,24 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>What a chart stacks: one value for each of its places.</summary>
-/// <param name="Colour">As style sheets write it.</param>
+/// <summary>A series of stacked values, one per position.</summary>
+/// <param name="Colour">A CSS color.</param>
 public sealed record BarSeries(string Name, string Colour, IReadOnlyList<long> Values);
 
-/// <summary>Figures over time as bars that stand on each other. To a screen reader it is a picture: what it shows has to be told in words, too.</summary>
+/// <summary>A stacked bar chart over time. Screen readers see an image, so its content must also be given as text.</summary>
 public sealed partial class StackedBars
 {
-    // Labels of the axis that fit beside each other on wide and on narrow screens.
+    // The number of axis labels that fit on wide and on narrow screens.
     private const int WideLabels = 14;
     private const int NarrowLabels = 4;
     private const int ShortLabel = 6;
     private const int Ticks = 5;
 
-    // MudBlazor draws no bar so thin that more than these have room on a wide screen: they would cover each other.
+    // With more bars than this, MudBlazor's minimum bar width makes them overlap on a wide screen.
     private const int ManyBars = 100;
     private const long Million = 1_000_000;
 
-    // Of the tooltip, in pixels.
+    // The tooltip's width in pixels.
     private const int TipWidth = 260;
     private const int TipGap = 14;
     private const int TipTop = 8;
@@ -33,27 +33,27 @@ public sealed partial class StackedBars
     private string[] _labels = [];
     private StackedBarChartOptions _options = new();
 
-    /// <summary>What it shows, for who cannot see it.</summary>
+    /// <summary>The text alternative.</summary>
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
-    /// <summary>The names of the places, no two alike.</summary>
+    /// <summary>The names of the positions, which must be unique.</summary>
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Labels { get; set; } = [];
 
-    /// <summary>From the foot of the bars upwards.</summary>
+    /// <summary>From the bottom of the bars upwards.</summary>
     [Parameter, EditorRequired]
     public IReadOnlyList<BarSeries> Series { get; set; } = [];
 
-    /// <summary>All series together in the period before, place by place; null is not told.</summary>
+    /// <summary>The total of all series in the previous period by position; null hides it.</summary>
     [Parameter]
     public IReadOnlyList<long>? Before { get; set; }
 
-    /// <summary>As style sheets write it.</summary>
+    /// <summary>A CSS length.</summary>
     [Parameter]
     public string Height { get; set; } = "18rem";
 
-    /// <summary>Hides most axis labels where there are many bars.</summary>
+    /// <summary>Hides most axis labels if there are many bars.</summary>
     private MarkupString LabelStyle => new(
         $"@container (width >= 40rem) {{ {Hidden(WideLabels)} }} @container (width < 40rem) {{ {Hidden(NarrowLabels)} }}");
 
@@ -65,7 +65,7 @@ public sealed partial class StackedBars
     {
         _labels = [.. Labels];
         var highest = Enumerable.Range(0, Labels.Count).Select(i => Series.Sum(s => s.Values[i])).DefaultIfEmpty().Max();
-        // The chart's ticks are 32-bit integers, which billions of tokens are not.
+        // The chart's ticks are 32-bit integers, too small for billions of tokens.
         var unit = highest > int.MaxValue ? Million : 1;
         _series = [.. Series.Select(s => new ChartSeries<double> { Name = s.Name, Data = s.Values.Select(v => (double)v / unit).ToArray() })];
         _options = new StackedBarChartOptions
@@ -79,7 +79,7 @@ public sealed partial class StackedBars
         };
     }
 
-    /// <summary>The smallest round distance (1, 2 or 5 and zeros) that needs no more than so many lines.</summary>
+    /// <summary>The smallest round step (1, 2 or 5 and zeros) that doesn't exceed the maximum number of lines.</summary>
     private static long TickFor(long highest)
     {
         long size = 1;
@@ -108,7 +108,7 @@ public sealed partial class StackedBars
 
     private int Gap(int labels)
     {
-        // Of labels that name a day and an hour, half as many fit.
+        // Only half as many labels fit if they contain both day and hour.
         var fitting = Labels.Any(l => l.Length > ShortLabel) ? (labels + 1) / 2 : labels;
         return _gaps.FirstOrDefault(gap => gap * fitting >= Labels.Count, _gaps[^1]);
     }

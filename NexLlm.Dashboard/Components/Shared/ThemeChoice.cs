@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>What a person chose, kept in the <c>theme</c> cookie of this browser.</summary>
+/// <summary>The user's choice, stored in the browser's <c>theme</c> cookie.</summary>
 public enum ThemeChoice
 {
-    /// <summary>What the operating system says, as it changes.</summary>
+    /// <summary>Follows the operating system.</summary>
     System,
     Light,
     Dark,

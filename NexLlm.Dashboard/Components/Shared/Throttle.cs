@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>Runs an action at once, then at most once an interval; the last request is never lost.</summary>
+/// <summary>Runs an action immediately, then at most once per interval; the last request is never lost.</summary>
 public sealed class Throttle(TimeProvider clock, TimeSpan interval, Action action) : IDisposable
 {
     private readonly Lock _lock = new();

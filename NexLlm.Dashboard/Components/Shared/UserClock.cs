@@ -3,14 +3,14 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Shared;
 
-/// <summary>Says instants as the person would: near ones relative to now, far ones as a date of the person's zone.</summary>
+/// <summary>Formats instants for the user: near ones relative to now, others as a date in the user's time zone.</summary>
 public sealed class UserClock(CurrentUser user, TimeProvider clock)
 {
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>"3h ago", "Yesterday", "14 Jun"; "In 3 days", "31 Dec 2026".</summary>
+    /// <summary>For example "3h ago", "Yesterday", "14 Jun", "In 3 days" or "31 Dec 2026".</summary>
     public string Brief(DateTimeOffset at)
     {
         var now = Now;
@@ -38,10 +38,10 @@ public sealed class UserClock(CurrentUser user, TimeProvider clock)
         };
     }
 
-    /// <summary>The same in the middle of a sentence: "3h ago", "in 3 days", "on 14 Jun".</summary>
+    /// <summary>The same within a sentence: "3h ago", "in 3 days", "on 14 Jun".</summary>
     public static string InSentence(string brief) => char.IsDigit(brief[0]) && !brief.EndsWith(" ago", StringComparison.Ordinal) ? $"on {brief}" : char.ToLowerInvariant(brief[0]) + brief[1..];
 
-    /// <summary>An expiration in a cell: the last day that counts as a whole, when it is far away.</summary>
+    /// <summary>An expiration in a table cell; if it is far away, the last day that counts in full.</summary>
     public string Brief(Expiration expiration)
     {
         if (expiration.At is not { } at)
@@ -54,7 +54,7 @@ public sealed class UserClock(CurrentUser user, TimeProvider clock)
             : Brief(at);
     }
 
-    /// <summary>To the second: "14:03:07" of today, "23 Nov, 14:03:07" of another day.</summary>
+    /// <summary>Precise to the second: "14:03:07" for today, "23 Nov, 14:03:07" for another day.</summary>
     public string Moment(DateTimeOffset at)
     {
         var local = Local(at);
@@ -63,14 +63,14 @@ public sealed class UserClock(CurrentUser user, TimeProvider clock)
         return day == today ? time : $"{Date(day, today)}, {time}";
     }
 
-    /// <summary>For hovering: the instant in the person's zone and in UTC.</summary>
+    /// <summary>The tooltip: the instant in the user's time zone and in UTC.</summary>
     public string Exact(DateTimeOffset at)
     {
         var utc = string.Create(_english, $"{at.UtcDateTime:d MMM yyyy, HH:mm:ss} UTC");
         return user.Zone.Equals(TimeZoneInfo.Utc) ? utc : string.Create(_english, $"{Local(at):d MMM yyyy, HH:mm:ss} {user.Zone.Id} · {utc}");
     }
 
-    /// <summary>A span in words: "24 hours", "30 minutes", "1 day".</summary>
+    /// <summary>A duration in words: "24 hours", "30 minutes", "1 day".</summary>
     public static string InWords(TimeSpan span) => span switch
     {
         { TotalHours: >= 48 } => Counted((int)span.TotalDays, "day"),

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>What the static pages of this folder share: the request they answer and how they say what went wrong.</summary>
+/// <summary>The shared base of the static pages in this folder: the current request and error messages.</summary>
 [Layout(typeof(AccountLayout))]
 public abstract class AccountForm : ComponentBase
 {
@@ -21,13 +21,13 @@ public abstract class AccountForm : ComponentBase
     [Inject]
     protected AccountSignInManager SignIn { get; set; } = default!;
 
-    /// <summary>The path prefix of this site, which stands before every path; blank where there is none.</summary>
+    /// <summary>The path prefix of this site, which precedes every path; blank if there is none.</summary>
     protected string Root => Http.Request.PathBase;
 
-    /// <summary>What went wrong as a whole; null if nothing, or only single entries.</summary>
+    /// <summary>The error of the whole form; null if there is none, or only errors of single fields.</summary>
     protected string? Failure { get; private set; }
 
-    /// <summary>Who asks: the login of this browser, or a visitor.</summary>
+    /// <summary>The actor: this browser's session, or a visitor.</summary>
     protected Actor Actor => Http.User.ToActor(Http.Connection.RemoteIpAddress) ?? Actor.Visitor(Http.Connection.RemoteIpAddress);
 
     protected bool IsLoggedIn => Http.User.Identity is { IsAuthenticated: true };
@@ -40,7 +40,7 @@ public abstract class AccountForm : ComponentBase
         Failure = message;
     }
 
-    /// <param name="alternative">What can be done at once, after the time to wait.</param>
+    /// <param name="alternative">What can be done immediately, instead of waiting.</param>
     protected void FailTooMany(TimeSpan retryAfter, string message = "Too many attempts from your network.", string alternative = "")
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
@@ -48,25 +48,25 @@ public abstract class AccountForm : ComponentBase
         Fail(StatusCodes.Status429TooManyRequests, $"{message} Try again in {InWords(seconds)}{alternative}.");
     }
 
-    /// <summary>Gives the browser its login and leads it on.</summary>
-    /// <param name="remember">Whether the browser need not show the second factor again for a while.</param>
+    /// <summary>Sets the browser's session cookie and redirects.</summary>
+    /// <param name="remember">Whether the browser can skip the second factor for a while.</param>
     protected async Task EnterAsync(NewLogin login, string? returnUrl, bool remember = false)
     {
         await SignIn.EnterAsync(login, remember);
         GoTo(returnUrl);
     }
 
-    /// <summary>Leads to the second step of the log-in, and from there on.</summary>
+    /// <summary>Redirects to the second step of logging in, and from there to the return URL.</summary>
     protected async Task AskSecondFactorAsync(StampedAccount account, string? returnUrl)
     {
         await SignIn.AskSecondFactorAsync(account);
         GoTo($"/{PageUrls.SecondFactor(LocalUrl.OrHome(returnUrl))}");
     }
 
-    /// <summary>Leads on to a path of this site, with its prefix or without; home if it is none.</summary>
+    /// <summary>Redirects to a path of this site, with or without its prefix; to the home page if the path is not local.</summary>
     protected void GoTo(string? returnUrl) => Navigation.NavigateTo(Within(returnUrl));
 
-    /// <summary>The path with the site's prefix; home's if it is none of this site.</summary>
+    /// <summary>The path with the site's prefix; the home page if the path is not local.</summary>
     protected string Within(string? returnUrl) => LocalUrl.Within(Http.Request.PathBase, returnUrl);
 
     private static string InWords(long seconds) => seconds switch

@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>A browser in plain words, from what it calls itself. A help to recognise one's own logins, no proof.</summary>
+/// <summary>A browser's name, derived from its user agent. It helps people recognize their sessions but proves nothing.</summary>
 internal static class BrowserName
 {
-    // In this order, because each pretends to be those after it.
+    // In this order, because each one claims to be those after it.
     private static readonly (string Mark, string Name)[] _browsers =
     [
         ("Edg/", "Edge"), ("EdgA/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),

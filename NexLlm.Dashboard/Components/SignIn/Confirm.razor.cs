@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Accounts.Reauthentication;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>Where pages without a circuit lead before something critical. Pages with one ask in a dialog.</summary>
+/// <summary>Where pages without a circuit redirect before a critical action. Pages with a circuit show a dialog.</summary>
 public sealed partial class Confirm(ReauthenticationService reauthentication)
 {
     private ReauthenticationWays _ways = default!;

@@ -9,8 +9,8 @@ using NexLlm.Dashboard.Accounts.SignUp;
 namespace NexLlm.Dashboard.Components.SignIn;
 
 /// <summary>
-/// Asks for the e-mail address, then for the password: the same of everybody, so that a stranger learns nothing of who has an account.
-/// Both posted at once log in at once. A passkey needs neither.
+/// Asks for the email, then the password, in the same way for everyone, so that strangers can't find out who has an account.
+/// Posting both logs in immediately. A passkey needs neither.
 /// </summary>
 public sealed partial class LogIn(
     LogInService logins, PasskeyLogIn passkeys, KnownBrowsers browsers, SignUpService signUp, FormerLogins former, IOptions<AccountsOptions> options)
@@ -25,7 +25,7 @@ public sealed partial class LogIn(
     [SupplyParameterFromForm(FormName = "log-in")]
     private Credentials? Entry { get; set; }
 
-    /// <summary>What the browser's authenticator signed.</summary>
+    /// <summary>The response signed by the browser's authenticator.</summary>
     [SupplyParameterFromForm(FormName = "passkey")]
     private string? Credential { get; set; }
 

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>A form that makes an account.</summary>
+/// <summary>A form that creates an account.</summary>
 public abstract class NewAccountForm : AccountForm
 {
     protected NewAccountOutcome.Invalid? Errors { get; private set; }
@@ -14,7 +14,7 @@ public abstract class NewAccountForm : AccountForm
         switch (outcome)
         {
             case NewAccountOutcome.Created { Login: { } login }:
-                // Whoever is new has nothing to look over yet, and begins with the keys.
+                // A new user has no data to review yet, so start with the keys.
                 await EnterAsync(login, LocalUrl.OrHome(returnUrl) is LocalUrl.Home ? "/" + PageUrls.Keys() : returnUrl);
                 break;
             case NewAccountOutcome.Invalid invalid:
@@ -36,7 +36,7 @@ public abstract class NewAccountForm : AccountForm
 
         public string? Password { get; set; }
 
-        /// <summary>Of the set-up link.</summary>
+        /// <summary>The token of the set-up link.</summary>
         public string? Token { get; set; }
     }
 }

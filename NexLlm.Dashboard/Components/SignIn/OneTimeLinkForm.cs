@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Components;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>A page that a one-time link leads to, where a person sets a password.</summary>
-/// <typeparam name="T">What the link is good for.</typeparam>
+/// <summary>The page of a one-time link, on which a user sets a password.</summary>
+/// <typeparam name="T">What a valid link grants.</typeparam>
 public abstract class OneTimeLinkForm<T> : AccountForm
     where T : class
 {
-    /// <summary>Null if the link is not good, or not any more.</summary>
+    /// <summary>Null if the link is invalid or has expired.</summary>
     protected T? Offer { get; private set; }
 
     protected string? PasswordError { get; private set; }
@@ -36,7 +36,7 @@ public abstract class OneTimeLinkForm<T> : AccountForm
         Fail(StatusCodes.Status403Forbidden);
     }
 
-    /// <param name="message">Of an error that is not the password's.</param>
+    /// <param name="message">An error unrelated to the password.</param>
     protected void RejectPassword(string? error, string? message = null)
     {
         PasswordError = error;

@@ -13,11 +13,11 @@ public sealed partial class Passkeys(PasskeyService service)
     [SupplyParameterFromQuery(Name = "done")]
     private string? DoneCode { get; set; }
 
-    /// <summary>The passkey whose name is being changed, by its id.</summary>
+    /// <summary>The id of the passkey being renamed.</summary>
     [SupplyParameterFromQuery]
     private string? Rename { get; set; }
 
-    /// <summary>The passkey that is about to be removed, by its id.</summary>
+    /// <summary>The id of the passkey about to be removed.</summary>
     [SupplyParameterFromQuery]
     private string? Remove { get; set; }
 
@@ -35,7 +35,7 @@ public sealed partial class Passkeys(PasskeyService service)
         _ => null,
     };
 
-    /// <summary>The browser's, numbered where there is one already.</summary>
+    /// <summary>The browser's name, numbered if it is already taken.</summary>
     private string DefaultName
     {
         get

@@ -5,7 +5,7 @@ namespace NexLlm.Dashboard.Components.SignIn;
 
 public sealed partial class ResetPassword(PasswordResets resets)
 {
-    /// <summary>The email of the account whose password it resets.</summary>
+    /// <summary>The email of the account whose password is reset.</summary>
     protected override Task<string?> FindAsync(string? token) => resets.FindAsync(token, Http.RequestAborted);
 
     private async Task ResetAsync()

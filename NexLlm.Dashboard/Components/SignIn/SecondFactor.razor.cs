@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Components.Urls;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>The second step of a log-in, after the password.</summary>
+/// <summary>The second step of logging in, after the password.</summary>
 public sealed partial class SecondFactor(SecondFactorService factors, KnownBrowsers browsers)
 {
     private StampedAccount? _asked;

@@ -2,10 +2,10 @@ using NexLlm.Dashboard.Accounts.SingleSignOn;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>Why single sign-on failed, and what to do about it.</summary>
+/// <summary>Why single sign-on failed, and what to do next.</summary>
 internal static class SingleSignOnText
 {
-    /// <param name="provider">What people call the provider.</param>
+    /// <param name="provider">The display name of the provider.</param>
     public static string Of(SingleSignOnFailure failure, string provider) => failure switch
     {
         SingleSignOnFailure.Cancelled => $"{provider} didn't log you in. Try again, or ask its administrator for access to this dashboard.",

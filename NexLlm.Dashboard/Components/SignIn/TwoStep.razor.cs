@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Accounts.TwoStep;
 
 namespace NexLlm.Dashboard.Components.SignIn;
 
-/// <summary>The person's own two-step verification. What is critical of it has an address of its own, to come back to from the confirmation.</summary>
+/// <summary>The user's own two-step verification. Critical actions have their own URL, so that the confirmation can return to them.</summary>
 public sealed partial class TwoStep(TwoStepService twoStep, AccountService accounts, ReauthenticationService reauthentication)
 {
     private TwoStepView _view = default!;
@@ -15,7 +15,7 @@ public sealed partial class TwoStep(TwoStepService twoStep, AccountService accou
     private IReadOnlyList<string>? _codes;
     private string? _error;
 
-    /// <summary><c>setup</c>, <c>codes</c> or <c>off</c>.</summary>
+    /// <summary>One of <c>setup</c>, <c>codes</c> or <c>off</c>.</summary>
     [SupplyParameterFromQuery]
     private string? Do { get; set; }
 

@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>
-/// Everything about the list of accounts that stands in its address, so that back, reload and a shared link show the same. What an
-/// address gets wrong is read as the default.
+/// The state of the account list that is part of its URL, so that back, reload and shared links show the same. Invalid values are
+/// read as the default.
 /// </summary>
 public sealed record AccountListAddress(AccountQuery Query)
 {
@@ -24,7 +24,7 @@ public sealed record AccountListAddress(AccountQuery Query)
             QueryText.ReadName(search), _filters.Read(filter), order, QueryText.ReadDirection(direction, DescendsFirst(order)), PageCursor.Parse(cursor)));
     }
 
-    /// <summary>The part of the address behind <c>accounts</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>accounts</c>; empty for the default.</summary>
     public string ToQueryString() => new QueryText()
         .Add("q", Query.Search)
         .Add("show", _filters.Write(Query.Filter))
@@ -39,11 +39,11 @@ public sealed record AccountListAddress(AccountQuery Query)
 
     public AccountListAddress At(PageCursor? cursor) => new(Query with { Cursor = cursor });
 
-    /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
+    /// <summary>Sorts by this column; reverses the order if it is already the sort column.</summary>
     public AccountListAddress SortedBy(AccountSort sort) => SortedBy(sort, sort == Query.Sort ? !Query.Descending : DescendsFirst(sort));
 
     public AccountListAddress SortedBy(AccountSort sort, bool descending) => new(Query with { Sort = sort, Descending = descending, Cursor = null });
 
-    /// <summary>What people look for first: who uses the most, who was here last, but A before Z.</summary>
+    /// <summary>What users want first: highest usage, most recently seen, but A before Z.</summary>
     private static bool DescendsFirst(AccountSort sort) => sort is not AccountSort.Email;
 }

@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Channels.Administration;
 
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>The columns that the channels can be sorted by.</summary>
+/// <summary>The sortable columns of the channel list.</summary>
 public enum ChannelSort
 {
     Name,
@@ -11,11 +11,11 @@ public enum ChannelSort
 }
 
 /// <summary>
-/// Everything about the list of channels that stands in its address. What an address gets wrong is read as the default. There
-/// are so few channels that the page itself searches and sorts them.
+/// The state of the channel list that is part of its URL. Invalid values are read as the default. There are so few channels that
+/// the page searches and sorts them itself.
 /// </summary>
-/// <param name="Search">A part of a channel's, a model's or a group's name; null is everything.</param>
-/// <param name="Page">Counted from 1; one behind the last shows the last.</param>
+/// <param name="Search">Part of the name of a channel, model or group; null for everything.</param>
+/// <param name="Page">Starts at 1; beyond the last page, the last one is shown.</param>
 public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort = ChannelSort.Name, bool Descending = false, int Page = 1)
 {
     private static readonly Slugs<ChannelSort> _sorts =
@@ -29,7 +29,7 @@ public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort 
         return new(QueryText.ReadText(search), order, QueryText.ReadDirection(direction, DescendsFirst(order)), QueryText.ReadPage(page));
     }
 
-    /// <summary>The part of the address behind <c>channels</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>channels</c>; empty for the default.</summary>
     public string ToQueryString() => new QueryText()
         .Add("q", Search)
         .Add("sort", _sorts.Write(Sort))
@@ -39,7 +39,7 @@ public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort 
 
     public ChannelListAddress Searching(string? text) => this with { Search = QueryText.Typed(text), Page = 1 };
 
-    /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
+    /// <summary>Sorts by this column; reverses the order if it is already the sort column.</summary>
     public ChannelListAddress SortedBy(ChannelSort sort) => this with { Page = 1, Sort = sort, Descending = sort == Sort ? !Descending : DescendsFirst(sort) };
 
     public IReadOnlyList<ChannelDetails> Of(IEnumerable<ChannelDetails> channels)
@@ -57,7 +57,7 @@ public sealed record ChannelListAddress(string? Search = null, ChannelSort Sort 
         return [.. sorted.ThenBy(c => c.Id)];
     }
 
-    // What people look for first: what is tried first, and what fails most, but A before Z.
+    // What users want first: highest priority, most errors, but A before Z.
     private static bool DescendsFirst(ChannelSort sort) => sort is not ChannelSort.Name;
 
     private static IEnumerable<string> Names(ChannelDetails channel) =>

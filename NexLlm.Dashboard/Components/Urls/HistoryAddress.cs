@@ -5,17 +5,17 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>
-/// Everything about the history that stands in its address, so that back, reload and a shared link show the same. What an address
-/// gets wrong is read as the default.
+/// The state of the activity log that is part of its URL, so that back, reload and shared links show the same. Invalid values are
+/// read as the default.
 /// </summary>
-/// <param name="Kind">Null is every kind.</param>
-/// <param name="Action">One action of the audit, which leaves no kind to choose; null is all of the kind.</param>
-/// <param name="AccountId">Null is every account that the person may see.</param>
-/// <param name="Part">What that account has to do with it.</param>
-/// <param name="KeyId">Null is every key.</param>
-/// <param name="From">The first day, of the person's zone.</param>
-/// <param name="To">The last day, which counts as a whole.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Kind">Null for every kind.</param>
+/// <param name="Action">A single audit action, which replaces the kind; null for all actions of the kind.</param>
+/// <param name="AccountId">Null for every account the user can see.</param>
+/// <param name="Part">The account's role in the events.</param>
+/// <param name="KeyId">Null for every key.</param>
+/// <param name="From">The first day, in the user's time zone.</param>
+/// <param name="To">The last day, inclusive.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record HistoryAddress(
     HistoryKind? Kind = null, string? Action = null, long? AccountId = null, AccountPart Part = AccountPart.Any, long? KeyId = null,
     DateOnly? From = null, DateOnly? To = null, PageCursor? Cursor = null)
@@ -31,7 +31,7 @@ public sealed record HistoryAddress(
         (AccountPart.Any, "any", "Actor or target"), (AccountPart.Actor, "actor", "Actor"), (AccountPart.Subject, "subject", "Target"),
     ];
 
-    /// <summary>How many events a page has.</summary>
+    /// <summary>The number of events per page.</summary>
     public const int PageSize = 25;
 
     public static HistoryAddress Default { get; } = new();
@@ -40,10 +40,10 @@ public sealed record HistoryAddress(
 
     public static IEnumerable<(AccountPart Part, string Label)> Parts => _parts.Select(p => (p.Part, p.Label));
 
-    /// <summary>What is looked for: the slug of a kind, or the name of an action. Null is everything.</summary>
+    /// <summary>The filter: the slug of a kind or the name of an action. Null for everything.</summary>
     public string? What => Action ?? _kinds.FirstOrDefault(k => k.Kind == Kind).Slug;
 
-    /// <summary>Whether it shows everything there is.</summary>
+    /// <summary>Whether no filter is set.</summary>
     public bool IsUnfiltered => this with { Cursor = null } == Default;
 
     public static HistoryAddress Of(long? account = null, long? key = null) => new(AccountId: account, KeyId: key);
@@ -53,7 +53,7 @@ public sealed record HistoryAddress(
             AccountId: QueryText.ReadId(account), Part: _parts.FirstOrDefault(p => p.Slug == part, _parts[0]).Part, KeyId: QueryText.ReadId(key),
             From: QueryText.ReadDay(from), To: QueryText.ReadDay(to), Cursor: PageCursor.Parse(cursor)).About(what);
 
-    /// <summary>The part of the address behind <c>history</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>history</c>; empty for the default.</summary>
     public string ToQueryString() => new QueryText()
         .Add("what", What)
         .Add("account", AccountId)
@@ -66,10 +66,10 @@ public sealed record HistoryAddress(
 
     public static string SlugOf(HistoryKind kind) => _kinds.First(k => k.Kind == kind).Slug;
 
-    /// <summary>The name of a kind; null if this is no kind's slug.</summary>
+    /// <summary>The label of a kind; null if the slug is unknown.</summary>
     public static string? LabelOf(string slug) => _kinds.FirstOrDefault(k => k.Slug == slug).Label;
 
-    /// <summary>Looks for this kind or action; for everything, if it is neither.</summary>
+    /// <summary>Filters by this kind or action; without a match, by nothing.</summary>
     public HistoryAddress About(string? what) => this with
     {
         Kind = _kinds.Where(k => k.Slug == what).Select(k => (HistoryKind?)k.Kind).FirstOrDefault(),
@@ -78,7 +78,7 @@ public sealed record HistoryAddress(
 
     public HistoryAddress At(PageCursor? cursor) => this with { Cursor = cursor };
 
-    /// <summary>What it asks the history for; its days are those of the person's zone.</summary>
+    /// <summary>The query for the audit; its days are in the user's time zone.</summary>
     public AuditQuery ToQuery(TimeZoneInfo zone) => new(
         Action is { } action ? [action] : Kind is { } kind ? HistoryKinds.ActionsOf(kind) : null, AccountId, Part, KeyId,
         From is { } from ? LocalDay.Start(from, zone) : null,

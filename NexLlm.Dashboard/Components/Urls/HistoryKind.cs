@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Audit;
 
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>What events are about, as a person filters them.</summary>
+/// <summary>The kinds of events, as filters.</summary>
 public enum HistoryKind
 {
     Keys,
@@ -13,7 +13,7 @@ public enum HistoryKind
     Other,
 }
 
-/// <summary>The audited actions of each kind. A test finds an action that is missing.</summary>
+/// <summary>The audit actions of each kind. A test detects a missing action.</summary>
 public static class HistoryKinds
 {
     private static readonly FrozenDictionary<HistoryKind, string[]> _actions = new Dictionary<HistoryKind, string[]>

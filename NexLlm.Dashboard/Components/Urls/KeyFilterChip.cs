@@ -3,12 +3,12 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>A chip above the list.</summary>
-/// <param name="Filter">What it shows.</param>
-/// <param name="Slug">Its name in addresses.</param>
+/// <param name="Filter">Its filter.</param>
+/// <param name="Slug">Its name in URLs.</param>
 /// <param name="Label">Its name on the screen.</param>
 public sealed record KeyFilterChip(KeyFilter Filter, string Slug, string Label)
 {
-    /// <summary>Past this, a chip says "10,000+".</summary>
+    /// <summary>Above this, a chip shows "10,000+".</summary>
     public const int MostCounted = 10_000;
 
     public static IReadOnlyList<KeyFilterChip> Statuses { get; } =

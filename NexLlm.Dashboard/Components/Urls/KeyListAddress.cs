@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>
-/// Everything about the list that stands in its address, so that back, reload and a shared link show the same. What an
-/// address gets wrong is read as the default.
+/// The state of the key list that is part of its URL, so that back, reload and shared links show the same. Invalid values are
+/// read as the default.
 /// </summary>
-/// <param name="Query">Search, chip, order and place.</param>
-/// <param name="KeyId">Only this key, as found by a pasted secret; the rest is then set aside.</param>
+/// <param name="Query">Search, filter, order and position.</param>
+/// <param name="KeyId">Shows only this key, found by a pasted secret, and ignores the rest.</param>
 public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 {
     private static readonly Slugs<KeySort> _sorts =
@@ -16,7 +16,7 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 
     public static KeyListAddress Default { get; } = new(new KeyQuery());
 
-    /// <summary>No search, no chip: an empty list means that there are no keys at all.</summary>
+    /// <summary>Whether no search or filter is set, so that an empty list means there are no keys at all.</summary>
     public bool ShowsEverything => KeyId is null && Query.Search is null && Query.Filter is KeyFilter.All;
 
     public static KeyListAddress Read(string? search, string? filter, string? sort, string? direction, string? cursor, string? id)
@@ -28,7 +28,7 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
             QueryText.ReadId(id));
     }
 
-    /// <summary>The part of the address behind <c>keys</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>keys</c>; empty for the default.</summary>
     public string ToQueryString() => KeyId is { } id
         ? new QueryText().Add("id", id).ToString()
         : new QueryText()
@@ -45,11 +45,11 @@ public sealed record KeyListAddress(KeyQuery Query, long? KeyId = null)
 
     public KeyListAddress At(PageCursor? cursor) => new(Query with { Cursor = cursor });
 
-    /// <summary>Ordered by this column; by the column that orders already, the other way round.</summary>
+    /// <summary>Sorts by this column; reverses the order if it is already the sort column.</summary>
     public KeyListAddress SortedBy(KeySort sort) => SortedBy(sort, sort == Query.Sort ? !Query.Descending : DescendsFirst(sort));
 
     public KeyListAddress SortedBy(KeySort sort, bool descending) => new(Query with { Sort = sort, Descending = descending, Cursor = null });
 
-    /// <summary>What people look for first: the newest, the last used, but the soonest to expire and A before Z.</summary>
+    /// <summary>What users want first: newest, latest used, but soonest to expire and A before Z.</summary>
     public static bool DescendsFirst(KeySort sort) => sort is KeySort.Created or KeySort.LastUsed;
 }

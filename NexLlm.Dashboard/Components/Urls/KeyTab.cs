@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>The parts of a key's page, in their order. Each has an address of its own.</summary>
+/// <summary>The tabs of a key's page, in order. Each has its own URL.</summary>
 public enum KeyTab
 {
     Overview,
@@ -15,7 +15,7 @@ public static class KeyTabs
 {
     public static IReadOnlyList<KeyTab> All { get; } = Enum.GetValues<KeyTab>();
 
-    /// <summary>The last part of the tab's address; that of the overview is not written.</summary>
+    /// <summary>The last segment of the tab's URL; omitted for the overview.</summary>
     public static string Slug(this KeyTab tab) => tab switch
     {
         KeyTab.Overview => "",
@@ -28,6 +28,6 @@ public static class KeyTabs
 
     public static string Label(this KeyTab tab) => tab is KeyTab.AccessCheck ? "Access check" : tab.ToString();
 
-    /// <returns>Null of what is no tab.</returns>
+    /// <returns>Null if there is no such tab.</returns>
     public static KeyTab? BySlug(string? slug) => All.Cast<KeyTab?>().FirstOrDefault(tab => tab!.Value.Slug() == (slug ?? ""));
 }

@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Logs;
 namespace NexLlm.Dashboard.Components.Urls;
 
 /// <summary>
-/// Everything about the log that stands in its address, so that back, reload and a shared link show the same. What an
-/// address gets wrong is read as the default.
+/// The state of the log that is part of its URL, so that back, reload and shared links show the same. Invalid values are read as
+/// the default.
 /// </summary>
 public sealed record LogAddress
 {
@@ -14,14 +14,14 @@ public sealed record LogAddress
 
     private const string Day = "24h";
 
-    /// <summary>The times up to now that the page offers.</summary>
+    /// <summary>The selectable ranges that end now.</summary>
     public static IReadOnlyList<(string Slug, string Label, TimeSpan Length)> Ranges { get; } =
     [
         ("1h", "Last hour", TimeSpan.FromHours(1)), (Day, "Last 24 hours", LogQuery.DefaultRange),
         ("7d", "Last 7 days", TimeSpan.FromDays(7)), ("30d", "Last 30 days", TimeSpan.FromDays(30)),
     ];
 
-    /// <summary>One of <see cref="Ranges"/>; means nothing where there is a <see cref="From"/> or a <see cref="To"/>.</summary>
+    /// <summary>One of <see cref="Ranges"/>; ignored if <see cref="From"/> or <see cref="To"/> is set.</summary>
     public string Range { get; init; } = Day;
 
     public DateTimeOffset? From { get; init; }
@@ -36,40 +36,40 @@ public sealed record LogAddress
 
     public long? GroupId { get; init; }
 
-    /// <summary><see cref="Answered"/>, <see cref="Failed"/>, an HTTP status, or the code of a refusal.</summary>
+    /// <summary><see cref="Answered"/>, <see cref="Failed"/>, an HTTP status, or an error code.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The only request to list, whatever else is asked.</summary>
+    /// <summary>The only request to list, regardless of the other filters.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The request whose details are open beside the list, which needs not be on it.</summary>
+    /// <summary>The request whose details are open beside the list; it need not be listed.</summary>
     public string? Opened { get; init; }
 
     public long? Before { get; init; }
 
     public long? After { get; init; }
 
-    /// <summary>New lines come by themselves.</summary>
+    /// <summary>Whether new lines are shown as they arrive.</summary>
     public bool IsLive { get; init; }
 
     public static LogAddress Default { get; } = new();
 
-    /// <summary>The same from its newest request on.</summary>
+    /// <summary>The same, starting with its newest request.</summary>
     public LogAddress FirstPage => List with { Before = null, After = null };
 
     /// <summary>The same without details.</summary>
     public LogAddress List => this with { Opened = null };
 
-    /// <summary>Somebody chose the times.</summary>
+    /// <summary>Whether a custom range is set.</summary>
     public bool HasOwnRange => (From ?? To) is not null;
 
-    /// <summary>Something is asked for beyond a time.</summary>
+    /// <summary>Whether anything but a time is filtered.</summary>
     public bool IsFiltered => this with { Range = Day, From = null, To = null, Before = null, After = null, IsLive = false, Opened = null } != Default;
 
-    /// <summary>New requests can belong to it.</summary>
+    /// <summary>Whether new requests can match.</summary>
     public bool CanBeLive(DateTimeOffset now) => RequestId is null && (To is not { } end || end > now);
 
-    /// <param name="query">A query string's values by their names.</param>
+    /// <param name="query">Returns a query string's value by name.</param>
     public static LogAddress Read(Func<string, string?> query) => new()
     {
         Range = Ranges.Any(r => r.Slug == query("range")) ? query("range")! : Day,
@@ -77,7 +77,7 @@ public sealed record LogAddress
         To = QueryText.ReadInstant(query("to")),
         AccountId = QueryText.ReadId(query("account")),
         KeyId = QueryText.ReadId(query("key")),
-        // To the letter: a blank at its end may be why it was not found.
+        // Exact, because a trailing space may be why the model was not found.
         Model = QueryText.ReadName(query("model")),
         GroupId = QueryText.ReadId(query("group")),
         Status = ReadText(query("status")),
@@ -97,8 +97,8 @@ public sealed record LogAddress
 
     private int? HttpStatus => int.TryParse(Status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The part of the address behind <c>logs</c>; empty for the default.</summary>
-    /// <param name="export">For the address of an export.</param>
+    /// <summary>The part of the URL after <c>logs</c>; empty for the default.</summary>
+    /// <param name="export">Set for the URL of an export.</param>
     public string ToQueryString(Guid? export = null)
     {
         var list = new QueryText()

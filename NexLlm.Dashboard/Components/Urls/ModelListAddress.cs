@@ -3,13 +3,11 @@ using NexLlm.Dashboard.Channels.Routing;
 
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>
-/// Everything about the catalogue of models that stands in its address. What an address gets wrong is read as the default.
-/// </summary>
-/// <param name="Search">A part of a model's id; null is everything.</param>
-/// <param name="Group">By which the model is served; null is any.</param>
-/// <param name="Api">By which it can be called; null is any.</param>
-/// <param name="Page">Counted from 1; one behind the last shows the last.</param>
+/// <summary>The state of the model catalog that is part of its URL. Invalid values are read as the default.</summary>
+/// <param name="Search">Part of a model's ID; null for everything.</param>
+/// <param name="Group">A group that serves the model; null for any.</param>
+/// <param name="Api">An API of the model; null for any.</param>
+/// <param name="Page">Starts at 1; beyond the last page, the last one is shown.</param>
 public sealed record ModelListAddress(string? Search = null, long? Group = null, UpstreamApi? Api = null, int Page = 1)
 {
     public static ModelListAddress Default { get; } = new();
@@ -19,7 +17,7 @@ public sealed record ModelListAddress(string? Search = null, long? Group = null,
     public static ModelListAddress Read(string? search, long? group, string? api, int? page) => new(
         QueryText.ReadText(search), group, UpstreamApis.All.Cast<UpstreamApi?>().FirstOrDefault(a => SlugOf(a!.Value) == api), QueryText.ReadPage(page));
 
-    /// <summary>The part of the address behind <c>catalog</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>catalog</c>; empty for the default.</summary>
     public string ToQueryString() => new QueryText()
         .Add("q", Search)
         .Add("group", Group)

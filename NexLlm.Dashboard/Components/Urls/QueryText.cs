@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>
-/// How the values of a list's address are written and read back. What an address gets wrong is read as null, which counts as the default.
-/// </summary>
+/// <summary>Writes and reads the values of a list's URL. Invalid values are read as null, which means the default.</summary>
 internal sealed class QueryText
 {
     private const string DayForm = "yyyy-MM-dd";
@@ -13,7 +11,7 @@ internal sealed class QueryText
 
     private readonly QueryBuilder _parts = [];
 
-    /// <summary>Null is left out.</summary>
+    /// <summary>Null is omitted.</summary>
     public QueryText Add(string name, string? value)
     {
         if (value is not null)
@@ -30,10 +28,10 @@ internal sealed class QueryText
 
     public QueryText Add(string name, DateTimeOffset? instant) => Add(name, instant?.UtcDateTime.ToString(InstantForm, CultureInfo.InvariantCulture));
 
-    /// <summary>The first page is left out.</summary>
+    /// <summary>The first page is omitted.</summary>
     public QueryText AddPage(int number) => Add("page", number > 1 ? number : (long?)null);
 
-    /// <summary>The order that a column has at first is left out.</summary>
+    /// <summary>A column's default direction is omitted.</summary>
     public QueryText AddDirection(bool descending, bool descendsFirst) =>
         Add("dir", descending == descendsFirst ? null : descending ? "desc" : "asc");
 
@@ -41,7 +39,7 @@ internal sealed class QueryText
 
     public static string? ReadText(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    /// <summary>A secret that somebody put there by hand is no name of anything, and is not repeated.</summary>
+    /// <summary>A secret entered by hand is not treated as a name and is not repeated.</summary>
     public static string? ReadName(string? text) => ReadText(text) is { } name && !PastedSecret.IsIn(name) ? name : null;
 
     public static long? ReadId(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
@@ -56,11 +54,11 @@ internal sealed class QueryText
 
     public static bool ReadDirection(string? text, bool descendsFirst) => text switch { "desc" => true, "asc" => false, _ => descendsFirst };
 
-    /// <summary>What was typed into a search field.</summary>
+    /// <summary>The text of a search field.</summary>
     public static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
-/// <summary>The names of choices in addresses. The first is the default, which is not written.</summary>
+/// <summary>The slugs of enum values in URLs. The first value is the default, which is omitted.</summary>
 internal sealed class Slugs<T>(params (T Value, string Slug)[] all)
     where T : struct
 {

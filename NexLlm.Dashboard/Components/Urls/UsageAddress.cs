@@ -4,23 +4,23 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Urls;
 
-/// <summary>Everything about the usage page that stands in its address. What an address gets wrong is read as the default.</summary>
-/// <param name="Range">When.</param>
-/// <param name="Step">How fine the time axis is.</param>
-/// <param name="Grouping">What the series are.</param>
-/// <param name="Measure">Which figure is charted.</param>
-/// <param name="Scope">Whose; null is what was last looked at.</param>
-/// <param name="Only">The one series that is charted, by its name in addresses; null is all of them.</param>
+/// <summary>The state of the usage page that is part of its URL. Invalid values are read as the default.</summary>
+/// <param name="Range">The time range.</param>
+/// <param name="Step">The resolution of the time axis.</param>
+/// <param name="Grouping">What each series represents.</param>
+/// <param name="Measure">The charted figure.</param>
+/// <param name="Scope">The key, account or accounts; null for the last selection.</param>
+/// <param name="Only">The slug of the only charted series; null for all of them.</param>
 public sealed record UsageAddress(
     UsageRange Range, UsageStep Step, UsageGrouping Grouping = UsageGrouping.Model, UsageMeasure Measure = UsageMeasure.Charged,
     UsageScope? Scope = null, string? Only = null)
 {
     public const int DefaultDays = 7;
 
-    /// <summary>So many models or keys have a colour of their own; the others are one.</summary>
+    /// <summary>The number of models or keys with their own color; the rest is combined.</summary>
     public const int MostShares = 5;
 
-    /// <summary>More hours than this has nobody ever looked at one by one.</summary>
+    /// <summary>The longest range that can be shown by hour.</summary>
     public const int MostDaysByHour = 31;
 
     private const int LongestName = 200;
@@ -28,10 +28,10 @@ public sealed record UsageAddress(
     private static readonly Slugs<UsageMeasure> _measures = new(
         (UsageMeasure.Charged, "charged"), (UsageMeasure.Requests, "requests"), (UsageMeasure.Input, "input"), (UsageMeasure.Output, "output"));
 
-    /// <summary>The ranges to choose from that end now.</summary>
+    /// <summary>The selectable ranges that end now.</summary>
     public static IReadOnlyList<int> Days { get; } = [1, 7, 30];
 
-    /// <summary>All ranges to choose from, by how the address calls them.</summary>
+    /// <summary>All selectable ranges with their slugs.</summary>
     public static IReadOnlyList<(string Slug, string Label, UsageRange Range)> Ranges { get; } =
     [
         .. Days.Select(days => (days.ToString(CultureInfo.InvariantCulture), days == 1 ? "24h" : $"{days}d", (UsageRange)new UsageRange.Last(days))),
@@ -43,10 +43,10 @@ public sealed record UsageAddress(
 
     public bool MayBeByHour => DaysOf(Range) <= MostDaysByHour;
 
-    /// <summary>The range's name in the address; null of two dates.</summary>
+    /// <summary>The range's slug; null for a custom range.</summary>
     public string? RangeSlug => Ranges.FirstOrDefault(r => r.Range == Range).Slug;
 
-    /// <param name="query">A query string's values by their names.</param>
+    /// <param name="query">Returns a query string's value by name.</param>
     public static UsageAddress Read(Func<string, string?> query)
     {
         var range = ReadDate(query("from")) is { } first && ReadDate(query("to")) is { } final && final.DayNumber - first.DayNumber is >= 0 and < UsageRange.MaxDays
@@ -72,16 +72,16 @@ public sealed record UsageAddress(
             query("only") is { Length: > 0 and <= LongestName } only ? only : null);
     }
 
-    /// <summary>The last 1, 7 or 30 days, as an address says it.</summary>
+    /// <summary>The last 1, 7 or 30 days, as given in a URL.</summary>
     public static int ReadDays(string? days) => Days.FirstOrDefault(d => d.ToString(CultureInfo.InvariantCulture) == days, DefaultDays);
 
-    /// <summary>By hour or by day, unless somebody chooses.</summary>
+    /// <summary>The default step, by hour or by day.</summary>
     public static UsageStep UsualStep(UsageRange range) => DaysOf(range) == 1 ? UsageStep.Hour : UsageStep.Day;
 
-    /// <param name="usual">Whose, if the address does not say.</param>
+    /// <param name="usual">The scope if the URL has none.</param>
     public UsageQuery Question(UsageScope usual) => new(Scope ?? usual, Range, Step, Grouping, Measure, MostShares, WithPrevious: true);
 
-    /// <summary>The part of the address behind <c>usage</c>; empty for the default.</summary>
+    /// <summary>The part of the URL after <c>usage</c>; empty for the default.</summary>
     public string ToQueryString()
     {
         var text = new QueryText();
@@ -103,7 +103,7 @@ public sealed record UsageAddress(
             .ToString();
     }
 
-    /// <summary>Whose, as the address says it; null if it does not.</summary>
+    /// <summary>The scope in the URL; null if there is none.</summary>
     public string? ScopeSlug => Scope switch
     {
         UsageScope.Everybody => ScopeChoice.All,
@@ -114,7 +114,7 @@ public sealed record UsageAddress(
 
     public UsageAddress Over(UsageRange range) => this with { Range = range, Step = UsualStep(range) };
 
-    /// <summary>What is told apart by something else is not the same series any more.</summary>
+    /// <summary>Another grouping resets the selected series.</summary>
     public UsageAddress By(UsageGrouping grouping) => this with { Grouping = grouping, Only = null };
 
     public UsageAddress Of(UsageScope scope) => this with { Scope = scope, Only = null };

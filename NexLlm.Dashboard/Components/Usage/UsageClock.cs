@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Usage;
 
-/// <summary>Names the hours and days of a time axis as the person's clocks do.</summary>
+/// <summary>Names the hours and days of a time axis in the user's time zone.</summary>
 internal static class UsageClock
 {
     private static readonly CultureInfo _english = CultureInfo.InvariantCulture;
@@ -17,7 +17,7 @@ internal static class UsageClock
         return [.. starts.Select(start =>
         {
             var local = TimeZoneInfo.ConvertTime(start, user.Zone);
-            // Of two hours by one name each says which it is.
+            // Two hours with the same name include their offset.
             var offset = step is UsageStep.Hour && user.Zone.IsAmbiguousTime(local) ? local.ToString(" (zzz)", _english) : "";
             return local.ToString(form, _english) + offset;
         })];

@@ -17,9 +17,9 @@ internal static class UsageMeasures
 
     public static string Label(this UsageMeasure measure) => All.Single(m => m.Measure == measure).Label;
 
-    /// <summary>To the last digit, for tables.</summary>
+    /// <summary>The exact number, for tables.</summary>
     public static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>For axes and legends.</summary>
+    /// <summary>The short form, for axes and legends.</summary>
     public static string Brief(long number) => TokenQuota.Short(number);
 }

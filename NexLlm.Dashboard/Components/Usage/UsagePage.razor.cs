@@ -21,7 +21,7 @@ public sealed partial class UsagePage(
     private long _accountId;
     private bool _isAdministrator;
 
-    // Each for itself, so that the page hears when one changes.
+    // Separate parameters, so that the page is notified when one changes.
     [SupplyParameterFromQuery(Name = "days")]
     private string? Days { get; set; }
 
@@ -46,7 +46,7 @@ public sealed partial class UsagePage(
     [SupplyParameterFromQuery(Name = "only")]
     private string? Only { get; set; }
 
-    // Of what is on the screen, which is not yet what the address asks for while that is read.
+    // Of the displayed report, which differs from the URL while a new one is loading.
     private UsageStep Step => _answered.Step;
 
     private UsageGrouping Grouping => _answered.Grouping;
@@ -137,7 +137,7 @@ public sealed partial class UsagePage(
                 refresh.Request();
             }
         }));
-        // Hours and days begin, and averages fall, while nothing is used.
+        // Hours and days start, and averages fall, even without usage.
         Every(clock, TimeSpan.FromMinutes(1), refresh.Request);
     }
 
@@ -163,7 +163,7 @@ public sealed partial class UsagePage(
             (_accountId, _isAdministrator) = (account.Id, account.IsAdministrator);
             var question = _address.Question(scopes.For(account.IsAdministrator));
             var maySee = _isAdministrator || question.Scope is UsageScope.Own || question.Scope == new UsageScope.OfAccount(account.Id);
-            // Off the circuit's own thread, which has a screen to keep alive.
+            // Runs off the circuit's thread, which keeps the page responsive.
             var report = maySee ? await Task.Run(() => statistics.ForAsync(actor, question, user.Zone, loading.Token), loading.Token) : null;
             loading.Token.ThrowIfCancellationRequested();
             if (report is null)
@@ -176,7 +176,7 @@ public sealed partial class UsagePage(
         }
         catch (OperationCanceledException) when (loading.IsCancellationRequested)
         {
-            // A later reading took its place.
+            // A newer load replaces this one.
         }
         finally
         {

@@ -14,7 +14,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 
-/// <summary>Checks 7 to 11: what is asked for, whether the key may, and whether its quotas suffice; then they are reserved.</summary>
+/// <summary>Scans the body, runs the model stage, and reserves the cost under the quota stage.</summary>
 internal sealed class AdmissionCheck(
     ChannelDirectory channels, GroupSnapshots groups, UsageLedger ledger, PromptTokenEstimator prompts, CpuWorkQueue work, IOptions<GatewayOptions> options, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ internal sealed class AdmissionCheck(
         : CheckAccess(request, out var group) is { } refusal ? new(refusal)
         : ReserveAsync(request.Call.Routed, group!);
 
-    /// <summary>Checks 7 to 9 alone, for a request that costs nothing.</summary>
+    /// <summary>Scans the body and runs the model stage, for a request that costs nothing.</summary>
     public ValueTask<Refusal?> CheckAccessAsync(ReadRequest request) =>
         request.Body.Length > AtOnce ? CheckLargeAccessAsync(request) : new(CheckAccess(request, out _));
 
@@ -48,7 +48,7 @@ internal sealed class AdmissionCheck(
             : (work.Refusal, null);
     }
 
-    /// <summary>Checks 7 to 9, which cost nothing: no allocation either, when they pass.</summary>
+    /// <summary>Scans the body and runs the model stage. Allocates nothing if the request passes.</summary>
     internal Refusal? CheckAccess(ReadRequest request, out GroupRoutes? group)
     {
         group = null;
@@ -64,7 +64,7 @@ internal sealed class AdmissionCheck(
             return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);
         }
 
-        // Of the model's name only the routes make a text: an unknown one is refused without.
+        // The model name becomes a string only through the routes, so an unknown name is rejected without allocating.
         var caller = request.Key.Calling(call.Address, clock.GetUtcNow());
         var policy = caller.Key.Policy;
         group = channels.Current.Group(policy.GroupId);
@@ -108,7 +108,10 @@ internal sealed class AdmissionCheck(
             : new(Decided(request, group, bound, room, verdict));
     }
 
-    /// <summary>Bytes are several times the tokens: only now is counting them worth its time, and only if some prompt would fit beside the answers.</summary>
+    /// <summary>
+    /// Counts the prompt's tokens, since bytes overestimate them several times. This is worth its time only if some prompt could
+    /// fit beside the output.
+    /// </summary>
     private async ValueTask<Refusal?> ReserveCountedAsync(RoutedRequest request, GroupRoutes group, CostBound bound, long room, Verdict verdict)
     {
         var call = request.Call;
@@ -135,7 +138,7 @@ internal sealed class AdmissionCheck(
         return Decided(request, group, bound, room, verdict);
     }
 
-    /// <summary>Where a quota holds, what was reserved is also what the upstream is held to.</summary>
+    /// <summary>If a quota applies, the output cap sent upstream is limited to what was reserved.</summary>
     private Refusal? Decided(RoutedRequest request, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
     {
         var call = request.Call;
@@ -160,7 +163,7 @@ internal sealed class AdmissionCheck(
         return right;
     }
 
-    /// <summary>Nothing caps what is made here: it has a bound, or a quota does not let it through.</summary>
+    /// <summary>Media output can't be capped, so the request either has a known bound or is rejected where a quota applies.</summary>
     private Refusal? ReserveMedia(RoutedRequest request, GroupRoutes group, MediaRequest asked)
     {
         var call = request.Call;

@@ -5,11 +5,11 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 
-/// <summary>How many requests a key, and all keys of an account together, have in progress at once.</summary>
+/// <summary>Limits the concurrent requests of a key, and of all keys of an account.</summary>
 internal sealed class ConcurrencyLimit(ConcurrencyLimits limits)
 {
-    /// <summary>Call it once the caller is known. The place is free again when the call ends.</summary>
-    /// <returns>Null if there was a place, else what the client is told.</returns>
+    /// <summary>Call this once the caller is known. The slot is released when the call ends.</summary>
+    /// <returns>Null if a slot was free, otherwise the error for the client.</returns>
     public Refusal? Enter(AuthenticatedRequest caller)
     {
         var key = caller.Key;

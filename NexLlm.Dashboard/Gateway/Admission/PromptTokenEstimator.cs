@@ -6,17 +6,20 @@ using NexLlm.Dashboard.Gateway.Settings;
 
 namespace NexLlm.Dashboard.Gateway.Admission;
 
-/// <summary>Counts the tokens of a call's prompt: a short one at once, a longer one as <see cref="CpuWorkQueue"/>, and never more of it than a bound.</summary>
+/// <summary>
+/// Counts the tokens of a call's prompt: short prompts inline, longer ones on <see cref="CpuWorkQueue"/>, and never beyond a
+/// limit.
+/// </summary>
 internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue work, IOptions<GatewayOptions> options)
 {
-    /// <summary>Takes about two milliseconds.</summary>
+    /// <summary>Counting this much takes about two milliseconds.</summary>
     private const int AtOnce = 8 * 1_024;
 
     private static readonly TimeSpan _perMegabyte = TimeSpan.FromMilliseconds(270);
 
-    /// <summary>A bound of the prompt's tokens that is as low as it is worth the time.</summary>
-    /// <param name="room">Once it is certain that there are more, no more are counted.</param>
-    /// <returns>Null if there is too much to count already.</returns>
+    /// <summary>An upper bound of the prompt's tokens, as low as is worth the time to compute.</summary>
+    /// <param name="room">Counting stops once it is certain that the prompt exceeds this.</param>
+    /// <returns>Null if the backlog is already too long.</returns>
     public async ValueTask<long?> BoundAsync(RoutedRequest request, long room)
     {
         var call = request.Call;
@@ -36,7 +39,7 @@ internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue w
         return call.Prompt?.AtMost;
     }
 
-    /// <summary>The prompt's tokens as well as they can be told. Never fails: an answer that was made is charged.</summary>
+    /// <summary>The best available estimate of the prompt's tokens. Never fails, because a generated response must be charged.</summary>
     public ValueTask<long> EstimateAsync(RoutedRequest request)
     {
         var call = request.Call;
@@ -50,8 +53,8 @@ internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue w
             : new(prompts.Count(request.Body.Span, AtOnce).Estimate);
     }
 
-    /// <summary>Counts something else of the call, within the same bounds.</summary>
-    /// <returns>Null where there is no time for it.</returns>
+    /// <summary>Counts other text of the call, within the same limits.</summary>
+    /// <returns>Null if there is no time for it.</returns>
     public async ValueTask<long?> CountAsync(RoutedRequest request, int characters, Func<long> count) => characters <= AtOnce ? count()
         : work.TryRun(request.Key.Account.Id, _perMegabyte * ((double)characters / (1_024 * 1_024)), count) is { } counting ? await counting
         : null;
@@ -62,7 +65,7 @@ internal sealed class PromptTokenEstimator(PromptCounter prompts, CpuWorkQueue w
     {
         var body = request.Body.Span;
         var most = options.Value.MaxCountedBytes;
-        // Measuring costs next to nothing, and often is enough.
+        // Measuring is almost free and often sufficient.
         var measured = prompts.Count(body, mostBytes: 0);
         return measured.AtLeast > room || measured.AtMost - most > room ? measured : prompts.Count(body, most, room);
     }

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Authentication;
 
-/// <summary>The credential, then the caller's stage of <see cref="AccessPolicy"/>.</summary>
+/// <summary>Validates the credential, then runs the caller stage of <see cref="AccessPolicy"/>.</summary>
 internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
 {
     public ValueTask<Refusal?> CheckAsync(GatewayRequest call)

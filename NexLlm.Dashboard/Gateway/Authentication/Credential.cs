@@ -9,10 +9,10 @@ internal static class Credential
 {
     private const string Bearer = "Bearer ";
 
-    /// <summary>OpenAI's header, Anthropic's and Azure's, in the order in which clients use them.</summary>
+    /// <summary>The headers of OpenAI, Anthropic and Azure, most common first.</summary>
     private static readonly string[] _headers = ["Authorization", "x-api-key", "api-key"];
 
-    /// <returns>Null with <paramref name="hash"/> set if the request has exactly one API key, in a header, with a valid checksum.</returns>
+    /// <returns>Null with <paramref name="hash"/> set if a header contains exactly one API key with a valid checksum.</returns>
     public static Refusal? Read(HttpRequest request, out KeyHash hash)
     {
         hash = default;
@@ -52,7 +52,7 @@ internal static class Credential
         return null;
     }
 
-    /// <summary>The key with or without <c>Bearer</c> before it, in any of the headers.</summary>
+    /// <summary>The key in any of the headers, with or without a <c>Bearer</c> prefix.</summary>
     private static ReadOnlySpan<char> TextOf(string? value)
     {
         var text = value.AsSpan().Trim(' ');

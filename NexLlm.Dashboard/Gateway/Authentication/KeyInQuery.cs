@@ -7,8 +7,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Authentication;
 
 /// <summary>
-/// Refuses an API key in the URL, even next to a valid header: URLs end up in logs and browser histories. Other values pass, whatever
-/// their parameters are called.
+/// Rejects an API key in the URL, even beside a valid header, because URLs end up in logs and browser histories. Other values
+/// pass, whatever the name of their parameter.
 /// </summary>
 internal static class KeyInQuery
 {
@@ -17,7 +17,7 @@ internal static class KeyInQuery
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
 
-    /// <returns>Null if no parameter holds anything that begins like one of our keys.</returns>
+    /// <returns>Null if no parameter contains anything that starts like a NexLLM key.</returns>
     public static Refusal? Find(string? query)
     {
         if (query is not { Length: > 1 })
@@ -25,7 +25,7 @@ internal static class KeyInQuery
             return null;
         }
 
-        // An escaped key has at least one percent sign; everything else is found as it stands.
+        // An escaped key has at least one percent sign; anything else is found unescaped.
         if (!query.Contains('%', StringComparison.Ordinal) && !HoldsKey(query))
         {
             return null;

@@ -6,12 +6,12 @@ using ZstdSharp;
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
-/// Uncompresses a body that was read. It stops at the body's limit, whatever the rest would come to, and works on large ones
-/// where <see cref="CpuWorkQueue"/> lets it. That also bounds what the decoders keep beside their output: few of them have got far.
+/// Decompresses a request body. It stops at the body limit, and large bodies run on <see cref="CpuWorkQueue"/>. That also bounds
+/// the memory the decoders hold besides their output, since few run at the same time.
 /// </summary>
 internal sealed class BodyDecompressor(CpuWorkQueue work)
 {
-    /// <summary>Up to this size it takes about a millisecond.</summary>
+    /// <summary>Decompressing this much takes about a millisecond.</summary>
     private const int AtOnce = 256 * 1_024;
 
     private const int UsualRatio = 10;
@@ -19,7 +19,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
 
     private static readonly TimeSpan _perMegabyte = TimeSpan.FromMilliseconds(8);
 
-    /// <returns>Null when <see cref="GatewayRequest.Body"/> is the uncompressed body, else what the client is told.</returns>
+    /// <returns>Null if <see cref="GatewayRequest.Body"/> is now the decompressed body, otherwise the error for the client.</returns>
     public async ValueTask<Refusal?> UnpackAsync(ReadRequest request, ContentEncoding encoding, BodyLimit limit)
     {
         var (call, packed) = (request.Call, request.Body);
@@ -50,7 +50,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
         }
         finally
         {
-            // One of the two goes on as the call's body, the other's memory is free.
+            // The decompressed buffer becomes the body, and the compressed one is released.
             call.Body = unpacked;
             packed.Dispose();
         }
@@ -61,7 +61,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
 
     private sealed record Step(GatewayRequest Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held)
     {
-        /// <summary>Goes on until the end, the limit or so many bytes.</summary>
+        /// <summary>Continues until the end, the limit, or the given number of bytes.</summary>
         public (bool Done, Refusal? Refusal) Run(int until)
         {
             while (To.Length < until)
@@ -90,7 +90,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
         private Refusal? Grow()
         {
             var twice = Math.Max(FirstSize, To.Capacity * 2L);
-            // One byte more than is allowed, by which to see that there is more.
+            // One byte beyond the limit, to detect a body that is too large.
             return Call.Hold.Grow(To, (int)(twice < Limit.Bytes ? twice : Limit.Bytes + 1), Held);
         }
     }

@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
-/// <summary>What a client is told whose body is not read, or not worked on.</summary>
+/// <summary>The errors for a body that is not read or not processed.</summary>
 internal static class BodyRefusal
 {
     public static Refusal Incomplete { get; } = new(new GatewayError(400, "invalid_request_error", "invalid_request",

@@ -5,7 +5,6 @@ using ZstdSharp.Unsafe;
 
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
-/// <summary>How a body is compressed.</summary>
 internal enum ContentEncoding
 {
     None,
@@ -15,16 +14,16 @@ internal enum ContentEncoding
     Zstd,
 }
 
-/// <summary>The values of <c>Content-Encoding</c> that are understood, and how each is unpacked.</summary>
+/// <summary>The supported values of <c>Content-Encoding</c> and how each is decompressed.</summary>
 internal static class ContentEncodings
 {
-    /// <summary>As in the header <c>Accept-Encoding</c> of a refusal.</summary>
+    /// <summary>The <c>Accept-Encoding</c> header of a rejection.</summary>
     public const string Accepted = "gzip, br, zstd, deflate";
 
-    /// <summary>2^23 bytes, what RFC 8878 asks every decoder to support; frames may ask for 2 GB.</summary>
+    /// <summary>2^23 bytes, the window RFC 8878 asks every decoder to support. Frames may request up to 2 GB.</summary>
     private const int ZstdWindowLog = 23;
 
-    /// <summary>False for an unknown encoding, and for several on top of each other.</summary>
+    /// <summary>False for an unknown encoding and for stacked encodings.</summary>
     public static bool TryRead(StringValues header, out ContentEncoding encoding)
     {
         encoding = ContentEncoding.None;
@@ -45,7 +44,6 @@ internal static class ContentEncodings
         return true;
     }
 
-    /// <summary>The name in the header.</summary>
     public static string Name(this ContentEncoding encoding) => encoding switch
     {
         ContentEncoding.Gzip => "gzip",
@@ -83,7 +81,7 @@ internal static class ContentEncodings
 
     private static bool Is(ReadOnlySpan<char> name, string encoding) => name.Equals(encoding, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The standard means zlib's format by deflate; some clients send the bare one.</summary>
+    /// <summary>By "deflate" the standard means the zlib format, but some clients send raw deflate.</summary>
     private static bool IsZlib(Stream packed)
     {
         var (first, second) = (packed.ReadByte(), packed.ReadByte());

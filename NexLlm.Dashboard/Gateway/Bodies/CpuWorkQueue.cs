@@ -7,9 +7,8 @@ using NexLlm.Dashboard.Gateway.Settings;
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
-/// Work on bodies that takes its time (unpacking, scanning, counting large ones) happens here, away from the threads that
-/// answer requests: on half the processors at most, one piece of each account after the other. What would wait too long is
-/// refused.
+/// Runs expensive work on bodies (decompressing, scanning and counting large ones) away from the threads that answer requests. It
+/// uses at most half of the processors and one task per account at a time, and rejects work that would wait too long.
 /// </summary>
 internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
 {
@@ -21,10 +20,10 @@ internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
     private TimeSpan _backlog;
     private int _threads;
 
-    // How long work took for what it was expected to take.
+    // The ratio of actual to expected time.
     private double _pace = 1;
 
-    /// <summary>Of work that was not taken, with the time after which the queue is short again.</summary>
+    /// <summary>The error for work that was not accepted, with the time until the queue is short again.</summary>
     public Refusal Refusal
     {
         get
@@ -36,7 +35,7 @@ internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
         }
     }
 
-    /// <summary>The expected time of what waits and is being done.</summary>
+    /// <summary>The expected time of all queued and running work.</summary>
     public TimeSpan Backlog
     {
         get
@@ -48,8 +47,8 @@ internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
         }
     }
 
-    /// <summary>Null if it would wait too long, for everybody or for this account. Of one account at least one piece is taken.</summary>
-    /// <param name="expected">How long it takes on a usual machine, at most.</param>
+    /// <summary>Returns null if the work would wait too long, overall or for this account. At least one task per account is accepted.</summary>
+    /// <param name="expected">The maximum time on a typical machine.</param>
     public Task<T>? TryRun<T>(long accountId, TimeSpan expected, Func<T> work)
     {
         var piece = new Piece<T>(expected, work);

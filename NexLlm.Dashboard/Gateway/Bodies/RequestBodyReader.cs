@@ -13,20 +13,20 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.Bodies;
 
 /// <summary>
-/// Reads the whole body of a request into <see cref="GatewayRequest.Body"/>, uncompressed: it has to be looked at before any of it
-/// is sent on. Every byte of memory is taken from the <see cref="BodyMemoryBudget"/> first, and what a client announces before
-/// anything is read.
+/// Reads the whole, decompressed body of a request into <see cref="GatewayRequest.Body"/>, because it must be validated before
+/// any of it is sent upstream. All memory is reserved in the <see cref="BodyMemoryBudget"/> first, including an announced length
+/// before anything is read.
 /// </summary>
 internal sealed class RequestBodyReader(
     BodyMemoryBudget budget, BodyPace pace, BodyDecompressor unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
 {
-    /// <summary>Where a body begins whose length is not announced.</summary>
+    /// <summary>The initial buffer for a body without an announced length.</summary>
     private const int FirstSize = 4 * 1_024;
 
     private readonly BodyLimit _usual = new(options.Value.MaxBodyBytes, BodyRefusal.TooLarge(options.Value.MaxBodyBytes));
 
-    /// <summary>Call it once the caller is known and before anything else reads the body. Whatever is taken is given back when the call ends.</summary>
-    /// <returns>Null when the whole body is in <see cref="GatewayRequest.Body"/>, else what the client is told.</returns>
+    /// <summary>Call this once the caller is known and before anything else reads the body. All memory is returned when the call ends.</summary>
+    /// <returns>Null if the whole body is in <see cref="GatewayRequest.Body"/>, otherwise the error for the client.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> ReadAsync(AuthenticatedRequest caller)
     {
@@ -51,7 +51,7 @@ internal sealed class RequestBodyReader(
             ?? (encoding is ContentEncoding.None ? null : await unpacker.UnpackAsync(call.Read, encoding, limit));
     }
 
-    /// <summary>Who has nothing left to spend is refused anyway, so that a small body is enough to say why.</summary>
+    /// <summary>A caller with an exhausted quota is rejected anyway, so reading a small body is enough to name the reason.</summary>
     private BodyLimit LimitOf(AuthenticatedRequest caller, ContentEncoding encoding)
     {
         var small = options.Value.MaxBodyBytesWithoutQuota;
@@ -129,7 +129,7 @@ internal sealed class RequestBodyReader(
         {
             if (deadline is not null)
             {
-                // Waits for one that is firing, which would else end the next request on this connection.
+                // Waits for a timer that is firing, which would otherwise cancel the next request on this connection.
                 await deadline.DisposeAsync();
             }
         }
@@ -154,6 +154,6 @@ internal sealed class RequestBodyReader(
     }
 }
 
-/// <summary>How large a body may be, uncompressed.</summary>
-/// <param name="Beyond">What the client is told whose body is larger.</param>
+/// <summary>The maximum size of a body, decompressed.</summary>
+/// <param name="Beyond">The error for a larger body.</param>
 internal readonly record struct BodyLimit(long Bytes, Refusal Beyond);

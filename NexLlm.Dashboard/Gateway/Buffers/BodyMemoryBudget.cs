@@ -8,15 +8,15 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Buffers;
 
 /// <summary>
-/// The memory for request bodies: one budget for the server, with a share for each account and each client address, so that
-/// nobody takes all of it. Bytes are taken before they are allocated and given back when the request ends.
+/// The memory budget for request bodies: one for the server, with a share per account and per client address so that no one can
+/// exhaust it. Bytes are reserved before they are allocated and returned when the request ends.
 /// </summary>
 internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimeProvider clock)
 {
-    /// <summary>Addresses are hashed to this many counters. Two that meet share their share; none has to be kept or removed.</summary>
+    /// <summary>Addresses are hashed to this many counters. Colliding addresses share a counter, so none has to be tracked or removed.</summary>
     private const int Slots = 4_096;
 
-    /// <summary>Hold times of smaller bodies say nothing about how long a large one waits for room.</summary>
+    /// <summary>The hold times of smaller bodies don't predict how long a large one waits for memory.</summary>
     private const long WorthTiming = 64 * 1_024;
 
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(1);
@@ -28,15 +28,15 @@ internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimePro
     private long _held;
     private long _usualHold = TimeSpan.TicksPerSecond;
 
-    /// <summary>Bytes taken and not given back.</summary>
+    /// <summary>The bytes reserved and not yet returned.</summary>
     public long Held => Volatile.Read(ref _held);
 
-    /// <summary>How long a large body was usually held lately: then room is to be expected.</summary>
+    /// <summary>How long a large body was typically held recently, which is when memory is expected to be free.</summary>
     private TimeSpan Wait => TimeSpan.FromTicks(Math.Clamp(Volatile.Read(ref _usualHold), TimeSpan.TicksPerSecond, _longestWait.Ticks));
 
     public BodyMemoryLease Open(LiveAccount account, IPAddress? address) => new(this, account, SlotOf(address), clock.GetTimestamp());
 
-    /// <returns>Null if the bytes were taken.</returns>
+    /// <returns>Null if the bytes were reserved.</returns>
     internal Refusal? Take(in BodyMemoryLease hold, long bytes)
     {
         if (hold.Bytes + bytes > Math.Min(_mostPerAccount, _mostPerAddress))
@@ -78,7 +78,7 @@ internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimePro
         if (hold.Bytes >= WorthTiming)
         {
             var usual = Volatile.Read(ref _usualHold);
-            // Two at once may lose one of their times, which does no harm to an average.
+            // Concurrent updates may lose a sample, which doesn't matter for an average.
             Volatile.Write(ref _usualHold, usual + ((clock.GetElapsedTime(hold.OpenedAt).Ticks - usual) / 8));
         }
     }
@@ -92,7 +92,7 @@ internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimePro
 
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
-        // Who has one address of IPv6 usually has the 2^64 beside it.
+        // A client with one IPv6 address usually controls its whole /64.
         var unit = length == 4 ? bytes[..4] : address.IsIPv4MappedToIPv6 ? bytes[12..] : bytes[..8];
         var hash = new HashCode();
         hash.AddBytes(unit);

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway.Buffers;
 
-/// <summary>What one request holds of the <see cref="BodyMemoryBudget"/>. Not to be copied once something was taken.</summary>
+/// <summary>What one request holds of the <see cref="BodyMemoryBudget"/>. Must not be copied once memory was reserved.</summary>
 internal struct BodyMemoryLease
 {
     private readonly BodyMemoryBudget? _budget;
@@ -24,7 +24,7 @@ internal struct BodyMemoryLease
 
     public long Bytes { get; private set; }
 
-    /// <returns>Null if the bytes may be allocated, else what the client is told.</returns>
+    /// <returns>Null if the bytes may be allocated, otherwise the error for the client.</returns>
     public Refusal? Take(long bytes)
     {
         if (_budget?.Take(this, bytes) is { } refusal)
@@ -42,10 +42,13 @@ internal struct BodyMemoryLease
         Bytes -= bytes;
     }
 
-    /// <summary>Makes room for so many bytes in all. Old and new array are there at the same time, so both are counted until the old one is free.</summary>
-    /// <param name="buffer">The request's body, or the buffer its body is decompressed to.</param>
-    /// <param name="besides">The bytes of this lease that are held for something else.</param>
-    /// <returns>Null if there is room, else the error for the client.</returns>
+    /// <summary>
+    /// Grows the buffer to the given total size. The old and the new array exist at the same time, so both count until the old
+    /// one is released.
+    /// </summary>
+    /// <param name="buffer">The request's body, or the buffer its body is decompressed into.</param>
+    /// <param name="besides">The bytes of this lease held for something else.</param>
+    /// <returns>Null if there is memory for it, otherwise the error for the client.</returns>
     public Refusal? Grow(PooledBuffer buffer, int capacity, long besides = 0)
     {
         var before = Bytes - besides;
@@ -59,7 +62,7 @@ internal struct BodyMemoryLease
         return null;
     }
 
-    /// <summary>Gives everything back, once.</summary>
+    /// <summary>Returns all memory, once.</summary>
     public void Release()
     {
         if (Bytes > 0)

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace NexLlm.Dashboard.Gateway.Buffers;
 
-/// <summary>Bytes in an array that is rented when the first come, and grows with them. Disposing it returns the array.</summary>
+/// <summary>A growing buffer in an array that is rented on the first write and returned on dispose.</summary>
 /// <remarks>
-/// What stays in memory after a burst is bounded: arrays up to 64 KB go to the shared pool, of larger ones a few of each size
-/// are kept, and the largest are left to the garbage collector.
+/// Retained memory after a burst is bounded: arrays up to 64 KB go to the shared pool, a few of each larger size are kept, and
+/// the largest are left to the garbage collector.
 /// </remarks>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -25,20 +25,20 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
-    /// <summary>What can be written to without growing.</summary>
+    /// <summary>The space available without growing.</summary>
     public Span<byte> Free => _bytes.AsSpan(Length);
 
-    /// <summary>How many bytes of memory a buffer for so many takes.</summary>
+    /// <summary>The memory that a buffer of this size takes, in bytes.</summary>
     public static int SizeFor(int bytes) => bytes <= Kept ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 16)) : bytes;
 
-    /// <summary>The bytes as a stream, until the buffer grows or is disposed.</summary>
+    /// <summary>The bytes as a stream, valid until the buffer grows or is disposed.</summary>
     public MemoryStream AsStream() => new(_bytes, 0, Length, writable: false);
 
     public void Advance(int count) => Length += count;
 
     public void Clear() => Length = 0;
 
-    /// <summary>Drops the first bytes and moves what follows to the front.</summary>
+    /// <summary>Drops the first bytes and moves the rest to the front.</summary>
     public void Discard(int count)
     {
         Span[count..].CopyTo(_bytes);
@@ -60,7 +60,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length = 0;
     }
 
-    /// <summary>Makes room for so many bytes in all, those that it has included.</summary>
+    /// <summary>Ensures the given total capacity, including the bytes already written.</summary>
     public void Grow(int capacity)
     {
         var larger = capacity > Kept ? GC.AllocateUninitializedArray<byte>(capacity) : PoolOf(capacity).Rent(capacity);

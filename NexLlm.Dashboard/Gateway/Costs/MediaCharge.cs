@@ -8,26 +8,26 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.Costs;
 
 /// <summary>
-/// What a request for images, audio or judgements is charged: what the upstream reports in tokens; else the price of its model;
-/// else an estimate, which a key or account with a quota gets only where the model's limits bound it.
+/// The charge of a request for images, audio or scores: the tokens reported by the provider, otherwise the model's price,
+/// otherwise an estimate. A key or account with a quota gets the estimate only if the model's limits bound it.
 /// </summary>
 internal static class MediaCharge
 {
-    /// <summary>More than any model takes or makes: larger figures are mistakes.</summary>
+    /// <summary>More than any model reads or writes; larger figures are errors.</summary>
     private const long MostTokens = 1_000_000_000;
 
-    /// <summary>A common picture in a common model.</summary>
+    /// <summary>A typical image on a typical model.</summary>
     private const int TokensOfImage = 1_000;
 
-    /// <summary>A token of text in a form, which is short.</summary>
+    /// <summary>Bytes per token of the text in a form, which is short.</summary>
     private const int BytesOfWord = 4;
 
-    /// <summary>A token of a recording with 128 kbit/s: models that read audio make some ten of a second.</summary>
+    /// <summary>Bytes per token of a 128 kbit/s recording. Models that read audio produce about ten tokens per second.</summary>
     private const int BytesOfSound = 1_600;
 
-    /// <param name="asked">With <see cref="MediaRequest.MostSeconds"/>.</param>
-    /// <param name="price">Of the channel that answered; null if it has none.</param>
-    /// <returns>Null if neither the answer nor the price says.</returns>
+    /// <param name="asked">With <see cref="MediaRequest.MostSeconds"/> set.</param>
+    /// <param name="price">The price at the channel that answered; null if it has none.</param>
+    /// <returns>Null if neither the response nor the price determines the charge.</returns>
     public static Settlement? Known(MediaApi api, MediaRequest asked, ModelPrice? price, ResponseReader answer)
     {
         if (Plausible(answer.InputTokens) is { } input && Plausible(answer.OutputTokens) is { } output && input + output > 0)
@@ -40,7 +40,7 @@ internal static class MediaCharge
             : new Settlement(priced, 0, UsageSource.Priced);
     }
 
-    /// <param name="textTokens">Of the text in a JSON body.</param>
+    /// <param name="textTokens">The tokens of the text in a JSON body.</param>
     public static Settlement Estimated(MediaApi api, MediaRequest asked, long textTokens, ResponseReader answer, TokenCounter tokens) =>
         new(Math.Max(1, Input(asked, textTokens)), Output(api, asked, answer, tokens), UsageSource.Counted);
 

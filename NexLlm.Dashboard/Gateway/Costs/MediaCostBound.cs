@@ -7,8 +7,8 @@ using NexLlm.Dashboard.Gateway.Settings;
 namespace NexLlm.Dashboard.Gateway.Costs;
 
 /// <summary>
-/// The most that a request for images, audio or judgements can cost: by its model's price, by the tokens that an upstream could
-/// report, or the larger where both may come.
+/// The maximum cost of a request for images, audio or scores: by the model's price, by the tokens a provider could report, or the
+/// larger of both if either may apply.
 /// </summary>
 internal static class MediaCostBound
 {
@@ -40,7 +40,7 @@ internal static class MediaCostBound
             : bound with { Prompt = Math.Max(bound.Prompt, dearest - bound.Output) };
     }
 
-    /// <summary>Why a key or account with a quota cannot send this, and who can change that.</summary>
+    /// <summary>Explains why a key or account with a quota can't send this request, and who can change that.</summary>
     public static string Unknown(UpstreamApi called, string model) =>
         $"The cost of '{model}' at this endpoint is not configured, so keys and accounts with a quota cannot use it. Ask an administrator to set the model's "
         + $"price per {UnitName(DialectRegistry.Describe(called).Media!)} or per request in its channel, or its context window and output limit if the provider reports tokens.";
@@ -54,8 +54,8 @@ internal static class MediaCostBound
     };
 
     /// <summary>
-    /// Text has no more tokens than bytes, and a judgement costs nothing but the text. Of images and audio, only the limits of the
-    /// model say how much they can be.
+    /// Text has no more tokens than bytes, and scores cost only their text. Images and audio are bounded only by the model's
+    /// limits.
     /// </summary>
     private static CostBound? ByTokens(MediaApi api, MediaRequest asked, ModelRoutes routes, GatewayOptions options)
     {

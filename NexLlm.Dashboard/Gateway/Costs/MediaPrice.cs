@@ -6,13 +6,13 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Costs;
 
-/// <summary>What a request comes to by the price of its model, in tokens before the group's ratio.</summary>
+/// <summary>The cost of a request by its model's price, in tokens before the group's ratio.</summary>
 internal static class MediaPrice
 {
     private const int Thousand = 1_000;
 
-    /// <param name="seconds">Of audio; null if they are not known.</param>
-    /// <returns>Null if the price counts what this request does not have, or what is not known.</returns>
+    /// <param name="seconds">The length of the audio; null if unknown.</param>
+    /// <returns>Null if the price uses a unit this request doesn't have, or an unknown amount.</returns>
     public static long? Of(ModelPrice? price, MediaApi api, MediaRequest asked, long? seconds)
     {
         if (price is null || (price.Unit is not PriceUnit.Request && price.Unit != api.Unit))
@@ -29,14 +29,14 @@ internal static class MediaPrice
         };
     }
 
-    /// <summary>The most seconds that recordings of this size can last, unless they are at an address.</summary>
+    /// <summary>The maximum length of recordings of this size, in seconds; null if they are referenced by URL.</summary>
     public static long? MostSeconds(MediaRequest asked, GatewayOptions options) =>
         asked.HasUnknownPart ? null : (asked.AudioBytes + options.MinAudioBytesPerSecond - 1) / options.MinAudioBytesPerSecond;
 
     private static long Times(long quantity, long tokens, int per)
     {
         var sum = (((Int128)quantity * tokens) + (per - 1)) / per;
-        // A little more than any quota, so that it fits none.
+        // Slightly more than any quota, so it never fits.
         return (long)Int128.Min(sum, TokenQuota.MaxTokens + 1);
     }
 }

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Channels;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>How one API of a dialect is read and written: the fields of its requests and responses, its events and its usage report.</summary>
+/// <summary>How one API of a dialect is read and written: its request and response fields, its events and its usage reports.</summary>
 internal sealed class ApiDescriptor
 {
     private readonly FieldRule[] _rules = CommonRules();
@@ -12,10 +12,10 @@ internal sealed class ApiDescriptor
 
     public required UpstreamApi Api { get; init; }
 
-    /// <summary>What is special about an API for images, audio or scores; null for those of text and embeddings.</summary>
+    /// <summary>The specifics of an API for images, audio or scores; null for text and embeddings.</summary>
     public MediaApi? Media { get; init; }
 
-    /// <summary>Whether the model writes something that a cap can bound.</summary>
+    /// <summary>Whether the model generates output that a cap can limit.</summary>
     public bool Generates { get; init; } = true;
 
     /// <summary>Whether output tokens can be charged.</summary>
@@ -23,30 +23,30 @@ internal sealed class ApiDescriptor
 
     public bool CanStream { get; init; } = true;
 
-    /// <summary>Whether a stream reports its usage only if <c>stream_options</c> ask for it.</summary>
+    /// <summary>Whether a stream reports usage only if <c>stream_options</c> requests it.</summary>
     public bool HasUsageOption { get; init; }
 
-    /// <summary>Whether the provider keeps what it is sent unless <c>store</c> is false.</summary>
+    /// <summary>Whether the provider stores what it receives unless <c>store</c> is false.</summary>
     public bool StoresByDefault { get; init; }
 
     /// <summary>Whether a request without a cap is rejected.</summary>
     public bool RequiresCap { get; init; }
 
-    /// <summary>The provider's own cap for a request without one; null if it is the model's.</summary>
+    /// <summary>The provider's default cap for a request without one; null if it depends on the model.</summary>
     public int? DefaultCap { get; init; }
 
-    /// <summary>The field by which a model gets a cap that its client did not send.</summary>
+    /// <summary>The field that sets a cap for a model when the client sent none.</summary>
     public Func<string, RequestField> CapField { get; init; } = static _ => RequestField.MaxTokens;
 
     public UsageReport Usage { get; init; }
 
-    /// <summary>Whether <c>delta</c> is text in the events of a stream.</summary>
+    /// <summary>Whether <c>delta</c> is a string of text in stream events.</summary>
     public bool DeltaIsText { get; init; }
 
-    /// <summary>Whether <c>delta</c> and <c>content_block</c> are objects that contain text in the events of a stream.</summary>
+    /// <summary>Whether <c>delta</c> and <c>content_block</c> are objects containing text in stream events.</summary>
     public bool DeltaHasText { get; init; }
 
-    /// <summary>Top-level request fields that other APIs do not have, or pass through.</summary>
+    /// <summary>Top-level request fields that other APIs lack or pass through.</summary>
     public (RequestField Field, FieldRule Rule)[] OwnRequestFields
     {
         init
@@ -58,13 +58,13 @@ internal sealed class ApiDescriptor
         }
     }
 
-    /// <summary>Response fields besides those of <see cref="ResponseFields"/>, which all APIs have.</summary>
+    /// <summary>Response fields in addition to the <see cref="ResponseFields"/> all APIs share.</summary>
     public (string Name, ResponseField Field)[] OwnResponseFields
     {
         init => _responseFields = [.. value.Select(own => (Encoding.UTF8.GetBytes(own.Name), own.Field))];
     }
 
-    /// <summary>The types of the events that complete a stream.</summary>
+    /// <summary>The event types that complete a stream.</summary>
     public string[] FinalEvents
     {
         init => _finalEvents = [.. value.Select(Encoding.UTF8.GetBytes)];
@@ -94,7 +94,7 @@ internal sealed class ApiDescriptor
         return ResponseField.Other;
     }
 
-    /// <summary>Whether the stream is complete with an event of this type.</summary>
+    /// <summary>Whether an event of this type completes the stream.</summary>
     public bool EndsWith(ReadOnlySpan<byte> eventType)
     {
         foreach (var final in _finalEvents)
@@ -130,15 +130,15 @@ internal sealed class ApiDescriptor
 /// <summary>How the events of a stream report usage.</summary>
 internal enum UsageReport
 {
-    /// <summary>Each report replaces the figures before it.</summary>
+    /// <summary>Each report replaces the previous figures.</summary>
     Latest,
 
-    /// <summary>The report at the start has the input and placeholders for the output; a later one has all of the output.</summary>
+    /// <summary>The first report has the input and placeholder output; a later one has the full output.</summary>
     InputFirst,
 
     /// <summary>Only the final event counts.</summary>
     FinalOnly,
 
-    /// <summary>Each response of several reports its own.</summary>
+    /// <summary>Each of several responses reports its own usage.</summary>
     Sum,
 }

@@ -4,27 +4,27 @@ using NexLlm.Dashboard.Gateway.Errors;
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
 /// <summary>
-/// The conventions of one provider's API family: which APIs belong to it, how its errors look and which headers it has. A new dialect is
-/// a folder with its descriptor, listed in <see cref="DialectRegistry"/>.
+/// The conventions of one provider's API family: its APIs, error format and headers. To add a dialect, create a folder with its
+/// descriptor and list it in <see cref="DialectRegistry"/>.
 /// </summary>
 internal abstract class Dialect
 {
     public abstract IReadOnlyList<ApiDescriptor> Apis { get; }
 
-    /// <summary>Precedes the data of an error that ends a stream.</summary>
+    /// <summary>The bytes before the data of an error event that ends a stream.</summary>
     public abstract ReadOnlySpan<byte> ErrorEventPrefix { get; }
 
-    /// <summary>Whether a request to an address shared by all dialects, such as the list of models, comes from a client of this one.</summary>
+    /// <summary>Whether a request to an endpoint shared by all dialects, such as the model list, comes from a client of this dialect.</summary>
     public abstract bool Sent(HttpRequest request);
 
-    /// <summary>Whether an upstream's error is written in this dialect, so that it can go to a client as it is.</summary>
+    /// <summary>Whether a provider's error uses this dialect's format, so that it can be passed on unchanged.</summary>
     public abstract bool Wrote(JsonElement error);
 
-    /// <summary>The headers that every response of this dialect has, besides those of all dialects.</summary>
+    /// <summary>Writes the headers specific to this dialect's responses.</summary>
     public abstract void WriteHeaders(IHeaderDictionary headers, string requestId);
 
     public abstract byte[] ErrorBody(Refusal refusal, string requestId);
 
-    /// <summary>The only headers of a client that go upstream.</summary>
+    /// <summary>The only client headers that are forwarded.</summary>
     public abstract KeyValuePair<string, string>[] ForwardedHeaders(IHeaderDictionary client);
 }

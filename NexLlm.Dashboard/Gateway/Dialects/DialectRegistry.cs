@@ -5,10 +5,10 @@ using NexLlm.Dashboard.Gateway.Dialects.OpenAI;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>The dialects that the gateway speaks. Every API belongs to exactly one of them, or nothing starts.</summary>
+/// <summary>The supported dialects. Startup fails unless every API belongs to exactly one of them.</summary>
 internal static class DialectRegistry
 {
-    /// <summary>The first that recognises a request or an error is taken for its dialect. OpenAI's is last: it is what everybody else speaks.</summary>
+    /// <summary>The first dialect that recognizes a request or an error is used. OpenAI is last, because other providers follow its format.</summary>
     public static IReadOnlyList<Dialect> All { get; } = [new AnthropicDialect(), new OpenAIDialect()];
 
     private static readonly ApiDescriptor[] _apis =
@@ -21,9 +21,9 @@ internal static class DialectRegistry
 
     public static Dialect Of(UpstreamApi api) => _dialects[(int)api];
 
-    /// <summary>Of a request to an address that belongs to no API.</summary>
+    /// <summary>The dialect of a request to an endpoint that belongs to no API.</summary>
     public static Dialect Of(HttpRequest request) => All.First(dialect => dialect.Sent(request));
 
-    /// <summary>Of an error that an upstream reports.</summary>
+    /// <summary>The dialect of an error reported by a provider.</summary>
     public static Dialect Of(JsonElement error) => All.First(dialect => dialect.Wrote(error));
 }

@@ -1,15 +1,15 @@
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>What the gateway does with a top-level field of a request.</summary>
+/// <summary>How the gateway handles a top-level request field.</summary>
 internal enum FieldRule : byte
 {
-    /// <summary>Passes through as it is.</summary>
+    /// <summary>Passes through unchanged.</summary>
     PassThrough,
     Model,
     Stream,
     StreamOptions,
 
-    /// <summary>How many responses are asked for.</summary>
+    /// <summary>The number of responses requested.</summary>
     N,
     BestOf,
     MaxTokens,
@@ -17,13 +17,13 @@ internal enum FieldRule : byte
     MaxOutputTokens,
     Store,
 
-    /// <summary>Refers to state kept at the provider: rejected unless it is empty.</summary>
+    /// <summary>Refers to state stored at the provider; rejected unless empty.</summary>
     ProviderState,
 
-    /// <summary>One prompt, or a list of them.</summary>
+    /// <summary>A prompt or a list of prompts.</summary>
     Prompts,
 
-    /// <summary>The items of a conversation, as the Responses API has them.</summary>
+    /// <summary>Conversation items of the Responses API.</summary>
     Items,
     Messages,
     System,

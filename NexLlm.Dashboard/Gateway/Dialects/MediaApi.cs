@@ -2,10 +2,10 @@ using NexLlm.Dashboard.Channels;
 
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>What is special about an API for images, audio or scores.</summary>
+/// <summary>The specifics of an API for images, audio or scores.</summary>
 /// <param name="Form">Whether its body is a form.</param>
-/// <param name="Unit">What it can be priced by, besides the request.</param>
-/// <param name="Makes">What its answers consist of.</param>
+/// <param name="Unit">The unit it can be priced by, besides requests.</param>
+/// <param name="Makes">What its responses contain.</param>
 internal sealed record MediaApi(FormUse Form, PriceUnit Unit, MediaOutput Makes);
 
 internal enum FormUse
@@ -21,6 +21,6 @@ internal enum MediaOutput
     Audio,
     Text,
 
-    /// <summary>Judgements of the text that was sent: nothing is made, so that text is all that costs.</summary>
+    /// <summary>Scores of the submitted text. Nothing is generated, so only the text costs tokens.</summary>
     Scores,
 }

@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>What a member of a body means to the gateway. Names that mean the same share a value.</summary>
+/// <summary>The meaning of a request field. Names with the same meaning share a value.</summary>
 internal enum RequestField : byte
 {
-    /// <summary>Passes through as it is.</summary>
+    /// <summary>Passes through unchanged.</summary>
     Other,
     Model,
     Stream,
@@ -37,31 +37,34 @@ internal enum RequestField : byte
     Schema,
     ToolSchema,
 
-    /// <summary>Whose value is the client's own JSON.</summary>
+    /// <summary>Its value is the client's own JSON.</summary>
     Free,
 
-    /// <summary>What is ranked: the client's own JSON in that API, and nothing known elsewhere.</summary>
+    /// <summary>The documents to rank: the client's own JSON in the rerank API, unknown elsewhere.</summary>
     Documents,
 
-    /// <summary>Of an earlier answer that is sent again: sources, reasoning and what only its maker can read. Nobody looks up what it names.</summary>
+    /// <summary>
+    /// Part of an earlier response sent again: sources, reasoning and data only its provider can read. Names in it are not
+    /// resolved.
+    /// </summary>
     Opaque,
 
-    /// <summary>The calls of tools in a message.</summary>
+    /// <summary>The tool calls of a message.</summary>
     Calls,
 
-    /// <summary>What a tool was called with.</summary>
+    /// <summary>The arguments of a tool call.</summary>
     Arguments,
 
-    /// <summary>What a tool of the client was told to do.</summary>
+    /// <summary>The action that a client tool was asked to perform.</summary>
     Action,
 
-    /// <summary>A tool that the provider runs, or a list of such: what it reads is charged.</summary>
+    /// <summary>A tool run by the provider, or a list of them. What it reads is charged.</summary>
     ProviderTool,
 
-    /// <summary>Would lead the request elsewhere, or to another model than the one that was checked.</summary>
+    /// <summary>Would route the request elsewhere, or to a model other than the validated one.</summary>
     Steering,
 
-    /// <summary>Refers to what is kept upstream, where all keys share one credential.</summary>
+    /// <summary>Refers to state stored at the provider, where all keys share one credential.</summary>
     State,
 }
 

@@ -1,35 +1,35 @@
 namespace NexLlm.Dashboard.Gateway.Dialects;
 
-/// <summary>What a member's name means in an answer.</summary>
+/// <summary>The meaning of a response field.</summary>
 internal enum ResponseField : byte
 {
     Other,
     Type,
     Usage,
 
-    /// <summary>Whose strings are text that the model made.</summary>
+    /// <summary>Its strings are generated text.</summary>
     Text,
 
-    /// <summary>Text by one of two names; some servers send it by both.</summary>
+    /// <summary>Reasoning text, which has two names; some servers send both.</summary>
     Reasoning,
 
-    /// <summary>Text, or the list of those who have it.</summary>
+    /// <summary>Text, or a list of objects containing text.</summary>
     Content,
 
-    /// <summary>Text, or what a tool is called with, in JSON.</summary>
+    /// <summary>Text, or the JSON arguments of a tool call.</summary>
     Input,
     Delta,
     Choices,
     Output,
     ContentBlock,
 
-    /// <summary>The answer as such, in an event that brings it.</summary>
+    /// <summary>The complete response, in an event that contains it.</summary>
     Whole,
 
-    /// <summary>Repeats text that stands elsewhere, or tells of it.</summary>
+    /// <summary>Repeats or describes text that appears elsewhere.</summary>
     Aside,
 
-    /// <summary>An object that a server adds of its own.</summary>
+    /// <summary>A server-specific extension object.</summary>
     Extra,
     InputTokens,
     OutputTokens,
@@ -37,12 +37,12 @@ internal enum ResponseField : byte
     CacheCreation,
     CacheRead,
 
-    /// <summary>How long a recording is, beside the tokens or in their place.</summary>
+    /// <summary>The length of a recording, in addition to its tokens or instead of them.</summary>
     Seconds,
     Duration,
 }
 
-/// <summary>The names that all dialects share.</summary>
+/// <summary>The names shared by all dialects.</summary>
 internal static class ResponseFields
 {
     public static ResponseField Find(ReadOnlySpan<byte> name) => name.Length switch

@@ -3,14 +3,14 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Errors;
 
-/// <summary>Why a request is not answered: the public error, and the member of the body that it is about.</summary>
+/// <summary>Why a request is rejected: the public error and the field of the body it refers to.</summary>
 internal sealed record Refusal(GatewayError Error, string? Param = null)
 {
     private static readonly Dictionary<Verdict, Refusal> _plain = Enum.GetValues<Verdict>()
         .Where(verdict => verdict is not Verdict.Allowed)
         .ToDictionary(verdict => verdict, verdict => new Refusal(VerdictErrors.For(verdict)));
 
-    /// <summary>Made once: of the refusals that do not depend on the request there is one instance each, so a flood of them allocates nothing here.</summary>
+    /// <summary>Cached: rejections that don't depend on the request share one instance, so a flood of them allocates nothing here.</summary>
     public byte[] OpenAIBody => field ??= Error.ToJson(Param);
 
     public static Refusal MissingKey { get; } = For(Verdict.InvalidApiKey,
@@ -29,16 +29,16 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
 
     public static Refusal For(Verdict verdict, in AskedFor asked) => new(VerdictErrors.For(verdict, asked));
 
-    /// <summary>Of a request that a check blocked.</summary>
+    /// <summary>The error of a request blocked by a check.</summary>
     public static Refusal For(in Decision decision, in AskedFor asked) => new(VerdictErrors.For(decision, asked));
 
     /// <inheritdoc cref="For(in Decision, in AskedFor)"/>
     public static Refusal For(in Decision decision) => decision.RetryAfter is { } wait ? For(decision.Verdict, wait) : For(decision.Verdict);
 
-    /// <param name="retryAfter">When it is worth another try; null if nobody knows.</param>
+    /// <param name="retryAfter">When to retry; null if unknown.</param>
     public static Refusal For(Verdict verdict, TimeSpan? retryAfter) => new(VerdictErrors.For(verdict) with { RetryAfter = retryAfter });
 
-    /// <param name="retryAfter">Where it is known better than in general.</param>
+    /// <param name="retryAfter">A retry time more specific than the default.</param>
     public static Refusal For(Verdict verdict, string message, string? param, TimeSpan? retryAfter = null)
     {
         var error = VerdictErrors.For(verdict);
@@ -50,7 +50,7 @@ internal sealed record Refusal(GatewayError Error, string? Param = null)
 
     public static Refusal WrongMethod(string allowed) => OfProtocol(405, "method_not_allowed", $"Method not allowed. Use {allowed}.");
 
-    /// <summary>Of an address that serves nothing.</summary>
+    /// <summary>The error for an unknown URL.</summary>
     public static Refusal UnknownAddress(string message) => OfProtocol(404, "unknown_url", message);
 
     private static Refusal OfProtocol(int status, string code, string message) =>

@@ -2,14 +2,14 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>Why a body is refused, in words for its sender.</summary>
+/// <summary>Why a body is rejected, worded for the client.</summary>
 /// <param name="Message">What to send instead.</param>
-/// <param name="Param">The member in question; null when it is the body as a whole.</param>
+/// <param name="Param">The field in question; null if it is the whole body.</param>
 public sealed record BodyError(Verdict Verdict, string Message, string? Param)
 {
     internal static BodyError Invalid(string message, string? param = null) => new(Verdict.InvalidRequest, message, param);
 
-    /// <summary>A member that would lead the request elsewhere than to what was checked.</summary>
+    /// <summary>The error for a field that would route the request to something other than what was validated.</summary>
     internal static BodyError Steering(string param) => Invalid(
         param switch
         {

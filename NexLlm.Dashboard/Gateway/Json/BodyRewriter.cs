@@ -7,9 +7,9 @@ using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>Writes the body that goes upstream: the checked bytes, except for the few that the gateway decides.</summary>
-/// <param name="cap">The cap to be sent, never above the client's own; null for none.</param>
-/// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+/// <summary>Writes the upstream body: the validated bytes, except for the few the gateway replaces.</summary>
+/// <param name="cap">The output cap to send, never above the client's own; null for none.</param>
+/// <param name="askUsage">Whether to request a stream's usage although the client didn't.</param>
 public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string model, long? cap, bool askUsage)
 {
     private static readonly SearchValues<char> _plain =
@@ -20,12 +20,12 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
     private readonly ApiDescriptor _api = DialectRegistry.Describe(api);
     private readonly SpliceKind _capMember = CapMember(api, model);
 
-    /// <summary>Writes the body, unless it may go as it is: then the answer is false and nothing is written.</summary>
-    /// <param name="body">The body that was scanned.</param>
-    /// <param name="found">What its scan found.</param>
-    /// <param name="upstreamModel">The model's name at the upstream.</param>
-    /// <param name="cap">The most tokens an answer may have, where that is less than the client's own cap or it has none; null leaves it to the client.</param>
-    /// <param name="askUsage">Whether a stream is asked for its usage, though the client did not.</param>
+    /// <summary>Writes the body, unless it can be sent unchanged: then it returns false and writes nothing.</summary>
+    /// <param name="body">The scanned body.</param>
+    /// <param name="found">The result of the scan.</param>
+    /// <param name="upstreamModel">The provider's name of the model.</param>
+    /// <param name="cap">The maximum tokens of a response if below the client's own cap or if it sent none; null keeps the client's.</param>
+    /// <param name="askUsage">Whether to request a stream's usage although the client didn't.</param>
     public static bool TryRewrite(
         UpstreamApi api, ReadOnlySpan<byte> body, in ScannedRequest found, string upstreamModel, long? cap, IBufferWriter<byte> to, bool askUsage = true)
     {
@@ -53,7 +53,7 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
 
     private void WriteTo(IBufferWriter<byte> to)
     {
-        // The scan saw that the body has a member, so that what is added in front of it ends with a comma.
+        // The scan ensures that the body has at least one field, so an inserted field ends with a comma.
         var brace = _body.IndexOf((byte)'{') + 1;
         to.Write(_body[..brace]);
         if (AddsStore) to.Write("\"store\":false,"u8);
@@ -71,7 +71,7 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
         to.Write(_body[written..]);
     }
 
-    // What an upstream keeps by default must be told not to.
+    // A provider that stores data by default must be told not to.
     private bool AddsStore => _api.StoresByDefault && !_found.Has(SpliceKind.Store);
 
     private bool AddsCap => cap is not null && _found.Cap is null && !_found.Has(_capMember);
@@ -158,7 +158,7 @@ public readonly ref struct BodyRewriter(UpstreamApi api, ReadOnlySpan<byte> body
         to.Write("\""u8);
     }
 
-    /// <summary>The field by which a client that sent no cap gets one.</summary>
+    /// <summary>The field that sets a cap when the client sent none.</summary>
     private static SpliceKind CapMember(UpstreamApi api, string model) => DialectRegistry.Describe(api).CapField(model) switch
     {
         RequestField.MaxOutputTokens => SpliceKind.MaxOutputTokens,

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>The names of the members of all objects that are open at the moment, the innermost last.</summary>
+/// <summary>The field names of all currently open objects, innermost last.</summary>
 internal ref struct DuplicateNameDetector(Span<ulong> onStack)
 {
-    // Up to here each name is compared with those before it; an object with more is sorted when it ends.
+    // Up to this many names, each is compared with the previous ones; larger objects are sorted when they end.
     private const int Few = 32;
 
     private Span<ulong> _hashes = onStack;
@@ -13,7 +13,7 @@ internal ref struct DuplicateNameDetector(Span<ulong> onStack)
 
     public int Count { get; private set; }
 
-    /// <summary>False when the object whose names begin at <paramref name="first"/> has this one already.</summary>
+    /// <summary>Returns false if the object whose names start at <paramref name="first"/> already has this name.</summary>
     public bool Add(int first, ulong hash)
     {
         if (Count - first <= Few && _hashes[first..Count].Contains(hash)) return false;
@@ -22,7 +22,7 @@ internal ref struct DuplicateNameDetector(Span<ulong> onStack)
         return true;
     }
 
-    /// <summary>Forgets an object's names. False when two of them were the same, which <see cref="Add"/> did not tell.</summary>
+    /// <summary>Removes an object's names. Returns false if it had a duplicate that <see cref="Add"/> didn't detect.</summary>
     public bool Close(int first)
     {
         var names = _hashes[first..Count];

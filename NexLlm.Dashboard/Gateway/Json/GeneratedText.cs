@@ -4,10 +4,10 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>The text that an answer has so far, in a pooled buffer.</summary>
+/// <summary>The text generated so far, in a pooled buffer.</summary>
 internal struct GeneratedText
 {
-    /// <summary>The most characters kept: more than any model makes in one answer. Of what goes beyond only the length is known.</summary>
+    /// <summary>The maximum characters kept, more than any model writes in one response. Only the length of the rest is known.</summary>
     internal const int Longest = 1024 * 1024;
 
     private char[]? _kept;
@@ -15,13 +15,13 @@ internal struct GeneratedText
 
     public readonly ReadOnlySpan<char> Kept => _kept.AsSpan(0, _length);
 
-    /// <summary>The characters that were not kept.</summary>
+    /// <summary>The number of characters not kept.</summary>
     public long Beyond { get; private set; }
 
-    /// <summary>How many strings the text came in.</summary>
+    /// <summary>The number of strings the text arrived in.</summary>
     public long Pieces { get; private set; }
 
-    /// <param name="json">What stands between a JSON string's quotes, valid escapes included.</param>
+    /// <param name="json">The content between a JSON string's quotes, including valid escapes.</param>
     public void Add(ReadOnlySpan<byte> json, bool isEscaped)
     {
         if (json.IsEmpty) return;
@@ -37,8 +37,8 @@ internal struct GeneratedText
         else Unescape(json);
     }
 
-    /// <summary>Adds text that may be an earlier piece once more: then it is not added.</summary>
-    /// <returns>Where it stands.</returns>
+    /// <summary>Adds text unless it repeats an earlier piece.</summary>
+    /// <returns>The position of the text.</returns>
     public Piece AddUnlessRepeated(ReadOnlySpan<byte> json, bool isEscaped, Piece earlier)
     {
         var start = _length;
@@ -56,7 +56,7 @@ internal struct GeneratedText
         (_kept, _length) = (null, 0);
     }
 
-    // Half a surrogate pair is kept as it is: the other half may come with the next piece.
+    // A lone surrogate is kept, because its other half may arrive with the next piece.
     private void Unescape(ReadOnlySpan<byte> json)
     {
         for (int at; (at = json.IndexOf((byte)'\\')) >= 0;)

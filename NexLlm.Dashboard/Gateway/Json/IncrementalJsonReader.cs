@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// Reads JSON that comes in parts cut anywhere, in bounded memory: what a part leaves incomplete is carried over, and
-/// of a string longer than anything that is read here (an image, say) only the end is looked for.
+/// Reads JSON that arrives in arbitrary parts, in bounded memory. Incomplete tokens are carried over, and strings longer than any
+/// the gateway reads (such as images) are skipped to their end.
 /// </summary>
 internal struct IncrementalJsonReader
 {
@@ -29,7 +29,7 @@ internal struct IncrementalJsonReader
         if (_carried > 0)
         {
             Carry(part);
-            // Trying again at every part would read a long token as often as it has parts.
+            // Retrying on every part would read a long token once per part.
             if (_carried < _enough && !last) return;
             part = _carry.AsSpan(0, _carried);
         }
@@ -53,7 +53,7 @@ internal struct IncrementalJsonReader
         _carry = null;
     }
 
-    /// <summary>Skips a byte order mark, of which a part may have no more than a byte.</summary>
+    /// <summary>Skips a byte order mark, which may be split across parts.</summary>
     private void SkipMark(ref ReadOnlySpan<byte> part)
     {
         while (_mark < 3 && !part.IsEmpty)
@@ -83,7 +83,7 @@ internal struct IncrementalJsonReader
         _enough = _carried * 2;
     }
 
-    /// <summary>Leaves an empty string in place of the long one, whose end is still to come.</summary>
+    /// <summary>Replaces the long string, whose end hasn't arrived yet, with an empty one.</summary>
     private void Skip(ReadOnlySpan<byte> left)
     {
         var quote = left.IndexOfAnyExcept(_beforeToken);
@@ -124,7 +124,7 @@ internal struct IncrementalJsonReader
             at += 2;
         }
 
-        // Only a backslash at the very end, or nothing after one, leaves the index beyond it.
+        // The index is past the end only if the text ends with a backslash or nothing follows one.
         _escaped = at > text.Length;
         return -1;
     }

@@ -4,7 +4,7 @@ namespace NexLlm.Dashboard.Gateway.Json;
 
 internal static class JsonNumbers
 {
-    /// <summary>Reads a whole number that is written with a fraction or an exponent, as some languages do: <c>1024.0</c>, <c>1.024e3</c>.</summary>
+    /// <summary>Reads a whole number written with a fraction or an exponent, as some languages do: <c>1024.0</c>, <c>1.024e3</c>.</summary>
     public static bool TryReadWhole(ReadOnlySpan<byte> written, out long value)
     {
         var isWhole = Utf8Parser.TryParse(written, out decimal exact, out var length) && length == written.Length

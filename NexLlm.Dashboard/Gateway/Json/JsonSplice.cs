@@ -6,33 +6,33 @@ internal enum SpliceKind : byte
 {
     Model,
 
-    /// <summary>The value of a cap, by the name that stands before it.</summary>
+    /// <summary>The value of a cap, identified by the preceding name.</summary>
     MaxTokens,
     MaxCompletionTokens,
     MaxOutputTokens,
     Store,
 
-    /// <summary>A whole number that is not written as one.</summary>
+    /// <summary>A whole number not written as one.</summary>
     Number,
 
-    /// <summary>The value of <c>include_usage</c>, in a stream that does not ask for usage.</summary>
+    /// <summary>The value of <c>include_usage</c> in a stream that doesn't request usage.</summary>
     IncludeUsage,
 
-    /// <summary>The opening brace of <c>stream_options</c> that do not speak of usage.</summary>
+    /// <summary>The opening brace of <c>stream_options</c> without usage settings.</summary>
     StreamOptions,
 
-    /// <summary>The same, of an object without members.</summary>
+    /// <summary>The opening brace of an empty <c>stream_options</c>.</summary>
     EmptyStreamOptions,
 
-    /// <summary>A <c>stream_options</c> of null.</summary>
+    /// <summary>The null value of <c>stream_options</c>.</summary>
     NoStreamOptions,
 }
 
-/// <summary>A place in the body that may have to be written differently.</summary>
-/// <param name="IsNull">Whether null stands there.</param>
+/// <summary>A range of the body that may have to be replaced.</summary>
+/// <param name="IsNull">Whether its value is null.</param>
 internal readonly record struct JsonSplice(int Start, int End, SpliceKind Kind, bool IsNull);
 
-/// <summary>The splices of a body in the order of their places. No name comes twice, so they fit.</summary>
+/// <summary>The splices of a body, in order. No name occurs twice, so they fit.</summary>
 [InlineArray(Capacity)]
 internal struct JsonSplices
 {

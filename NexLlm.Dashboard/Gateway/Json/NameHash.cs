@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// The hash that stands for a member's name. Two equal names always have the same one; that two others share one is
-/// about as likely as 2^-60, and would refuse a body, never let one through.
+/// The hash of a field name. Equal names always have the same hash. Different names collide with a probability of about 2^-60,
+/// which would reject a body but never let one through.
 /// </summary>
 internal static class NameHash
 {
     private const ulong K1 = 0x9E3779B97F4A7C15, K2 = 0xD6E8FEB86659FD93;
     private const ulong High = 0x8080808080808080, BelowA = 0x4141414141414141, AboveZ = 0x5B5B5B5B5B5B5B5B;
 
-    /// <param name="plain">Whether the name has neither upper case nor anything beyond ASCII, so that it is its own folded form.</param>
+    /// <param name="plain">Whether the name is lower-case ASCII, so that it equals its folded form.</param>
     public static ulong Of(ReadOnlySpan<byte> name, out bool plain)
     {
         var hash = (ulong)name.Length * K1;

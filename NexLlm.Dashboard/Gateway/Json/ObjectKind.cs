@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>What an object is by its <c>type</c>, which tells whether its bytes bound what it costs.</summary>
+/// <summary>The kind of an object according to its <c>type</c>, which tells whether its bytes bound its cost.</summary>
 internal enum ObjectKind : byte
 {
     None,
@@ -15,7 +15,7 @@ internal enum ObjectKind : byte
 
 internal static class ObjectKinds
 {
-    /// <summary>What the object's <c>type</c> says about it.</summary>
+    /// <summary>The kind given by the object's <c>type</c>.</summary>
     public static ObjectKind Of(in Utf8JsonReader json, Place place)
     {
         if (json.TokenType is JsonTokenType.Null) return ObjectKind.None;
@@ -30,7 +30,7 @@ internal static class ObjectKinds
         };
     }
 
-    /// <summary>A part of a message whose tokens are those of its text. A search's results are longer as they come than as they are read.</summary>
+    /// <summary>Whether a message part costs only the tokens of its text. Search results are larger in transit than when read by the model.</summary>
     private static bool IsText(in Utf8JsonReader json) =>
         Is(in json, "text"u8, "input_text"u8) || Is(in json, "output_text"u8, "refusal"u8) || Is(in json, "tool_use"u8, "tool_result"u8)
         || Is(in json, "thinking"u8, "redacted_thinking"u8) || Is(in json, "summary_text"u8, "reasoning_text"u8) || Is(in json, "search_result"u8, "tool_reference"u8)
@@ -38,7 +38,7 @@ internal static class ObjectKinds
         || Is(in json, "web_fetch_tool_result"u8, "web_fetch_result"u8) || Is(in json, "mcp_tool_use"u8, "mcp_tool_result"u8)
         || Is(in json, "tool_search_tool_result"u8, "tool_search_tool_search_result"u8) || Is(in json, "compaction"u8);
 
-    /// <summary>A step of a conversation whose tokens are those of its text.</summary>
+    /// <summary>Whether a conversation item costs only the tokens of its text.</summary>
     private static bool IsStep(in Utf8JsonReader json) =>
         Is(in json, "message"u8, "reasoning"u8) || Is(in json, "function_call"u8, "function_call_output"u8)
         || Is(in json, "custom_tool_call"u8, "custom_tool_call_output"u8) || Is(in json, "local_shell_call"u8, "local_shell_call_output"u8)
@@ -47,7 +47,7 @@ internal static class ObjectKinds
         || Is(in json, "mcp_list_tools"u8, "mcp_call"u8) || Is(in json, "mcp_approval_request"u8, "mcp_approval_response"u8)
         || Is(in json, "compaction"u8, "compaction_summary"u8);
 
-    /// <summary>A tool that the client runs, or a group of such: it costs what is written about it.</summary>
+    /// <summary>A tool run by the client, or a group of them. It costs only its description.</summary>
     private static bool IsClientTool(in Utf8JsonReader json) =>
         Is(in json, "function"u8, "custom"u8) || Is(in json, "namespace"u8, "local_shell"u8) || Is(in json, "apply_patch"u8, "tool_search"u8);
 

@@ -2,38 +2,38 @@ using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>What an object is, by where it stands. Arrays count as their elements.</summary>
+/// <summary>The role of an object given its position. Arrays are treated like their elements.</summary>
 internal enum Place : byte
 {
     Body,
     StreamOptions,
     Message,
 
-    /// <summary>Of the Responses API's <c>input</c>: a message or another step of the conversation.</summary>
+    /// <summary>An element of the Responses API's <c>input</c>: a message or another item of the conversation.</summary>
     Item,
     Part,
 
-    /// <summary>What a tool answered: parts, or objects of the tool's own.</summary>
+    /// <summary>The output of a tool: parts, or the tool's own objects.</summary>
     Output,
     ImageUrl,
     Source,
     Tool,
     Function,
 
-    /// <summary>Of a tool, in an earlier answer.</summary>
+    /// <summary>A tool call in an earlier response.</summary>
     Call,
     Format,
 
-    /// <summary>Known to nobody here, but perhaps to an upstream.</summary>
+    /// <summary>Unknown to the gateway, but perhaps not to the provider.</summary>
     Other,
 
-    /// <summary>The client's own JSON, which no upstream takes for instructions.</summary>
+    /// <summary>The client's own JSON, which no provider interprets as instructions.</summary>
     Free,
 }
 
 internal static class Places
 {
-    /// <summary>Of the value of a field in an object at this place.</summary>
+    /// <summary>The place of a field's value in an object at this place.</summary>
     public static Place Below(this Place place, RequestField member) => (place, member) switch
     {
         (Place.Message or Place.Item or Place.Part or Place.Output or Place.Source, RequestField.Content) => Place.Part,

@@ -12,30 +12,29 @@ internal enum UsageField : byte
 }
 
 /// <summary>
-/// The numbers of one usage object. One number that cannot be believed makes them all unbelievable. A zero is a placeholder
-/// until the end: it never replaces a number.
+/// The figures of one usage object. One implausible figure invalidates all of them. A zero is a placeholder until the end and
+/// never replaces a figure.
 /// </summary>
 internal struct ReportedUsage
 {
-    // What JSON's readers agree on.
+    // The largest integer that all JSON readers agree on.
     private const long Most = 1L << 53;
 
     private long _input, _total, _cacheCreation, _cacheRead;
     private long? _output;
     private int _seen;
 
-    /// <summary>Whether there was a usage object.</summary>
     public bool IsThere { get; private set; }
 
     public bool IsBroken { get; private set; }
 
-    /// <summary>Everything that was read, cached or not; null if the object does not say. No request is without a prompt, so 0 says nothing.</summary>
+    /// <summary>All input tokens, cached or not; null if not reported. Every request has a prompt, so 0 counts as not reported.</summary>
     public readonly long? Input => _input + _cacheCreation + _cacheRead is > 0 and <= Most and var sum ? sum : null;
 
-    /// <summary>What was made. Some servers count reasoning beside the completion, and only their total includes it.</summary>
+    /// <summary>The output tokens. Some servers count reasoning separately, so that only their total includes it.</summary>
     public readonly long? Output => Input is { } input && _total > input + (_output ?? 0) ? _total - input : _output;
 
-    /// <summary>Input and output together; null if the object does not say.</summary>
+    /// <summary>Input and output together; null if not reported.</summary>
     public readonly long? Total => Math.Max(_total, (Input ?? 0) + (_output ?? 0)) is > 0 and <= Most and var total ? total : null;
 
     public void Begin()
@@ -65,7 +64,7 @@ internal struct ReportedUsage
         }
     }
 
-    /// <summary>These figures with those that a later object has in their place.</summary>
+    /// <summary>These figures, replaced by those a later object reports.</summary>
     public readonly ReportedUsage With(in ReportedUsage later) => later.IsBroken ? default : new()
     {
         _input = later._input > 0 ? later._input : _input,
@@ -75,7 +74,7 @@ internal struct ReportedUsage
         _cacheRead = later._cacheRead > 0 ? later._cacheRead : _cacheRead,
     };
 
-    /// <summary>These figures and those of another answer together.</summary>
+    /// <summary>The sum of these figures and those of another response.</summary>
     public readonly ReportedUsage Plus(in ReportedUsage other) => other.IsBroken ? default : new()
     {
         _input = Math.Min(Most, _input + other._input),
@@ -85,7 +84,7 @@ internal struct ReportedUsage
 
     public readonly ReportedUsage WithoutOutput() => this with { _output = null, _total = 0 };
 
-    /// <summary>A whole number; some servers write 100.0, others "100".</summary>
+    /// <summary>Reads a whole number; some servers write 100.0, others "100".</summary>
     private static bool TryRead(ref Utf8JsonReader value, out long number)
     {
         number = 0;

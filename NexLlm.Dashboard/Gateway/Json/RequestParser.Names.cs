@@ -6,8 +6,8 @@ using NexLlm.Dashboard.Gateway.Dialects;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// The names of members. No object may have one twice, because some readers take the first and others the last; and
-/// since some (Go's) do not tell upper from lower case, a name that we read may not be written otherwise.
+/// Validates field names. No object may have a name twice, because some readers take the first and others the last. Since some
+/// readers (Go's) ignore case, a name the gateway reads must have the exact case.
 /// </summary>
 internal ref partial struct RequestParser
 {
@@ -33,7 +33,7 @@ internal ref partial struct RequestParser
             var isFolded = place is not Place.Free && Fold(ref name);
             if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
             if (place is not Place.Free) member = RequestFields.Find(name);
-            // What refers to state, or steers, is refused by any name.
+            // Fields that refer to state or steer the request are rejected in any case.
             return !isFolded || member is RequestField.State or RequestField.Steering || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
         }
         catch (InvalidOperationException)
@@ -50,7 +50,7 @@ internal ref partial struct RequestParser
 
     private bool InLowerCase(string name) => Refuse($"'{name}' must be written in lower case.", name);
 
-    /// <summary>Writes the name as readers take it that do not tell upper from lower case. True if that changed it.</summary>
+    /// <summary>Writes the name as case-insensitive readers see it. Returns true if that changed it.</summary>
     private static bool Fold(ref Span<byte> name)
     {
         var length = 0;
@@ -60,7 +60,7 @@ internal ref partial struct RequestParser
             var rest = name[i..];
             var letter = rest[0];
             if (letter is >= (byte)'A' and <= (byte)'Z') letter |= 0x20;
-            // The long s and the sign of Kelvin, whose other cases are s and k.
+            // The long s and the Kelvin sign, whose lower-case forms are s and k.
             else if (rest.StartsWith("\u017F"u8)) (letter, i) = ((byte)'s', i + 1);
             else if (rest.StartsWith("\u212A"u8)) (letter, i) = ((byte)'k', i + 2);
             changed |= letter != rest[0];
@@ -71,7 +71,7 @@ internal ref partial struct RequestParser
         return changed;
     }
 
-    /// <summary>The name that was read last, on the way to an error.</summary>
+    /// <summary>The last name read, for an error message.</summary>
     private readonly string LastName()
     {
         var json = new Utf8JsonReader(_body[_nameAt..], isFinalBlock: false, default);

@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>What stands below the body's own members: messages, their parts, tools.</summary>
+/// <summary>Reads what is nested below the top-level fields: messages, their parts and tools.</summary>
 internal ref partial struct RequestParser
 {
     private struct ObjectSeen
@@ -13,7 +13,7 @@ internal ref partial struct RequestParser
         public int DataBytes;
     }
 
-    /// <summary>Reads the rest of the value that the reader stands on.</summary>
+    /// <summary>Reads the rest of the current value.</summary>
     private bool Value(Place place)
     {
         switch (_json.TokenType)
@@ -91,13 +91,13 @@ internal ref partial struct RequestParser
             case Place.Part:
                 _found.HasUnknownPart |= seen.Kind is not ObjectKind.Text;
                 break;
-            // One that says neither what it is nor who speaks is taken for a reference by its id.
+            // An item with neither a type nor a role is treated as a reference by its id.
             case Place.Item when seen.Kind is ObjectKind.Reference || (seen.Kind is ObjectKind.None && !seen.HasRole):
                 return Kept("item_reference");
             case Place.Item or Place.Output:
                 _found.HasUnknownPart |= seen.Kind is ObjectKind.Unknown;
                 break;
-            // Google's tools have no type, and those that the client runs have a name in all APIs.
+            // Google's tools have no type, while client tools have a name in all APIs.
             case Place.Tool when seen.Kind is ObjectKind.Unknown || (seen.Kind is ObjectKind.None && !seen.HasName):
                 _found.ProviderTools++;
                 break;
@@ -109,13 +109,13 @@ internal ref partial struct RequestParser
         return true;
     }
 
-    /// <summary>An image by its address, or in it.</summary>
+    /// <summary>Reads an image URL or an inline image.</summary>
     private void ImageUrl()
     {
         var url = _json.ValueSpan;
         if (!url.StartsWith("data:"u8)) return;
         _inlineHere += url.Length;
-        // Some upstreams read documents this way.
+        // Some providers read documents this way.
         _found.HasUnknownPart |= !url.StartsWith("data:image/"u8) && !url.StartsWith(@"data:image\/"u8);
     }
 }

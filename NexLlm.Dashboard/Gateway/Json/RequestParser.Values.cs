@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>Values of the body's own members that are read for what they say.</summary>
+/// <summary>Reads the top-level fields whose values matter to the gateway.</summary>
 internal ref partial struct RequestParser
 {
     private bool Flag(string member, out bool value)
@@ -13,8 +13,8 @@ internal ref partial struct RequestParser
             || Refuse($"'{member}' must be true or false.", member);
     }
 
-    /// <summary>A whole number from 1 on.</summary>
-    /// <param name="isPlain">Whether every reader takes it for the same: one with a fraction or an exponent has to be written anew.</param>
+    /// <summary>Reads a whole number of at least 1.</summary>
+    /// <param name="isPlain">Whether every reader interprets it the same way; a number with a fraction or an exponent must be rewritten.</param>
     private bool Whole(string member, long most, ref long value, out bool isPlain)
     {
         isPlain = true;
@@ -67,7 +67,7 @@ internal ref partial struct RequestParser
         return Add(asked ?? new JsonSplice((int)brace, (int)brace + 1, empty ? SpliceKind.EmptyStreamOptions : SpliceKind.StreamOptions, false));
     }
 
-    /// <summary>One string or array of tokens is one prompt; an array of those is as many as it has elements.</summary>
+    /// <summary>A string or an array of tokens is one prompt; an array of those has one prompt per element.</summary>
     private bool Prompts()
     {
         if (_json.TokenType is not JsonTokenType.StartArray) return Value(Place.Other);
@@ -82,7 +82,7 @@ internal ref partial struct RequestParser
             }
 
             prompts++;
-            // Some upstreams embed images and more; what those cost is theirs to know.
+            // Some providers embed images and more, whose cost only they know.
             _found.HasUnknownPart |= _json.TokenType is JsonTokenType.StartObject;
             if (!Value(Place.Other)) return false;
         }
@@ -91,7 +91,7 @@ internal ref partial struct RequestParser
         return true;
     }
 
-    /// <summary>One tool that the provider runs, or a list of them.</summary>
+    /// <summary>Reads a tool run by the provider, or a list of them.</summary>
     private bool ProviderTools()
     {
         if (IsNothing) return true;
@@ -112,7 +112,7 @@ internal ref partial struct RequestParser
 
     private readonly bool IsNothing => _json.TokenType is JsonTokenType.Null or JsonTokenType.False;
 
-    /// <summary>What may only stand there when it says nothing.</summary>
+    /// <summary>Reads a field that is allowed only if it has no effect.</summary>
     private bool Kept(string member)
     {
         if (IsNothing) return true;
@@ -120,7 +120,7 @@ internal ref partial struct RequestParser
         return false;
     }
 
-    /// <summary>What would send the request elsewhere is refused and not dropped: its sender means something by it.</summary>
+    /// <summary>Rejects a field that would route the request elsewhere. Dropping it would ignore the client's intent.</summary>
     private bool Steering()
     {
         if (IsNothing) return true;
@@ -131,7 +131,7 @@ internal ref partial struct RequestParser
     private bool AddSplice(SpliceKind kind) =>
         Add(new JsonSplice((int)_json.TokenStartIndex, Position, kind, _json.TokenType is JsonTokenType.Null));
 
-    // Only a body that names a member twice has more splices than there is room for.
+    // Only a body with a duplicate name has more splices than there is room for.
     private bool Add(JsonSplice splice) => _found.TryAdd(splice) || Twice();
 
     private bool Twice() => Refuse("A property appears twice in one object. Send it once.");

@@ -6,8 +6,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// The one pass over a body: the body's own members. What stands below them is read by the other half of this type.
-/// Each step answers false when the body is refused, with the reason in <see cref="_error"/>.
+/// The single pass over a body. This part reads the top-level fields, the other part the nested ones. Each step returns false if
+/// the body is rejected, with the reason in <see cref="_error"/>.
 /// </summary>
 internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> body, Span<ulong> names, ref ScannedRequest found)
 {
@@ -22,7 +22,7 @@ internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> 
     private long _n = 1, _bestOf, _prompts = 1;
     private int _inlineBytes, _inlineHere, _nameAt;
 
-    /// <exception cref="JsonException">The body is no JSON.</exception>
+    /// <exception cref="JsonException">The body is not valid JSON.</exception>
     public bool Run(out BodyError? error)
     {
         var right = Body() && Complete();
@@ -95,7 +95,7 @@ internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> 
         if (_json.TokenType is JsonTokenType.Null) return true;
         if (_json.TokenType is not JsonTokenType.String) return Refuse("'model' must be a string.", "model");
         Span<char> name = stackalloc char[RequestScanner.LongestModel + 1];
-        // Each character takes 1 to 6 bytes, so what is longer than this is too long before it is looked at.
+        // Each character takes 1 to 6 bytes, so anything longer is rejected without decoding.
         var length = _json.ValueSpan.Length > RequestScanner.LongestModel * 6 ? name.Length : Copy(name);
         if (length < 0) return Refuse("'model' contains an invalid Unicode escape.", "model");
         if (length > RequestScanner.LongestModel) return Refuse($"'model' must be at most {RequestScanner.LongestModel} characters long.", "model");
@@ -106,7 +106,7 @@ internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> 
         return AddSplice(SpliceKind.Model);
     }
 
-    /// <summary>The characters of the string, cut to the room; -1 if it has half of a surrogate pair.</summary>
+    /// <summary>Copies the string, truncated to the available space; returns -1 if it contains a lone surrogate.</summary>
     private readonly int Copy(scoped Span<char> to)
     {
         if (!_json.ValueIsEscaped)

@@ -5,23 +5,20 @@ using NexLlm.Dashboard.Gateway.Dialects;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>Reads a request's body once, and decides with that whether it is one that this gateway understands.</summary>
+/// <summary>Reads a request body once and decides whether the gateway understands it.</summary>
 public static class RequestScanner
 {
-    /// <summary>The most characters of a model's name.</summary>
+    /// <summary>The maximum characters of a model name.</summary>
     public const int LongestModel = 200;
 
     internal const int Deepest = 64;
 
-    /// <summary>The APIs whose bodies it understands.</summary>
+    /// <summary>The APIs with bodies the scanner supports.</summary>
     public static IReadOnlyList<UpstreamApi> Apis { get; } = [.. UpstreamApis.All.Where(Reads)];
 
-    /// <summary>
-    /// Whether the body is one JSON object that an upstream cannot read otherwise than it was read here. Allocates
-    /// nothing when it is.
-    /// </summary>
-    /// <param name="found">Set when the answer is true; otherwise of no use.</param>
-    /// <param name="error">Set when the answer is false.</param>
+    /// <summary>Whether the body is one JSON object that a provider can't interpret differently. Allocates nothing if so.</summary>
+    /// <param name="found">Valid only if the result is true.</param>
+    /// <param name="error">Set if the result is false.</param>
     public static bool TryScan(UpstreamApi api, ReadOnlySpan<byte> body, out ScannedRequest found, out BodyError? error)
     {
         if (!Reads(api))
@@ -30,7 +27,7 @@ public static class RequestScanner
         }
 
         found = default;
-        // The reader looks at the text of strings only when it is asked for it.
+        // The reader validates the text of strings only on access.
         if (!Utf8.IsValid(body))
         {
             error = BodyError.Invalid("The request body must be JSON in UTF-8.");

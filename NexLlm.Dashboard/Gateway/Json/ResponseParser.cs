@@ -6,14 +6,14 @@ using NexLlm.Dashboard.Gateway.Dialects;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// Follows the tokens of an event, or of an answer in one piece, and knows at each where it stands; so that it can
-/// stop at any of them and go on when more has come.
+/// Follows the tokens of an event or of a complete response and tracks its position, so that it can stop at any token and resume
+/// when more data arrives.
 /// </summary>
 internal struct ResponseParser(ApiDescriptor api)
 {
     public const int Deepest = 64;
 
-    // More than a body can hold, whatever its codec.
+    // More than a body can hold with any codec.
     private const int MostSeconds = 1_000_000_000;
 
     private Areas _areas;
@@ -24,44 +24,44 @@ internal struct ResponseParser(ApiDescriptor api)
 
     private enum Area : byte
     {
-        /// <summary>Of no interest.</summary>
+        /// <summary>Ignored.</summary>
         Aside,
         Top,
 
-        /// <summary>The answer as such, in an event that brings it: its usage counts, its text came before.</summary>
+        /// <summary>The complete response, in an event that contains it: its usage counts, its text came earlier.</summary>
         Whole,
         Usage,
 
-        /// <summary>What a server adds of its own, with the usage in it.</summary>
+        /// <summary>A server-specific extension that contains the usage.</summary>
         Extra,
 
-        /// <summary>Usage in a choice, or in what a server adds of its own.</summary>
+        /// <summary>Usage in a choice or in a server-specific extension.</summary>
         SideUsage,
 
-        /// <summary>Text by the names of members.</summary>
+        /// <summary>Text identified by field names.</summary>
         Text,
 
-        /// <summary>Text in all names and strings: what a tool is called with.</summary>
+        /// <summary>Text in all names and strings, such as tool arguments.</summary>
         Json,
     }
 
-    /// <summary>The figures of the usage object that was met.</summary>
+    /// <summary>The figures of the usage object.</summary>
     public ReportedUsage Usage;
 
-    /// <summary>Figures that stood in a choice or in an object of the server's own. Those of two choices are those of neither.</summary>
+    /// <summary>Figures from a choice or a server-specific extension. If two choices have figures, neither counts.</summary>
     public ReportedUsage Side;
 
-    /// <summary>Whether the usage is that of the answer as such, within an event.</summary>
+    /// <summary>Whether the usage belongs to the complete response within an event.</summary>
     public bool UsageIsOfWhole { get; private set; }
 
-    /// <summary>Whether there is a choice, as in every chunk but one that only tells usage.</summary>
+    /// <summary>Whether there are choices, as in every chunk except one that only reports usage.</summary>
     public bool HasChoices { get; private set; }
 
     public bool IsFinal { get; private set; }
 
     public bool HasType { get; private set; }
 
-    /// <summary>How long the recording was, in whole seconds begun; 0 if that is not told.</summary>
+    /// <summary>The length of the recording in seconds, rounded up; 0 if not reported.</summary>
     public long Seconds { get; private set; }
 
     public static ResponseParser Begin(ApiDescriptor api, bool isEvent) => new(api) { _isEvent = isEvent };
@@ -74,7 +74,7 @@ internal struct ResponseParser(ApiDescriptor api)
                 Enter(ref json);
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                // What comes next in a list has no name of its own, and not the one that was read last in there.
+                // The next element of a list has no name, so the name last read inside it must not apply.
                 _field = ResponseField.Other;
                 _inChoices &= json.CurrentDepth != 1;
                 if (json.CurrentDepth < _reasoningDepth) _reasoning = default;
@@ -104,7 +104,7 @@ internal struct ResponseParser(ApiDescriptor api)
             UsageIsOfWhole = At(depth) is Area.Whole;
         }
 
-        // An object or a list is no figure.
+        // An object or a list is not a figure.
         if (At(depth) is Area.Usage or Area.SideUsage) ReadFigure(At(depth), ref json);
         if (depth == 1 && !isObject && _field is ResponseField.Choices) _inChoices = true;
         _areas[depth] = area;
@@ -157,7 +157,7 @@ internal struct ResponseParser(ApiDescriptor api)
         }
     }
 
-    /// <summary>Some write the number as text.</summary>
+    /// <summary>Reads the length; some servers write it as a string.</summary>
     private void ReadSeconds(ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.Number or JsonTokenType.String

@@ -6,20 +6,20 @@ using NexLlm.Dashboard.Gateway.Dialects;
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// Reads an upstream's answer on its way to the client: where its events end, what it says was used, and what text was
-/// made in case it never says. Nothing that an upstream sends makes it throw.
+/// Reads a provider's response on its way to the client: where its events end, the reported usage, and the generated text in case
+/// no usage is reported. No provider data makes it throw.
 /// </summary>
 public sealed class ResponseReader : IDisposable
 {
-    /// <summary>The most bytes of one event.</summary>
+    /// <summary>The maximum bytes of one event.</summary>
     public const int LongestEvent = 16 * 1024 * 1024;
 
-    // Only of text beyond what any model makes, and what is kept.
+    // Used only for text beyond any model's output and beyond what is kept.
     private const int BytesPerToken = 4;
 
     private static readonly JsonReaderOptions _options = new() { MaxDepth = ResponseParser.Deepest };
 
-    // A reader is half a kilobyte: a request usually takes one that has just become free.
+    // A reader takes half a kilobyte, so each thread reuses the one released last.
     [ThreadStatic]
     private static ResponseReader? _free;
 
@@ -36,16 +36,16 @@ public sealed class ResponseReader : IDisposable
 
     private ResponseReader(ApiDescriptor api) => _api = api;
 
-    /// <summary>A reader for one answer, until it is disposed of.</summary>
-    /// <param name="dropUsage">Whether a stream's chunk that holds only usage is dropped, because the client did not ask for it.</param>
-    /// <param name="answers">How many answers are made, each with an event that ends it: the last of those ends the stream.</param>
+    /// <summary>Rents a reader for one response, until it is disposed.</summary>
+    /// <param name="dropUsage">Whether to drop a stream's usage-only chunk, because the client didn't request it.</param>
+    /// <param name="answers">The number of responses, each ended by an event; the last one ends the stream.</param>
     public static ResponseReader Rent(UpstreamApi api, bool dropUsage, long answers = 1)
     {
         var described = DialectRegistry.Describe(api);
         var reader = _free ?? new ResponseReader(described);
         _free = null;
         (reader._isRented, reader._api) = (true, described);
-        // The other APIs tell usage by themselves.
+        // The other APIs report usage unasked.
         reader._dropsUsage = dropUsage && described.HasUsageOption;
         reader._parts = IncrementalJsonReader.Begin();
         reader._whole = ResponseParser.Begin(described, isEvent: false);
@@ -55,39 +55,44 @@ public sealed class ResponseReader : IDisposable
         return reader;
     }
 
-    /// <summary>What the upstream says it read; null if it did not say, or nothing that can be believed.</summary>
+    /// <summary>The reported input tokens; null if not reported or implausible.</summary>
     public long? InputTokens => MakesNothing ? Usage.Total : Usage.Input;
 
-    /// <summary>What the upstream says it made; null if it did not say, or nothing that can be believed, as that there was nothing after text came.</summary>
+    /// <summary>The reported output tokens; null if not reported or implausible, such as zero after text was received.</summary>
     public long? OutputTokens => MakesNothing
         ? InputTokens is null ? null : 0
         : Usage.Output is 0 && _text.Pieces > 0 ? null : Usage.Output;
 
-    /// <summary>Where the usage stands in an event of the kind <see cref="SseAction.Trim"/>, the one that was read last.</summary>
+    /// <summary>The range of the usage in the last event read, if that is <see cref="SseAction.Trim"/>.</summary>
     public Range UsageAt { get; private set; }
 
-    /// <summary>How long the recording was, in whole seconds begun; null if the upstream did not say.</summary>
+    /// <summary>The length of the recording in seconds, rounded up; null if not reported.</summary>
     public long? Seconds => _seconds > 0 ? _seconds : null;
 
-    /// <summary>Whether anything of an answer came.</summary>
+    /// <summary>Whether any part of a response has arrived.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>How many pieces of text came: about as many as tokens in a stream that does not gather them.</summary>
+    /// <summary>The number of text pieces, which is about the number of tokens unless the stream batches them.</summary>
     public long Deltas => _text.Pieces;
 
-    /// <summary>The text made so far, in the order in which it came.</summary>
+    /// <summary>The text generated so far, in order of arrival.</summary>
     internal ReadOnlySpan<char> Text => _text.Kept;
 
     private long Answers { get; set; }
 
     private bool MakesNothing => !_api.HasOutput;
 
-    /// <summary>Usage told in several places beside the usual one may be that of a choice each: then it is counted here.</summary>
+    /// <summary>
+    /// Usage found in several unusual places may belong to one choice each, so it is ignored; without usage in the usual place,
+    /// the gateway counts the tokens itself.
+    /// </summary>
     private ReportedUsage Usage => _sides == 1 ? _side.With(_usage) : _usage;
 
     /// <summary>Reads the next event of a stream.</summary>
-    /// <param name="unread">What came of the stream and was not returned as an event before; the next call has the same and more, or what follows the event.</param>
-    /// <returns>The event's length with its blank line; 0 if it is incomplete or too large.</returns>
+    /// <param name="unread">
+    /// The received bytes not yet returned as an event; the next call passes the same and more, or what follows the event.
+    /// </param>
+    /// <returns>The event's length including its blank line; 0 if it is incomplete or too large.</returns>
     public int NextEvent(ReadOnlySpan<byte> unread, out SseAction kind)
     {
         var length = _framer.Next(unread);
@@ -99,18 +104,18 @@ public sealed class ResponseReader : IDisposable
 
         kind = SseAction.Incomplete;
         if (length == 0) return 0;
-        // A blank line by itself keeps the stream alive, or is the rest of the event before it.
+        // A blank line alone keeps the stream alive or is the rest of the previous event.
         if (unread[0] is not ((byte)'\r' or (byte)'\n')) kind = Event(unread[..length]);
         else kind = _dropped && unread[0] == (byte)'\n' ? SseAction.Drop : SseAction.Pass;
         _dropped = kind is SseAction.Drop && unread[length - 1] == (byte)'\r';
         return length;
     }
 
-    /// <summary>Reads what is left when a stream has ended without a blank line: most clients take that for an event.</summary>
+    /// <summary>Reads the rest of a stream that ended without a blank line, which most clients treat as an event.</summary>
     public SseAction LastEvent(ReadOnlySpan<byte> unread) => Event(unread);
 
-    /// <summary>Reads the next part of an answer in one piece. Its usage is known when the last was read.</summary>
-    /// <param name="last">Whether nothing follows.</param>
+    /// <summary>Reads the next part of a non-streamed response. Its usage is known after the last part.</summary>
+    /// <param name="last">Whether this is the last part.</param>
     public void ReadJson(ReadOnlySpan<byte> part, bool last)
     {
         HasBegun |= !part.IsEmpty;
@@ -121,25 +126,25 @@ public sealed class ResponseReader : IDisposable
         KeepSide(_whole.Side);
     }
 
-    /// <summary>Takes note of the next part of an answer that is no JSON: audio, a picture, or a transcript as plain text.</summary>
+    /// <summary>Records the next part of a response that isn't JSON: audio, an image, or a plain-text transcript.</summary>
     public void ReadMedia(ReadOnlySpan<byte> part)
     {
         HasBegun |= !part.IsEmpty;
         if (_api.IsTranscript) _text.Add(part, isEscaped: false);
     }
 
-    /// <summary>The text made so far, in characters, as much of it as is kept.</summary>
+    /// <summary>The number of characters kept of the generated text.</summary>
     public int TextLength => _text.Kept.Length;
 
-    /// <summary>Without counting it.</summary>
+    /// <summary>The estimated tokens of the text, without counting.</summary>
     public long EstimatedText => (_text.Kept.Length + _text.Beyond) / BytesPerToken;
 
-    /// <summary>Counts the text made so far. Takes as long as the text; <see cref="Deltas"/> costs nothing.</summary>
+    /// <summary>Counts the tokens of the text so far, in time proportional to its length; <see cref="Deltas"/> is free.</summary>
     public long CountText(TokenCounter tokens) => tokens.Count(_text.Kept) + (_text.Beyond / BytesPerToken);
 
     public void Dispose()
     {
-        // Given back twice, two requests would have it.
+        // A reader returned twice would be shared by two requests.
         if (!_isRented) return;
         _isRented = false;
         _text.Free();
@@ -159,11 +164,11 @@ public sealed class ResponseReader : IDisposable
         return isJson && _dropsUsage && !parser.HasChoices && parser.Usage.IsThere ? Without(lines, fields.Data) : SseAction.Pass;
     }
 
-    /// <summary>What becomes of an event whose usage the client did not ask for.</summary>
+    /// <summary>How to handle an event whose usage the client didn't request.</summary>
     private SseAction Without(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> data)
     {
         if (!UsageChunk.HasMore(data, out var usage)) return SseAction.Drop;
-        // Data of several lines was put together elsewhere; nobody is known to write such a chunk that way.
+        // Multi-line data was joined in another buffer; no known provider writes such a chunk that way.
         if (!lines.Overlaps(data, out var start)) return SseAction.Pass;
         UsageAt = (start + usage.Start.Value)..(start + usage.End.Value);
         return SseAction.Trim;
@@ -190,10 +195,10 @@ public sealed class ResponseReader : IDisposable
         if (!parser.Usage.IsThere) return;
         _usage = _api.Usage switch
         {
-            // What was made by then is told at the start, and all of it at the end.
+            // The start reports the output so far, the end the full output.
             UsageReport.InputFirst => _usage.With(parser.UsageIsOfWhole ? parser.Usage.WithoutOutput() : parser.Usage),
             UsageReport.FinalOnly => parser.IsFinal ? _usage.With(parser.Usage) : _usage,
-            // Each image is told by itself.
+            // Each image reports its own usage.
             UsageReport.Sum => _usage.Plus(parser.Usage),
             UsageReport.Latest => _usage.With(parser.Usage),
         };

@@ -4,40 +4,43 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>What a scan found in a body that is right, for admission and for <see cref="BodyRewriter"/>.</summary>
+/// <summary>The result of scanning a valid body, for admission and <see cref="BodyRewriter"/>.</summary>
 public struct ScannedRequest
 {
     private JsonSplices _splices;
     private int _spliceCount;
 
-    /// <summary>Whether the client asked for a stream.</summary>
+    /// <summary>Whether the client requested a stream.</summary>
     public bool Stream { get; internal set; }
 
-    /// <summary>Whether the client itself asked for usage at the end of its stream.</summary>
+    /// <summary>Whether the client requested usage at the end of its stream.</summary>
     public bool IncludeUsage { get; internal set; }
 
-    /// <summary>The most tokens that the client wants in each answer; null when it does not say. Where it says so twice, the smaller.</summary>
+    /// <summary>The client's cap on the tokens of each response; null if it sent none, the smaller if it sent two.</summary>
     public long? Cap { get; internal set; }
 
-    /// <summary>How many answers of at most <see cref="Cap"/> tokens may be made: the number of prompts times the larger of <c>n</c> and <c>best_of</c>. 0 where nothing is generated.</summary>
+    /// <summary>
+    /// The number of responses of up to <see cref="Cap"/> tokens: the number of prompts times the larger of <c>n</c> and
+    /// <c>best_of</c>. 0 if nothing is generated.
+    /// </summary>
     public long Answers { get; internal set; }
 
-    /// <summary>How many prompts there are: each may fill the model's context window by itself. More than 1 only for completions and embeddings.</summary>
+    /// <summary>The number of prompts, each of which may fill the model's context window. More than 1 only for completions and embeddings.</summary>
     public long Prompts { get; internal set; }
 
-    /// <summary>The length of the body without inline images: at least as many as the tokens of its text.</summary>
+    /// <summary>The length of the body without inline images, an upper bound of its text tokens.</summary>
     public int PromptBytes { get; internal set; }
 
-    /// <summary>Images, inline and by address.</summary>
+    /// <summary>The number of images, inline and by URL.</summary>
     public int Images { get; internal set; }
 
-    /// <summary>Whether there is something whose tokens nothing here bounds: audio, files, documents.</summary>
+    /// <summary>Whether the request has parts without a token bound: audio, files or documents.</summary>
     public bool HasUnknownPart { get; internal set; }
 
-    /// <summary>Tools that the provider may run while it answers, as a web search: what they read is charged as input.</summary>
+    /// <summary>The number of tools the provider may run while it answers, such as web search. What they read is charged as input.</summary>
     public int ProviderTools { get; internal set; }
 
-    /// <summary>Where the value of <c>model</c> stands in the body, without its quotes.</summary>
+    /// <summary>The range of the value of <c>model</c> in the body, without its quotes.</summary>
     internal Range Model { get; set; }
 
     internal bool ModelIsEscaped { get; set; }
@@ -45,8 +48,8 @@ public struct ScannedRequest
     [UnscopedRef]
     internal readonly ReadOnlySpan<JsonSplice> Splices => ((ReadOnlySpan<JsonSplice>)_splices)[.._spliceCount];
 
-    /// <summary>Writes the model's name as the client means it and returns its length.</summary>
-    /// <param name="body">The body that was scanned.</param>
+    /// <summary>Writes the decoded model name and returns its length.</summary>
+    /// <param name="body">The scanned body.</param>
     /// <param name="to">At least <see cref="RequestScanner.LongestModel"/> characters.</param>
     public readonly int CopyModel(ReadOnlySpan<byte> body, Span<char> to)
     {

@@ -1,23 +1,23 @@
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>What is to be done with an event of a stream.</summary>
+/// <summary>How to handle a stream event.</summary>
 public enum SseAction
 {
-    /// <summary>There is no complete event yet.</summary>
+    /// <summary>No complete event is available yet.</summary>
     Incomplete,
 
-    /// <summary>It goes to the client as it is.</summary>
+    /// <summary>Goes to the client unchanged.</summary>
     Pass,
 
-    /// <summary>The usage that only the gateway asked for: the client never sees it.</summary>
+    /// <summary>Usage that only the gateway requested; not sent to the client.</summary>
     Drop,
 
-    /// <summary>The client sees it without <see cref="ResponseReader.UsageAt"/>, for the same reason.</summary>
+    /// <summary>Sent to the client without <see cref="ResponseReader.UsageAt"/>, for the same reason.</summary>
     Trim,
 
-    /// <summary>It ends the stream, so it goes to the client once the charge is settled.</summary>
+    /// <summary>Ends the stream, so it is sent to the client once the charge is settled.</summary>
     Final,
 
-    /// <summary>The event is longer than <see cref="ResponseReader.LongestEvent"/>: the stream is given up.</summary>
+    /// <summary>Exceeds <see cref="ResponseReader.LongestEvent"/>; the stream is aborted.</summary>
     TooLarge,
 }

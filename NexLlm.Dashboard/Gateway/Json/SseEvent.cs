@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>The fields of one server-sent event. Its data is a part of the event, or a copy if it has several lines.</summary>
+/// <summary>The fields of one server-sent event. Its data is a slice of the event, or a copy if it has several lines.</summary>
 internal ref struct SseEvent : IDisposable
 {
     private byte[]? _joined;
@@ -46,7 +46,7 @@ internal ref struct SseEvent : IDisposable
     {
         if (_joined is null)
         {
-            // The data of all lines, and a line feed between them, is no longer than the lines themselves.
+            // The joined data is no longer than the lines themselves.
             _joined = ArrayPool<byte>.Shared.Rent(longest);
             Data.CopyTo(_joined);
         }

@@ -1,16 +1,16 @@
 namespace NexLlm.Dashboard.Gateway.Json;
 
 /// <summary>
-/// Finds where server-sent events end: at a blank line, lines ending by CR, LF or both. An event ends at the CR of its
-/// blank line, so that nobody waits for what may not come; a LF that comes later is one without any lines. A comment before
-/// an event, and a blank line by itself, keep a stream alive: they end where they end.
+/// Finds the end of server-sent events: a blank line, with lines ending in CR, LF or both. An event ends at the CR of its blank
+/// line, so nothing waits for a LF that may never arrive; a later LF is an event without lines. A comment before an event or a
+/// lone blank line, which keep a stream alive, end immediately.
 /// </summary>
 internal struct SseFramer
 {
     private int _seen, _line;
     private bool _afterReturn;
 
-    /// <summary>The length of the first event in what was not returned before, with its blank line; 0 while it has not ended.</summary>
+    /// <summary>The length of the first event in the unread bytes, including its blank line; 0 if it is incomplete.</summary>
     public int Next(ReadOnlySpan<byte> unread)
     {
         while (_seen < unread.Length)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Json;
 
-/// <summary>A stream's chunk that tells usage and has no choice in it. Looked at once a stream, so it may take a pass of its own.</summary>
+/// <summary>A stream chunk that reports usage and has no choices. It occurs once per stream, so it can afford its own pass.</summary>
 internal static class UsageChunk
 {
-    /// <summary>Whether the chunk also says something that the client would miss.</summary>
-    /// <param name="chunk">A JSON object that has a member <c>usage</c>.</param>
-    /// <param name="usage">That member with the comma that parts it from another.</param>
+    /// <summary>Whether the chunk contains anything else the client would miss.</summary>
+    /// <param name="chunk">A JSON object with a <c>usage</c> field.</param>
+    /// <param name="usage">The range of that field, including the comma that separates it from another.</param>
     public static bool HasMore(ReadOnlySpan<byte> chunk, out Range usage)
     {
         usage = default;
@@ -37,7 +37,7 @@ internal static class UsageChunk
         return hasMore;
     }
 
-    /// <summary>What every chunk of a stream repeats.</summary>
+    /// <summary>Whether the field is one that every chunk of a stream repeats.</summary>
     private static bool IsPlain(ref Utf8JsonReader name) =>
         name.ValueTextEquals("id"u8) || name.ValueTextEquals("object"u8) || name.ValueTextEquals("created"u8)
         || name.ValueTextEquals("model"u8) || name.ValueTextEquals("choices"u8) || name.ValueTextEquals("system_fingerprint"u8)

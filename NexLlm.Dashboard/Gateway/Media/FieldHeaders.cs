@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>The headers of one field. Only the three that a form can have are read, and none goes upstream as it came.</summary>
+/// <summary>The headers of one field. Only the three headers valid in a form are read, and none is forwarded unchanged.</summary>
 internal readonly record struct FieldHeaders(string Name, string? FileName, string? ContentType)
 {
     private const int MostBytes = 4_096;
@@ -15,7 +15,7 @@ internal readonly record struct FieldHeaders(string Name, string? FileName, stri
     private static readonly SearchValues<char> _inName =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.[]");
 
-    /// <param name="length">With the empty line after them.</param>
+    /// <param name="length">Includes the blank line after the headers.</param>
     public static BodyError? Read(ReadOnlySpan<byte> field, out FieldHeaders headers, out int length)
     {
         headers = default;
@@ -88,7 +88,7 @@ internal readonly record struct FieldHeaders(string Name, string? FileName, stri
     private static bool IsTwice(ContentDispositionHeaderValue parsed) =>
         parsed.Parameters.GroupBy(p => p.Name.ToString(), StringComparer.OrdinalIgnoreCase).Any(same => same.Count() > 1);
 
-    /// <summary>The type without parameters, if it is one that a file of this gateway's APIs can have.</summary>
+    /// <summary>The type without parameters, if it is allowed for files of the supported APIs.</summary>
     private static string Plain(string? type) =>
         MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.Type.ToString().ToLowerInvariant() is "image" or "audio" or "video"
             && parsed.MediaType.Value!.Length <= 100
@@ -96,13 +96,13 @@ internal readonly record struct FieldHeaders(string Name, string? FileName, stri
             : OctetStream;
 }
 
-/// <summary>Providers tell a file's format by the ending of its name; nothing else of the name matters to them.</summary>
+/// <summary>Providers detect a file's format by its extension and ignore the rest of the name.</summary>
 internal static class FormFileName
 {
     private const int Longest = 100;
     private const string Nameless = "file";
 
-    /// <summary>The last part of the path, in characters that need no quoting, with its ending.</summary>
+    /// <summary>The last segment of the path, reduced to characters that need no quoting, with its extension.</summary>
     public static string Clean(string name)
     {
         var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Trim();

@@ -4,19 +4,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>The line that separates the fields of a form.</summary>
+/// <summary>The boundary between the fields of a form.</summary>
 internal static class FormBoundary
 {
     private const int Longest = 70;
 
-    /// <summary>What RFC 2046 allows, but for the space.</summary>
+    /// <summary>The characters allowed by RFC 2046, except the space.</summary>
     private static readonly SearchValues<char> _allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'()+_,-./:=?");
 
     public static bool IsForm(string? contentType) =>
         contentType is not null && contentType.AsSpan().TrimStart().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The boundary that the header names once; null if it does not, or if readers could differ over it.</summary>
+    /// <summary>The boundary in the header; null if it is missing, repeated, or open to different interpretations.</summary>
     public static string? Of(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
@@ -33,6 +33,6 @@ internal static class FormBoundary
 
     public static string ContentType(string boundary) => $"multipart/form-data; boundary={boundary}";
 
-    /// <summary>One of our own, which no sender can foresee and so have in a value.</summary>
+    /// <summary>Creates a random boundary, so that no sender can include it in a value.</summary>
     public static string Create() => $"nexllm-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
 }

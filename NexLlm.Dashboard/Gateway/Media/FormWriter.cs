@@ -3,15 +3,15 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>Writes the form that goes upstream: the checked fields, under headers and a boundary of our own, with the upstream's name of the model.</summary>
+/// <summary>Writes the upstream form: the validated fields with new headers, a new boundary and the provider's model name.</summary>
 internal static class FormWriter
 {
     private const int HeaderBytes = 512;
 
-    /// <param name="body">The body that the form was read from.</param>
+    /// <param name="body">The body the form was read from.</param>
     public static void Write(MultipartForm form, ReadOnlySpan<byte> body, string boundary, string upstreamModel, IBufferWriter<byte> to)
     {
-        // Once, rather than in doublings that would hold the body three times.
+        // Grows once, because repeated doubling would hold the body three times.
         to.GetSpan(body.Length + (form.Fields.Count * HeaderBytes));
         foreach (var field in form.Fields)
         {

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>Reads the fields of a form that the gateway decides by, and refuses what JSON could not say either.</summary>
+/// <summary>Reads the form fields the gateway needs, and rejects what the JSON version would not allow either.</summary>
 internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, ref ScannedRequest found)
 {
     private const int MostAnswers = 128;
@@ -18,7 +18,7 @@ internal ref struct MediaFormParser(UpstreamApi api, ReadOnlySpan<byte> body, re
     private long _answers = 1, _textBytes, _audioBytes;
     private int _images;
 
-    /// <returns>Null if the form is refused.</returns>
+    /// <returns>Null if the form is rejected.</returns>
     public static MediaRequest? Of(UpstreamApi api, MultipartForm form, ReadOnlySpan<byte> body, ref ScannedRequest found, out BodyError? error)
     {
         var measures = new MediaFormParser(api, body, ref found);

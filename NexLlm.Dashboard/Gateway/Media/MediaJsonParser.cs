@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Gateway.Json;
 namespace NexLlm.Dashboard.Gateway.Media;
 
 /// <summary>
-/// Measures a body that <see cref="RequestScanner"/> has found to be right, in a second pass: only these APIs need it, and those that
-/// make text stay as quick as they are.
+/// Measures a body validated by <see cref="RequestScanner"/> in a second pass. Only the media APIs need it, so text APIs stay as
+/// fast as they are.
 /// </summary>
 internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
 {
@@ -19,8 +19,8 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
     private int _images;
     private bool _streams;
 
-    /// <param name="body">The body that was scanned.</param>
-    /// <returns>Null if the body is refused.</returns>
+    /// <param name="body">The scanned body.</param>
+    /// <returns>Null if the body is rejected.</returns>
     public static MediaRequest? Of(UpstreamApi api, ReadOnlySpan<byte> body, ref ScannedRequest found, out BodyError? error)
     {
         var measures = new MediaJsonParser(api, body);
@@ -32,7 +32,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
         {
             Answers = DialectRegistry.Describe(api).Media!.Makes is MediaOutput.Images ? found.Answers : 1,
             Characters = measures._characters,
-            // A query is read anew with each document.
+            // The query is read again with each document.
             TextBytes = body.Length - measures._imageBytes + (measures._queryBytes * measures._texts),
             Images = measures._images,
             Texts = measures._texts,
@@ -78,7 +78,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
         return null;
     }
 
-    /// <summary>All strings of the value, but for the addresses of images.</summary>
+    /// <summary>Measures all strings of the value except image URLs.</summary>
     private void Texts()
     {
         var top = _json.CurrentDepth;
@@ -122,7 +122,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: no more characters than bytes.
+            // A lone surrogate; there are no more characters than bytes.
             _characters += _json.ValueSpan.Length;
         }
         finally
@@ -131,7 +131,7 @@ internal ref struct MediaJsonParser(UpstreamApi api, ReadOnlySpan<byte> body)
         }
     }
 
-    /// <summary>One image, or a list of them. What stands there is no text, so its bytes bound nothing.</summary>
+    /// <summary>Reads an image or a list of images. They are not text, so their bytes bound nothing.</summary>
     private void Images()
     {
         var top = _json.CurrentDepth;

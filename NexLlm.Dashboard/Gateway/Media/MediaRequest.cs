@@ -1,32 +1,32 @@
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>What a request for images, audio or judgements is measured by.</summary>
+/// <summary>The measurements of a request for images, audio or scores.</summary>
 internal sealed record MediaRequest
 {
-    /// <summary>Null if the body is JSON.</summary>
+    /// <summary>The form; null if the body is JSON.</summary>
     public MultipartForm? Form { get; init; }
 
-    /// <summary>How many images are asked for; 1 elsewhere.</summary>
+    /// <summary>The number of images requested; 1 for other APIs.</summary>
     public long Answers { get; init; } = 1;
 
-    /// <summary>UTF-16 code units of the text that is spoken or judged.</summary>
+    /// <summary>The UTF-16 code units of the text to speak or score.</summary>
     public long Characters { get; init; }
 
-    /// <summary>At least as many as the tokens of all text that is sent, counted as often as the model reads it.</summary>
+    /// <summary>An upper bound of the tokens of all submitted text, counted each time the model reads it.</summary>
     public long TextBytes { get; init; }
 
-    /// <summary>How many images are sent.</summary>
+    /// <summary>The number of submitted images.</summary>
     public int Images { get; init; }
 
-    /// <summary>Of the recordings that are sent.</summary>
+    /// <summary>The bytes of the submitted recordings.</summary>
     public long AudioBytes { get; init; }
 
-    /// <summary>The longest that the recordings can last; null if that is not known, or not asked yet.</summary>
+    /// <summary>The maximum length of the recordings in seconds; null if unknown or not determined yet.</summary>
     public long? MostSeconds { get; init; }
 
-    /// <summary>Whether there is something whose size is not in the body, such as a recording at an address.</summary>
+    /// <summary>Whether the request has a part whose size is not in the body, such as a recording referenced by URL.</summary>
     public bool HasUnknownPart { get; init; }
 
-    /// <summary>Texts that the model reads one after the other, each in a context window of its own.</summary>
+    /// <summary>The number of texts the model reads separately, each in its own context window.</summary>
     public long Texts { get; init; } = 1;
 }

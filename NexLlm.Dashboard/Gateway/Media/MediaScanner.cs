@@ -4,13 +4,13 @@ using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.Media;
 
-/// <summary>Reads the body of a request for images, audio or judgements: a form, or JSON.</summary>
+/// <summary>Reads the body of a request for images, audio or scores, as a form or JSON.</summary>
 internal static class MediaScanner
 {
-    /// <param name="contentType">The request's header.</param>
-    /// <param name="found">What routing and <see cref="BodyRewriter"/> need; of no use when the answer is false.</param>
-    /// <param name="media">Null when the answer is false.</param>
-    /// <param name="error">Null when the answer is true.</param>
+    /// <param name="contentType">The header of the request.</param>
+    /// <param name="found">The input of routing and <see cref="BodyRewriter"/>; valid only if the result is true.</param>
+    /// <param name="media">Null if the result is false.</param>
+    /// <param name="error">Null if the result is true.</param>
     public static bool TryScan(
         UpstreamApi api, ReadOnlySpan<byte> body, string? contentType, out ScannedRequest found, out MediaRequest? media, out BodyError? error)
     {

@@ -5,12 +5,12 @@ using NexLlm.Dashboard.Gateway.Json;
 namespace NexLlm.Dashboard.Gateway.Media;
 
 /// <summary>
-/// A <c>multipart/form-data</c> body, taken apart. What goes upstream is written anew from this by <see cref="FormWriter"/>, so an
-/// upstream cannot read another form than the one that was checked.
+/// A parsed <c>multipart/form-data</c> body. <see cref="FormWriter"/> writes the upstream form from it, so a provider can't
+/// interpret the form differently from what was validated.
 /// </summary>
 /// <remarks>
-/// The framework's MultipartReader is not used: it needs a second for 32 MB, which a search for the boundary needs 20 ms for, and it
-/// accepts forms that other readers take apart differently.
+/// The framework's MultipartReader is not used: it takes a second for 32 MB, where searching for the boundary takes 20 ms, and it
+/// accepts forms that other readers parse differently.
 /// </remarks>
 internal sealed class MultipartForm
 {
@@ -24,9 +24,9 @@ internal sealed class MultipartForm
 
     public IReadOnlyList<FormField> Fields => _fields;
 
-    /// <param name="contentType">The request's header.</param>
-    /// <param name="form">Null when the answer is false.</param>
-    /// <param name="error">Null when the answer is true.</param>
+    /// <param name="contentType">The header of the request.</param>
+    /// <param name="form">Null if the result is false.</param>
+    /// <param name="error">Null if the result is true.</param>
     public static bool TryRead(ReadOnlySpan<byte> body, string? contentType, out MultipartForm? form, out BodyError? error)
     {
         form = new MultipartForm();
@@ -37,7 +37,7 @@ internal sealed class MultipartForm
         return error is null;
     }
 
-    /// <param name="delimiter">The boundary with the line break before it, which belongs to it.</param>
+    /// <param name="delimiter">The boundary with the preceding line break, which is part of it.</param>
     private BodyError? Read(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter)
     {
         if (!body.StartsWith(delimiter[2..])) return Malformed("it must start with its boundary");
@@ -62,7 +62,7 @@ internal sealed class MultipartForm
         if (FieldHeaders.Read(body[start..], out var headers, out var length) is { } wrong) return wrong;
         start += length;
         var valueLength = body[start..].IndexOf(delimiter);
-        // Some readers would end the field here, and others at the next boundary.
+        // Some readers would end the field here, others at the next boundary.
         if (body[start..].StartsWith(delimiter[2..])) return Malformed("a boundary directly after a field's headers");
         if (valueLength < 0) return Malformed("the final boundary is missing");
         var field = new FormField(headers.Name, headers.FileName, headers.ContentType, start..(start + valueLength));
@@ -91,16 +91,16 @@ internal sealed class MultipartForm
         BodyError.Invalid($"Malformed form: {how}. Send 'multipart/form-data' as described in RFC 7578.");
 }
 
-/// <summary>One field of a form, with what goes upstream about it.</summary>
-/// <param name="Name">In letters, digits and <c>_ - . [ ]</c> only.</param>
-/// <param name="FileName">Cleaned; null for a plain field.</param>
-/// <param name="ContentType">Of a file: a plain <c>type/subtype</c>; null for a plain field.</param>
-/// <param name="Value">Where the value is in the body.</param>
+/// <summary>One field of a form, with everything sent upstream about it.</summary>
+/// <param name="Name">Contains only letters, digits and <c>_ - . [ ]</c>.</param>
+/// <param name="FileName">The sanitized name; null for a plain field.</param>
+/// <param name="ContentType">A file's plain <c>type/subtype</c>; null for a plain field.</param>
+/// <param name="Value">The range of the value in the body.</param>
 internal readonly record struct FormField(string Name, string? FileName, string? ContentType, Range Value)
 {
     public bool IsFile => FileName is not null;
 
-    /// <summary>A list, of which there may be several: <c>image[]</c>.</summary>
+    /// <summary>Whether the field may be repeated, such as <c>image[]</c>.</summary>
     public bool IsListItem => Name.EndsWith("[]", StringComparison.Ordinal);
 
     /// <summary>The name without its brackets.</summary>

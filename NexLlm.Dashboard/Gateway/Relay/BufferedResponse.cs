@@ -6,15 +6,15 @@ using NexLlm.Dashboard.Gateway.Json;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>
-/// Hands on an answer in one piece. A usual one is held until it is settled, so that one durable write covers it; of a large
-/// one only the end is.
+/// Passes on a non-streamed response. A normal one is held until the charge is settled, so that one durable write covers it; of a
+/// large one, only the end is held.
 /// </summary>
 internal static class BufferedResponse
 {
     private const int ReadSize = 2_048;
     private const int MostHeld = 256 * 1_024;
 
-    /// <param name="held">What was read of it already.</param>
+    /// <param name="held">The part of the response already read.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
         UpstreamResponse upstream, PooledBuffer held, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)

@@ -6,13 +6,13 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>The channels that one request was sent to in vain, and what its client is told of them.</summary>
+/// <summary>The channels that failed one request, and the resulting error for the client.</summary>
 internal struct ChannelFailures
 {
     private bool _misconfigured, _limited, _unreachable, _failed;
     private TimeSpan? _wait;
 
-    /// <param name="wait">How long its provider says to wait.</param>
+    /// <param name="wait">The retry time given by the provider.</param>
     public void Add(ResponseOutcome outcome, TimeSpan? wait)
     {
         _misconfigured |= outcome.Verdict is Verdict.UpstreamMisconfigured;
@@ -23,8 +23,8 @@ internal struct ChannelFailures
     }
 
     /// <summary>
-    /// A failure is worth saying so. A provider's limit stays one if no channel had anything else to say, and only where waiting cannot help is
-    /// the client told not to try again. The wait is the shortest that was named, by a provider or by a channel that rests.
+    /// The most informative error. It is a rate limit only if no channel failed otherwise, and it asks the client not to retry
+    /// only if waiting can't help. The retry time is the shortest one given by a provider or a paused channel.
     /// </summary>
     public readonly Refusal ToRefusal(ModelRoutes routes, UpstreamApi api, DateTimeOffset now) =>
         _failed ? Refusal.For(Verdict.UpstreamError, _wait)

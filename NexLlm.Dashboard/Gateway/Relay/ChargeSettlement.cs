@@ -10,24 +10,24 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>What one request is charged: by the upstream's figures if they can be true, else by our own count.</summary>
+/// <summary>Determines the charge of a request: the provider's figures if plausible, otherwise the gateway's own count.</summary>
 internal sealed class ChargeSettlement(AdmittedRequest request, ResponseReader reader, PromptTokenEstimator prompts, TokenCounter tokens)
 {
-    /// <summary>More than any model takes or makes: larger figures are mistakes, even where no quota bounds a request.</summary>
+    /// <summary>More than any model reads or writes; larger figures are errors, even if no quota limits the request.</summary>
     private const long MostTokens = 1_000_000_000;
 
-    /// <summary>What an image is taken to be when the provider does not say; a common picture in a common model.</summary>
+    /// <summary>The assumed tokens of an image if the provider reports none: a typical image on a typical model.</summary>
     private const int UnreportedImage = 1_000;
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether the upstream is known to have done anything.</summary>
+    /// <summary>Whether the provider is known to have generated anything.</summary>
     public bool HasOutput => reader.Deltas > 0 || reader.OutputTokens > 0 || (request.Call.Media is not null && reader.HasBegun);
 
     public void Checkpoint() => request.Ticket.Checkpoint(reader.Deltas);
 
-    /// <summary>Durable when it completes.</summary>
-    /// <exception cref="StorageUnavailableException">It is kept in memory and written as soon as that works again.</exception>
+    /// <summary>Settles the charge, which is durable on completion.</summary>
+    /// <exception cref="StorageUnavailableException">The charge is kept in memory and written as soon as storage works again.</exception>
     public ValueTask SettleAsync()
     {
         if (IsClosed)
@@ -47,8 +47,8 @@ internal sealed class ChargeSettlement(AdmittedRequest request, ResponseReader r
             : SettleCountedAsync(input, output);
     }
 
-    /// <summary>What broke off is charged by what was made of it, and not at all if that is nothing.</summary>
-    /// <exception cref="StorageUnavailableException">As when settling.</exception>
+    /// <summary>Settles an interrupted response by what was generated, or charges nothing if there was no output.</summary>
+    /// <exception cref="StorageUnavailableException">See <see cref="SettleAsync()"/>.</exception>
     public ValueTask CloseAsync()
     {
         if (HasOutput)
@@ -60,7 +60,7 @@ internal sealed class ChargeSettlement(AdmittedRequest request, ResponseReader r
         return default;
     }
 
-    /// <summary>Nothing was made, so nothing is charged.</summary>
+    /// <summary>Ends the charge without charging, because nothing was generated.</summary>
     public void Abandon()
     {
         if (!IsClosed)

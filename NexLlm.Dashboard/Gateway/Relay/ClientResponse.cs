@@ -5,8 +5,11 @@ using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>The answer on its way to the client. No byte of it leaves before the charge is durable; after the client has left, none does.</summary>
-/// <param name="mediaType">What the upstream says that media are. Of everything else the type is ours: an upstream cannot speak for this origin.</param>
+/// <summary>The response to the client. No byte is sent before the charge is durable, or after the client has disconnected.</summary>
+/// <param name="mediaType">
+/// The provider's content type for media. For all other responses the gateway sets the type, so a provider can't choose how this
+/// origin's content is interpreted.
+/// </param>
 internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form, string? mediaType)
 {
     private static readonly TimeSpan _networkTime = TimeSpan.FromMilliseconds(50);
@@ -15,7 +18,7 @@ internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form
 
     public bool HasStarted { get; private set; }
 
-    /// <param name="length">Of the whole answer, if it is known.</param>
+    /// <param name="length">The length of the whole response, if known.</param>
     /// <exception cref="StorageUnavailableException">The charge could not be written, so nothing was sent.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long? length = null)
@@ -41,7 +44,7 @@ internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form
             response.ContentLength = length;
             if (form is ResponseKind.Events)
             {
-                // Or a proxy on the way gathers the events (nginx), or packs and gathers them (others).
+                // Otherwise proxies buffer the events (nginx), or compress and buffer them (others).
                 response.Headers["X-Accel-Buffering"] = "no";
                 response.Headers.CacheControl = "no-store, no-transform";
             }
@@ -58,7 +61,7 @@ internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form
         }
     }
 
-    /// <summary>Tells the client that it has the whole answer, while the upstream is still being seen off.</summary>
+    /// <summary>Completes the response to the client before the provider's connection is closed.</summary>
     public async ValueTask CompleteAsync()
     {
         if (HasStarted && inFlight.HasClient)
@@ -67,13 +70,13 @@ internal sealed class ClientResponse(InFlightRequest inFlight, ResponseKind form
         }
     }
 
-    /// <summary>Ends an answer that cannot be completed so that no client takes it for complete: an error event, and no proper end.</summary>
+    /// <summary>Ends an incomplete response so that no client mistakes it for complete: with an error event and without a proper end.</summary>
     public async Task BreakAsync(ReadOnlyMemory<byte> lastEvent)
     {
         if (inFlight.HasClient && !lastEvent.IsEmpty)
         {
             await SendAsync(lastEvent);
-            // Aborting drops what the server has not handed to the network yet, and nothing tells when it has.
+            // Aborting drops data the server hasn't passed to the network yet, and nothing reports when it has.
             await Task.Delay(_networkTime);
         }
 

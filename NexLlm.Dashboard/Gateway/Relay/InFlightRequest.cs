@@ -4,8 +4,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>
-/// A request whose upstream call is running, and what may end it early. The client's leaving is not among that: the upstream
-/// goes on for a while, so that what it makes is charged by its own figures.
+/// A running upstream call and what may end it early. A disconnected client doesn't: the call continues for a while, so that the
+/// output is charged by the provider's own figures.
 /// </summary>
 internal sealed class InFlightRequest : IDisposable
 {
@@ -27,20 +27,20 @@ internal sealed class InFlightRequest : IDisposable
 
     public GatewayRequest Call => Request.Call;
 
-    /// <summary>Ends the upstream call; what was made until then is charged.</summary>
+    /// <summary>Cancels the upstream call; the output so far is charged.</summary>
     public CancellationToken Cancellation => _cut.Token;
 
     public bool HasClient => Volatile.Read(ref _leftAt) == 0;
 
-    /// <summary>What the client is told when the program itself ended the call; null while it did not.</summary>
+    /// <summary>The error for the client if the gateway itself ended the call; otherwise null.</summary>
     public Verdict? AbortReason { get; private set; }
 
-    /// <summary>The first byte of an answer is on its way to the client.</summary>
+    /// <summary>Records that the first byte of the response is being sent to the client.</summary>
     public void Answers() => Call.FirstByteAt ??= _clock.GetTimestamp();
 
     public void ClientLeft() => Interlocked.CompareExchange(ref _leftAt, Math.Max(1, _clock.GetTimestamp()), 0);
 
-    /// <summary>Null while the client is there.</summary>
+    /// <summary>The time since the client disconnected; null while it is connected.</summary>
     public TimeSpan? WithoutClientFor => Volatile.Read(ref _leftAt) is var at and not 0 ? _clock.GetElapsedTime(at) : null;
 
     public void Cut(Verdict because)
@@ -52,7 +52,7 @@ internal sealed class InFlightRequest : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It landed meanwhile.
+            // The request has already ended.
         }
     }
 

@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>
-/// All upstream calls in progress. Cuts those whose key was deleted or disabled, or whose account was, as soon as this
-/// process hears of it and within a second otherwise; and those that have run long enough without their client.
+/// All running upstream calls. Cancels those whose key or account was deleted or disabled, as soon as this process learns of it
+/// and otherwise within a second, and those that ran long enough after their client disconnected.
 /// </summary>
 internal sealed class InFlightRequests(
     KeyDirectory keys, KeyChanges changes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<InFlightRequests> log) : BackgroundService
@@ -66,14 +66,14 @@ internal sealed class InFlightRequests(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The next look at it is a second away; the others must not wait for it.
+            // It is checked again in a second; the others must not wait for it.
             log.LogWarning(e, "A running request could not be checked");
         }
     }
 
     private async ValueTask<Verdict?> RevokedAsync(InFlightRequest inFlight)
     {
-        // Brings the key up to date first, if it was changed.
+        // Refreshes the key first if it has changed.
         var key = await keys.FindAsync(inFlight.Call.KeyHash, CancellationToken.None);
         return key switch
         {

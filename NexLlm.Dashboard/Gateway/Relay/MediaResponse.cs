@@ -6,14 +6,14 @@ using NexLlm.Dashboard.Gateway.Json;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>
-/// Hands on audio, images and plain text as they come, so that speech can be heard while it is made. Only the last byte waits until
-/// the charge is settled: who holds a complete answer has been charged.
+/// Passes on audio, images and plain text as they arrive, so that speech can be played while it is generated. Only the last byte
+/// waits for the charge to be settled, so a client with a complete response has been charged.
 /// </summary>
 internal static class MediaResponse
 {
     private const int ReadSize = 16 * 1_024;
 
-    /// <param name="buffer">What was read of it already.</param>
+    /// <param name="buffer">The part of the response already read.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask PassAsync(
         UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)

@@ -13,11 +13,11 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Carries an admitted request upstream and the answer back, and sees to it that it is charged exactly once.</summary>
+/// <summary>Relays an admitted request and its response, and ensures that it is charged exactly once.</summary>
 internal sealed partial class RequestRelay(
     InFlightRequests running, UpstreamDispatcher upstream, UsageLedger ledger, PromptTokenEstimator prompts, TokenCounter tokens, ILogger<RequestRelay> log)
 {
-    /// <returns>Null once an answer was begun, else what the client is told instead.</returns>
+    /// <returns>Null once a response has started, otherwise the error for the client.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> RunAsync(AdmittedRequest request)
     {
@@ -125,7 +125,7 @@ internal sealed partial class RequestRelay(
         return null;
     }
 
-    /// <summary>Many a server leaves the connection open after the last event: the client has its end before that is waited for.</summary>
+    /// <summary>Completes the client's response first, because many servers keep the connection open after the last event.</summary>
     private static async ValueTask EndAsync(UpstreamResponse upstream, ClientResponse client)
     {
         var ending = upstream.EndAsync();
@@ -137,7 +137,7 @@ internal sealed partial class RequestRelay(
         await ending;
     }
 
-    /// <summary>An upstream that broke before it made anything is not paid; one that we stopped is paid for the prompt at least.</summary>
+    /// <summary>A provider that failed before any output is not charged for; a call the gateway stopped is charged for at least the prompt.</summary>
     /// <returns>False if the charge is not durable yet.</returns>
     private static async Task<bool> CloseAsync(InFlightRequest inFlight, ChargeSettlement settlement)
     {

@@ -4,19 +4,19 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Keeps a channel's provider key out of what its upstream says: some repeat the headers they were sent.</summary>
+/// <summary>Keeps a channel's provider key out of provider responses, some of which repeat the request headers.</summary>
 internal static class SecretMask
 {
     private const string InPlace = "[provider key]";
 
-    /// <summary>Shorter ones are no secrets, but words such as "none" that keyless servers are given.</summary>
+    /// <summary>Shorter keys are not secrets, but placeholders such as "none" for servers without keys.</summary>
     private const int Shortest = 8;
 
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Hide(string? text, string? key) =>
         key is { Length: >= Shortest } ? text?.Replace(key, InPlace, StringComparison.OrdinalIgnoreCase) : text;
 
-    /// <summary>Whether it stands anywhere in what an upstream sent, escaped or not.</summary>
+    /// <summary>Whether the response contains the key, escaped or not.</summary>
     public static bool IsIn(ReadOnlySpan<byte> sent, string? key)
     {
         if (key is not { Length: >= Shortest })

@@ -9,17 +9,17 @@ using NexLlm.Dashboard.Gateway.UpstreamResponses;
 namespace NexLlm.Dashboard.Gateway.Relay;
 
 /// <summary>
-/// Hands a stream of events on as they come, byte for byte, but for the usage that only we asked for. The event that ends it
-/// waits until the charge is settled: who holds a complete answer has been charged.
+/// Passes on a stream of events as they arrive, byte for byte, except for usage that only the gateway requested. The final event
+/// waits for the charge to be settled, so a client with a complete response has been charged.
 /// </summary>
 internal static class StreamedResponse
 {
     private const int ReadSize = 4_096;
 
-    /// <param name="buffer">What was read of it already.</param>
-    /// <returns>Null, or what is wrong where the event that ends the stream says so, which the client has got.</returns>
-    /// <exception cref="InvalidDataException">An event is too large to be looked at.</exception>
-    /// <exception cref="ErrorEventException">The upstream reports that it cannot go on.</exception>
+    /// <param name="buffer">The part of the response already read.</param>
+    /// <returns>Null, or the error in the final event, which has been passed on.</returns>
+    /// <exception cref="InvalidDataException">An event is too large.</exception>
+    /// <exception cref="ErrorEventException">The provider reports that it can't continue.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ProviderError?> PassAsync(
         DispatchedRequest request, UpstreamResponse upstream, PooledBuffer buffer, ResponseReader reader, ChargeSettlement settlement, ClientResponse client, CancellationToken cut)
@@ -43,7 +43,7 @@ internal static class StreamedResponse
             buffer.Advance(read);
         }
 
-        // Most clients take what is left without a blank line for an event too.
+        // Most clients also treat an unterminated rest as an event.
         if (ResponseClassifier.IsErrorEvent(buffer.Span))
         {
             throw new ErrorEventException(ProviderError.Read(StatusCodes.Status200OK, buffer.Span));
@@ -57,7 +57,7 @@ internal static class StreamedResponse
         return null;
     }
 
-    /// <returns>How many bytes were whole events, whether one of them ends the stream, and what that says is wrong.</returns>
+    /// <returns>The bytes of complete events, whether one of them ends the stream, and the error it reports.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<(int Length, bool IsFinal, ProviderError? Failure)> PassEventsAsync(
         DispatchedRequest request, ReadOnlyMemory<byte> unread, ResponseReader reader, ChargeSettlement settlement, ClientResponse client)
@@ -105,7 +105,7 @@ internal static class StreamedResponse
     }
 }
 
-/// <summary>A stream that had begun well goes on with an error event. What came before it has been passed on.</summary>
+/// <summary>Thrown when a stream continues with an error event. What came before it has been passed on.</summary>
 internal sealed class ErrorEventException(ProviderError error) : Exception($"the upstream reported an error (code {error.Code ?? error.Type ?? "none"})")
 {
     public ProviderError Error { get; } = error;

@@ -11,18 +11,21 @@ using NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Check 12: asks the channels that serve the model, one after the other, until one answers. What is an answer, <see cref="ResponseOutcomeTable"/> says.</summary>
+/// <summary>
+/// Tries the channels that serve the model in turn, until one answers. <see cref="ResponseOutcomeTable"/> defines what
+/// counts as an answer.
+/// </summary>
 internal sealed partial class UpstreamDispatcher(
     ChannelRouter router, UpstreamClient upstream, GatewayTelemetry telemetry, TimeProvider clock, ILogger<UpstreamDispatcher> log)
 {
-    /// <summary>What is written anew from a larger body counts for the budget of bodies too.</summary>
+    /// <summary>Rewritten bodies above this size count against the body memory budget too.</summary>
     private const int CopiedFreely = 64 * 1_024;
 
     private const int ReadSize = 4_096;
     private const int MostLogged = 200;
     private const int MostOfAnError = 64 * 1_024;
 
-    /// <param name="head">Gets what was read of the answer to know what it is.</param>
+    /// <param name="head">Receives the part of the response read to classify it.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DispatchResult> DispatchAsync(RoutedRequest request, PooledBuffer head, CancellationToken cut)
     {
@@ -118,7 +121,7 @@ internal sealed partial class UpstreamDispatcher(
         return (changed ? rewritten.Memory : request.Body.Memory, UpstreamClient.Json);
     }
 
-    /// <summary>Reads as little as tells what the answer is: of a stream no more than its first event.</summary>
+    /// <summary>Reads no more than needed to classify the response; of a stream, at most its first event.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ResponseKind> ClassifyAsync(RoutedRequest request, UpstreamResponse answer, PooledBuffer head, CancellationToken cut)
     {
@@ -139,7 +142,7 @@ internal sealed partial class UpstreamDispatcher(
             catch (UpstreamException e)
             {
                 Unreachable(call.RequestId, e.Message);
-                // Of an answer that has begun the rest of the relay sees to it, which reads on from here and meets the same failure.
+                // Once a response has begun, the relay handles the failure: it continues reading here and meets it again.
                 return !isSuccess || head.Length == 0 ? ResponseKind.CutShort : ResponseClassifier.Classify(head.Span, ended: true, call.Found.Stream, api, answer.ContentType);
             }
 
@@ -158,7 +161,10 @@ internal sealed partial class UpstreamDispatcher(
         }
     }
 
-    /// <summary>Remembers what a channel does not take once it has answered without it: a client could make it complain of anything.</summary>
+    /// <summary>
+    /// Records that a channel doesn't support the option, but only after it answered without it, because a client could provoke
+    /// any error message.
+    /// </summary>
     private void NoteUsageOption(GatewayRequest call, LiveChannel channel, in DispatchResult reply)
     {
         if (reply.Outcome.Next is NextStep.PassAnswer)
@@ -168,7 +174,7 @@ internal sealed partial class UpstreamDispatcher(
         }
     }
 
-    /// <summary>What an error event means that comes after an answer has begun: nobody else can be asked any more.</summary>
+    /// <summary>Evaluates an error event after a response has begun, when no other channel can be tried.</summary>
     public async ValueTask<Refusal> JudgeAsync(RoutedRequest request, UpstreamResponse answer, ProviderError error)
     {
         var outcome = ResponseOutcomeTable.Of(error.Status, ResponseKind.Json, ErrorCauses.Of(error, [], usageAsked: false));
@@ -178,7 +184,7 @@ internal sealed partial class UpstreamDispatcher(
         return outcome.Verdict is null ? UpstreamRejection.ToRefusal(request.Call.Dispatched, error) : failures.ToRefusal(request.Routes, request.Api, clock.GetUtcNow());
     }
 
-    /// <summary>Many providers of Anthropic's API do not count tokens, which says nothing about the rest of it.</summary>
+    /// <summary>Many providers of Anthropic's API don't count tokens, which says nothing about their other endpoints.</summary>
     private static bool IsWithoutCounting(GatewayRequest call, UpstreamResponse answer) =>
         call.Api is UpstreamApi.CountTokens && answer.Status is (404 or 405 or 501);
 
@@ -196,7 +202,7 @@ internal sealed partial class UpstreamDispatcher(
         }
     }
 
-    /// <summary>For the operator's log, on one line of it.</summary>
+    /// <summary>A single line for the server log.</summary>
     private static string? Excerpt(string? message, LiveChannel channel) =>
         SecretMask.Hide(message, channel.ProviderKey) is { } text
             ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
@@ -214,9 +220,9 @@ internal sealed partial class UpstreamDispatcher(
     private partial void WithoutUsage(string requestId, string channel);
 }
 
-/// <summary>What came of asking: an answer, a rejection, or neither.</summary>
-/// <param name="Answer">To be disposed of; null if there is none.</param>
-/// <param name="Form">What the answer is.</param>
-/// <param name="Error">What the upstream says is wrong.</param>
-/// <param name="Refusal">What the client is told where there is no answer.</param>
+/// <summary>The result of dispatching: a response, a rejection, or neither.</summary>
+/// <param name="Answer">Must be disposed; null if there is none.</param>
+/// <param name="Form">The kind of the response.</param>
+/// <param name="Error">The error reported by the provider.</param>
+/// <param name="Refusal">The error for the client if there is no response.</param>
 internal readonly record struct DispatchResult(UpstreamResponse? Answer, ResponseOutcome Outcome, ResponseKind Form, ProviderError? Error, Refusal? Refusal);

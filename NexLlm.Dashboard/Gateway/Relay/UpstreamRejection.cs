@@ -5,12 +5,12 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Relay;
 
-/// <summary>Passes on what an upstream finds wrong with a request: in its own words, and in the shape of the client's dialect.</summary>
+/// <summary>Passes on a provider's rejection of a request in its own words, in the format of the client's dialect.</summary>
 internal static class UpstreamRejection
 {
     private const string DefaultType = "invalid_request_error";
 
-    /// <param name="body">What the upstream sent.</param>
+    /// <param name="body">The provider's response body.</param>
     public static async Task PassAsync(DispatchedRequest request, ProviderError error, ReadOnlyMemory<byte> body)
     {
         var bytes = Fits(request, error, body.Span) ? body : Written(request, error);
@@ -23,11 +23,11 @@ internal static class UpstreamRejection
         await response.BodyWriter.WriteAsync(bytes);
     }
 
-    /// <summary>The same as a refusal, for where an answer has begun.</summary>
+    /// <summary>The same rejection as a <c>Refusal</c>, for use after a response has begun.</summary>
     public static Refusal ToRefusal(DispatchedRequest request, ProviderError error) => new(
         new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(request, error), ShouldRetry: false), error.Param);
 
-    /// <summary>Word for word, where that is the client's dialect and tells nothing that is ours.</summary>
+    /// <summary>Whether the body can be passed on unchanged: it uses the client's dialect and contains no secrets.</summary>
     private static bool Fits(DispatchedRequest request, ProviderError error, ReadOnlySpan<byte> body) =>
         error.Dialect == request.Call.Dialect && !SecretMask.IsIn(body, request.Channel.ProviderKey);
 

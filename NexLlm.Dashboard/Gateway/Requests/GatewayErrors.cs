@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Gateway.Requests;
 
-/// <summary>Writes a refusal in the client's dialect.</summary>
+/// <summary>Writes errors in the client's dialect.</summary>
 internal static class GatewayErrors
 {
     public static Task WriteAsync(GatewayRequest call, Refusal refusal)
@@ -28,7 +28,7 @@ internal static class GatewayErrors
         return response.Body.WriteAsync(body, 0, body.Length);
     }
 
-    /// <summary>The last event of a stream that cannot be finished.</summary>
+    /// <summary>The last event of a stream that can't be completed.</summary>
     public static byte[] LastEvent(GatewayRequest call, Refusal refusal) =>
         [.. call.Dialect.ErrorEventPrefix, .. call.Dialect.ErrorBody(refusal, call.RequestId), .. "\n\n"u8];
 }

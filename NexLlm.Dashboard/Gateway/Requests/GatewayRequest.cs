@@ -15,9 +15,9 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Gateway.Requests;
 
-/// <summary>One request on its way through: what is known of it so far.</summary>
-/// <param name="number">Of <see cref="RequestNumbers"/>.</param>
-/// <param name="startedAt">The clock's timestamp.</param>
+/// <summary>One request and what is known of it so far.</summary>
+/// <param name="number">From <see cref="RequestNumbers"/>.</param>
+/// <param name="startedAt">A timestamp of the clock.</param>
 internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long number, long startedAt) : IDisposable
 {
     private ScannedRequest _found;
@@ -25,79 +25,79 @@ internal sealed class GatewayRequest(HttpContext http, UpstreamApi? api, long nu
 
     public HttpContext Http { get; } = http;
 
-    /// <summary>Null for the addresses that only read.</summary>
+    /// <summary>The called API; null for read-only endpoints.</summary>
     public UpstreamApi? Api { get; } = api;
 
     public long Number { get; } = number;
 
-    /// <summary>In the answer's <c>x-request-id</c>, in the log and in the charge.</summary>
+    /// <summary>The id in the response's <c>x-request-id</c>, the log and the charge.</summary>
     public string RequestId { get; } = RequestNumber.NewId(number);
 
-    /// <summary>The clock's timestamp.</summary>
+    /// <summary>A timestamp of the clock.</summary>
     public long StartedAt { get; } = startedAt;
 
-    /// <summary>The clock's timestamp when the first byte of an answer left for the client; null before.</summary>
+    /// <summary>The clock's timestamp when the first byte was sent to the client; null before.</summary>
     public long? FirstByteAt { get; set; }
 
-    /// <summary>The client closed the connection before it had the whole answer.</summary>
+    /// <summary>Whether the client disconnected before it had the whole response.</summary>
     public bool IsLeft { get; set; }
 
-    /// <summary>What the client was told instead of an answer, or at the end of one that broke.</summary>
+    /// <summary>The error sent instead of a response, or at the end of an interrupted one.</summary>
     [DisallowNull]
     public GatewayError? Error { get; set; }
 
     public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
-    /// <summary>That of its address, or of its headers at the addresses that belong to no API.</summary>
+    /// <summary>The dialect of the called API, or the one detected from the headers at endpoints that belong to no API.</summary>
     public Dialect Dialect => Api is { } called ? DialectRegistry.Of(called) : DialectRegistry.Of(Http.Request);
 
     public KeyHash KeyHash { get; set; }
 
-    /// <summary>Set once the credential is known to be right.</summary>
+    /// <summary>Set once the credential is validated.</summary>
     [DisallowNull]
     public LiveKey? Key { get; set; }
 
-    /// <summary>Whose secret it is that is no credential any more: its caller is told nothing of it, its owner finds the request in the log.</summary>
+    /// <summary>The key whose secret is no longer valid. The client learns nothing about it, but its owner finds the request in the log.</summary>
     [DisallowNull]
     public LiveKey? DeletedKey { get; set; }
 
-    /// <summary>Whether it counts as one in progress, of its key and its account.</summary>
+    /// <summary>Whether it counts toward the concurrent requests of its key and account.</summary>
     public bool HasPlace { get; set; }
 
-    /// <summary>The request's whole body, uncompressed.</summary>
+    /// <summary>The whole request body, decompressed.</summary>
     public PooledBuffer? Body { get; set; }
 
-    /// <summary>Whether the client has nothing left to send.</summary>
+    /// <summary>Whether the client has sent everything.</summary>
     public bool IsBodyRead { get; set; }
 
-    /// <summary>The memory that is counted for <see cref="Body"/> and its copies; given back when the call ends.</summary>
+    /// <summary>The memory reserved for <see cref="Body"/> and its copies, returned when the call ends.</summary>
     public ref BodyMemoryLease Hold => ref _hold;
 
     public ref ScannedRequest Found => ref _found;
 
-    /// <summary>What is measured of a request for images, audio or judgements; null of all others.</summary>
+    /// <summary>The measurements of a request for images, audio or scores; null for all others.</summary>
     public MediaRequest? Media { get; set; }
 
-    /// <summary>What was counted of its prompt; null while nobody had to.</summary>
+    /// <summary>The token count of the prompt; null until it was needed.</summary>
     public PromptCount? Prompt { get; set; }
 
     [DisallowNull]
     public ModelRoutes? Routes { get; set; }
 
-    /// <summary>The most that it can cost, as it was reserved.</summary>
+    /// <summary>The reserved maximum cost.</summary>
     public CostBound Bound { get; set; }
 
-    /// <summary>Whether a quota of the key or of its account bounds it, so that the upstream is held to <see cref="Bound"/>.</summary>
+    /// <summary>Whether a quota of the key or its account applies, so that <see cref="Bound"/> is enforced upstream.</summary>
     public bool IsLimited { get; set; }
 
-    /// <summary>The output cap that has to be sent upstream; null leaves the client's own, or none.</summary>
+    /// <summary>The output cap to send upstream; null keeps the client's own, or none.</summary>
     public long? Cap { get; set; }
 
-    /// <summary>The last that was called.</summary>
+    /// <summary>The channel called last.</summary>
     [DisallowNull]
     public LiveChannel? Channel { get; set; }
 
-    /// <summary>What the last channel that was called takes for an answer that reports no tokens.</summary>
+    /// <summary>The price at the last channel, for responses that report no tokens.</summary>
     public ModelPrice? Price { get; set; }
 
     [DisallowNull]

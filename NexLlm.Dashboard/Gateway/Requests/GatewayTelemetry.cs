@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.Requests;
 
-/// <summary>The gateway's traces and metrics. They cost next to nothing while nobody listens.</summary>
+/// <summary>The gateway's traces and metrics. They cost almost nothing without listeners.</summary>
 internal sealed class GatewayTelemetry
 {
-    /// <summary>Of the meter and of the source of traces.</summary>
+    /// <summary>The name of the meter and the activity source.</summary>
     public const string Name = "NexLlm.Dashboard";
 
     private static readonly ActivitySource _source = new(Name);

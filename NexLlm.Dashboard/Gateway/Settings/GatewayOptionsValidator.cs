@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Gateway.Settings;
 
-/// <summary>The checks that the attributes of <see cref="GatewayOptions"/> cannot express.</summary>
+/// <summary>Validates what the attributes of <see cref="GatewayOptions"/> can't express.</summary>
 internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
@@ -11,7 +11,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         return wrong is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    /// <summary>Origins that no browser would ever send.</summary>
+    /// <summary>The origins no browser would ever send.</summary>
     private static IEnumerable<string> WrongOrigins(GatewayOptions options) => options.CorsOrigins is [GatewayOptions.AnyOrigin] or [GatewayOptions.NoOrigin]
         ? []
         : options.CorsOrigins.Where(origin => !IsOrigin(origin)).Select(origin =>

@@ -15,14 +15,15 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Gateway.TokenCounting;
 
 /// <summary>
-/// Anthropic's <c>count_tokens</c>: the provider's count, or the gateway's estimate where the provider has none. It costs nothing of a quota, but a
-/// key with no quota left cannot count: nothing that it counts could be sent, and the provider's limits are for those who can.
+/// Anthropic's <c>count_tokens</c>: the provider's count, or the gateway's estimate if the provider has none. It costs no quota,
+/// but a key without remaining quota can't count: it could not send the counted request, and the provider's rate limits are for
+/// keys that can.
 /// </summary>
 internal sealed class CountTokensEndpoint(
     CallerCheck callers, UsageLedger ledger, CountTokensRateLimit rate, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, UpstreamDispatcher upstream,
     PromptTokenEstimator prompts)
 {
-    /// <summary>Tells an estimate from a provider's count.</summary>
+    /// <summary>Distinguishes an estimate from a provider's count.</summary>
     private const string SourceHeader = "x-token-count";
 
     private const int MostOfAnAnswer = 64 * 1_024;
@@ -71,7 +72,7 @@ internal sealed class CountTokensEndpoint(
         return await WriteAsync(call, JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = estimate }));
     }
 
-    /// <summary>Reads the rest of an answer and sees whether it has a number.</summary>
+    /// <summary>Reads the rest of a response and checks whether it has a number.</summary>
     private static async Task<bool> IsCountAsync(UpstreamResponse upstream, PooledBuffer answer, CancellationToken cancellation)
     {
         try

@@ -8,8 +8,8 @@ using NexLlm.Dashboard.Keys.Policy;
 namespace NexLlm.Dashboard.Gateway.TokenCounting;
 
 /// <summary>
-/// Limits how often an account counts tokens, since that costs none of its quota: so many a minute, all at once or spread. Each account is one
-/// number, the time at which all counts it took would be paid off at an even pace.
+/// Limits how often an account counts tokens, since that costs no quota: a number per minute, in a burst or spread out. Each
+/// account needs only one number, the time when all its counts would be paid off at an even rate.
 /// </summary>
 internal sealed class CountTokensRateLimit(IOptions<GatewayOptions> options, TimeProvider clock)
 {
@@ -19,7 +19,7 @@ internal sealed class CountTokensRateLimit(IOptions<GatewayOptions> options, Tim
     private readonly int _perMinute = options.Value.TokenCountsPerMinute;
     private readonly long _start = clock.GetTimestamp();
 
-    /// <returns>Null if one was taken, else what the client is told, with the time until there is one.</returns>
+    /// <returns>Null if a count is available, otherwise the error for the client with the time until the next one.</returns>
     public Refusal? Take(LiveAccount account)
     {
         var now = clock.GetElapsedTime(_start);

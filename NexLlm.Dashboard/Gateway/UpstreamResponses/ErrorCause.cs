@@ -1,34 +1,34 @@
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>What an upstream's error is about, where its status does not tell.</summary>
+/// <summary>The cause of a provider's error if its status doesn't identify it.</summary>
 internal enum ErrorCause
 {
-    /// <summary>Nothing of what follows; in a row of the table: whatever it is.</summary>
+    /// <summary>None of the others; in a row of the table, any cause.</summary>
     Anything,
 
-    /// <summary>The option that asks for usage at the end of a stream, which only the gateway sent.</summary>
+    /// <summary>The option for usage at the end of a stream, which only the gateway sent.</summary>
     UsageOption,
 
     /// <summary>The provider key.</summary>
     ProviderKey,
 
-    /// <summary>The account at the provider has run out of credit.</summary>
+    /// <summary>The account at the provider is out of credit.</summary>
     Credit,
 
-    /// <summary>The provider does not have the model, or not for this account.</summary>
+    /// <summary>The provider doesn't have the model, or not for this account.</summary>
     Model,
 
-    /// <summary>What the client wrote is not allowed there.</summary>
+    /// <summary>The provider doesn't allow the client's content.</summary>
     ContentPolicy,
 }
 
 internal static class ErrorCauses
 {
     /// <summary>
-    /// Errors quote what the client sent, so these words prove nothing where an error names a member of the request; and what they
-    /// decide never makes a channel rest.
+    /// Errors quote the client's input, so keywords prove nothing if the error names a request field, and a cause found this way
+    /// never pauses a channel.
     /// </summary>
-    /// <param name="usageAsked">The gateway added the option that asks for usage.</param>
+    /// <param name="usageAsked">Whether the gateway added the option that requests usage.</param>
     public static ErrorCause Of(ProviderError error, ReadOnlySpan<byte> body, bool usageAsked)
     {
         if (usageAsked && (body.IndexOf("stream_options"u8) >= 0 || body.IndexOf("include_usage"u8) >= 0))
@@ -44,7 +44,7 @@ internal static class ErrorCauses
         var byName = ProviderErrorCodes.StatusOf(error.Code) ?? ProviderErrorCodes.StatusOf(error.Type);
         return byName switch
         {
-            // Of a limit by the minute several providers say that the quota is used up.
+            // Several providers report a per-minute limit as an exhausted quota.
             429 => ErrorCause.Anything,
             401 => ErrorCause.ProviderKey,
             402 => ErrorCause.Credit,

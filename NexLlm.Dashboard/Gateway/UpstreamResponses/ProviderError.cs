@@ -5,21 +5,21 @@ using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>What an upstream says is wrong, in whatever shape it says so.</summary>
-/// <param name="Status">The answer's, or the one that the error stands for where the answer's was one of success.</param>
-/// <param name="Message">Null if it says nothing that a person could read.</param>
-/// <param name="Param">The member of the request that it is about.</param>
-/// <param name="Dialect">That in which its body can go to a client as it is; null if there is none.</param>
+/// <summary>A provider's error, in any of the formats in use.</summary>
+/// <param name="Status">The response status, or the equivalent status of an error inside a successful response.</param>
+/// <param name="Message">Null if there is no human-readable message.</param>
+/// <param name="Param">The request field it refers to.</param>
+/// <param name="Dialect">The dialect in which its body can be passed on unchanged; null if none.</param>
 internal sealed record ProviderError(int Status, string? Type, string? Code, string? Message, string? Param, Dialect? Dialect)
 {
-    /// <summary>Longer texts are no messages, but pages or echoes.</summary>
+    /// <summary>Longer texts are web pages or echoes, not messages.</summary>
     private const int LongestMessage = 2_000;
 
-    /// <param name="status">The answer's.</param>
+    /// <param name="status">The response status.</param>
     public static ProviderError Read(int status, ReadOnlySpan<byte> body)
     {
         using var whole = new SseEvent(ResponseClassifier.FirstEvent(body, out _));
-        // A body is JSON, or the event that says so, or neither.
+        // A body is JSON, an event containing JSON, or neither.
         var isEvent = !whole.Data.IsEmpty;
         var error = Json(isEvent ? whole.Data : body, isEvent) ?? new ProviderError(status, null, null, Text(body), null, null);
         return status is >= 200 and < 300
@@ -43,7 +43,7 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
 
     private static ProviderError Object(JsonElement root, bool isWrapped)
     {
-        // That of a response that failed in the middle of a stream is a part of it.
+        // The error of a response that failed mid-stream is nested in it.
         var whole = Member(root, "response") is { ValueKind: JsonValueKind.Object } response ? response : root;
         var error = Member(whole, "error");
         var (said, message) = error switch
@@ -58,14 +58,14 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
 
     private static string? KindOf(JsonElement said) => Word(said, "type") is "error" ? null : Word(said, "type");
 
-    /// <summary>Google writes its status by number, and what is wrong with a key only among the details.</summary>
+    /// <summary>Google reports its status as a number, and problems with a key only in the details.</summary>
     private static string? Reason(JsonElement said) =>
         Member(said, "details") is { ValueKind: JsonValueKind.Array } details && details.GetArrayLength() > 0 ? Word(details[0], "reason") : null;
 
     private static string? Words(JsonElement said) =>
         Word(said, "message") ?? Word(said, "msg") ?? Word(said, "detail") ?? Word(said, "error_description") ?? First(said, "detail") ?? First(said, "errors");
 
-    /// <summary>Validators list what is wrong.</summary>
+    /// <summary>Validators return a list of errors.</summary>
     private static string? First(JsonElement said, string list) =>
         Member(said, list) is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() > 0
             ? all[0].ValueKind is JsonValueKind.String ? all[0].GetString() : Word(all[0], "msg") ?? Word(all[0], "message")
@@ -81,7 +81,7 @@ internal sealed record ProviderError(int Status, string? Type, string? Code, str
         _ => null,
     };
 
-    /// <summary>Null for a page, which no person wants to read in an error.</summary>
+    /// <summary>The body as text; null for a web page, which makes no readable message.</summary>
     private static string? Text(ReadOnlySpan<byte> body) =>
         body.IndexOf((byte)'<') >= 0 || body.Length > LongestMessage ? null : Short(Encoding.UTF8.GetString(body).Trim());
 

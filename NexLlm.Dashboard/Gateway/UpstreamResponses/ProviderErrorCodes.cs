@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>The types and codes by which providers name their errors, and the statuses they stand for.</summary>
+/// <summary>The error types and codes of providers and the equivalent HTTP statuses.</summary>
 internal static class ProviderErrorCodes
 {
     private static readonly Dictionary<string, int> _statuses = new(StringComparer.OrdinalIgnoreCase)
@@ -17,7 +17,7 @@ internal static class ProviderErrorCodes
         ["timeout_error"] = 504,
         ["overloaded_error"] = 529,
 
-        // OpenAI, and those who follow it
+        // OpenAI and compatible providers
         ["context_length_exceeded"] = 400,
         ["invalid_prompt"] = 400,
         ["content_filter"] = 400,
@@ -48,7 +48,7 @@ internal static class ProviderErrorCodes
         ["UNAVAILABLE"] = 503,
     };
 
-    /// <summary>Null for a name that says nothing. Several providers write the status itself.</summary>
+    /// <summary>Returns null for an unknown name. Several providers use the status itself.</summary>
     public static int? StatusOf(string? name) =>
         name is null ? null
         : _statuses.TryGetValue(name, out var status) ? status

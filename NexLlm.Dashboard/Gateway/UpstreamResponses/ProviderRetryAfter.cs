@@ -3,15 +3,15 @@ using System.Net.Http.Headers;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>How long a provider says to wait.</summary>
+/// <summary>Reads the retry time given by a provider.</summary>
 internal static class ProviderRetryAfter
 {
-    /// <summary>Whoever names more is mistaken, or means a day's limit.</summary>
+    /// <summary>Longer times are mistakes or refer to a daily limit.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
-    /// <param name="milliseconds">The header <c>retry-after-ms</c>, which is the more exact.</param>
-    /// <param name="retryAfter">Seconds, or a date.</param>
-    /// <returns>Null if it says nothing that can be read.</returns>
+    /// <param name="milliseconds">The more precise <c>retry-after-ms</c> header.</param>
+    /// <param name="retryAfter">Seconds or a date.</param>
+    /// <returns>Null if neither can be parsed.</returns>
     public static TimeSpan? Of(string? milliseconds, string? retryAfter, DateTimeOffset now)
     {
         var wait = Number(milliseconds) is { } exact ? TimeSpan.FromMilliseconds(exact)

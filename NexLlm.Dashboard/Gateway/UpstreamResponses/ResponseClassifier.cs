@@ -6,10 +6,10 @@ using NexLlm.Dashboard.Gateway.Json;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>Tells what an answer is by its first bytes. Allocates nothing.</summary>
+/// <summary>Classifies a response by its first bytes. Allocates nothing.</summary>
 internal static class ResponseClassifier
 {
-    /// <summary>How much of an answer is looked at before it counts as one. Errors are smaller.</summary>
+    /// <summary>The bytes examined before a response counts as an answer. Errors are smaller.</summary>
     public const int MostLookedAt = 16 * 1_024;
 
     private static readonly SearchValues<byte> _space = SearchValues.Create(" \t\r\n"u8);
@@ -18,9 +18,9 @@ internal static class ResponseClassifier
 
     public static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
-    /// <param name="head">The body as far as it is known.</param>
-    /// <param name="ended">Nothing follows.</param>
-    /// <param name="streamed">The client asked for a stream, so that whatever keeps one alive is passed on at once.</param>
+    /// <param name="head">The body received so far.</param>
+    /// <param name="ended">Whether this is the whole body.</param>
+    /// <param name="streamed">Whether the client requested a stream, so that keep-alive data is passed on immediately.</param>
     public static ResponseKind Classify(ReadOnlySpan<byte> head, bool ended, bool streamed, UpstreamApi api, string? contentType)
     {
         var described = DialectRegistry.Describe(api);
@@ -32,7 +32,7 @@ internal static class ResponseClassifier
             return ended && !head.IsEmpty && described.IsTranscript && contentType is not null && Is(contentType, "text/") ? ResponseKind.Media
                 : ended ? ResponseKind.Empty
                 : streamed && text.Contains((byte)'\n') ? ResponseKind.Events
-                // Blank lines keep an answer in one piece alive too: nobody collects them without end.
+                // Blank lines also keep a non-streamed response alive, but must not be collected forever.
                 : text.Length >= MostLookedAt ? ResponseKind.Json
                 : ResponseKind.Undecided;
         }
@@ -54,10 +54,10 @@ internal static class ResponseClassifier
         };
     }
 
-    /// <summary>Whether an event says that there will be no answer, or no more of it.</summary>
+    /// <summary>Whether an event reports that the response failed or can't continue.</summary>
     public static bool IsErrorEvent(ReadOnlySpan<byte> lines)
     {
-        // Quick, because it is asked about every event: all kinds of them have this word.
+        // Runs for every event, so it starts with a fast search: all error events contain this word.
         if (lines.IndexOf("error"u8) < 0)
         {
             return false;
@@ -67,8 +67,8 @@ internal static class ResponseClassifier
         return fields.Name.SequenceEqual("error"u8) || HasError(fields.Data, ended: true, isEvent: true);
     }
 
-    /// <summary>The lines of the first event, without the comments and blank lines before it. Empty if there are only these.</summary>
-    /// <param name="isWhole">Whether the event has ended.</param>
+    /// <summary>The lines of the first event, without preceding comments and blank lines. Empty if there are only these.</summary>
+    /// <param name="isWhole">Whether the event is complete.</param>
     public static ReadOnlySpan<byte> FirstEvent(ReadOnlySpan<byte> text, out bool isWhole)
     {
         isWhole = false;
@@ -98,7 +98,7 @@ internal static class ResponseClassifier
         return text;
     }
 
-    /// <summary>Transcripts are often JSON under a type of text, images are only what says so, and text is no speech.</summary>
+    /// <summary>Transcripts are often JSON with a text type, images must have an image type, and speech is never text.</summary>
     private static bool MayBeMedia(MediaOutput? makes, byte first, string? contentType) => makes switch
     {
         MediaOutput.Audio => contentType is null || !Is(contentType, "text/"),
@@ -120,7 +120,7 @@ internal static class ResponseClassifier
     private static bool MayBecomeEventLine(ReadOnlySpan<byte> text) =>
         "data:"u8.StartsWith(text) || "event:"u8.StartsWith(text) || "id:"u8.StartsWith(text) || "retry:"u8.StartsWith(text);
 
-    /// <summary>Waits for the end of the first event, but not while there are only comments and blank lines: those keep a client waiting.</summary>
+    /// <summary>Waits for the end of the first event, but not while only comments and blank lines arrive, which keep the client waiting.</summary>
     private static ResponseKind Events(ReadOnlySpan<byte> text, bool ended)
     {
         var first = FirstEvent(text, out var isWhole);
@@ -131,8 +131,8 @@ internal static class ResponseClassifier
     }
 
     /// <summary>
-    /// Whether JSON is an error instead of an answer. An error beside an answer, as some report of one choice of several, is none;
-    /// beside the last piece of a stream it is.
+    /// Whether the JSON is an error rather than an answer. An error beside an answer, as some providers report for one of several
+    /// choices, doesn't count, except in the last chunk of a stream.
     /// </summary>
     private static bool HasError(ReadOnlySpan<byte> text, bool ended, bool isEvent)
     {
@@ -179,7 +179,7 @@ internal static class ResponseClassifier
         return found || (!isEvent && ended && complains && !known);
     }
 
-    /// <summary>What stands where there is no error: null, false, "" or {}.</summary>
+    /// <summary>Whether the value means "no error": null, false, "" or {}.</summary>
     private static bool IsNothing(this ref Utf8JsonReader json)
     {
         var next = json;
@@ -187,7 +187,7 @@ internal static class ResponseClassifier
             || (json.TokenType is JsonTokenType.StartObject && next.Read() && next.TokenType is JsonTokenType.EndObject);
     }
 
-    /// <summary>False for what is no string.</summary>
+    /// <summary>Returns false for anything other than a string.</summary>
     private static bool IsText(this ref Utf8JsonReader json, bool asked, ReadOnlySpan<byte> text) =>
         asked && json.TokenType is JsonTokenType.String && json.ValueTextEquals(text);
 }

@@ -1,10 +1,10 @@
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>What the body of an upstream's answer is, judged by its content. The content types of upstreams are often wrong.</summary>
+/// <summary>The kind of a provider's response body, judged by its content, because providers' content types are often wrong.</summary>
 [Flags]
 internal enum ResponseKind
 {
-    /// <summary>More of the body is needed to tell.</summary>
+    /// <summary>More of the body is needed.</summary>
     Undecided = 0,
 
     Empty = 1,
@@ -16,19 +16,19 @@ internal enum ResponseKind
     /// <summary>An error instead of an answer: JSON, or the first event of a stream.</summary>
     Error = 8,
 
-    /// <summary>HTML or XML: the page of a proxy, or of a website at the wrong address.</summary>
+    /// <summary>HTML or XML, such as the page of a proxy or of a website at a wrong URL.</summary>
     Page = 16,
 
-    /// <summary>Neither of these, where an API may answer with anything: audio, or plain text.</summary>
+    /// <summary>None of the above, from an API that may answer with audio or plain text.</summary>
     Media = 32,
 
-    /// <summary>Neither of these, where an API answers with JSON or events only.</summary>
+    /// <summary>None of the above, from an API that answers only with JSON or events.</summary>
     Other = 64,
 
-    /// <summary>It broke off before it could be told, or fell silent.</summary>
+    /// <summary>It ended or went silent before it could be classified.</summary>
     CutShort = 128,
 
-    /// <summary>Not looked at, because the status says enough.</summary>
+    /// <summary>Not examined, because the status is sufficient.</summary>
     Unread = 256,
 
     Any = 511,

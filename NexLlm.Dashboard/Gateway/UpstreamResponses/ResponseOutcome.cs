@@ -2,46 +2,46 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>What the relay does next.</summary>
+/// <summary>The relay's next step.</summary>
 internal enum NextStep
 {
-    /// <summary>The answer goes to the client and is charged. Nothing else is.</summary>
+    /// <summary>Passes the response to the client and charges it. Nothing else is charged.</summary>
     PassAnswer,
 
-    /// <summary>The upstream's words about the request go to the client.</summary>
+    /// <summary>Passes the provider's error message to the client.</summary>
     PassRejection,
 
-    /// <summary>The same channel is asked once more, without what only the gateway added.</summary>
+    /// <summary>Tries the same channel again without the option only the gateway added.</summary>
     RetryWithoutUsage,
 
     NextChannel,
 
-    /// <summary>Something may have been made, and billed to us: no other channel is asked.</summary>
+    /// <summary>Tries no other channel, because the provider may have generated and billed something.</summary>
     GiveUp,
 }
 
-/// <summary>What the channel's health is told.</summary>
+/// <summary>The effect on the channel's health.</summary>
 internal enum CircuitEffect
 {
     None,
 
-    /// <summary>It counts in the error rate. It may depend on the request, so the channel keeps its circuit closed.</summary>
+    /// <summary>Counts toward the error rate. The failure may depend on the request, so the circuit stays closed.</summary>
     CountsAsFailure,
 
-    /// <summary>When it repeats, the channel rests.</summary>
+    /// <summary>Pauses the channel if repeated.</summary>
     Trips,
 }
 
-/// <summary>What an upstream's answer means for the client, the channel, the log and the ledger.</summary>
-/// <param name="Verdict">What the client and the log are told if no other channel answers; null where the upstream's own answer is passed on.</param>
+/// <summary>The consequences of a provider's response for the client, the channel, the log and the ledger.</summary>
+/// <param name="Verdict">The error for the client and the log if no other channel answers; null if the provider's own response is passed on.</param>
 internal sealed record ResponseOutcome(NextStep Next, CircuitEffect CircuitEffect, Verdict? Verdict)
 {
     public static readonly ResponseOutcome Answer = new(NextStep.PassAnswer, CircuitEffect.None, null);
 
-    /// <summary>Something is wrong with the request: no channel would answer it.</summary>
+    /// <summary>The request itself is invalid, so no channel would answer it.</summary>
     public static readonly ResponseOutcome Rejection = new(NextStep.PassRejection, CircuitEffect.None, null);
 
-    /// <summary>The upstream does not know the option that asks for usage in a stream.</summary>
+    /// <summary>The provider doesn't support requesting usage in a stream.</summary>
     public static readonly ResponseOutcome NoUsageOption = new(NextStep.RetryWithoutUsage, CircuitEffect.None, null);
 
     public static readonly ResponseOutcome Failed = new(NextStep.NextChannel, CircuitEffect.Trips, Keys.Policy.Verdict.UpstreamError);
@@ -50,14 +50,14 @@ internal sealed record ResponseOutcome(NextStep Next, CircuitEffect CircuitEffec
 
     public static readonly ResponseOutcome RateLimited = new(NextStep.NextChannel, CircuitEffect.Trips, Keys.Policy.Verdict.UpstreamRateLimited);
 
-    /// <summary>The address, the provider key or the credit of the channel is wrong: only an administrator can mend that.</summary>
+    /// <summary>The channel's URL, provider key or credit is invalid, which only an administrator can fix.</summary>
     public static readonly ResponseOutcome Misconfigured = new(NextStep.NextChannel, CircuitEffect.Trips, Keys.Policy.Verdict.UpstreamMisconfigured);
 
-    /// <summary>The same, but as a client could provoke it, or for one model only.</summary>
+    /// <summary>Like <see cref="Misconfigured"/>, but a client could provoke it, or it affects only one model.</summary>
     public static readonly ResponseOutcome Unserved = new(NextStep.NextChannel, CircuitEffect.CountsAsFailure, Keys.Policy.Verdict.UpstreamMisconfigured);
 
     public static readonly ResponseOutcome BrokenOff = new(NextStep.GiveUp, CircuitEffect.Trips, Keys.Policy.Verdict.UpstreamError);
 
-    /// <summary>No connection, or one that ended before an answer. The client of the upstream has told the channel's health already.</summary>
+    /// <summary>No connection, or one that ended before a response. The upstream client has already reported it to the channel's health.</summary>
     public static readonly ResponseOutcome Unreachable = new(NextStep.NextChannel, CircuitEffect.None, Keys.Policy.Verdict.NoChannel);
 }

@@ -1,8 +1,8 @@
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
 /// <summary>
-/// The one place that says what an upstream's answer means. The first row that fits decides. An error that comes with a status of
-/// success has been given the status it stands for before it is looked up here.
+/// The single definition of what a provider's response means. The first matching row applies. An error with a success status is
+/// looked up by its equivalent status.
 /// </summary>
 internal static class ResponseOutcomeTable
 {
@@ -15,9 +15,9 @@ internal static class ResponseOutcomeTable
         // status    body                   cause                     outcome
         new(200, 299, Answers,               ErrorCause.Anything,      ResponseOutcome.Answer),
         new(200, 299, ResponseKind.CutShort, ErrorCause.Anything,      ResponseOutcome.BrokenOff),
-        // Nothing, a web page or plain text: no client of these APIs can read it.
+        // Empty, HTML or plain text, which no client of these APIs can read.
         new(200, 299, Any,                   ErrorCause.Anything,      ResponseOutcome.Failed),
-        // A redirection is never followed: it would take the provider key elsewhere.
+        // Redirects are never followed, because they would send the provider key elsewhere.
         new(300, 399, Any,                   ErrorCause.Anything,      ResponseOutcome.Misconfigured),
         new(401, 402, Any,                   ErrorCause.Anything,      ResponseOutcome.Misconfigured),
         new(405, 405, Any,                   ErrorCause.Anything,      ResponseOutcome.Misconfigured),
@@ -26,7 +26,7 @@ internal static class ResponseOutcomeTable
         new(426, 426, Any,                   ErrorCause.Anything,      ResponseOutcome.Misconfigured),
         new(408, 408, Any,                   ErrorCause.Anything,      ResponseOutcome.Failed),
         new(425, 425, Any,                   ErrorCause.Anything,      ResponseOutcome.Failed),
-        // OpenAI says so when the account is out of credit: waiting does not help.
+        // OpenAI returns this when the account is out of credit, so waiting doesn't help.
         new(429, 429, Any,                   ErrorCause.Credit,        ResponseOutcome.Misconfigured),
         new(429, 429, Any,                   ErrorCause.Anything,      ResponseOutcome.RateLimited),
         new(400, 499, ResponseKind.CutShort, ErrorCause.Anything,      ResponseOutcome.Failed),
@@ -36,7 +36,7 @@ internal static class ResponseOutcomeTable
         new(404, 404, Any,                   ErrorCause.Anything,      ResponseOutcome.Unserved),
         new(410, 410, Any,                   ErrorCause.Anything,      ResponseOutcome.Unserved),
         new(413, 413, Any,                   ErrorCause.Anything,      ResponseOutcome.Rejection),
-        // Of a proxy or a firewall before the upstream.
+        // From a proxy or firewall in front of the provider.
         new(400, 499, ResponseKind.Page,     ErrorCause.Anything,      ResponseOutcome.Unserved),
         new(400, 499, Any,                   ErrorCause.UsageOption,   ResponseOutcome.NoUsageOption),
         new(400, 499, Any,                   ErrorCause.ProviderKey,   ResponseOutcome.Unserved),
@@ -48,9 +48,9 @@ internal static class ResponseOutcomeTable
         new(0, 999,   Any,                   ErrorCause.Anything,      ResponseOutcome.Failed),
     ];
 
-    /// <summary>What an answer means, and what it says is wrong if it is none.</summary>
-    /// <param name="body">As much of it as was read.</param>
-    /// <param name="usageAsked">The gateway added the option that asks for usage.</param>
+    /// <summary>The outcome of a response, and the error it reports if any.</summary>
+    /// <param name="body">The part that was read.</param>
+    /// <param name="usageAsked">Whether the gateway added the option that requests usage.</param>
     public static (ResponseOutcome Outcome, ProviderError? Error) Judge(int status, ResponseKind kind, ReadOnlySpan<byte> body, bool usageAsked)
     {
         if (kind is not ResponseKind.Error && IsSuccess(status))
@@ -77,7 +77,7 @@ internal static class ResponseOutcomeTable
         return ResponseOutcome.Failed;
     }
 
-    /// <summary>Whether the body has to be read to know what the answer means, or to pass it on.</summary>
+    /// <summary>Whether the body is needed to judge the response or to pass it on.</summary>
     public static bool NeedsBody(int status)
     {
         if (IsSuccess(status))

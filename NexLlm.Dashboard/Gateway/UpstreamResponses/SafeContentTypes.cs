@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace NexLlm.Dashboard.Gateway.UpstreamResponses;
 
-/// <summary>The content types that an upstream may choose. None of them is run by a browser.</summary>
+/// <summary>The content types a provider may choose. Browsers execute none of them.</summary>
 internal static class SafeContentTypes
 {
     private static readonly string[] _safe = ["text/plain", "text/vtt", "image/png", "image/jpeg", "image/webp", "image/gif"];

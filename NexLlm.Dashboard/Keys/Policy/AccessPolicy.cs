@@ -1,13 +1,13 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>Everything that the checks look at, for those who ask about a whole request.</summary>
+/// <summary>The facts of all checks, for evaluating a whole request.</summary>
 public readonly record struct PolicyFacts(
     CallerFacts Caller, ConcurrencyFacts Concurrency, ModelFacts Model, QuotaFacts Quota, ChannelFacts Channel);
 
 /// <summary>
-/// The one ordered list of checks, in stages: each stage runs as soon as its facts are known. The gateway runs them one after the
-/// other; the access check and the wizard's preview run all of them at once. What precedes the list is the credential; the body is
-/// read between concurrency and model.
+/// The single ordered list of checks, in stages that run as soon as their facts are known. The gateway runs the stages in turn;
+/// the access check and the wizard's preview run all of them together. The credential is validated before the list; the body is
+/// read between the concurrency and the model checks.
 /// </summary>
 public static class AccessPolicy
 {
@@ -26,26 +26,26 @@ public static class AccessPolicy
     private static readonly Check<ChannelFacts>[] _channel =
         [ChannelChecks.Reachable, ChannelChecks.CredentialAccepted];
 
-    /// <summary>What each check blocks with, in order.</summary>
+    /// <summary>The verdicts of the checks, in order.</summary>
     public static IReadOnlyList<Verdict> Verdicts { get; } =
     [
         .. _caller.Select(check => check.Blocks), .. _concurrency.Select(check => check.Blocks), .. _model.Select(check => check.Blocks),
         .. _quota.Select(check => check.Blocks), .. _channel.Select(check => check.Blocks),
     ];
 
-    /// <summary>Before the request's body, so that nobody's body is read in vain.</summary>
+    /// <summary>Runs before the request's body is read, so that no body is read in vain.</summary>
     public static Decision Evaluate(in CallerFacts facts) => First(_caller, facts);
 
     public static Decision Evaluate(in ConcurrencyFacts facts) => First(_concurrency, facts);
 
-    /// <summary>The caller's checks run again: its key may have changed while the body arrived.</summary>
+    /// <summary>Repeats the caller checks, because the key may have changed while the body arrived.</summary>
     public static Decision Evaluate(in CallerFacts caller, in ModelFacts model) =>
         First(_caller, caller) is { IsAllowed: false } blocked ? blocked : First(_model, model);
 
-    /// <summary>For the ledger, which asks inside its reservation.</summary>
+    /// <summary>Used by the ledger inside its reservation.</summary>
     public static Decision Evaluate(in QuotaFacts facts) => First(_quota, facts);
 
-    /// <summary>Every check with its outcome in words; the first that does not pass is the gateway's answer.</summary>
+    /// <summary>Every check with its outcome in words; the first failed one determines the gateway's response.</summary>
     public static IReadOnlyList<CheckResult> Explain(in PolicyFacts facts) =>
     [
         .. All(_caller, facts.Caller), .. All(_concurrency, facts.Concurrency), .. All(_model, facts.Model),

@@ -3,11 +3,11 @@ using System.Net;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>Who calls, from where and when.</summary>
-/// <param name="Address">Where the request comes from; null when that is not known.</param>
+/// <summary>The caller, its address and the time.</summary>
+/// <param name="Address">The client's address; null if unknown.</param>
 public readonly record struct CallerFacts(KeySnapshot Key, AccountSnapshot Account, IPAddress? Address, DateTimeOffset Now);
 
-/// <summary>Whether the key may be used at all, now and from there.</summary>
+/// <summary>Checks whether the key can be used at all, at this time and from this address.</summary>
 internal static class CallerChecks
 {
     public static readonly Check<CallerFacts> KeyEnabled = new(Verdict.KeyDisabled,

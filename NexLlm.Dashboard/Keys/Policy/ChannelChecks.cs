@@ -1,13 +1,13 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>What is known of the channels that serve the model.</summary>
-/// <param name="IsReachable">Whether one of them has a prospect of an answer.</param>
-/// <param name="IsCredentialRejected">Whether the best of them has a key that its provider rejects.</param>
-/// <param name="Status">How the best of them does, for the owner of a key.</param>
-/// <param name="BackIn">How long until the first of them is tried again; null unless all are paused.</param>
+/// <summary>The state of the channels that serve the model.</summary>
+/// <param name="IsReachable">Whether one of them is expected to answer.</param>
+/// <param name="IsCredentialRejected">Whether the provider key of the best one is rejected.</param>
+/// <param name="Status">The state of the best one, worded for a key's owner.</param>
+/// <param name="BackIn">The time until the first one is tried again; null unless all are paused.</param>
 public readonly record struct ChannelFacts(bool IsReachable, bool IsCredentialRejected, string Status, TimeSpan? BackIn = null);
 
-/// <summary>Whether a channel would answer: foretold here from the channels' health, which the gateway finds out by trying.</summary>
+/// <summary>Predicts from the channels' health whether one would answer, which the gateway learns by trying.</summary>
 internal static class ChannelChecks
 {
     public static readonly Check<ChannelFacts> Reachable = new(Verdict.NoChannel,

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>Requests in progress besides the one that is asked about, and how many there may be with it.</summary>
+/// <summary>The requests in progress besides the checked one, and the limit including it.</summary>
 public readonly record struct Concurrency(int InProgress, int Limit);
 
 public readonly record struct ConcurrencyFacts(Concurrency Key, Concurrency Account)
 {
-    /// <summary>For a key that does not exist yet: nothing is in progress.</summary>
+    /// <summary>For a key that doesn't exist yet, which has no requests in progress.</summary>
     public static ConcurrencyFacts Idle { get; } = new(new(0, int.MaxValue), new(0, int.MaxValue));
 }
 
-/// <summary>How many requests run at once. Nobody knows when one of them ends, so neither check names a wait.</summary>
+/// <summary>Limits concurrent requests. It is unknown when one of them will end, so neither check gives a retry time.</summary>
 internal static class ConcurrencyChecks
 {
     public static readonly Check<ConcurrencyFacts> OfKey = new(Verdict.TooManyRequests,

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The messages of errors that name a value of the request: the model, the address, the tokens.</summary>
+/// <summary>The messages of errors that name a value of the request: the model, the address or the tokens.</summary>
 internal static class ErrorDetails
 {
-    /// <summary>Longer names are none that anybody configured.</summary>
+    /// <summary>No configured model has a longer name.</summary>
     private const int LongestModel = 100;
 
-    /// <summary>A credential in the wrong place is not sent back.</summary>
+    /// <summary>A credential in the wrong field is not echoed.</summary>
     private const string Secret = "sk-";
 
-    /// <returns>Null where the general message says all there is to say.</returns>
+    /// <returns>Null if the general message is sufficient.</returns>
     public static string? Message(Verdict verdict, in AskedFor asked) => verdict switch
     {
         Verdict.IpNotAuthorized when asked.Address is { } address =>
@@ -37,7 +37,7 @@ internal static class ErrorDetails
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>The name as it can be shown on a terminal; null if it holds a secret or invisible characters, or is too long.</summary>
+    /// <summary>The name if it can be printed on a terminal; null if it contains a secret or invisible characters, or is too long.</summary>
     private static string? Printable(string? model) =>
         model is { Length: > 0 and <= LongestModel } && !model.Contains(Secret, StringComparison.OrdinalIgnoreCase)
             && model.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && !IsInvisible(Rune.GetUnicodeCategory(rune)))

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace NexLlm.Dashboard.Keys.Policy;
 
 /// <summary>When a key stops working.</summary>
-/// <param name="At">The first instant at which the key no longer works; null means that it never expires.</param>
+/// <param name="At">The first instant at which the key no longer works; null if it never expires.</param>
 public readonly record struct Expiration(DateTimeOffset? At)
 {
-    /// <summary>What is wrong with a date that lies in the past.</summary>
+    /// <summary>The error for a date in the past.</summary>
     public const string IsPast = "Expiration must be today or later.";
 
     private const string DayFormat = "yyyy-MM-dd";
@@ -20,12 +20,10 @@ public readonly record struct Expiration(DateTimeOffset? At)
 
     public bool IsOver(DateTimeOffset now) => At <= now;
 
-    /// <summary>Less than an hour is left: short enough to be a slip of whoever typed it.</summary>
+    /// <summary>Whether less than an hour is left, which may be a mistake.</summary>
     public bool IsSoon(DateTimeOffset now) => At > now && At - now < _soon;
 
-    /// <summary>
-    /// Reads what a person typed: nothing or -1 for never, or a day, which then counts as a whole in <paramref name="zone"/>.
-    /// </summary>
+    /// <summary>Parses user input: blank or -1 for never, or a day, which then counts in full in <paramref name="zone"/>.</summary>
     public static bool TryParse(
         string? text, TimeZoneInfo zone, DateTimeOffset now, out Expiration value, [NotNullWhen(false)] out string? error)
     {
@@ -48,7 +46,7 @@ public readonly record struct Expiration(DateTimeOffset? At)
     }
 
     /// <summary>
-    /// The last local day that is covered as a whole, if the key expires where a day of <paramref name="zone"/> begins; otherwise null.
+    /// The last local day covered in full, if the key expires at the start of a day in <paramref name="zone"/>; otherwise null.
     /// </summary>
     public DateOnly? LastDay(TimeZoneInfo zone) =>
         At is { } at && at > DateTimeOffset.MinValue && LocalDay.Start(LocalDay.Of(at, zone), zone) == at
@@ -56,8 +54,8 @@ public readonly record struct Expiration(DateTimeOffset? At)
             : null;
 
     /// <summary>
-    /// What stands in the field while editing. An instant inside a day (set in another zone) shows that day,
-    /// so a field that was not touched must not be parsed again.
+    /// The text of the field while editing. An instant within a day (set in another time zone) is shown as that day, so an
+    /// unedited field must not be parsed again.
     /// </summary>
     public string ToField(TimeZoneInfo zone) =>
         At is { } at ? Format(LastDay(zone) ?? LocalDay.Of(at, zone)) : "";

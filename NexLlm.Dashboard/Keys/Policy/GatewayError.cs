@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>What a caller is told, in the terms of OpenAI's API, and how each dialect writes it.</summary>
+/// <summary>The error sent to a client, in the terms of OpenAI's API, with its format in each dialect.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="ShouldRetry">Whether the same request can succeed later without anybody changing anything.</param>
-/// <param name="RetryAfter">When it is worth another try; null where waiting does not help, or nobody knows for how long.</param>
+/// <param name="ShouldRetry">Whether the same request can succeed later without any change.</param>
+/// <param name="RetryAfter">When to retry; null if waiting doesn't help or the time is unknown.</param>
 public sealed record GatewayError(int Status, string Type, string Code, string Message, bool ShouldRetry, TimeSpan? RetryAfter = null)
 {
     private static readonly KeyValuePair<string, string>[] _final = [new("x-should-retry", "false")];
 
     /// <summary>
-    /// The headers that say whether and when to try again. Official clients retry every 429 and 5xx with growing pauses of their own
-    /// unless told otherwise, and some of them a 401 too.
+    /// The headers that say whether and when to retry. Unless told otherwise, official clients retry every 429 and 5xx with
+    /// increasing delays, and some also retry a 401.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> RetryHeaders => (ShouldRetry, RetryAfter) switch
     {
@@ -26,14 +26,14 @@ public sealed record GatewayError(int Status, string Type, string Code, string M
         (true, null) => [],
     };
 
-    /// <summary>The body of the answer, in the shape that clients of OpenAI's API read.</summary>
-    /// <param name="param">The member of the request that it is about; null if it is about no single one.</param>
+    /// <summary>The body of the response in the format of OpenAI's API.</summary>
+    /// <param name="param">The request field it refers to; null if there is no single one.</param>
     public byte[] ToJson(string? param) =>
         JsonSerializer.SerializeToUtf8Bytes(new { error = new { message = Message, type = Type, param, code = Code } });
 
     /// <summary>
-    /// The body in the shape that clients of Anthropic's API read. Theirs has a type by status and no code; ours is added, since the
-    /// type says less.
+    /// The body in the format of Anthropic's API. It has a type per status and no code; NexLLM's code is added, because the type
+    /// is less specific.
     /// </summary>
     public byte[] ToAnthropicJson(string requestId) => JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -54,6 +54,6 @@ public sealed record GatewayError(int Status, string Type, string Code, string M
         _ => "invalid_request_error",
     };
 
-    /// <summary>Rounded up: who waits as long as told has waited long enough.</summary>
+    /// <summary>Rounded up, so that a client that waits as told has waited long enough.</summary>
     private static string Rounded(double number) => Math.Max(0, Math.Ceiling(number)).ToString(CultureInfo.InvariantCulture);
 }

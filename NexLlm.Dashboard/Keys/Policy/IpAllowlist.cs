@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The addresses from which a key may be used: any, or exactly those listed; an empty list allows none.</summary>
+/// <summary>The addresses a key can be used from: any, or exactly those listed; an empty list allows none.</summary>
 public sealed class IpAllowlist : IEquatable<IpAllowlist>
 {
     public const int MaxEntries = 200;
@@ -23,13 +23,16 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
 
     public bool IsUnrestricted { get; }
 
-    /// <summary>Nobody can call: what is stored could not be read. Its field is blank, which would mean any: do not parse it again.</summary>
+    /// <summary>
+    /// Whether no address is allowed, because the stored list could not be read. Its field is blank, which would mean any, so it
+    /// must not be parsed again.
+    /// </summary>
     public bool DeniesAll => !IsUnrestricted && _ranges.Length == 0;
 
-    /// <summary>As entered, without repetitions; empty when unrestricted too.</summary>
+    /// <summary>As entered, without duplicates; also empty if unrestricted.</summary>
     public IReadOnlyList<IpRange> Ranges { get; }
 
-    /// <summary>An address that is not known is on no list. Allocates nothing.</summary>
+    /// <summary>An unknown address matches no list. Allocates nothing.</summary>
     public bool Contains(IPAddress? address)
     {
         if (IsUnrestricted)
@@ -47,8 +50,8 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
         return false;
     }
 
-    /// <summary>Reads entries on lines of their own or between commas; blank is any address.</summary>
-    /// <param name="errors">One a wrong entry, each naming its line; empty on success.</param>
+    /// <summary>Parses entries separated by line breaks or commas; blank allows any address.</summary>
+    /// <param name="errors">One per invalid entry, naming its line; empty on success.</param>
     public static bool TryParse(string? text, out IpAllowlist value, out IReadOnlyList<string> errors)
     {
         value = Any;
@@ -75,10 +78,10 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
         return wrong.Count == 0;
     }
 
-    /// <summary>Null for any address, else a JSON array.</summary>
+    /// <summary>Null for any address, otherwise a JSON array.</summary>
     public string? ToStored() => IsUnrestricted ? null : JsonSerializer.Serialize(_ranges.Select(range => range.ToString()));
 
-    /// <summary>A list that cannot be read, or has one entry that cannot, allows nobody.</summary>
+    /// <summary>A list with any unreadable entry allows no address.</summary>
     public static IpAllowlist FromStored(string? stored)
     {
         if (stored is null)
@@ -95,7 +98,7 @@ public sealed class IpAllowlist : IEquatable<IpAllowlist>
         return new IpAllowlist(false, [.. ranges]);
     }
 
-    /// <summary>One entry a line; blank when unrestricted.</summary>
+    /// <summary>One entry per line; blank if unrestricted.</summary>
     public string ToField() => string.Join('\n', _ranges);
 
     public bool Equals(IpAllowlist? other) =>

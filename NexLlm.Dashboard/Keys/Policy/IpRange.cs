@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>One address or one CIDR block, of IPv4 or of IPv6, never of both. The default value contains nothing.</summary>
+/// <summary>One address or CIDR block, either IPv4 or IPv6. The default value contains nothing.</summary>
 public readonly record struct IpRange
 {
     private readonly UInt128 _network;
@@ -27,7 +27,7 @@ public readonly record struct IpRange
 
     public bool IsSingleAddress => Family != AddressFamily.Unspecified && _hostBits == 0;
 
-    /// <summary>The range of one address, as its sender is seen: IPv4 inside IPv6 is IPv4, and a scope is dropped.</summary>
+    /// <summary>The range of a single client address: IPv4 mapped to IPv6 becomes IPv4, and a scope is dropped.</summary>
     public static IpRange Of(IPAddress address)
     {
         var (family, bits) = Bits(address);
@@ -41,7 +41,7 @@ public readonly record struct IpRange
         return Contains(family, bits);
     }
 
-    /// <summary>The one way of writing this range: RFC 5952 for IPv6, a single address without a prefix length.</summary>
+    /// <summary>The canonical notation of this range: RFC 5952 for IPv6, a single address without a prefix length.</summary>
     public override string ToString()
     {
         if (Family == AddressFamily.Unspecified)
@@ -74,7 +74,7 @@ public readonly record struct IpRange
     private static UInt128 HostBits(AddressFamily family, int prefixLength)
     {
         var count = Width(family) - prefixLength;
-        // Shifting by the full width shifts by nothing.
+        // Shifting by the full width would shift by zero.
         return count == 128 ? UInt128.MaxValue : (UInt128.One << count) - 1;
     }
 

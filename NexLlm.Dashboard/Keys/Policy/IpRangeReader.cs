@@ -6,15 +6,15 @@ using System.Net.Sockets;
 namespace NexLlm.Dashboard.Keys.Policy;
 
 /// <summary>
-/// Reads one entry of an allowlist. Each range has one spelling. Any other is understood only far enough to name that spelling
-/// in the error: the platform's parser takes "010.0.0.1" for 8.0.0.1, and a person who typed it may mean something else.
+/// Parses one allowlist entry. Each range has one valid notation. Others are parsed only to suggest that notation in the error:
+/// the platform's parser reads "010.0.0.1" as 8.0.0.1, which may not be what the user meant.
 /// </summary>
 internal static class IpRangeReader
 {
     private const int LongestShown = 60;
 
-    /// <param name="range">One address is also accepted with its full prefix length: 203.0.113.7/32.</param>
-    /// <param name="error">Begins with the entry in quotes; says what is wrong and, where that is clear, what to write.</param>
+    /// <param name="range">A single address is also accepted with its full prefix length: 203.0.113.7/32.</param>
+    /// <param name="error">Starts with the entry in quotes, then gives the problem and, if clear, the fix.</param>
     public static bool TryRead(string entry, out IpRange range, [NotNullWhen(false)] out string? error)
     {
         range = default;
@@ -114,7 +114,7 @@ internal static class IpRangeReader
     private static string Shown(string entry) =>
         $"\"{(entry.Length <= LongestShown ? entry : string.Concat(entry.AsSpan(0, LongestShown), "…"))}\"";
 
-    /// <param name="Oddity">Why this is not the one spelling, if it is known.</param>
-    /// <param name="LeadingBits">How many bits of a prefix length stand before the address: 96 for IPv4 inside IPv6.</param>
+    /// <param name="Oddity">Why this is not the valid notation, if known.</param>
+    /// <param name="LeadingBits">The bits of a prefix length that precede the address: 96 for IPv4 mapped to IPv6.</param>
     private readonly record struct Address(AddressFamily Family, UInt128 Bits, string? Oddity, int LeadingBits = 0);
 }

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The name that a person gives a key.</summary>
+/// <summary>The name of a key, chosen by its owner.</summary>
 public static class KeyName
 {
     /// <summary>In UTF-16 code units, after trimming.</summary>
     public const int MaxLength = 64;
 
-    // Before letters and their accents are composed.
+    // Before letters and accents are composed.
     private const int MaxTypedLength = MaxLength * 4;
 
-    /// <summary>Trims, and brings letters with accents to one spelling, so that what looks alike is alike.</summary>
+    /// <summary>Trims the text and composes accented letters, so that names that look the same are equal.</summary>
     public static bool TryParse(string? text, out string name, [NotNullWhen(false)] out string? error)
     {
         name = (text ?? "").Trim();
@@ -30,11 +30,14 @@ public static class KeyName
         return error is null;
     }
 
-    /// <summary>The form in which names are compared, sorted and searched; it can be longer than the name.</summary>
+    /// <summary>The form used to compare, sort and search names; it can be longer than the name.</summary>
     public static string Normalize(string name) =>
         Compose(name).ToUpperInvariant();
 
-    /// <summary>Normalization takes quadratic time on a run of combining marks; longer text is no name and stays as it is.</summary>
+    /// <summary>
+    /// Composes the text. Normalization takes quadratic time on runs of combining marks, so text too long for a name is returned
+    /// unchanged.
+    /// </summary>
     private static string Compose(string text)
     {
 #pragma warning disable RS0030 // The length is bounded.

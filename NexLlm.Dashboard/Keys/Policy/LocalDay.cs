@@ -1,17 +1,17 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>Days on the wall calendar of a time zone.</summary>
+/// <summary>Calendar days in a time zone.</summary>
 internal static class LocalDay
 {
-    // No zone is, or ever was, further than this from UTC in the data that .NET accepts.
+    // No zone in the data .NET accepts has ever been further than this from UTC.
     private static readonly long _widestOffset = TimeSpan.FromHours(14).Ticks;
 
     public static DateOnly Of(DateTimeOffset instant, TimeZoneInfo zone) =>
         DateOnly.FromDateTime(Utc(instant.UtcTicks + OffsetAt(instant.UtcTicks, zone)));
 
     /// <summary>
-    /// The first instant that the zone's clocks call this day: also where midnight does not exist (clocks jump over it),
-    /// exists twice (the earlier one counts), or where the whole day was skipped (then it is where the next one begins).
+    /// The first instant of this day on the zone's clocks. That also holds if clocks skip midnight, if midnight occurs twice (the
+    /// earlier one counts), and if the whole day was skipped (then it is the start of the next one).
     /// </summary>
     public static DateTimeOffset Start(DateOnly day, TimeZoneInfo zone)
     {
@@ -19,7 +19,7 @@ internal static class LocalDay
         long from = midnight - _widestOffset, to = midnight + _widestOffset;
         long before = OffsetAt(from, zone), after = OffsetAt(to, zone);
 
-        // Only what zones really do is covered: at most one change of the clocks within these 28 hours.
+        // Covers only what real zones do: at most one clock change within these 28 hours.
         if (OffsetAt(midnight - before, zone) == before)
             return new DateTimeOffset(Utc(midnight - before));
         if (OffsetAt(midnight - after, zone) == after)
@@ -39,7 +39,7 @@ internal static class LocalDay
 
     private static long OffsetAt(long utcTicks, TimeZoneInfo zone) => zone.GetUtcOffset(Utc(utcTicks)).Ticks;
 
-    // The calendar ends on both sides; nothing that a key can mean lies there, but it must not throw.
+    // Clamps to both ends of the calendar. No key refers to times beyond them, but this must not throw.
     private static DateTime Utc(long ticks) =>
         new(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
 }

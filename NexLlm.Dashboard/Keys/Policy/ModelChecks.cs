@@ -1,15 +1,15 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>What is called.</summary>
-/// <param name="Model">The requested id; null for a request without a model, or with one that the group does not serve.</param>
-/// <param name="IsServed">Whether the model can be called at the endpoint; null if it cannot be called at any.</param>
+/// <summary>The called model and endpoint.</summary>
+/// <param name="Model">The requested ID; null for a request without a model, or with one the group doesn't serve.</param>
+/// <param name="IsServed">Whether the endpoint serves the model; null if no endpoint does.</param>
 public readonly record struct ModelFacts(KeyPolicy Policy, GroupSnapshot Group, string? Model, bool? IsServed);
 
-/// <summary>Whether the key may call the model, and at this endpoint.</summary>
+/// <summary>Checks whether the key can use the model at this endpoint.</summary>
 internal static class ModelChecks
 {
     public static readonly Check<ModelFacts> Found = new(Verdict.ModelNotFound,
-        // Another group's models say nothing about this key, so a snapshot of the wrong group denies.
+        // Another group's models don't apply to this key, so a snapshot of the wrong group denies access.
         (in facts) => facts.Group.Id == facts.Policy.GroupId && facts.Model is { } model && facts.Group.Models.Contains(model),
         (in facts, passed) => passed
             ? $"{facts.Model} is available in group {facts.Group.Name}."

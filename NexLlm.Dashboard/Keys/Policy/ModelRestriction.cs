@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The models that a key may call: all, or exactly those named; an empty set allows none.</summary>
+/// <summary>The models a key can use: all, or exactly those listed; an empty set allows none.</summary>
 public sealed class ModelRestriction : IEquatable<ModelRestriction>
 {
     public const int MaxModels = 200;
@@ -26,17 +26,17 @@ public sealed class ModelRestriction : IEquatable<ModelRestriction>
 
     public bool DeniesAll => !IsUnrestricted && _sorted.Length == 0;
 
-    /// <summary>Distinct and in ordinal order; empty when unrestricted too.</summary>
+    /// <summary>Distinct and in ordinal order; also empty if unrestricted.</summary>
     public IReadOnlyList<string> Models { get; }
 
-    /// <summary>Ids are compared exactly, case included. Allocates nothing.</summary>
+    /// <summary>IDs are compared exactly, including case. Allocates nothing.</summary>
     public bool Allows(string model) =>
         IsUnrestricted || Array.BinarySearch(_sorted, model, StringComparer.Ordinal) >= 0;
 
     public static ModelRestriction Only(IEnumerable<string> models) =>
         new(false, [.. models.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
-    /// <summary>Reads a selection; none made means all models, as the form says of a blank field.</summary>
+    /// <summary>Parses a selection; an empty one means all models, as the form says.</summary>
     public static bool TryParse(
         IEnumerable<string>? selection, out ModelRestriction value, [NotNullWhen(false)] out string? error)
     {
@@ -55,10 +55,10 @@ public sealed class ModelRestriction : IEquatable<ModelRestriction>
         return error is null;
     }
 
-    /// <summary>Null for all models, else a JSON array.</summary>
+    /// <summary>Null for all models, otherwise a JSON array.</summary>
     public string? ToStored() => IsUnrestricted ? null : JsonSerializer.Serialize(_sorted);
 
-    /// <summary>What cannot be read allows no model.</summary>
+    /// <summary>An unreadable value allows no model.</summary>
     public static ModelRestriction FromStored(string? stored) =>
         stored is null ? All : StoredList.Read(stored) is { } models ? Only(models) : None;
 

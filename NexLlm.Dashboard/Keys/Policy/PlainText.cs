@@ -4,17 +4,17 @@ using System.Text;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>Text that a person typed or pasted into a field.</summary>
+/// <summary>Text typed or pasted into a field.</summary>
 internal static class PlainText
 {
-    // Emoji and some scripts join letters with these two; every other format character only hides or reorders text.
+    // Emoji and some scripts join letters with these two; all other format characters only hide or reorder text.
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
-    // Unicode calls them letters, marks or symbols, and draws nothing.
+    // Unicode classifies these as letters, marks or symbols, but they draw nothing.
     private static readonly SearchValues<char> _blanks = SearchValues.Create("\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0");
 
-    /// <summary>Whether a one-line field may hold it: nothing that hides, breaks the line or reverses the text.</summary>
+    /// <summary>Whether a one-line field may contain the text: nothing that is invisible, breaks the line or reverses the text.</summary>
     public static bool IsPrintable(string text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
@@ -30,8 +30,8 @@ internal static class PlainText
     }
 
     /// <summary>
-    /// The text as its author sees it, for fields whose values are plain ASCII: without invisible characters, which come along from
-    /// web pages and chats, and with an ordinary space for every other kind of space.
+    /// The text as its author sees it, for fields with plain ASCII values: without the invisible characters copied from web pages
+    /// and chats, and with an ordinary space for every other kind of space.
     /// </summary>
     public static string Clean(string? text)
     {

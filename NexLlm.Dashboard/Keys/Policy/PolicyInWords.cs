@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>A policy as its owner would say it: one line per option, or the value of each in full.</summary>
+/// <summary>A policy in plain words: one line per option, or the full value of each.</summary>
 public static class PolicyInWords
 {
     public const string NoKeyLimit = "No key limit";
@@ -18,7 +18,7 @@ public static class PolicyInWords
         groupRatio == 1 ? $"Group: {groupName}" : $"Group: {groupName} ({Charged(groupRatio)})",
     ];
 
-    /// <summary>What a group's ratio means.</summary>
+    /// <summary>The meaning of a group's ratio.</summary>
     public static string Charged(decimal groupRatio) => Invariant($"1 token is charged as {groupRatio:0.######}");
 
     public static string Ratio(decimal ratio) => Invariant($"×{ratio:0.0#####}");

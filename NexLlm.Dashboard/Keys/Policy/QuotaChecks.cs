@@ -1,11 +1,11 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <param name="Tokens">The most that the request can be charged; 0 asks whether any request at all would do.</param>
+/// <param name="Tokens">The maximum charge of the request; 0 checks whether any request would be allowed.</param>
 public readonly record struct QuotaFacts(QuotaSnapshot Quota, long Tokens);
 
 /// <summary>
-/// What may be spent. Reservations come last: a quota that is really used up says so, and only a request that would succeed once
-/// others have settled is told to try again. Nobody knows when that is, so no check names a wait.
+/// Checks the quotas. Reservations come last: an exhausted quota is reported as such, and only a request that would succeed once
+/// others have settled is told to retry. It is unknown when that is, so no check gives a retry time.
 /// </summary>
 internal static class QuotaChecks
 {

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-// What the checks look at: values that nobody changes meanwhile.
+// The immutable input of the checks.
 
 public sealed record KeySnapshot(bool Enabled, KeyPolicy Policy);
 
 public readonly record struct AccountSnapshot(bool Active);
 
-/// <param name="Models">Ids served by an enabled channel of the group, compared exactly.</param>
+/// <param name="Models">The IDs served by an enabled channel of the group, compared exactly.</param>
 public sealed record GroupSnapshot(long Id, string Name, FrozenSet<string> Models);
 
 public readonly record struct QuotaSnapshot(TokenQuota Key, TokenQuota Account)

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>A list of texts as it stands in the database: a JSON array.</summary>
+/// <summary>A list of strings as stored in the database: a JSON array.</summary>
 internal static class StoredList
 {
-    /// <summary>Null when it is anything but an array of texts, so that whoever asks can deny.</summary>
+    /// <summary>Returns null for anything but an array of strings, so that the caller can deny access.</summary>
     public static string[]? Read(string stored)
     {
         try

@@ -12,7 +12,8 @@ public readonly partial record struct TokenQuota
         [(1_000_000_000_000, "T", "trillion"), (1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "K", "thousand")];
 
     /// <summary>
-    /// Reads 250000, 1,000,000, 1_000_000, 1'000'000, 1 000 000 (with any kind of space), 250K, 1.5M, 2B or 1T; from 1 to <see cref="MaxTokens"/>.
+    /// Parses 250000, 1,000,000, 1_000_000, 1'000'000, 1 000 000 (with any kind of space), 250K, 1.5M, 2B or 1T; from 1 to
+    /// <see cref="MaxTokens"/>.
     /// </summary>
     public static bool TryParseTokens(string? text, out long tokens, [NotNullWhen(false)] out string? error)
     {
@@ -47,12 +48,12 @@ public readonly partial record struct TokenQuota
         return error is null;
     }
 
-    /// <summary>For reading a typed number back: "1.25 million tokens"; says "about" where it rounds.</summary>
+    /// <summary>Confirms a typed number: "1.25 million tokens", with "about" if rounded.</summary>
     public static string InWords(long tokens)
     {
         foreach (var (size, _, word) in _scales)
         {
-            // Rounding 999,999 gives 1,000 thousand, which people call a million.
+            // Rounding 999,999 gives 1,000 thousand, which should read as a million.
             var rounded = decimal.Round((decimal)tokens / size, 2, MidpointRounding.AwayFromZero);
             if (rounded < 1)
                 continue;
@@ -63,10 +64,10 @@ public readonly partial record struct TokenQuota
         return tokens == 1 ? "1 token" : string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens");
     }
 
-    /// <summary>To the last one: "1,250,000 tokens".</summary>
+    /// <summary>The exact number: "1,250,000 tokens".</summary>
     public static string Counted(long tokens) => tokens == 1 ? "1 token" : string.Create(CultureInfo.InvariantCulture, $"{tokens:N0} tokens");
 
-    /// <summary>For a table's cell: "1.24M". Three digits, rounded down, so that it never shows more than there is.</summary>
+    /// <summary>For a table cell: "1.24M". Three digits, rounded down, so that it never overstates.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "Short as opposed to in words, not the integer.")]
     public static string Short(long tokens)
     {

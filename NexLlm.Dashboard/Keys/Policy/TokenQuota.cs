@@ -1,30 +1,30 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>How many tokens may be spent. Numbers that cannot be right (below zero) never enlarge what is left.</summary>
-/// <param name="Limit">In charged tokens; null is unlimited.</param>
-/// <param name="Used">Charged so far; may pass the limit when an upstream made more than it was allowed to.</param>
-/// <param name="Reserved">Held by requests in flight.</param>
+/// <summary>A limit on charged tokens. Invalid numbers (below zero) never increase the remainder.</summary>
+/// <param name="Limit">In charged tokens; null if unlimited.</param>
+/// <param name="Used">Charged so far; can exceed the limit if a provider generated more than allowed.</param>
+/// <param name="Reserved">Held by requests in progress.</param>
 public readonly partial record struct TokenQuota(long? Limit, long Used, long Reserved = 0)
 {
-    /// <summary>The largest limit and the largest request, small enough that sums of them stay far from overflowing.</summary>
+    /// <summary>The largest limit and the largest request, small enough that sums of them can't overflow.</summary>
     public const long MaxTokens = 1_000_000_000_000_000;
 
-    /// <summary>What is not used yet, reserved or not; null when unlimited.</summary>
+    /// <summary>The unused tokens, reserved or not; null if unlimited.</summary>
     public long? Remaining => Limit is { } limit ? Math.Max(0, Math.Max(0, limit) - Math.Max(0, Used)) : null;
 
-    /// <summary>What is neither used nor reserved; null when unlimited.</summary>
+    /// <summary>The tokens neither used nor reserved; null if unlimited.</summary>
     public long? Available => Remaining is { } remaining ? Math.Max(0, remaining - Math.Max(0, Reserved)) : null;
 
     public bool IsExhausted => Remaining is 0;
 
-    /// <summary>What part of the limit is used, 0 to 1; null when unlimited.</summary>
+    /// <summary>The used part of the limit, 0 to 1; null if unlimited.</summary>
     public double? UsedFraction =>
         Limit is { } limit ? limit <= 0 ? 1 : Math.Clamp((double)Used / limit, 0, 1) : null;
 
-    /// <summary>Whether a request may reserve this much now. Every request needs at least one token.</summary>
+    /// <summary>Whether a request can reserve this much now. Every request needs at least one token.</summary>
     public bool Fits(long tokens) => Fits(tokens, Available);
 
-    /// <summary>The same once all requests in flight have given back what they hold and charged nothing.</summary>
+    /// <summary>The same, as if all requests in progress had released their reservations without a charge.</summary>
     public bool FitsWithoutReservations(long tokens) => Fits(tokens, Remaining);
 
     private static bool Fits(long tokens, long? room) =>

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The answer to a request: allowed, or the first check that blocks it. A value never set denies.</summary>
+/// <summary>The decision about a request: allowed, or the first check that blocks it. The default value denies.</summary>
 public enum Verdict
 {
     InvalidApiKey,
@@ -9,10 +9,10 @@ public enum Verdict
     AccountDisabled,
     IpNotAuthorized,
 
-    /// <summary>The key has as many requests in progress as it may.</summary>
+    /// <summary>The key is at its limit of concurrent requests.</summary>
     TooManyRequests,
 
-    /// <summary>The same for all keys of the account together.</summary>
+    /// <summary>All keys of the account together are at the account's limit.</summary>
     TooManyAccountRequests,
     InvalidRequest,
     RequestTooLarge,
@@ -21,23 +21,23 @@ public enum Verdict
     ModelNotFound,
     ModelNotAllowed,
 
-    /// <summary>The model is served, but not in the dialect of the address that was called.</summary>
+    /// <summary>The model is served, but not in the dialect of the called endpoint.</summary>
     WrongEndpoint,
     InsufficientAccountQuota,
     InsufficientQuota,
 
-    /// <summary>The quotas suffice once other requests in flight have settled.</summary>
+    /// <summary>The quotas will suffice once other requests in progress have settled.</summary>
     QuotaReserved,
 
-    /// <summary>What would be charged cannot be written down, so nothing is done.</summary>
+    /// <summary>The charge can't be recorded, so the request is rejected.</summary>
     StorageUnavailable,
     NoChannel,
     UpstreamError,
 
-    /// <summary>The provider takes no more requests for a while.</summary>
+    /// <summary>The provider temporarily accepts no more requests.</summary>
     UpstreamRateLimited,
 
-    /// <summary>The provider rejects what the gateway sends with every request: its key, its address or its name of the model.</summary>
+    /// <summary>The provider rejects what the gateway sends with every request: its key, its URL or its model name.</summary>
     UpstreamMisconfigured,
     Allowed,
 }

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Keys.Policy;
 
-/// <summary>The one place that turns a verdict into status, code and public message.</summary>
+/// <summary>The single mapping from a verdict to a status, code and public message.</summary>
 public static class VerdictErrors
 {
     private const string Request = "invalid_request_error";
@@ -8,11 +8,12 @@ public static class VerdictErrors
     private const string Server = "server_error";
 
     /// <summary>
-    /// A pace for trying again where no check knows a wait: requests in progress can end at any moment, and a failed write is retried every second.
+    /// The retry interval if no check knows a time: requests in progress can end at any moment, and a failed write is retried
+    /// every second.
     /// </summary>
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="ArgumentException">The verdict is <see cref="Verdict.Allowed"/>, which is no error.</exception>
+    /// <exception cref="ArgumentException">The verdict is <see cref="Verdict.Allowed"/>, which is not an error.</exception>
     public static GatewayError For(Verdict verdict) => verdict switch
     {
         Verdict.Allowed => throw new ArgumentException("An allowed request has no error.", nameof(verdict)),
@@ -62,11 +63,11 @@ public static class VerdictErrors
             "The model provider rejects the gateway's access to this model. Contact your administrator."),
     };
 
-    /// <summary>The same error, naming what the request asked for where that helps its sender.</summary>
+    /// <summary>The same error, naming what the request asked for if that helps the client.</summary>
     public static GatewayError For(Verdict verdict, in AskedFor asked) =>
         ErrorDetails.Message(verdict, asked) is { } message ? For(verdict) with { Message = message } : For(verdict);
 
-    /// <summary>The error of a request that was blocked, with the wait that the check knows.</summary>
+    /// <summary>The error of a blocked request, with the check's retry time if known.</summary>
     public static GatewayError For(in Decision decision, in AskedFor asked)
     {
         var error = For(decision.Verdict, asked);
@@ -76,7 +77,7 @@ public static class VerdictErrors
     private static GatewayError Final(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: false);
 
-    /// <summary>Nobody knows for how long: clients wait as they see fit, unless the refusal says more.</summary>
+    /// <summary>An error of unknown duration: clients choose their own retry time unless the rejection gives one.</summary>
     private static GatewayError Passing(int status, string type, string code, string message) =>
         new(status, type, code, message, ShouldRetry: true);
 

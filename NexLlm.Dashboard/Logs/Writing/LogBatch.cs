@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// The lines that are written next, and what they add to the refusals' roll-up. Of the requests refused to one key for one
-/// reason, the first ten of a minute have lines of their own; the others share one that counts them, so that a program that
-/// does not give up cannot fill the log.
+/// The lines to write next, and their additions to the roll-up of rejections. Of the requests rejected per key and reason, the
+/// first ten per minute have their own lines; the rest share one line that counts them, so that a program that keeps retrying
+/// can't fill the log.
 /// </summary>
-/// <param name="usual">How many lines it holds without growing.</param>
+/// <param name="usual">The number of lines it holds without growing.</param>
 internal sealed class LogBatch(int usual)
 {
     private const int OwnLines = 10;
@@ -21,7 +21,7 @@ internal sealed class LogBatch(int usual)
 
     public bool IsEmpty => _rows.Count == 0;
 
-    /// <summary>The lines for <see cref="LogTail"/>: a shared one with all requests that it counts by now.</summary>
+    /// <summary>The lines for <see cref="LogTail"/>, with the current count of each shared line.</summary>
     public IReadOnlyList<LogRow> ToTell()
     {
         var rows = _rows.ToArray();
@@ -64,7 +64,7 @@ internal sealed class LogBatch(int usual)
         _rows.Add(line.ToRow() with { Id = minute.Shared, RequestId = minute.SharedRequestId });
     }
 
-    /// <summary>In the caller's transaction.</summary>
+    /// <summary>Writes in the caller's transaction.</summary>
     public void WriteTo(LogFile file)
     {
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(_rows))
@@ -78,7 +78,7 @@ internal sealed class LogBatch(int usual)
         }
     }
 
-    /// <summary>Forgets what was written; remembers who floods.</summary>
+    /// <summary>Clears what was written but keeps the flood counts.</summary>
     public void Clear()
     {
         _rows.Clear();
@@ -94,7 +94,7 @@ internal sealed class LogBatch(int usual)
         }
     }
 
-    /// <summary>The beginning of the quarter of an hour, in Unix milliseconds.</summary>
+    /// <summary>The start of the quarter-hour, in Unix milliseconds.</summary>
     internal static long QuarterOf(long number)
     {
         var instant = RequestNumber.InstantOf(number);
@@ -103,10 +103,10 @@ internal sealed class LogBatch(int usual)
 
     private struct SharedLine
     {
-        /// <summary>Among the rows of this batch.</summary>
+        /// <summary>The index in the rows of this batch.</summary>
         public int Place;
 
-        /// <summary>Its requests in this batch and before.</summary>
+        /// <summary>The requests in this batch and earlier ones.</summary>
         public long Total;
     }
 
@@ -115,10 +115,10 @@ internal sealed class LogBatch(int usual)
         public long Number;
         public int Requests;
 
-        /// <summary>The id of the line that those beyond the first ten share.</summary>
+        /// <summary>The id of the line shared by those beyond the first ten.</summary>
         public long Shared;
 
-        /// <summary>Of the first that shares it.</summary>
+        /// <summary>The request ID of the first that shares it.</summary>
         public string SharedRequestId;
 
         public void Note(in LoggedRequest line)

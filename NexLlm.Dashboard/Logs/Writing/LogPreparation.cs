@@ -7,9 +7,9 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Prepares the log's file and continues its numbers. A damaged file is replaced by an empty one: the server must not wait for its log,
-/// and the charges, which are the truth, are elsewhere. So is a file that belongs to a later state of the database, because its accounts
-/// and keys would be others.
+/// Prepares the log file and continues its numbers. A damaged file is replaced by an empty one, because the server must not wait
+/// for its log, and the charges are stored elsewhere. So is a file that belongs to a later state of the database, because its
+/// accounts and keys would be different ones.
 /// </summary>
 internal sealed partial class LogPreparation(
     IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock,
@@ -47,7 +47,7 @@ internal sealed partial class LogPreparation(
         Prepare(path, charges);
     }
 
-    /// <returns>False if the log follows charges that the ledger does not have.</returns>
+    /// <returns>False if the log refers to charges the ledger doesn't have.</returns>
     private bool Prepare(string path, long oldestOpen)
     {
         using var file = new LogFile(path);

@@ -3,15 +3,15 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Lines that are to be written, and jobs to run behind them. Requests add lines without waiting; what the writer cannot keep up with is
-/// dropped and counted.
+/// Pending lines, and jobs to run after them. Requests add lines without waiting; lines the writer can't keep up with are dropped
+/// and counted.
 /// </summary>
 internal sealed class LogQueue : IDisposable
 {
-    /// <summary>Lines that the writer does not wait for a second for.</summary>
+    /// <summary>The number of lines that are written without waiting for the second to pass.</summary>
     public const int ManyLines = 8_192;
 
-    /// <summary>Lines that are kept at most; some ten megabytes.</summary>
+    /// <summary>The maximum number of queued lines, about ten megabytes.</summary>
     private const int Capacity = 65_536;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ internal sealed class LogQueue : IDisposable
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes the line. Neither waits nor allocates, unless so many lines wait that the buffer has to grow.</summary>
+    /// <summary>Queues the line. Neither waits nor allocates, unless the buffer has to grow.</summary>
     public void Add(in LoggedRequest line)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class LogQueue : IDisposable
         }
     }
 
-    /// <summary>Runs behind all lines that were added before.</summary>
+    /// <summary>Runs a job after all lines added so far.</summary>
     public Task RunAsync(Action<LogFile> write)
     {
         var job = new LogJob(write, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -76,7 +76,7 @@ internal sealed class LogQueue : IDisposable
         return job.Done.Task;
     }
 
-    /// <summary>The next turn comes without a line.</summary>
+    /// <summary>Schedules the next turn even without new lines.</summary>
     public void RequestTurn()
     {
         lock (_lock)
@@ -85,7 +85,7 @@ internal sealed class LogQueue : IDisposable
         }
     }
 
-    /// <summary>The next turn comes within a second.</summary>
+    /// <summary>Schedules the next turn within a second.</summary>
     public void RequestRetry()
     {
         lock (_lock)
@@ -94,7 +94,7 @@ internal sealed class LogQueue : IDisposable
         }
     }
 
-    /// <summary>The next turn is the last.</summary>
+    /// <summary>Makes the next turn the last.</summary>
     public void Stop()
     {
         lock (_lock)
@@ -105,7 +105,7 @@ internal sealed class LogQueue : IDisposable
     }
 
     /// <param name="lines">An empty list, which is exchanged for the queue's.</param>
-    /// <param name="leavesLines">Lines that were taken before are still to be written, so these wait behind them.</param>
+    /// <param name="leavesLines">Whether earlier lines are still unwritten, so that these must wait.</param>
     public BatchTurn Take(ref List<LoggedRequest> lines, List<LogJob> jobs, bool leavesLines)
     {
         lock (_lock)
@@ -134,7 +134,7 @@ internal sealed class LogQueue : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Call under the lock.</summary>
     private void SetDue()
     {
         _isDue = true;
@@ -142,5 +142,5 @@ internal sealed class LogQueue : IDisposable
     }
 }
 
-/// <summary>Something to write in a transaction of its own.</summary>
+/// <summary>A write in its own transaction.</summary>
 internal sealed record LogJob(Action<LogFile> Write, TaskCompletionSource Done);

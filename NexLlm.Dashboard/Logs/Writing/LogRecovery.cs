@@ -6,8 +6,8 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Adds lines for the charges that have none: the process ended before it wrote them, or the log's file was removed. So the
-/// log adds up to the charges. Then it notes how far back the next start has to look.
+/// Adds missing lines for charges, because the process ended before writing them or the log file was removed. This keeps the log
+/// consistent with the charges. It then records how far back the next start has to look.
 /// </summary>
 internal sealed partial class LogRecovery(
     IDbContextFactory<NexLlmDbContext> contexts, LogWriter writer, IOptions<LogsOptions> options, TimeProvider clock, ILogger<LogRecovery> log)
@@ -16,8 +16,8 @@ internal sealed partial class LogRecovery(
     private const int Step = 1_000;
 
     /// <summary>
-    /// Between a charge's end and its line lies the sending of an answer's last bytes. The slowest client that the server
-    /// puts up with takes less than this.
+    /// The last bytes of a response are sent between the end of its charge and its line. The slowest client the server tolerates
+    /// takes less than this.
     /// </summary>
     private const int LongestSending = 20;
 
@@ -31,7 +31,7 @@ internal sealed partial class LogRecovery(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before any request is taken: what comes later is logged when it ends.
+        // Runs before any request is accepted; later ones are logged when they end.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         _last = await db.Set<Charge>().MaxAsync(c => (long?)c.Id, cancellationToken) ?? 0;
         await base.StartAsync(cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class LogRecovery(
         }
     }
 
-    /// <summary>What had been settled when the longest sending began is written by now.</summary>
+    /// <summary>Everything settled before the longest possible send began has been written by now.</summary>
     private async Task FollowAsync(CancellationToken cancellation)
     {
         var oldestOpen = new Queue<long>();
@@ -89,7 +89,7 @@ internal sealed partial class LogRecovery(
             {
                 await using var db = await contexts.CreateDbContextAsync(cancellation);
                 oldestOpen.Enqueue(await db.Set<LedgerState>().Select(s => s.OldestOpenId).SingleAsync(cancellation));
-                // Where lines were dropped, the next start has to look.
+                // If lines were dropped, the next start has to look for them.
                 if (oldestOpen.Count > LongestSending && oldestOpen.Dequeue() is var below && writer.Dropped == 0)
                 {
                     await writer.RunAsync(file => file.ChargesBelow = below);
@@ -97,7 +97,7 @@ internal sealed partial class LogRecovery(
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                // The next start looks back further, that is all.
+                // The next start only looks back further.
                 NotNoted(log, error);
             }
         }
@@ -118,7 +118,7 @@ internal sealed partial class LogRecovery(
             (long)Math.Max(0, duration.TotalMilliseconds), Address: null, Requests: 1, charge.Id));
     }
 
-    /// <summary>What was settled had been answered; of what was not, nobody knows how it ended.</summary>
+    /// <summary>A settled charge had a response; how the others ended is unknown.</summary>
     private static int StatusOf(Charge charge) => charge.State is ChargeState.Settled ? StatusCodes.Status200OK : 0;
 
     [LoggerMessage(LogLevel.Error, "Could not add charges of the previous process to the request log; retrying at the next start.")]

@@ -4,12 +4,12 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Writes the lines of requests once a second, or when many have come, on a thread that leaves requests their room. No request is ever
-/// delayed or rejected for the log's sake.
+/// Writes request lines once a second, or sooner if there are many, on a low-priority thread. Requests are never delayed or
+/// rejected because of the log.
 /// </summary>
 internal sealed partial class LogWriter : BatchWriter<LogFile>
 {
-    /// <summary>At least as many as can come in the same time, so that the file stays as large as it is.</summary>
+    /// <summary>At least as many as can arrive in the same time, so that the file doesn't grow.</summary>
     private const int PrunedAtOnce = 2 * LogQueue.ManyLines;
 
     private readonly IOptions<DatabaseOptions> _database;
@@ -34,24 +34,24 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
         _clock = clock;
         _log = log;
         _queue = new LogQueue(this, clock);
-        // Old lines are removed even when no new ones come.
+        // Old lines are removed even if no new ones arrive.
         _pruningDue = clock.CreateTimer(_ => _queue.RequestTurn(), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
     }
 
-    /// <summary>Lines dropped since the start, because writing failed or could not keep up.</summary>
+    /// <summary>Lines dropped since the start, because writing failed or was too slow.</summary>
     public long Dropped => _queue.Dropped;
 
-    /// <summary>How long a line is kept.</summary>
+    /// <summary>How long lines are kept.</summary>
     public TimeSpan Keep => _options.Value.Keep;
 
     /// <inheritdoc cref="LogQueue.Add"/>
     public void Add(in LoggedRequest line) => _queue.Add(line);
 
-    /// <summary>Writes in a transaction behind all lines that were added before.</summary>
+    /// <summary>Writes in a transaction after all lines added so far.</summary>
     /// <exception cref="StorageUnavailableException">It could not be written.</exception>
     public Task RunAsync(Action<LogFile> write) => _queue.RunAsync(write);
 
-    /// <summary>Completes when every line that was added before is in the file.</summary>
+    /// <summary>Completes when every line added so far is in the file.</summary>
     public Task FlushAsync() => RunAsync(_ => { });
 
     public override void Dispose()
@@ -67,7 +67,7 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
 
     protected override void OnStopping() => _queue.Stop();
 
-    // What could not be written is tried again before anything newer.
+    // Failed lines are retried before newer ones.
     protected override BatchTurn Take() => _queue.Take(ref _lines, _jobs, leavesLines: !_batch.IsEmpty);
 
     protected override void Write(bool isLast)
@@ -136,7 +136,7 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
         }
     }
 
-    /// <summary>Removes some old lines; the rest at the next turn, which follows immediately.</summary>
+    /// <summary>Removes some old lines; the rest follows in the next turn, which runs immediately.</summary>
     private void Prune()
     {
         var until = RequestNumber.FirstAt(_clock.GetUtcNow() - Keep);
@@ -148,7 +148,7 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
                 file.DeleteRefusals(LogBatch.QuarterOf(until));
                 if (isMore)
                 {
-                    // Not for the few that go every second: new lines take their place.
+                    // Not for the few removed every second, since new lines reuse their space.
                     file.Shrink();
                 }
             },

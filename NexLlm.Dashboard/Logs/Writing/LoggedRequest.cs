@@ -5,13 +5,13 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Logs.Writing;
 
-/// <summary>One request, as it ended.</summary>
+/// <summary>A completed request.</summary>
 public readonly record struct LoggedRequest
 {
-    /// <summary>Of <see cref="RequestNumbers"/>: says when the request came.</summary>
+    /// <summary>From <see cref="RequestNumbers"/>; encodes the time of arrival.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The <c>x-request-id</c> of its answer, made from the number.</summary>
+    /// <summary>The <c>x-request-id</c> of its response, derived from the number.</summary>
     public required string RequestId { get; init; }
 
     public long? AccountId { get; init; }
@@ -21,19 +21,19 @@ public readonly record struct LoggedRequest
 
     public long? GroupId { get; init; }
 
-    /// <summary>The last channel that was called; null if none was.</summary>
+    /// <summary>The channel called last; null if none was.</summary>
     public long? ChannelId { get; init; }
 
-    /// <summary>As the client named it; null if it is not known.</summary>
+    /// <summary>The model name sent by the client; null if unknown.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Null where nothing generates.</summary>
+    /// <summary>Null for non-generating requests.</summary>
     public UpstreamApi? Api { get; init; }
 
-    /// <summary>The HTTP status that says how it ended, also where another had been sent before it broke.</summary>
+    /// <summary>The HTTP status that describes how it ended, even if another was sent before it failed.</summary>
     public required int Status { get; init; }
 
-    /// <summary>The code of our refusal; null if the answer was passed on.</summary>
+    /// <summary>The code of NexLLM's rejection; null if the response was passed on.</summary>
     public string? Code { get; init; }
 
     public long InputTokens { get; init; }
@@ -44,14 +44,14 @@ public readonly record struct LoggedRequest
 
     public UsageSource Source { get; init; }
 
-    /// <summary>Until the first byte of an answer left for the client; null if none did.</summary>
+    /// <summary>The time until the first byte was sent to the client; null if none was.</summary>
     public TimeSpan? FirstByte { get; init; }
 
     public TimeSpan Duration { get; init; }
 
     public IPAddress? Address { get; init; }
 
-    /// <summary>What it would have reserved, had it not been refused, before the group's ratio; null where that was not asked.</summary>
+    /// <summary>The tokens a rejected request would have reserved, before the group's ratio; null if that was not computed.</summary>
     public long? NeededTokens { get; init; }
 
     /// <summary>Null if nothing was charged.</summary>

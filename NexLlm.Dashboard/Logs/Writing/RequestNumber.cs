@@ -4,14 +4,14 @@ using System.Security.Cryptography;
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// The number of a request: when it came, in Unix milliseconds, and which of that millisecond. The public id begins with it,
-/// so that an id finds its line, a time is a range of lines, and the newest lines are neighbours.
+/// The number of a request: its arrival in Unix milliseconds and a sequence within that millisecond. The public id starts with
+/// it, so that an id finds its line, a time is a range of lines, and the newest lines are adjacent.
 /// </summary>
 public static class RequestNumber
 {
     private const string Prefix = "req_";
 
-    // In the order of the characters' codes, so that ids sort as their numbers do.
+    // Ordered by character code, so that ids sort like their numbers.
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int BitsOfCharacter = 5;
     private const int NumberLength = 11;
@@ -30,10 +30,10 @@ public static class RequestNumber
 
     public static DateTimeOffset At(long number) => DateTimeOffset.FromUnixTimeMilliseconds(InstantOf(number));
 
-    /// <summary>Unix milliseconds.</summary>
+    /// <summary>The arrival in Unix milliseconds.</summary>
     internal static long InstantOf(long number) => number >> BitsWithinMillisecond;
 
-    /// <summary>A public id, such as <c>req_1k7mdz0v2g08x2c…</c>: the number, and as much again that nobody can guess.</summary>
+    /// <summary>A public id, such as <c>req_1k7mdz0v2g08x2c…</c>: the number and an equally long unpredictable part.</summary>
     public static string NewId(long number) => string.Create(IdLength, number, static (id, number) =>
     {
         Prefix.CopyTo(id);
@@ -46,7 +46,7 @@ public static class RequestNumber
         RandomNumberGenerator.GetItems<char>(Alphabet, id[^RandomLength..]);
     });
 
-    /// <summary>False of anything that <see cref="NewId"/> does not make.</summary>
+    /// <summary>Returns false for anything <see cref="NewId"/> doesn't create.</summary>
     public static bool TryParse(ReadOnlySpan<char> id, out long number)
     {
         number = 0;

@@ -1,12 +1,12 @@
 namespace NexLlm.Dashboard.Logs.Writing;
 
 /// <summary>
-/// Numbers requests: each once, and a later one higher. A clock that is set back a little only makes numbers run ahead of it; one
-/// that was wrong is followed back, and lines whose numbers were given before then find places beside them.
+/// Assigns unique, ascending numbers to requests. If the clock is set back slightly, numbers run ahead of it; after a large error
+/// they follow the corrected clock, and new lines are inserted beside those numbered before.
 /// </summary>
 public sealed class RequestNumbers(TimeProvider clock)
 {
-    /// <summary>A number that is further ahead of the clock comes from one that was wrong.</summary>
+    /// <summary>Numbers further ahead of the clock come from a wrong clock.</summary>
     internal static TimeSpan MostAhead { get; } = TimeSpan.FromMinutes(1);
 
     private static readonly long _mostAhead = RequestNumber.FirstAt((long)MostAhead.TotalMilliseconds);
@@ -27,6 +27,6 @@ public sealed class RequestNumbers(TimeProvider clock)
         }
     }
 
-    /// <summary>Goes on behind a number that was given before.</summary>
+    /// <summary>Continues after a previously assigned number.</summary>
     internal void Resume(long last) => _last = Math.Max(_last, last);
 }

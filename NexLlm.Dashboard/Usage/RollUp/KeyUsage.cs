@@ -1,9 +1,9 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>What a key used in one of the periods (UTC), whatever the model: <see cref="UsageQuarter"/> summed up.</summary>
+/// <summary>A key's usage of all models in one of the periods (UTC), the sum of <see cref="UsageQuarter"/>.</summary>
 public sealed class KeyUsage : UsageSummary
 {
-    /// <summary>The periods that are kept.</summary>
+    /// <summary>The stored periods.</summary>
     internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.HalfHour, UsagePeriod.Hour, UsagePeriod.Day];
 
     public UsagePeriod Period { get; init; }

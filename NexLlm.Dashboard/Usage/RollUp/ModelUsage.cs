@@ -1,12 +1,12 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>What an account, or all of them together, used of a model in one of the periods (UTC): <see cref="UsageQuarter"/> summed up.</summary>
+/// <summary>The usage of a model by one account, or by all of them, in one of the periods (UTC): the sum of <see cref="UsageQuarter"/>.</summary>
 public sealed class ModelUsage : UsageSummary
 {
-    /// <summary>The account id of all accounts together.</summary>
+    /// <summary>The account id that represents all accounts.</summary>
     public const long Everybody = 0;
 
-    /// <summary>The periods that are kept.</summary>
+    /// <summary>The stored periods.</summary>
     internal static readonly UsagePeriod[] Periods = [UsagePeriod.Quarter, UsagePeriod.HalfHour, UsagePeriod.Hour];
 
     public UsagePeriod Period { get; init; }

@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>Where the coarser sums are not what the quarters of an hour add up to. Both stay for ever, so all of them are compared.</summary>
+/// <summary>Finds the coarser sums that don't match their quarter-hours. Both are kept forever, so all of them are compared.</summary>
 internal static class RollUpDrift
 {
-    /// <summary>A sentence for each, on the caller's snapshot.</summary>
+    /// <summary>Returns a sentence per mismatch, on the caller's snapshot.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(NexLlmDbContext db, int most, CancellationToken cancellation) =>
         [.. await ModelsAsync(db, most, cancellation), .. await KeysAsync(db, most, cancellation)];
 
@@ -48,7 +48,7 @@ internal static class RollUpDrift
         return found.Select(d => Sentence($"Key {d.KeyId}", "", d.Period, d.Start, d.Tokens, d.Requests));
     }
 
-    /// <summary>As a JSON array.</summary>
+    /// <summary>The periods as a JSON array.</summary>
     private static string Minutes(IEnumerable<UsagePeriod> periods) => $"[{string.Join(',', periods.Select(p => (int)p))}]";
 
     private static string Sentence(string whose, string of, long minutes, long start, long tokens, long requests) => string.Create(

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>The lengths of time, in minutes and counted from midnight UTC, whose use is summed up. Stored as a number.</summary>
+/// <summary>The periods of the roll-up, in minutes from midnight UTC. Stored as a number.</summary>
 public enum UsagePeriod
 {
     Quarter = 15,
@@ -11,9 +11,9 @@ public enum UsagePeriod
 
 internal static class UsagePeriods
 {
-    /// <summary>In milliseconds.</summary>
+    /// <summary>The length in milliseconds.</summary>
     public static long Length(this UsagePeriod period) => (long)period * 60_000;
 
-    /// <summary>The beginning of the period that an instant is in, both in Unix milliseconds.</summary>
+    /// <summary>The start of the period that contains an instant, both in Unix milliseconds.</summary>
     public static long StartOf(this UsagePeriod period, long instant) => instant - (instant % period.Length());
 }

@@ -1,12 +1,12 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
 /// <summary>
-/// What a key used of one model in a quarter of an hour: as short as it takes for the days of every time zone to be made of whole
-/// ones. It stays when the charges it sums up are pruned.
+/// A key's usage of one model in a quarter of an hour, the longest period from which the days of every time zone can be composed.
+/// It is kept when the underlying charges are pruned.
 /// </summary>
 public sealed class UsageQuarter : UsageSummary
 {
-    /// <summary>The beginning of the quarter in which the charges were settled.</summary>
+    /// <summary>The start of the quarter-hour in which the charges were settled.</summary>
     public DateTimeOffset Quarter { get; init; }
 
     public long KeyId { get; init; }
@@ -17,6 +17,6 @@ public sealed class UsageQuarter : UsageSummary
 
     public long AccountId { get; init; }
 
-    /// <summary>How many of the requests have tokens that the upstream did not report.</summary>
+    /// <summary>The number of requests whose tokens were not reported by the provider.</summary>
     public long CountedRequests { get; init; }
 }

@@ -9,7 +9,7 @@ internal sealed class UsageQuarterMapping : IEntityTypeConfiguration<UsageQuarte
     public void Configure(EntityTypeBuilder<UsageQuarter> builder)
     {
         builder.ToTable("UsageQuarters").IsClustered();
-        // Time first: rows written in the same second are neighbours, however many keys there are.
+        // Time first, so that rows written in the same second are adjacent, however many keys there are.
         builder.HasKey(q => new { q.Quarter, q.KeyId, q.GroupId, q.Model });
         builder.Property(q => q.Model).HasMaxLength(200);
     }

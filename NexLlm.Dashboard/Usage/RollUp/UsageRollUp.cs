@@ -2,7 +2,7 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>What settled charges add to the roll-up, gathered until it is written.</summary>
+/// <summary>Collects what settled charges add to the roll-up until it is written.</summary>
 internal sealed class UsageRollUp
 {
     private readonly Dictionary<QuarterKey, UsageSums> _quarters = [];
@@ -16,7 +16,7 @@ internal sealed class UsageRollUp
             new UsageSums(1, settled.InputTokens, settled.OutputTokens, settled.ChargedTokens, counted));
     }
 
-    /// <summary>In the transaction of the statements. Coarser periods are added up only here, once for many requests.</summary>
+    /// <summary>Writes in the transaction of the statements. Coarser periods are summed only here, once for many requests.</summary>
     public void WriteTo(RollUpStatements statements)
     {
         var models = new Dictionary<ModelUsageKey, UsageSums>();

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Usage.RollUp;
 
-/// <summary>The sums that every table of the roll-up keeps.</summary>
+/// <summary>The sums stored by every roll-up table.</summary>
 public abstract class UsageSummary
 {
     public long Requests { get; init; }

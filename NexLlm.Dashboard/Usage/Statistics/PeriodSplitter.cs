@@ -2,13 +2,13 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>Splits a time range into the fewest periods that the roll-up keeps.</summary>
+/// <summary>Splits a time range into the fewest stored periods.</summary>
 internal static class PeriodSplitter
 {
     private static readonly UsagePeriod[] _longestFirst = [UsagePeriod.Day, UsagePeriod.Hour, UsagePeriod.HalfHour, UsagePeriod.Quarter];
 
-    /// <param name="from">The start of a quarter of an hour.</param>
-    /// <param name="to">Another one, exclusive.</param>
+    /// <param name="from">The start of a quarter-hour.</param>
+    /// <param name="to">The exclusive end, also the start of a quarter-hour.</param>
     /// <param name="longest">The longest period to use.</param>
     public static IEnumerable<(UsagePeriod Period, long Start)> Split(DateTimeOffset from, DateTimeOffset to, UsagePeriod longest)
     {

@@ -4,11 +4,11 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>
-/// The hours or days of a person's calendar, one after the other without a gap. A day on which the clocks change has 23 or 25 hours;
-/// an hour that happens twice appears twice.
+/// Consecutive hours or days of a user's calendar. A day with a clock change has 23 or 25 hours, and a repeated hour appears
+/// twice.
 /// </summary>
-/// <param name="Starts">Where each begins, ascending; at least one.</param>
-/// <param name="End">Where the last one ends.</param>
+/// <param name="Starts">The start of each, ascending; at least one.</param>
+/// <param name="End">The end of the last one.</param>
 internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOffset End)
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
@@ -16,7 +16,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
     /// <exception cref="ArgumentOutOfRangeException">The range has no day, or too many.</exception>
     public static Timeline Of(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now) => Of(Bounds(range, zone, now), step, zone);
 
-    /// <summary>The period before: the 24 hours, as many days or the month.</summary>
+    /// <summary>The previous period: 24 hours, the same number of days, or the month before.</summary>
     /// <inheritdoc cref="Of(UsageRange, UsageStep, TimeZoneInfo, DateTimeOffset)"/>
     public static Timeline Before(UsageRange range, UsageStep step, TimeZoneInfo zone, DateTimeOffset now)
     {
@@ -30,7 +30,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
         return Of((range is UsageRange.Last(1) ? from.AddHours(-24) : DayStart(LocalDay.Of(from, zone).AddDays(-days), zone), from), step, zone);
     }
 
-    /// <summary>The part that has elapsed after this time, to a quarter of an hour, as one period.</summary>
+    /// <summary>The part elapsed after this time, to a quarter of an hour, as a single period.</summary>
     public Timeline UpTo(TimeSpan elapsed)
     {
         var end = Floored(Starts[0] + elapsed);
@@ -49,7 +49,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
         return new Timeline(starts, to);
     }
 
-    /// <summary>Where the period begins and ends.</summary>
+    /// <summary>The start and the end of the period.</summary>
     public (DateTimeOffset Start, DateTimeOffset End) this[int index] => (Starts[index], index + 1 < Starts.Count ? Starts[index + 1] : End);
 
     private static (DateTimeOffset From, DateTimeOffset To) Bounds(UsageRange range, TimeZoneInfo zone, DateTimeOffset now)
@@ -84,7 +84,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
 
     private static DateTimeOffset DayAfter(DateTimeOffset at, TimeZoneInfo zone)
     {
-        // A day that the zone skipped begins where the next one does.
+        // A day skipped by the time zone starts when the next one does.
         var (day, next) = (LocalDay.Of(at, zone), at);
         while (next <= at)
         {
@@ -103,7 +103,7 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
 
     private static DateTimeOffset DayStart(DateOnly day, TimeZoneInfo zone) => Floored(LocalDay.Start(day, zone));
 
-    /// <summary>No clock today is off by less than a quarter of an hour; those that were are cut there.</summary>
+    /// <summary>No current time zone has an offset finer than a quarter-hour; historic ones are truncated to it.</summary>
     private static DateTimeOffset Floored(DateTimeOffset at) =>
         DateTimeOffset.FromUnixTimeMilliseconds(UsagePeriod.Quarter.StartOf(at.ToUnixTimeMilliseconds()));
 }

@@ -7,28 +7,28 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>Something with a quota that is used up at some time, at the pace of the last seven days.</summary>
+/// <summary>A quota that runs out at the average rate of the last seven days.</summary>
 /// <param name="AccountId">The account, or the key's owner.</param>
-/// <param name="KeyId">Null if it is the account's overall quota.</param>
-/// <param name="Name">The key's name, or the account's e-mail address.</param>
-/// <param name="Owner">The e-mail address of the account.</param>
-/// <param name="Quota">As stored, at most a second old.</param>
+/// <param name="KeyId">Null for the account's overall quota.</param>
+/// <param name="Name">The key's name, or the account's email.</param>
+/// <param name="Owner">The account's email.</param>
+/// <param name="Quota">The stored value, at most a second old.</param>
 /// <param name="Runway">How long it lasts.</param>
 public sealed record RunningOut(long AccountId, long? KeyId, string Name, string Owner, TokenQuota Quota, Runway Runway);
 
-/// <summary>What a key's requests depend on, and when that is used up; null of what is not at the pace of the last seven days.</summary>
+/// <summary>When the quotas that apply to a key run out, at the average rate of the last seven days; null for those that don't.</summary>
 /// <param name="Key">The key's own quota.</param>
 /// <param name="Account">The overall quota of its account.</param>
 public sealed record KeyRunway(Runway? Key, Runway? Account);
 
-/// <summary>Says what runs out. An owner asks about the own account and keys, an administrator about all.</summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
+/// <summary>Forecasts which quotas run out. Owners can query their own account and keys, administrators all of them.</summary>
+/// <remarks>Every operation throws <see cref="AccessDeniedException"/> if the actor's session has ended or the account is disabled.</remarks>
 public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    /// <summary>What lasts longer is not running out.</summary>
+    /// <summary>Quotas that last longer are not considered to be running out.</summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromDays(30);
 
-    /// <summary>The keys and accounts that work now and run out within <see cref="Horizon"/>, the soonest first.</summary>
+    /// <summary>The active keys and accounts that run out within <see cref="Horizon"/>, soonest first.</summary>
     public async Task<IReadOnlyList<RunningOut>> ListAsync(Actor actor, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -45,7 +45,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         ];
     }
 
-    /// <summary>How long one live key lasts; null if there is none that the actor may see.</summary>
+    /// <summary>How long one live key lasts; null if the actor can see no such key.</summary>
     public async Task<KeyRunway?> OfKeyAsync(Actor actor, long keyId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -84,7 +84,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         return from key in keys
                let quota = new TokenQuota(key.TokenLimit, key.UsedTokens)
                let runway = Of(quota, tokens[key.Id], key.CreatedAt, now)
-               // What expires before has no use for the rest.
+               // A key that expires first won't use the rest.
                where runway is not null && !(key.ExpiresAt <= runway.Value.RunsOutAt)
                select new RunningOut(key.OwnerId, key.Id, key.Name, key.Email!, quota, runway.Value);
     }
@@ -110,7 +110,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         return Runway.Of(quota, used, now - (since > start ? since : start), now);
     }
 
-    /// <summary>The roll-up has whole hours.</summary>
+    /// <summary>Rounded to the whole hours of the roll-up.</summary>
     private static DateTimeOffset WindowStart(DateTimeOffset now) => HourOf(now - Runway.Window);
 
     private static DateTimeOffset WindowEnd(DateTimeOffset now) => HourOf(now).AddHours(1);

@@ -1,13 +1,13 @@
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>A query for usage.</summary>
-/// <param name="Scope">Whose.</param>
-/// <param name="Range">When.</param>
-/// <param name="Step">How fine the time axis is.</param>
-/// <param name="Grouping">What the series are.</param>
-/// <param name="Measure">By which figure the largest are told from the others. All figures are answered.</param>
-/// <param name="Most">So many models and keys are told apart, 1 to <see cref="UsageReport.MostShares"/>; the others are one.</param>
-/// <param name="WithPrevious">Whether the period before is answered, too.</param>
+/// <param name="Scope">The key, account or accounts to include.</param>
+/// <param name="Range">The time range.</param>
+/// <param name="Step">The resolution of the time axis.</param>
+/// <param name="Grouping">What each series represents.</param>
+/// <param name="Measure">The figure that ranks the series. All figures are returned.</param>
+/// <param name="Most">The number of models and keys listed separately, 1 to <see cref="UsageReport.MostShares"/>; the rest is combined.</param>
+/// <param name="WithPrevious">Whether to include the previous period.</param>
 public sealed record UsageQuery(
     UsageScope Scope,
     UsageRange Range,
@@ -17,27 +17,27 @@ public sealed record UsageQuery(
     int Most = UsageReport.MostShares,
     bool WithPrevious = false);
 
-/// <summary>Whose use.</summary>
+/// <summary>The key, account or accounts a query covers.</summary>
 public abstract record UsageScope
 {
     private UsageScope()
     {
     }
 
-    /// <summary>The actor's account's.</summary>
+    /// <summary>The actor's own account.</summary>
     public sealed record Own : UsageScope;
 
-    /// <summary>One account's; of another's than the own, administrators only.</summary>
+    /// <summary>One account; other accounts than one's own for administrators only.</summary>
     public sealed record OfAccount(long Id) : UsageScope;
 
-    /// <summary>All accounts' together; administrators only.</summary>
+    /// <summary>All accounts together; administrators only.</summary>
     public sealed record Everybody : UsageScope;
 
-    /// <summary>One key's, live or deleted: the owner's, or any for administrators.</summary>
+    /// <summary>One key, live or deleted; administrators can query any, owners their own.</summary>
     public sealed record OfKey(long Id) : UsageScope;
 }
 
-/// <summary>A stretch of the person's calendar, of at most <see cref="MaxDays"/> days.</summary>
+/// <summary>A range in the user's calendar, of at most <see cref="MaxDays"/> days.</summary>
 public abstract record UsageRange
 {
     public const int MaxDays = 92;
@@ -46,24 +46,26 @@ public abstract record UsageRange
     {
     }
 
-    /// <summary>So many days with today; one is the last 24 hours with this one, since a day that has just begun says nothing.</summary>
+    /// <summary>
+    /// The given number of days including today. One day means the last 24 hours including the current one, because a day that
+    /// has just begun says little.
+    /// </summary>
     public sealed record Last(int Days) : UsageRange;
 
-    /// <summary>From the beginning of the one day to the end of the other.</summary>
+    /// <summary>From the start of the first day to the end of the last.</summary>
     public sealed record Between(DateOnly First, DateOnly Final) : UsageRange;
 
-    /// <summary>A month of the calendar: 0 is this one up to today, 1 the last one.</summary>
+    /// <summary>A calendar month: 0 is the current one up to today, 1 the previous one.</summary>
     public sealed record Month(int Ago) : UsageRange;
 }
 
-/// <summary>How fine the time axis is, by the person's clocks.</summary>
+/// <summary>The resolution of the time axis, in the user's time zone.</summary>
 public enum UsageStep
 {
     Hour,
     Day,
 }
 
-/// <summary>One of the figures.</summary>
 public enum UsageMeasure
 {
     Charged,
@@ -72,7 +74,7 @@ public enum UsageMeasure
     Output,
 }
 
-/// <summary>What the series are.</summary>
+/// <summary>What each series represents.</summary>
 public enum UsageGrouping
 {
     Model,

@@ -6,18 +6,20 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Usage.Statistics;
 
 /// <summary>
-/// Answers what was used, from the roll-up alone: never from the charges, so that answers cost the same and stay the same however many
-/// there are and whether they are still kept. An owner asks about the own account and keys, an administrator about all.
+/// Answers usage queries from the roll-up alone, never from the charges, so that cost and results don't depend on how many
+/// charges there are or whether they are kept. Owners can query their own account and keys, administrators all of them.
 /// </summary>
-/// <remarks>Every operation throws <see cref="AccessDeniedException"/> when the actor's login is over or the account is disabled.</remarks>
+/// <remarks>
+/// Every operation throws <see cref="AccessDeniedException"/> if the actor's session has ended or the account is disabled.
+/// </remarks>
 public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts, TimeProvider clock)
 {
-    /// <param name="actor">Who asks.</param>
-    /// <param name="question">What about.</param>
-    /// <param name="zone">Whose clocks say when an hour or a day begins.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>Null if there is no such account or key, or none that the actor may see.</returns>
-    /// <exception cref="AccessDeniedException">The actor is no administrator and asks about more than the own account.</exception>
+    /// <param name="actor">The account that makes the query.</param>
+    /// <param name="question">The query.</param>
+    /// <param name="zone">The time zone that defines hours and days.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    /// <returns>Null if there is no such account or key, or the actor can't see it.</returns>
+    /// <exception cref="AccessDeniedException">The actor is not an administrator and queries other accounts.</exception>
     public async Task<UsageReport?> ForAsync(Actor actor, UsageQuery question, TimeZoneInfo zone, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

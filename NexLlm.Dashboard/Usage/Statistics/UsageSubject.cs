@@ -3,11 +3,11 @@ using NexLlm.Dashboard.Usage.RollUp;
 
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>Whose use is read: a key's, an account's, or everybody's if there is neither.</summary>
-/// <param name="Name">The key's name or the account's e-mail address, unless it is the actor's own.</param>
+/// <summary>Whose usage is read: one key's, one account's, or everybody's if both are null.</summary>
+/// <param name="Name">The key's name or the account's email, unless it is the actor's own.</param>
 internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string? Name = null)
 {
-    /// <summary>By model and period of the timeline.</summary>
+    /// <summary>Sums by model and period of the timeline.</summary>
     public UsageTable<string> Models(UsageReader reader, Timeline timeline)
     {
         var sheet = new UsageTable<string>(timeline.Starts.Count);
@@ -34,7 +34,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
         return sheet;
     }
 
-    /// <summary>By key, all the time in one.</summary>
+    /// <summary>Sums by key over the whole time.</summary>
     public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(UsageReader reader, DateTimeOffset from, DateTimeOffset to)
     {
         var sums = new Dictionary<(long, long), UsageSums>();
@@ -46,7 +46,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
         return sums;
     }
 
-    /// <summary>The sums of a few keys, in their order, by period of the timeline.</summary>
+    /// <summary>The sums of a few keys, in the given order, by period of the timeline.</summary>
     public static IReadOnlyList<UsageSums[]> OfKeys(NexLlmDbContext db, Timeline timeline, IReadOnlyList<(long AccountId, long KeyId)> keys)
     {
         if (keys is [])

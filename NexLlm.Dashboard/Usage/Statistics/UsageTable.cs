@@ -2,13 +2,13 @@ using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage.Statistics;
 
-/// <summary>Sums by row (a model, say) and period, filled while they are read.</summary>
+/// <summary>Sums by row (such as a model) and period, accumulated while reading.</summary>
 internal sealed class UsageTable<T>(int periods)
     where T : notnull
 {
     private readonly Dictionary<T, UsageSums[]> _rows = [];
 
-    /// <summary>One for each period.</summary>
+    /// <summary>One per period.</summary>
     public UsageSums[] Totals { get; } = new UsageSums[periods];
 
     public IReadOnlyDictionary<T, UsageSums[]> Rows => _rows;
@@ -32,7 +32,7 @@ internal static class UsageTable
 {
     public static UsageSums Sum(IEnumerable<UsageSums> sums) => sums.Aggregate(default(UsageSums), (sum, one) => sum + one);
 
-    /// <summary>The largest that are told apart; among equals, those with more requests.</summary>
+    /// <summary>The largest rows, which are listed separately; ties go to those with more requests.</summary>
     public static List<(T Of, UsageSums Sum)> Largest<T>(IEnumerable<KeyValuePair<T, UsageSums>> sums, UsageMeasure measure, int most) =>
         [.. sums.OrderByDescending(s => s.Value.Figures()[measure]).ThenByDescending(s => s.Value.Requests).ThenBy(s => s.Key)
             .Take(Math.Clamp(most, 1, UsageReport.MostShares)).Select(s => (s.Key, s.Value))];

@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Edit;
 
-/// <summary>A key as a person edits it. What was not touched is not sent, so saving writes nothing by accident.</summary>
+/// <summary>A key as edited in the form. Unedited fields are not sent, so saving writes nothing by accident.</summary>
 public sealed class EditKeyForm
 {
     private readonly long _id;
@@ -26,7 +26,7 @@ public sealed class EditKeyForm
         ]);
     }
 
-    /// <summary>The version that the person saw.</summary>
+    /// <summary>The version loaded by the user.</summary>
     public long Version { get; set; }
 
     public TextInput<string> Name { get; }
@@ -62,7 +62,7 @@ public sealed class EditKeyForm
 
     private string QuotaInWords() => Quota.Meaning() is { Length: > 0 } meaning ? $"{meaning} {Quota.SoFar()}".TrimEnd() : "Not changed";
 
-    // A key stays in its group when the group is switched off; then it is no offer to others any more.
+    // A key keeps a disabled group, which is not offered to other keys.
     private static IReadOnlyList<GroupOffer> WithOwn(IReadOnlyList<GroupOffer> groups, KeyDetails key) =>
         groups.Any(g => g.Id == key.Policy.GroupId)
             ? groups

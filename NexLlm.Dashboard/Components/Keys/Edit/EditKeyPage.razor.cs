@@ -10,8 +10,8 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys.Edit;
 
 /// <summary>
-/// Edits one of the person's own keys; shows another's to an administrator. What is used shows as it is, at most a second old. All
-/// else stays as the person read it: saving finds out who changed that in between.
+/// Edits the user's own keys; shows other people's to an administrator. Usage is current, at most a second old. Everything else
+/// stays as loaded, and saving detects other people's changes.
 /// </summary>
 public sealed partial class EditKeyPage(
     CurrentUser user, KeyPolicyService keys, KeyChanges changes, ChannelCatalog channels, AccountService accounts, KeysScript script, IDialogService dialogs,
@@ -149,7 +149,7 @@ public sealed partial class EditKeyPage(
             return;
         }
 
-        // One step on from what the person saw is this very change; anything more is somebody else's, which saving shall find.
+        // One version higher is this change itself; anything more is another session's edit, which saving will detect.
         if (_form is not null && now.Version == _form.Version + 1)
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Edit;
 
-/// <summary>What an edit does to a limit that is there.</summary>
+/// <summary>How an edit changes an existing limit.</summary>
 public enum LimitChange
 {
     Keep,
@@ -14,8 +14,8 @@ public enum LimitChange
 }
 
 /// <summary>
-/// How a person changes the quota of a key that is in use. What is used goes up meanwhile, so it is always a change
-/// that is sent and never the remainder that the page showed.
+/// Edits the quota of a key in use. Usage may increase at any time, so the form always sends a change, never the displayed
+/// remainder.
 /// </summary>
 public sealed class QuotaEdit(TokenQuota quota)
 {
@@ -23,10 +23,10 @@ public sealed class QuotaEdit(TokenQuota quota)
 
     public bool IsUnlimited { get; set; } = quota.Limit is null;
 
-    /// <summary>For a key that is and stays limited.</summary>
+    /// <summary>For a key that remains limited.</summary>
     public LimitChange Change { get; set; }
 
-    /// <summary>The tokens to add, the new total, or what remains once Unlimited Quota is off.</summary>
+    /// <summary>The tokens to add, the new total, or the remainder after turning off Unlimited Quota.</summary>
     public TextInput<long> Amount { get; } = new("", TokenQuota.TryParseTokens);
 
     public bool WasUnlimited => Quota.Limit is null;
@@ -39,10 +39,10 @@ public sealed class QuotaEdit(TokenQuota quota)
 
     public bool IsTouched => NeedsAmount || IsUnlimited != WasUnlimited;
 
-    /// <summary>The key was used since the page was opened.</summary>
+    /// <summary>Updates the usage after the page was opened.</summary>
     public void Use(long used) => Quota = Quota with { Used = used };
 
-    /// <param name="change">Null if the limit stays as it is.</param>
+    /// <param name="change">Null if the limit is unchanged.</param>
     public bool TryRead(out QuotaChange? change)
     {
         change = null;
@@ -60,7 +60,7 @@ public sealed class QuotaEdit(TokenQuota quota)
         return true;
     }
 
-    /// <summary>What the change comes to, in words that stay the same while the key is used; blank while there is nothing to say.</summary>
+    /// <summary>The result of the change in words that don't vary with usage; blank if there is nothing to say.</summary>
     public string Meaning() => TryRead(out var change) ? change switch
     {
         null => "",
@@ -72,7 +72,7 @@ public sealed class QuotaEdit(TokenQuota quota)
         _ => "",
     } : "";
 
-    /// <summary>The rest of the sentence, which follows what is used and so is not announced.</summary>
+    /// <summary>The part of the sentence that varies with usage and so is not announced.</summary>
     public string SoFar() => TryRead(out var change) && change is QuotaChange.SetLimit(var tokens)
         ? tokens <= Quota.Used ? string.Create(CultureInfo.InvariantCulture, $"({Quota.Used:N0} already used)") : string.Create(CultureInfo.InvariantCulture, $"({tokens - Quota.Used:N0} left)")
         : "";

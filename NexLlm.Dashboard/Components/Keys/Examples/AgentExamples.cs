@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Components.Keys.Examples;
 /// <summary>Coding agents for the terminal. Each text runs in a POSIX shell and starts the agent.</summary>
 internal static class AgentExamples
 {
-    /// <summary>It adds <c>/v1</c> itself. A key of Anthropic's own in the shell would be sent beside ours.</summary>
+    /// <summary>Claude Code adds <c>/v1</c> itself. An Anthropic key in the shell's environment would be sent as well.</summary>
     public static Snippet ClaudeCode(string baseUrl, string? model, string key) => model is null ? Unavailable("Claude Code", "Messages") : new(
         "Claude Code",
         $"""
@@ -21,7 +21,7 @@ internal static class AgentExamples
         """,
         "Run in a terminal. To keep the settings, add the exports to your shell profile.");
 
-    /// <summary>In a profile of its own, so that nothing of the person's configuration is overwritten.</summary>
+    /// <summary>Uses a separate profile, so that the user's configuration is not overwritten.</summary>
     public static Snippet Codex(string baseUrl, string? model, string key) => model is null ? Unavailable("Codex", "Responses") : new(
         "Codex",
         $"""

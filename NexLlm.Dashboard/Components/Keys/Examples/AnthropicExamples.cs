@@ -2,7 +2,7 @@ using static NexLlm.Dashboard.Components.Keys.Examples.FirstRequest;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 
-/// <summary>By Anthropic's own clients, which add <c>/v1</c> themselves; for a key whose models speak nothing else.</summary>
+/// <summary>Anthropic's own clients, which add <c>/v1</c> themselves; for keys whose models support no other API.</summary>
 internal static class AnthropicExamples
 {
     public static IReadOnlyList<Snippet> All(string baseUrl, FirstRequest request, string key)

@@ -3,7 +3,7 @@ using static NexLlm.Dashboard.Components.Keys.Examples.Snippet;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 
-/// <summary>Editors' assistants and chat apps that speak OpenAI's chat completions.</summary>
+/// <summary>Editor assistants and chat apps that use OpenAI's chat completions.</summary>
 internal static class AppExamples
 {
     private const string Api = "Chat Completions";

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 
-/// <summary>A tab for each snippet, which arrow keys move through.</summary>
+/// <summary>One tab per snippet, navigable with arrow keys.</summary>
 public sealed partial class ExampleTabs
 {
     private int _chosen;
@@ -11,7 +11,7 @@ public sealed partial class ExampleTabs
     [Parameter, EditorRequired]
     public required IReadOnlyList<Snippet> Snippets { get; set; }
 
-    /// <summary>What can be done with the chosen snippet.</summary>
+    /// <summary>The actions for the selected snippet.</summary>
     [Parameter, EditorRequired]
     public required RenderFragment<Snippet> Buttons { get; set; }
 

@@ -2,7 +2,7 @@ using static NexLlm.Dashboard.Components.Keys.Examples.FirstRequest;
 
 namespace NexLlm.Dashboard.Components.Keys.Examples;
 
-/// <summary>By OpenAI's own clients.</summary>
+/// <summary>OpenAI's own clients.</summary>
 internal static class OpenAIExamples
 {
     public static IReadOnlyList<Snippet> All(string baseUrl, FirstRequest request, string key) =>

@@ -10,10 +10,10 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Components.Keys.Explain;
 
-/// <summary>The imagined request as a person types it.</summary>
+/// <summary>The hypothetical request as typed.</summary>
 public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneInfo zone)
 {
-    /// <summary>A short question and a short answer.</summary>
+    /// <summary>A short prompt and a short response.</summary>
     private const long UsualTokens = 1_000;
 
     public TextInput<string> Model { get; } = new(asked.Model ?? "", TryReadModel);
@@ -25,20 +25,20 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
 
     public UpstreamApi Api { get; set; } = asked.Api ?? UpstreamApi.ChatCompletions;
 
-    /// <summary>In the person's zone; blank is now. Made of <see cref="Day"/> and <see cref="Time"/>.</summary>
+    /// <summary>In the user's time zone; blank is now. Composed of <see cref="Day"/> and <see cref="Time"/>.</summary>
     public TextInput<DateTimeOffset?> At { get; } = new(
         asked.At is { } at ? LocalTime.Write(at, zone) : "",
         (string text, out DateTimeOffset? instant, [NotNullWhen(false)] out string? error) => TryReadAt(text, zone, out instant, out error));
 
-    /// <summary>Null where no day is chosen.</summary>
+    /// <summary>Null if no day is selected.</summary>
     public DateTime? Day { get; private set; } = asked.At is { } at ? TimeZoneInfo.ConvertTime(at, zone).Date : null;
 
-    /// <summary>As the browser's field for a time holds it; blank is the beginning of the day.</summary>
+    /// <summary>In the format of the browser's time field; blank is the start of the day.</summary>
     public string? Time { get; private set; } = asked.At is { } at ? LocalTime.Write(at, zone).Split('T')[1] : null;
 
     public void Choose(DateTime? day, string? time)
     {
-        // The calendar also tells of a day that it was given.
+        // The calendar also reports the day it was given.
         if ((day, time) != (Day, Time))
         {
             (Day, Time) = (day, time);
@@ -51,7 +51,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
         }
     }
 
-    /// <summary>The id of the first field that is wrong; null if none is.</summary>
+    /// <summary>The id of the first invalid field; null if there is none.</summary>
     public string? FirstWrong =>
         Model.Error is not null ? "model" : Address.Error is not null ? "address" : Tokens.Error is not null ? "tokens" : At.Error is not null ? "at" : null;
 
@@ -65,7 +65,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
             return false;
         }
 
-        // What nobody touched stays that instant, also where clocks show its time twice.
+        // An unedited value keeps its instant, even if its time occurs twice.
         var at = At.IsTouched ? typed : asked.At;
         request = new ImaginedRequest(model, from, tokens, at ?? now, Api);
         address = new ExplainAddress(model, from.ToString(), tokens, at, Api is UpstreamApi.ChatCompletions ? null : Api);
@@ -74,7 +74,7 @@ public sealed class ExplainForm(ExplainAddress asked, IPAddress? own, TimeZoneIn
 
     private static bool TryReadModel(string text, [MaybeNullWhen(false)] out string model, [NotNullWhen(false)] out string? error)
     {
-        // To the letter, as the gateway reads it: a blank too many is a model that nobody serves.
+        // Exact, as the gateway reads it: with an extra space, no channel serves the model.
         model = text;
         error = string.IsNullOrWhiteSpace(text) ? "Enter a model ID, such as gpt-4o." : null;
         return error is null;

@@ -13,7 +13,7 @@ using NexLlm.Dashboard.Usage;
 
 namespace NexLlm.Dashboard.Components.Keys.Explain;
 
-/// <summary>Asks about one key what the gateway would answer to a request, and says why.</summary>
+/// <summary>Checks what the gateway would answer to a request with a key, and explains why.</summary>
 public sealed partial class ExplainPage(
     CurrentUser user, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, RequestExplainer explainer, KeysScript script,
     NavigationManager navigation, TimeProvider clock, ILogger<ExplainPage> log)
@@ -72,8 +72,8 @@ public sealed partial class ExplainPage(
         }
 
         _asked = asked;
-        // Where nobody asked about a model yet, the key's first. A request that was refused before its body was read has none in the log
-        // either, and its answer depends on none.
+        // Defaults to the key's first model. A request rejected before its body was read has no model in the log either, and the result
+        // doesn't depend on one.
         _form = new ExplainForm(
             asked with { Model = asked.Model ?? _first?.Model, Api = asked.Api ?? (asked.Model is null && !asked.IsOfLine ? _first?.Api : null) },
             user.Address, user.Zone);
@@ -93,7 +93,7 @@ public sealed partial class ExplainPage(
         }
     }
 
-    /// <summary>What was typed, then what the key can be asked about: all of it while the text is one of these.</summary>
+    /// <summary>The typed text, then the matching models, or all of them while the text is one of them.</summary>
     private Task<IEnumerable<string>> FindModelsAsync(string? text, CancellationToken cancellation)
     {
         var wanted = string.IsNullOrEmpty(text) || _names.Contains(text, StringComparer.Ordinal) ? "" : text;
@@ -117,10 +117,10 @@ public sealed partial class ExplainPage(
         return true;
     }
 
-    // The list hears of the key first.
+    // The list handles the key first.
     private Task AskOnEnterAsync(KeyboardEventArgs key) => key.Key is "Enter" ? AskAsync() : Task.CompletedTask;
 
-    /// <summary>The question goes into the address, so that back, reload and a shared link ask it again.</summary>
+    /// <summary>Puts the question into the URL, so that back, reload and shared links repeat it.</summary>
     private async Task AskAsync()
     {
         await _models.CloseMenuAsync();

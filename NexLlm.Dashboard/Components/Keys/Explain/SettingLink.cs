@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Explain;
 
-/// <summary>Where the setting stands that a check looked at.</summary>
+/// <summary>The link to the setting behind a check.</summary>
 internal sealed record SettingLink(string Words, string Url)
 {
-    /// <summary>For whoever may change it; none where it is not the person's to change, or no setting at all decides.</summary>
+    /// <summary>The links for users who may change the setting; empty if they may not, or if no setting is involved.</summary>
     public static IReadOnlyList<SettingLink> Of(Verdict verdict, KeyDetails key, bool isOwn, bool isAdministrator)
     {
         return verdict switch
@@ -34,7 +34,7 @@ internal sealed record SettingLink(string Words, string Url)
         static IEnumerable<SettingLink> Only(bool may, Func<SettingLink> link) => may ? [link()] : [];
     }
 
-    /// <summary>Who may, where the person may not; null where no setting decides.</summary>
+    /// <summary>Who may change it, if the user may not; null if no setting is involved.</summary>
     public static string? WhoMay(Verdict verdict) => verdict switch
     {
         Verdict.KeyExpired or Verdict.IpNotAuthorized or Verdict.ModelNotAllowed or Verdict.InsufficientQuota => "Only the key's owner can change this.",

@@ -9,7 +9,7 @@ internal static class AccountWords
     /// <summary>In charged tokens; null if the account is unlimited.</summary>
     public static long? Left(AccountOverview account) => new TokenQuota(account.TokenLimit, account.UsedTokens).Remaining;
 
-    /// <summary>What is missing and what to do about it; null while the account has something left.</summary>
+    /// <summary>What is missing and how to fix it; null while the account has quota left.</summary>
     public static string? Lacking(AccountOverview account) => (account.TokenLimit, Left(account)) switch
     {
         (0, _) => "Your account has no quota yet. Ask an administrator to add tokens; until then requests are rejected.",

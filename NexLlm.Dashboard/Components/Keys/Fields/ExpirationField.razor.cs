@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>The text is what counts; the presets and the calendar only write into it.</summary>
+/// <summary>The text is the value; the presets and the calendar only write into it.</summary>
 public sealed partial class ExpirationField(KeysScript script, CurrentUser user, UserClock clock)
 {
     private const string Format = "yyyy-MM-dd";
@@ -21,11 +21,11 @@ public sealed partial class ExpirationField(KeysScript script, CurrentUser user,
 
     private UserClock Clock => clock;
 
-    /// <summary>What the calendar opens at; null unless the text is a day.</summary>
+    /// <summary>The calendar's initial day; null unless the text is a day.</summary>
     private DateTime? Day =>
         DateTime.TryParseExact(Input.Text.Trim(), Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    /// <summary>As it stands in the text; blank, however it was written, where the key never expires.</summary>
+    /// <summary>The text; blank if the key never expires, in any notation.</summary>
     private string Preset => Input.TryRead(out var value) && value.IsNever ? "" : Input.Text.Trim() is { Length: > 0 } text ? text : "?";
 
     protected override void OnParametersSet() => _presets =
@@ -46,13 +46,13 @@ public sealed partial class ExpirationField(KeysScript script, CurrentUser user,
     private async Task OpenAsync()
     {
         await _calendar.OpenAsync();
-        // Its hidden field takes the keys that move through the days.
+        // Its hidden field handles the keys that move through the days.
         await _calendar.FocusAsync();
     }
 
     private Task ReturnAsync() => script.FocusAsync("expiration");
 
-    // The calendar also tells of a day that it was given.
+    // The calendar also reports the day it was given.
     private Task PickAsync(DateTime? day) => day is null || day == Day ? Task.CompletedTask : SetAsync(InWords(DateOnly.FromDateTime(day.Value)));
 
     private Task SetAsync(string text)

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Components;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>A field of the form: it changes its part of the form in place and tells the page.</summary>
+/// <summary>A form field, which changes its part of the form in place and notifies the page.</summary>
 public abstract class FieldBase : ComponentBase
 {
-    /// <summary>After every change, so that the page can draw what depends on it.</summary>
+    /// <summary>Raised after every change, so that the page can update what depends on it.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
 }

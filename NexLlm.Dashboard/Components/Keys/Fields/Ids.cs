@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>The ids that tie a control to the texts about it.</summary>
+/// <summary>The ids that connect a control with its texts.</summary>
 internal static class Ids
 {
     public static string Label(string control) => $"{control}-label";
@@ -11,6 +11,6 @@ internal static class Ids
 
     public static string Error(string control) => $"{control}-error";
 
-    /// <summary>For <c>aria-describedby</c>: the error stands in place of the help.</summary>
+    /// <summary>For <c>aria-describedby</c>: an error replaces the help text.</summary>
     public static string HelpOrError(string control, string? error) => error is null ? Help(control) : Error(control);
 }

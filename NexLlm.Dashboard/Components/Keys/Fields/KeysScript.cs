@@ -3,7 +3,7 @@ using Microsoft.JSInterop;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary><c>wwwroot/js/keys.js</c>, loaded when it is first needed. Does nothing once the browser is gone.</summary>
+/// <summary><c>wwwroot/js/keys.js</c>, loaded on first use. Does nothing once the browser has disconnected.</summary>
 public sealed class KeysScript(IJSRuntime js) : IAsyncDisposable
 {
     private Task<IJSObjectReference>? _module;
@@ -29,7 +29,7 @@ public sealed class KeysScript(IJSRuntime js) : IAsyncDisposable
         try
         {
             _module ??= js.InvokeAsync<IJSObjectReference>("import", "./js/keys.js").AsTask();
-            // With a token of its own no time-out holds: a person may take any time to answer.
+            // An explicit token disables the timeout, because the user may take any time to answer.
             return await (await _module).InvokeAsync<T>(function, CancellationToken.None, arguments);
         }
         catch (JSDisconnectedException)

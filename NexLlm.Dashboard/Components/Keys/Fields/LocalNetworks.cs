@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>Addresses that mean something in their own network only: loopback, private and link-local ones.</summary>
+/// <summary>Addresses that are valid only within their own network: loopback, private and link-local.</summary>
 internal static class LocalNetworks
 {
     private static readonly IpAllowlist _all = IpAllowlist.TryParse(

@@ -31,7 +31,7 @@ public sealed partial class ModelsField
         if (model is null)
             return;
         Form.Models.Set(model, chosen: true);
-        // The field is there for the next one.
+        // Clears the field for the next model.
         await _search.ClearAsync();
         await Changed.InvokeAsync();
     }
@@ -40,7 +40,7 @@ public sealed partial class ModelsField
     {
         Form.Models.Set(model, chosen: false);
         await Changed.InvokeAsync();
-        // What had the focus is gone.
+        // The focused element was removed.
         await _search.FocusAsync();
     }
 }

@@ -3,8 +3,8 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>The models that a person chose. Nothing but the person's own hand takes one out again.</summary>
-/// <param name="initial">The restriction before anybody chooses.</param>
+/// <summary>The selected models. Only the user removes one.</summary>
+/// <param name="initial">The restriction before any selection.</param>
 public sealed class ModelsInput(ModelRestriction initial)
 {
     private readonly SortedSet<string> _chosen = new(initial.Models, StringComparer.Ordinal);
@@ -36,7 +36,7 @@ public sealed class ModelsInput(ModelRestriction initial)
     {
         error = null;
         value = initial;
-        // Untouched it stays what it was: a blank field can also stand for a stored list that nobody could read.
+        // Unedited, it keeps its value: a blank field can also represent an unreadable stored list.
         var read = !IsTouched || ModelRestriction.TryParse(_chosen, out value, out error);
         error ??= _refusal;
         return read && error is null;

@@ -7,8 +7,8 @@ using KeyExpiration = NexLlm.Dashboard.Keys.Policy.Expiration;
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
 /// <summary>
-/// The settings of a key that the wizard and the edit page share. Each field keeps what was typed; what it means is read
-/// by <c>Keys/Policy</c>, and a field that nobody touched means exactly what it meant before.
+/// The key settings shared by the wizard and the edit page. Fields keep the text as typed, <c>Keys/Policy</c> parses it, and an
+/// unedited field keeps its exact value.
 /// </summary>
 public sealed class PolicyForm
 {
@@ -17,7 +17,7 @@ public sealed class PolicyForm
     private readonly TimeProvider _clock;
     private readonly bool _isNew;
 
-    /// <param name="isNew">Whether a new key is made of it: then every date must lie ahead and every model be served.</param>
+    /// <param name="isNew">Whether it creates a new key, for which every date must be in the future and every model served.</param>
     public PolicyForm(KeyPolicy initial, IReadOnlyList<GroupOffer> groups, TimeZoneInfo zone, TimeProvider clock, bool isNew)
     {
         (_initial, Groups, _zone, _clock, _isNew) = (initial, groups, zone, clock, isNew);
@@ -39,7 +39,7 @@ public sealed class PolicyForm
 
     public string? GroupRefusal { get; private set; }
 
-    /// <summary>Chosen models that no enabled channel of the chosen group serves.</summary>
+    /// <summary>Selected models that no enabled channel of the selected group serves.</summary>
     public IReadOnlyList<string> NotServed => [.. Models.Chosen.Except(Group.Models, StringComparer.Ordinal)];
 
     public string? ModelsError
@@ -48,7 +48,7 @@ public sealed class PolicyForm
         {
             if (!Models.TryRead(out _, out var error))
                 return error;
-            // An edit may leave a model that went out of service where it is, but not name it anew.
+            // An edit may keep a model that is no longer served, but not add it.
             var wrong = _isNew ? NotServed : [.. NotServed.Except(_initial.Models.Models, StringComparer.Ordinal)];
             return wrong is [] ? null : FieldError.NotServed(Group.Name, wrong).Message;
         }
@@ -60,7 +60,7 @@ public sealed class PolicyForm
         GroupRefusal = null;
     }
 
-    /// <summary>The options in the documentation's order, with the quota, which is entered in another way once a key is in use.</summary>
+    /// <summary>The options in the documentation's order, with the quota, which is entered differently once a key is in use.</summary>
     public IReadOnlyList<OptionField> FieldsWith(OptionField quota) =>
     [
         OptionField.Of(KeyOption.Expiration, Expiration, blank: "Never expires"),

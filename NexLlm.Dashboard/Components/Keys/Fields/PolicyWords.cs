@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Components.Keys.Fields;
 
 internal static class PolicyWords
 {
-    /// <summary>Every option with its value in full, in the documentation's order.</summary>
+    /// <summary>Every option with its full value, in the documentation's order.</summary>
     public static IReadOnlyList<(KeyOption Option, string Value)> All(KeySettings settings, UserClock clock) =>
         [.. KeyOption.All.Select(option => (option, option.InWords(settings, clock.Now, clock.Exact)))];
 

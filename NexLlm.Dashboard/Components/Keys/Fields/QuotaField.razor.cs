@@ -22,7 +22,7 @@ public sealed partial class QuotaField
     [Parameter, EditorRequired]
     public required AccountOverview Account { get; set; }
 
-    /// <summary>Zero, which is no preset, where none is meant.</summary>
+    /// <summary>Zero, which is not a preset, if none is selected.</summary>
     private long Preset => !IsUnlimited && Input.TryRead(out var tokens) ? tokens : 0;
 
     private string Meaning() => (IsUnlimited, Input.TryRead(out var tokens)) switch

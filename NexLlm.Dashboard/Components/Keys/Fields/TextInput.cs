@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NexLlm.Dashboard.Components.Keys.Fields;
 
-/// <summary>Reads what stands in a field; the error says what is wrong and how to put it right.</summary>
+/// <summary>Parses the text of a field; the error gives the problem and the fix.</summary>
 public delegate bool FieldReader<T>(string text, [MaybeNullWhen(false)] out T value, [NotNullWhen(false)] out string? error);
 
-/// <summary>A text field: what a person typed, kept as typed, and what it means by the rules of <c>Keys/Policy</c>.</summary>
-/// <param name="initial">What stands in the field before anybody types.</param>
+/// <summary>A text field: the text as typed, and its value by the rules of <c>Keys/Policy</c>.</summary>
+/// <param name="initial">The initial text.</param>
 public sealed class TextInput<T>(string initial, FieldReader<T> read)
 {
     private string? _typed;
@@ -14,10 +14,10 @@ public sealed class TextInput<T>(string initial, FieldReader<T> read)
 
     public string Text => _typed ?? initial;
 
-    /// <summary>Whether it says something else than at the beginning; typed and taken back counts as not touched.</summary>
+    /// <summary>Whether the text differs from the initial one; an undone edit doesn't count.</summary>
     public bool IsTouched => Text != initial;
 
-    /// <summary>The field was left once, or the person wanted to go on: from then on its error shows.</summary>
+    /// <summary>Whether the field was left or the user tried to continue, after which its error is shown.</summary>
     public bool IsVisited { get; set; }
 
     public string? Error => read(Text, out _, out var error) ? _refusal : error;
@@ -30,7 +30,7 @@ public sealed class TextInput<T>(string initial, FieldReader<T> read)
         _refusal = null;
     }
 
-    /// <summary>What the service found wrong with it, until it is changed.</summary>
+    /// <summary>Shows an error reported by the service, until the text changes.</summary>
     public void Refuse(string error)
     {
         _refusal = error;

@@ -9,26 +9,26 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
 
-/// <summary>What a key's page shows.</summary>
+/// <summary>The data of a key's page.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Report">Its use over the chosen time.</param>
-/// <param name="Day">All of the last 24 hours.</param>
-/// <param name="Week">Its use over seven days.</param>
-/// <param name="Runway">How long it lasts.</param>
-/// <param name="Refusals">Of the same time, by reason, the most frequent first.</param>
-/// <param name="Addresses">That it was last used from, the last first.</param>
-/// <param name="Owner">The email address of its owner; null if that is who asks.</param>
-/// <param name="Models">What its examples name; null while it can call no model.</param>
+/// <param name="Report">Its usage over the selected period.</param>
+/// <param name="Day">All figures of the last 24 hours.</param>
+/// <param name="Week">Its usage over seven days.</param>
+/// <param name="Runway">How long its quotas last.</param>
+/// <param name="Refusals">The rejections of the selected period by reason, most frequent first.</param>
+/// <param name="Addresses">Recent IP addresses, latest first.</param>
+/// <param name="Owner">The email of its owner; null if that is the current user.</param>
+/// <param name="Models">The models named in its examples; null if it can't use any.</param>
 public sealed record KeyFacts(
     KeyDetails Key, UsageReport Report, UsageFigures Day, UsageReport Week, KeyRunway Runway, IReadOnlyList<RefusalCount> Refusals, IReadOnlyList<SeenAddress> Addresses,
     string? Owner, ExampleModels? Models);
 
-/// <summary>Reads it from those who know.</summary>
+/// <summary>Reads the data from the respective services.</summary>
 public sealed class KeyFactsReader(
     KeyPolicyService keys, UsageStatistics statistics, UsageForecast forecast, RequestLog requests, AccountList accounts,
     ChannelDirectory routes, TimeProvider clock)
 {
-    /// <returns>Null if there is no such key that the actor may see.</returns>
+    /// <returns>Null if the actor can see no such key.</returns>
     public async Task<KeyFacts?> ReadAsync(Actor actor, long id, UsageRange range, UsageStep step, TimeZoneInfo zone)
     {
         if (await keys.FindAsync(actor, id) is not { } key

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Components.Keys.Page;
 
-/// <summary>All about one key: the owner's, or for an administrator anybody's. What is used shows as it is, a few seconds old.</summary>
+/// <summary>The page of one key: the user's own, or any key for an administrator. Usage is current, a few seconds old.</summary>
 public sealed partial class KeyOverview(
     CurrentUser user, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
     UserClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log) : LivePage(log)
@@ -25,7 +25,7 @@ public sealed partial class KeyOverview(
     [Parameter]
     public long Id { get; set; }
 
-    /// <summary>The slug of a <see cref="KeyTab"/>; null is the overview.</summary>
+    /// <summary>The slug of a <see cref="KeyTab"/>; null for the overview.</summary>
     [Parameter]
     public string? Tab { get; set; }
 
@@ -63,7 +63,7 @@ public sealed partial class KeyOverview(
                 refresh.Request();
             }
         }));
-        // Rejected requests change nothing about a key, and relative times move on.
+        // Rejected requests don't change a key, and relative times advance.
         Every(clock, TimeSpan.FromMinutes(1), refresh.Request);
     }
 
@@ -71,14 +71,14 @@ public sealed partial class KeyOverview(
     {
         var (id, days, step) = (Id, _days, _step);
         var actor = await user.ActorAsync();
-        // Off the circuit's own thread, which has a screen to keep alive.
+        // Runs off the circuit's thread, which keeps the page responsive.
         var facts = await Task.Run(() => reader.ReadAsync(actor, id, new UsageRange.Last(days), step, user.Zone));
         if ((id, days, step) != (Id, _days, _step))
         {
             return;
         }
 
-        // A key that is deleted while somebody looks at it, perhaps by them, stays on the screen as it was last.
+        // A key deleted while the page is open, perhaps by this user, stays displayed as it was.
         _isGone = facts is null && _facts?.Key.Id == id;
         if (facts is not null)
         {
@@ -100,7 +100,7 @@ public sealed partial class KeyOverview(
         }
     }
 
-    /// <summary>What its owner most likely comes for.</summary>
+    /// <summary>The most likely next action of its owner.</summary>
     private (string Label, string Url) Next(KeyDetails key)
     {
         var (label, option) = key.StatusAt(Clock.Now) switch

@@ -6,17 +6,17 @@ using Microsoft.JSInterop;
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
 /// <summary>
-/// Keeps what was typed in the tab's session storage, encrypted, so that a reload or a lost connection costs nothing and
-/// the wizard's one request id survives: a key that was saved just before is recognised and not made twice.
+/// Keeps the entries encrypted in the tab's session storage, so that a reload or a lost connection loses nothing. The wizard's
+/// request id is kept too, so that a key saved just before is recognized and not created twice.
 /// </summary>
 public sealed class DraftStore(ProtectedSessionStorage storage)
 {
     private const string Name = "new-key";
 
-    // The hub takes messages of 32 KB; encryption and base64 need their part of it.
+    // Hub messages are limited to 32 KB, some of which is taken by encryption and base64.
     private const int MaxLength = 12_000;
 
-    /// <summary>Null if there is none that can be read.</summary>
+    /// <summary>Null if there is no readable draft.</summary>
     public async Task<WizardDraft?> LoadAsync()
     {
         try
@@ -40,7 +40,7 @@ public sealed class DraftStore(ProtectedSessionStorage storage)
 
     public async Task ClearAsync() => await IgnoringLostBrowser(storage.DeleteAsync(Name));
 
-    // A draft is a convenience: without a browser, or one that keeps nothing, there is none.
+    // A draft is a convenience: if the browser has disconnected or stores nothing, there is none.
     private static async Task IgnoringLostBrowser(ValueTask operation)
     {
         try

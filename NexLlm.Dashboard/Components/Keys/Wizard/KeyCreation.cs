@@ -10,7 +10,7 @@ internal sealed class KeyCreation
 
     public bool IsRunning => _running is not null;
 
-    /// <returns>Null for a second click, which waited for the same key: the first one deals with the outcome.</returns>
+    /// <returns>Null for a second click, which waited for the same key; the first one handles the outcome.</returns>
     public async Task<CreateOutcome?> RunAsync(Func<Task<CreateOutcome>> create)
     {
         try
@@ -25,5 +25,5 @@ internal sealed class KeyCreation
     }
 }
 
-/// <summary>A key that was created, with its secret until the person leaves, and what it can be tried with.</summary>
+/// <summary>A created key, with its secret until the user leaves, and its models for testing.</summary>
 internal sealed record CreatedKey(KeyDetails Key, KeySecret? Secret, ExampleModels? Models, IReadOnlyList<TestableModel> Testable);

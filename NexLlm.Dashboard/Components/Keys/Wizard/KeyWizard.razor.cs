@@ -14,14 +14,14 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
 /// <summary>
-/// Creates a key in the documented steps. A step opens only by going on from a valid one before it, whatever the browser
-/// sends; saving, however often it is asked for, makes one key.
+/// Creates a key in the documented steps. A step opens only from a valid previous one, whatever the browser sends, and saving
+/// repeatedly creates one key.
 /// </summary>
 public sealed partial class KeyWizard(
     CurrentUser user, KeyPolicyService keys, ChannelCatalog channels, ChannelDirectory routes, AccountService accounts, DraftStore drafts,
     KeysScript script, NavigationManager navigation, TimeProvider clock, ILogger<KeyWizard> log) : IAsyncDisposable
 {
-    /// <summary>The buttons stand in the form, which the stepper's own could not send.</summary>
+    /// <summary>The buttons are in the form, because the stepper's own could not submit it.</summary>
     private static readonly RenderFragment<MudStepper> _noActions = _ => _ => { };
 
     private readonly KeyCreation _creation = new();
@@ -40,15 +40,15 @@ public sealed partial class KeyWizard(
     private bool _isRestored;
     private bool _isReady;
 
-    /// <summary>The key to replace, null for a new one.</summary>
+    /// <summary>The key to replace; null for a new one.</summary>
     [Parameter]
     public long? From { get; set; }
 
-    /// <summary>The model that a new key is restricted to at first; null for none, and one that no group serves is left out.</summary>
+    /// <summary>The initial model restriction of a new key; null for none. A model no group serves is ignored.</summary>
     [Parameter]
     public string? Model { get; set; }
 
-    /// <summary>The step that the address asked for when the page was opened, as <see cref="WizardSteps.Slug"/>; null for the first.</summary>
+    /// <summary>The step in the URL when the page was opened, as <see cref="WizardSteps.Slug"/>; null for the first.</summary>
     [Parameter]
     public string? Step { get; set; }
 
@@ -72,10 +72,10 @@ public sealed partial class KeyWizard(
         _form = NewForm();
     }
 
-    // Not by the parameter: two moves that come close together can reach it as one.
+    // Not by the parameter, because two quick moves can arrive as one.
     private void OnLocationChanged(object? sender, LocationChangedEventArgs moved) => _ = InvokeAsync(() => FollowAddress(moved.Location));
 
-    /// <summary>Back and Forward of the browser move between the steps that are complete.</summary>
+    /// <summary>The browser's back and forward buttons move between completed steps.</summary>
     private void FollowAddress(string address)
     {
         var wanted = WizardSteps.Addressed.FirstOrDefault(step => address == navigation.ToAbsoluteUri(PageUrls.NewKey(From, step.Slug(), Model)).AbsoluteUri);
@@ -102,7 +102,7 @@ public sealed partial class KeyWizard(
             _isReady = true;
             StateHasChanged();
         }
-        // A render that was on its way when the step changed still has the heading of the one before.
+        // A rendering already in progress when the step changed still has the previous heading.
         else if (_shown == _step && _focus is { } focus)
         {
             _focus = null;
@@ -110,8 +110,8 @@ public sealed partial class KeyWizard(
         }
     }
 
-    // A draft outlives the page, for Forward, a reload and a lost connection; that of a saved key has served its purpose.
-    // Without a browser nothing is cleared: a circuit lost at the last step finds the key that was made.
+    // A draft outlives the page, for Forward, a reload and a lost connection; that of a saved key is no longer needed. Without a browser
+    // nothing is cleared, so that a circuit lost at the last step finds the created key.
     public ValueTask DisposeAsync()
     {
         navigation.LocationChanged -= OnLocationChanged;
@@ -151,7 +151,7 @@ public sealed partial class KeyWizard(
 
     private bool IsOpen(WizardStep step) => step == _step || (step < _step && step >= WizardStep.NameKey && !IsSaved);
 
-    /// <summary>What the stepper was asked for, it never does itself: the step follows from what is complete, and so does the address.</summary>
+    /// <summary>Never lets the stepper move by itself: the step follows from what is complete, and so does the URL.</summary>
     private async Task MoveAsync(StepperInteractionEventArgs asked)
     {
         asked.Cancel = true;
@@ -162,7 +162,7 @@ public sealed partial class KeyWizard(
         }
     }
 
-    /// <summary>Back to a step that is done; never ahead, and nowhere once the key is saved.</summary>
+    /// <summary>Goes back to a completed step, never ahead, and nowhere once the key is saved.</summary>
     private Task GoToAsync(WizardStep step) =>
         step < _step && step >= WizardStep.NameKey && !IsSaved && !_creation.IsRunning ? OpenAsync(step, option: null) : Task.CompletedTask;
 
@@ -185,8 +185,8 @@ public sealed partial class KeyWizard(
         : () => script.FocusAsync(option.Id);
 
     /// <param name="shown">
-    /// The step whose form was submitted. A double click, or Enter held down, submits it again before the browser shows the next
-    /// one: that must not submit the next one unseen.
+    /// The step whose form was submitted. A double click or holding Enter submits it again before the browser shows the next one,
+    /// which must not submit that one unseen.
     /// </param>
     private Task ContinueAsync(WizardStep shown) => (_isReady && shown == _step, shown) switch
     {

@@ -7,13 +7,13 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
-/// <summary>Everything that the wizard asks for. It never holds a secret.</summary>
+/// <summary>The entries of the wizard. It never holds a secret.</summary>
 public sealed class NewKeyForm
 {
     private KeyPolicy _shown;
 
-    /// <param name="requestId">One a wizard, so that saving twice makes one key.</param>
-    /// <param name="initial">What the settings say before anybody touches them.</param>
+    /// <param name="requestId">One per wizard, so that saving twice creates one key.</param>
+    /// <param name="initial">The initial settings.</param>
     public NewKeyForm(
         Guid requestId, string name, KeyPolicy initial, IReadOnlyList<GroupOffer> groups, TimeZoneInfo zone, TimeProvider clock)
     {
@@ -34,18 +34,18 @@ public sealed class NewKeyForm
 
     public TextInput<long> Quota { get; }
 
-    /// <summary>All options but the name, which has a step of its own.</summary>
+    /// <summary>All options except the name, which has its own step.</summary>
     public OptionFields Settings { get; }
 
     public bool IsUnlimited { get; set; }
 
-    /// <summary>The first setting that needs the person's hand, in the order of the documentation; null if none does.</summary>
+    /// <summary>The first invalid setting in the documentation's order; null if there is none.</summary>
     public KeyOption? FirstWrong => Settings.FirstWrong;
 
-    /// <summary>The policy as it stands, or as it last stood while something in it cannot be read.</summary>
+    /// <summary>The current policy, or the last valid one while an entry is invalid.</summary>
     public KeyPolicy Shown => TryRead(out var policy) ? _shown = policy : _shown;
 
-    /// <summary><see cref="Shown"/>, one line a matter.</summary>
+    /// <summary><see cref="Shown"/> in words, one line per option.</summary>
     public IReadOnlyList<string> InWords(TimeZoneInfo zone)
     {
         var shown = Shown;
@@ -78,13 +78,11 @@ public sealed class NewKeyForm
         return (IsUnlimited || Quota.TryRead(out limit)) && Policy.TryRead(IsUnlimited ? null : limit, out policy);
     }
 
-    /// <summary>
-    /// Whether the key is what this form asks for. A duplicated tab has the same request id, and may by now ask for something else.
-    /// </summary>
+    /// <summary>Whether the key matches this form. A duplicated tab has the same request id but may have other entries.</summary>
     public bool Describes(KeyDetails key) =>
         Name.TryRead(out var name) && name == key.Name && TryRead(out var policy) && policy == key.Policy;
 
-    /// <summary>From now on the form asks for another key than the one that its request made.</summary>
+    /// <summary>Makes the form create another key than the one its request created.</summary>
     public void StartNewRequest() => RequestId = Guid.NewGuid();
 
     public WizardDraft ToDraft(long accountId, long? from, string? model) => new(
@@ -106,6 +104,6 @@ public sealed class NewKeyForm
     }
 }
 
-/// <summary>What was typed, as the browser's tab keeps it in case the connection is lost. Never a secret.</summary>
+/// <summary>The entries as stored by the browser's tab in case the connection is lost. Never a secret.</summary>
 public sealed record WizardDraft(
     Guid RequestId, long AccountId, long? From, string? Model, string Name, string Expiration, bool IsUnlimited, string Quota, string[] Models, string Ips, long GroupId);

@@ -7,15 +7,15 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
-/// <summary>What the gateway would answer to a key that does not exist yet.</summary>
-/// <param name="IsAllowed">No check blocks, and a channel would answer.</param>
-/// <param name="Sentence">The first check that blocks, in words; "Allowed" if none does.</param>
+/// <summary>The gateway's expected response to a key that doesn't exist yet.</summary>
+/// <param name="IsAllowed">Whether no check blocks and a channel would answer.</param>
+/// <param name="Sentence">The first failed check in words; "Allowed" if there is none.</param>
 internal sealed record PreviewedModel(string Model, bool IsAllowed, string Sentence);
 
 internal static class Preview
 {
-    /// <summary>For each model that the group serves or the policy names: the first check that would block its smallest request.</summary>
-    /// <param name="routes">Where the group leads; null if it is disabled.</param>
+    /// <summary>The first check that would block the smallest request to each model that the group serves or the policy names.</summary>
+    /// <param name="routes">The routes of the group; null if it is disabled.</param>
     public static IReadOnlyList<PreviewedModel> Of(
         KeyPolicy policy, GroupOffer group, GroupRoutes? routes, AccountOverview account, IPAddress? address, DateTimeOffset now)
     {
@@ -30,7 +30,7 @@ internal static class Preview
             var checks = AccessPolicy.Explain(new PolicyFacts(
                 new CallerFacts(key, new AccountSnapshot(Active: true), address, now),
                 ConcurrencyFacts.Idle,
-                // Any endpoint will do.
+                // Any endpoint is sufficient.
                 new ModelFacts(policy, snapshot, model, IsServed: true),
                 new QuotaFacts(quota, Tokens: 0),
                 new ChannelFacts(health?.IsUsable() is true, health is ChannelStatus.KeyRejected, ModelHealth.InWords(health))));

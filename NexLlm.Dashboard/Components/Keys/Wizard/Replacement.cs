@@ -4,10 +4,10 @@ using NexLlm.Dashboard.Keys.Policy;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
-/// <summary>A key that takes over the policy of another one.</summary>
+/// <summary>A key that copies another key's policy.</summary>
 internal static class Replacement
 {
-    /// <summary>What the wizard starts with: the replaced key's settings, or those of a key for this model or of an unrestricted one.</summary>
+    /// <summary>The wizard's initial settings: those of the replaced key, of a key for this model, or of an unrestricted key.</summary>
     public static (string Name, KeyPolicy Policy) Of(KeyDetails? replaced, IReadOnlyList<GroupOffer> groups, string? model) =>
         replaced is null
             ? ("", For(model, groups))

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
-/// <summary>Shows a new key's secret, the one time. The page holds it in one element, from which the script copies.</summary>
+/// <summary>Shows a new key's secret, once. The page holds it in one element, from which the script copies it.</summary>
 public sealed partial class RevealStep(KeysScript script, IDialogService dialogs, NavigationManager navigation)
 {
     private ElementReference _root;
@@ -26,18 +26,18 @@ public sealed partial class RevealStep(KeysScript script, IDialogService dialogs
     [Parameter, EditorRequired]
     public required KeySecret Secret { get; set; }
 
-    /// <summary>What the examples name; null while the key can call no model.</summary>
+    /// <summary>The models named in the examples; null if the key can't use any.</summary>
     [Parameter]
     public ExampleModels? Models { get; set; }
 
-    /// <summary>What the key can be tried with, the best first.</summary>
+    /// <summary>The models the key can be tested with, best first.</summary>
     [Parameter]
     public IReadOnlyList<TestableModel> Testable { get; set; } = [];
 
     [Parameter]
     public EventCallback Done { get; set; }
 
-    /// <summary>The key's name as far as every file system takes it.</summary>
+    /// <summary>The key's name with only the characters every file system allows.</summary>
     private string FileName => $"{string.Concat(Key.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'))}.env";
 
     protected override void OnInitialized()
@@ -65,7 +65,7 @@ public sealed partial class RevealStep(KeysScript script, IDialogService dialogs
     private Task<IEnumerable<TestableModel>> SearchAsync(string? search, CancellationToken cancellation) =>
         Task.FromResult(Testable.Where(model => model.Request.Model.Contains(search?.Trim() ?? "", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The examples name what is tried, so that they show what was seen to work.</summary>
+    /// <summary>The examples name the tested model, so that they show a working request.</summary>
     private void Choose(TestableModel? model)
     {
         if (model is null || Models is null)

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Components.Keys.Wizard;
 
-/// <summary>The seven documented steps. The first three are done when the wizard opens.</summary>
+/// <summary>The seven documented steps. The first three are complete when the wizard opens.</summary>
 public enum WizardStep
 {
     LogIn = 1,
@@ -16,10 +16,10 @@ public static class WizardSteps
 {
     public static IReadOnlyList<WizardStep> All { get; } = Enum.GetValues<WizardStep>();
 
-    /// <summary>Those that an address leads to.</summary>
+    /// <summary>The steps with their own URL.</summary>
     public static IReadOnlyList<WizardStep> Addressed { get; } = [WizardStep.NameKey, WizardStep.Configure, WizardStep.Save];
 
-    /// <summary>In the page's address; null for all but the second and third of <see cref="Addressed"/>.</summary>
+    /// <summary>The step's slug in the URL; only the second and third of <see cref="Addressed"/> have one.</summary>
     public static string? Slug(this WizardStep step) => step switch
     {
         WizardStep.Configure => "settings",
@@ -29,13 +29,13 @@ public static class WizardSteps
 
     public static WizardStep FromSlug(string? slug) => Addressed.FirstOrDefault(step => step.Slug() == slug, WizardStep.NameKey);
 
-    /// <summary>The step itself, or the first one before it that is not complete.</summary>
+    /// <summary>The requested step, or the first incomplete one before it.</summary>
     public static WizardStep Reachable(WizardStep wanted, NewKeyForm form) =>
         form.Name.Error is not null ? WizardStep.NameKey
         : wanted is WizardStep.Save && form.FirstWrong is not null ? WizardStep.Configure
         : wanted;
 
-    /// <summary>As the documentation names it.</summary>
+    /// <summary>The title in the documentation.</summary>
     public static string Title(this WizardStep step) => step switch
     {
         WizardStep.LogIn => "Log in",

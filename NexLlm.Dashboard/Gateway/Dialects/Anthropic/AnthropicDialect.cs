@@ -4,7 +4,6 @@ using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway.Dialects.Anthropic;
 
-/// <summary>Anthropic's Messages API.</summary>
 internal sealed class AnthropicDialect : Dialect
 {
     private const string Root = "/v1/messages";

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace NexLlm.Dashboard.Gateway.Dialects.Anthropic;
 
 /// <summary>
-/// The only headers of a client that go upstream: which version of Anthropic's API it speaks, and which betas of it. The body says what
-/// a request refers to and is checked for that; the betas that can only serve what is closed here are left out all the same.
+/// The only client headers that are forwarded: the version and betas of Anthropic's API. The body names what a request refers to
+/// and is validated for that. Betas that only serve features blocked here are removed anyway.
 /// </summary>
 internal static class AnthropicHeaders
 {
@@ -15,7 +15,10 @@ internal static class AnthropicHeaders
     private const int LongestVersion = 32;
     private const int LongestBetas = 2_048;
 
-    /// <summary>Without their dates. They open what the provider keeps for the owner of the channel's key, or another model than the one that was checked.</summary>
+    /// <summary>
+    /// Betas without their dates. They open data the provider keeps for the owner of the channel's key, or a model other than the
+    /// validated one.
+    /// </summary>
     private static readonly string[] _closed =
     [
         "files-api-", "skills-", "code-execution-", "mcp-client-", "mcp-tunnels-", "message-batches-", "message-threads-", "agent-memory-",

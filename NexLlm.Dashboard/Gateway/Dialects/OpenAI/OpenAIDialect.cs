@@ -4,7 +4,7 @@ using NexLlm.Dashboard.Gateway.Errors;
 
 namespace NexLlm.Dashboard.Gateway.Dialects.OpenAI;
 
-/// <summary>OpenAI's APIs, and those that others offer beside them in the same manner, such as reranking.</summary>
+/// <summary>OpenAI's APIs and similar ones other providers offer beside them, such as reranking.</summary>
 internal sealed class OpenAIDialect : Dialect
 {
     private static readonly (RequestField, FieldRule)[] _generating =
@@ -15,13 +15,13 @@ internal sealed class OpenAIDialect : Dialect
         .. _generating, (RequestField.MaxCompletionTokens, FieldRule.MaxCompletionTokens), (RequestField.StreamOptions, FieldRule.StreamOptions),
     ];
 
-    /// <summary>As the older APIs report usage.</summary>
+    /// <summary>The usage fields of the older APIs.</summary>
     private static readonly (string, ResponseField)[] _completionUsage =
         [("prompt_tokens", ResponseField.InputTokens), ("completion_tokens", ResponseField.OutputTokens)];
 
     private static readonly (string, ResponseField)[] _usage = [("input_tokens", ResponseField.InputTokens), ("output_tokens", ResponseField.OutputTokens)];
 
-    /// <summary>Servers differ in how they name the tokens of images and audio.</summary>
+    /// <summary>Servers name the tokens of images and audio differently.</summary>
     private static readonly (string, ResponseField)[] _mediaUsage = [.. _usage, ("prompt_tokens", ResponseField.InputTokens)];
 
     private static readonly MediaApi _scores = new(FormUse.Never, PriceUnit.ThousandCharacters, MediaOutput.Scores);
@@ -136,7 +136,7 @@ internal sealed class OpenAIDialect : Dialect
         FinalEvents = ["transcript.text.done"],
     };
 
-    /// <summary>Reasoning models reject <c>max_tokens</c>. A reseller puts the maker before a slash.</summary>
+    /// <summary>Reasoning models reject <c>max_tokens</c>. Resellers prefix the model with its maker and a slash.</summary>
     private static bool Reasons(string model)
     {
         var name = model.AsSpan(model.LastIndexOf('/') + 1);
