@@ -24,14 +24,14 @@ public sealed partial class HouseTests
     {
         get
         {
-            string[] settings = [$"{Root}.Hosting.Settings"];
+            string[] settings = [$"{Root}.Settings"];
             var walls = new TheoryData<string, string[], string[]>
             {
                 { "Data", [.. _capabilities, .. _faces, "Hosting"], [$"{Root}.Accounts.Account"] },
                 { "Hosting", [.. _capabilities, .. _faces], [] },
                 { "Paging", ["Data", "Hosting", .. _capabilities, .. _faces], [] },
                 { "Receiving", ["Data", "Hosting", .. _capabilities, .. _faces], settings },
-                { "Hosting.Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
+                { "Settings", ["Data", "Hosting.Logging", "Hosting.Protection"], [] },
                 { "Keys.Policy", ["Data", "Hosting", .. _capabilities, .. _faces], [$"{Root}.Keys.Policy"] },
                 { "Components", ["Gateway", "Demo", "Hosting", "Data"], [] },
                 { "Gateway", ["Components", "Demo", "Backups", "Data", "Hosting"], [.. settings, $"{Root}.Data.StorageUnavailableException", $"{Root}.Data.Failpoint", $"{Root}.Data.LowPriorityThread"] },

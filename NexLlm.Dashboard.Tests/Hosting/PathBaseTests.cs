@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 

@@ -24,7 +24,7 @@ using NexLlm.Dashboard.Accounts.SignUp;
 using NexLlm.Dashboard.Accounts.SingleSignOn;
 using NexLlm.Dashboard.Accounts.TwoStep;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Accounts;
 

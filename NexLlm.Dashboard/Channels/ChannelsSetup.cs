@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Channels.Routing.Strategies;
 using NexLlm.Dashboard.Channels.Tokens;
 using NexLlm.Dashboard.Channels.Upstream;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Channels;
 

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Gateway.Errors;
 using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.TokenCounting;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Gateway;
 

@@ -7,7 +7,7 @@ using NexLlm.Dashboard.Gateway.Relay;
 using NexLlm.Dashboard.Gateway.Requests;
 using NexLlm.Dashboard.Gateway.Settings;
 using NexLlm.Dashboard.Gateway.TokenCounting;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Gateway;
 

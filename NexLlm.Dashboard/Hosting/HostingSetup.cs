@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Failure;
 using NexLlm.Dashboard.Hosting.Https;
 using NexLlm.Dashboard.Hosting.Protection;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Receiving;
 
 namespace NexLlm.Dashboard.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Logs.Writing;
 
 namespace NexLlm.Dashboard.Logs;

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Receiving;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NexLlm.Dashboard.Accounts;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Usage.Statistics;
 
 namespace NexLlm.Dashboard.Usage;

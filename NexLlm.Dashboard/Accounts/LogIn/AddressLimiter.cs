@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Accounts.LogIn;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Accounts.Sessions;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Hosting.Https;
 

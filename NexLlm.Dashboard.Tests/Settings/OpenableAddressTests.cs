@@ -1,6 +1,6 @@
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
-namespace NexLlm.Dashboard.Tests.Hosting.Settings;
+namespace NexLlm.Dashboard.Tests.Settings;
 
 public sealed class OpenableAddressTests
 {

@@ -2,9 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Hosting.Settings;
+using NexLlm.Dashboard.Settings;
 
-namespace NexLlm.Dashboard.Tests.Hosting.Settings;
+namespace NexLlm.Dashboard.Tests.Settings;
 
 public sealed class SettingsTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 /// <summary>The server's addresses in a form that browsers can open.</summary>
 public static class OpenableAddress

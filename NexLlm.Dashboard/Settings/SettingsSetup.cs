@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 public static class SettingsSetup
 {

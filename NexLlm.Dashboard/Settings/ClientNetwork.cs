@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 /// <summary>Groups addresses for per-address limits: an IPv6 customer has an entire /64.</summary>
 internal static class ClientNetwork

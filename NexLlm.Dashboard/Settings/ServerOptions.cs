@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 /// <summary>Section <c>Server</c>: the server's path and the limits of connections.</summary>
 public sealed record ServerOptions

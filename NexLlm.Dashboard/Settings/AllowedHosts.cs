@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 /// <summary>
 /// Setting <c>AllowedHosts</c>: the host names accepted from clients. The framework's own filter reads the same setting but answers API

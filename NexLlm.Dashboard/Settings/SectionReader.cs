@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 
-namespace NexLlm.Dashboard.Hosting.Settings;
+namespace NexLlm.Dashboard.Settings;
 
 /// <summary>Binds a section to a record's properties and reports all errors together.</summary>
 internal sealed class SectionReader<TSettings>(IConfigurationSection section) : IValidateOptions<TSettings>
