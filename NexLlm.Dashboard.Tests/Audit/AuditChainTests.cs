@@ -102,7 +102,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [Fact]
     public async Task Who_can_write_only_the_database_cannot_make_a_chain_that_fits()
     {
-        var forger = new AuditChain(new DatabaseSeal(() => RandomNumberGenerator.GetBytes(32)));
+        var forger = new AuditChain(new DatabaseHmac(() => RandomNumberGenerator.GetBytes(32)));
         await using (var db = await _app.Contexts.CreateDbContextAsync(Cancellation))
         {
             byte[]? before = null;
@@ -223,7 +223,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [Fact]
     public void No_two_events_are_hashed_alike()
     {
-        var chain = new AuditChain(new DatabaseSeal(() => new byte[32]));
+        var chain = new AuditChain(new DatabaseHmac(() => new byte[32]));
         var genText = Gen.String[Gen.Char["ab\0"], 0, 3].Null();
         var genEvent = Gen.Select(Gen.Long[0, 2], Gen.Long[0, 2].Nullable(), genText, Gen.Long[0, 2].Nullable(), Gen.Long[0, 2].Nullable(), genText)
             .Select((id, actor, address, owner, key, changes) => (id, actor, address, owner, key, changes));

@@ -41,13 +41,13 @@ public static partial class Operations
             Any(await scene.Service<GroupAdministration>().UpdateAsync(actor, scene.Group.Id, scene.Group.Version, new($"{Guid.NewGuid()}", null, 1, [])) is SaveOutcome<GroupDetails>.Saved));
         yield return ForAdministrators("GroupAdministration.SetEnabledAsync", async (scene, actor) =>
             Any(await scene.Service<GroupAdministration>().SetEnabledAsync(actor, scene.Group.Id, enabled: false)));
-        yield return ForAdministrators("ChannelUse.ImpactOfAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelUse>().ImpactOfAsync(actor, new PlannedChange.GroupOff(scene.GroupId))).Groups is not []));
-        yield return ForAdministrators("ChannelUse.CountByGroupAsync", async (scene, actor) =>
-            Any((await scene.Service<ChannelUse>().CountByGroupAsync(actor))[scene.GroupId].Count > 0));
-        yield return ForAdministrators("ChannelUse.OfGroupAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelUse>().OfGroupAsync(actor, scene.GroupId) is { Keys.Count: > 0 }));
-        yield return ForAdministrators("ChannelUse.DeleteGroupAsync", async (scene, actor) =>
-            Any(await scene.Service<ChannelUse>().DeleteGroupAsync(actor, scene.Group.Id) is DeleteGroupOutcome.Deleted));
+        yield return ForAdministrators("ChannelImpact.ImpactOfAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelImpact>().ImpactOfAsync(actor, new PlannedChange.GroupOff(scene.GroupId))).Groups is not []));
+        yield return ForAdministrators("ChannelImpact.CountByGroupAsync", async (scene, actor) =>
+            Any((await scene.Service<ChannelImpact>().CountByGroupAsync(actor))[scene.GroupId].Count > 0));
+        yield return ForAdministrators("ChannelImpact.OfGroupAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelImpact>().OfGroupAsync(actor, scene.GroupId) is { Keys.Count: > 0 }));
+        yield return ForAdministrators("ChannelImpact.DeleteGroupAsync", async (scene, actor) =>
+            Any(await scene.Service<ChannelImpact>().DeleteGroupAsync(actor, scene.Group.Id) is DeleteGroupOutcome.Deleted));
     }
 }

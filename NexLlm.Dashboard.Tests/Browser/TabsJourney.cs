@@ -15,7 +15,7 @@ public sealed class TabsJourney(Chromium chromium, TabsJourney.FewTabs app) : Jo
         var actor = await ActorAsync(person);
         var connections = App.Services.GetRequiredService<LiveConnections>();
 
-        Assert.Equal(LiveConnections.Refusal.AccountFull, connections.Refuses(actor));
+        Assert.Equal(LiveConnections.Rejection.AccountFull, connections.Refuses(actor));
 
         await person.Page.GotoAsync("account");
         await GatewayApp.UntilAsync(() => Task.FromResult(connections.Refuses(actor) is null));

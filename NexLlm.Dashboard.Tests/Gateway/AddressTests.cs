@@ -55,7 +55,7 @@ public sealed class AddressTests : IAsyncLifetime
     {
         using var answer = await SendAsync(method, path);
 
-        var error = await RefusalTests.ExpectAsync(answer, 404, "invalid_request_error", "unknown_url");
+        var error = await RejectionTests.ExpectAsync(answer, 404, "invalid_request_error", "unknown_url");
         Assert.Contains(right, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
     }
@@ -87,7 +87,7 @@ public sealed class AddressTests : IAsyncLifetime
         request.Headers.Upgrade.ParseAdd("websocket");
         using var answer = await _caller.Http.SendAsync(request, Cancellation);
 
-        await RefusalTests.ExpectAsync(answer, status, "invalid_request_error", code);
+        await RejectionTests.ExpectAsync(answer, status, "invalid_request_error", code);
     }
 
     [Theory]

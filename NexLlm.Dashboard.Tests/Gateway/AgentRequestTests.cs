@@ -89,7 +89,7 @@ public sealed class AgentRequestTests
         Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
         var charge = await rich.SettledAsync();
         Assert.Equal((4_006, UsageSource.Upstream), (charge.ChargedTokens, charge.Source));
-        await RefusalTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
 
         app.Upstream.Answer = FakeUpstream.ChatOf("ok", prompt: 90_000, completion: 6);
         using var greedy = await app.CreateCallerAsync(policy => policy with { TokenLimit = 20_000 });

@@ -53,7 +53,7 @@ public sealed class ChargeTests
         using var caller = await app.CreateCallerAsync();
         using var answer = await caller.ChatAsync();
 
-        var error = await RefusalTests.ExpectAsync(answer, status, type, code);
+        var error = await RejectionTests.ExpectAsync(answer, status, type, code);
         Assert.DoesNotContain("canary", error.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(0, await caller.ChargedAsync());
     }

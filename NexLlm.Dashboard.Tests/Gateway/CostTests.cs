@@ -42,7 +42,7 @@ public sealed class CostTests
         call.Body.Advance(body.Length);
         var callers = app.Services.GetRequiredService<CallerCheck>();
         var admission = app.Services.GetRequiredService<AdmissionCheck>();
-        Refusal? refusal = await callers.CheckAsync(call);
+        Rejection? refusal = await callers.CheckAsync(call);
         Run(callers, admission, call, ref refusal);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run(callers, admission, call, ref refusal);
@@ -78,12 +78,12 @@ public sealed class CostTests
 
     private static string Body { get; } = Caller.ChatBody(text: new string('a', 1_400), more: ",\"temperature\":0.5,\"max_tokens\":100");
 
-    private static void Run(CallerCheck callers, AdmissionCheck admission, GatewayRequest call, ref Refusal? refusal)
+    private static void Run(CallerCheck callers, AdmissionCheck admission, GatewayRequest call, ref Rejection? refusal)
     {
         for (var i = 0; i < Requests; i++)
         {
             var checking = callers.CheckAsync(call);
-            refusal ??= checking.IsCompletedSuccessfully ? checking.Result : Refusal.Unforeseen;
+            refusal ??= checking.IsCompletedSuccessfully ? checking.Result : Rejection.Unforeseen;
             refusal ??= admission.CheckAccess(call.Read, out _);
         }
     }

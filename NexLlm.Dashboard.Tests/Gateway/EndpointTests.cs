@@ -82,7 +82,7 @@ public sealed class EndpointTests
         var running = new[] { caller.ChatAsync(), caller.ChatAsync() };
         await GatewayApp.UntilAsync(() => Task.FromResult(app.Upstream.Received.Count == 2));
         using var refused = await caller.ChatAsync();
-        await RefusalTests.ExpectAsync(refused, 429, "rate_limit_error", "too_many_requests");
+        await RejectionTests.ExpectAsync(refused, 429, "rate_limit_error", "too_many_requests");
         free.SetResult();
 
         Assert.All(await Task.WhenAll(running), done => Assert.Equal(HttpStatusCode.OK, done.StatusCode));

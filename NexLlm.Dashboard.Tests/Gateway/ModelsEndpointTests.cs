@@ -114,7 +114,7 @@ public sealed class ModelsEndpointTests : IAsyncLifetime
     public async Task An_id_is_decoded_once_and_compared_exactly(string path)
     {
         using var answer = await SendAsync(path, anthropic: false);
-        await RefusalTests.ExpectAsync(answer, 404, "invalid_request_error", "model_not_found");
+        await RejectionTests.ExpectAsync(answer, 404, "invalid_request_error", "model_not_found");
     }
 
     private async Task<JsonElement> GetAsync(string path, bool anthropic = false)

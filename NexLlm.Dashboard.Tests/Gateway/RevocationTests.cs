@@ -51,6 +51,6 @@ public sealed class RevocationTests
         Assert.IsType<EditOutcome.Saved>(await app.Keys.EditAsync(
             caller.Owner, new EditKey(key.Id, key.Version) { Quota = new QuotaChange.SetLimit(1) }, Cancellation));
         using var refused = await caller.ChatAsync();
-        await RefusalTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
     }
 }

@@ -138,7 +138,7 @@ public sealed class SteeringTests : IAsyncLifetime
 
         foreach (var answer in (HttpResponseMessage[])[first, last])
         {
-            var error = await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
+            var error = await RejectionTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
             var name = error.GetProperty("param").GetString()!;
             Assert.Equal(System.Text.Json.JsonElement.Parse($"{{{member}}}").EnumerateObject().Single().Name, name);
             Assert.StartsWith($"'{name}' is not supported", error.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class SteeringTests : IAsyncLifetime
     {
         using var answer = await _caller.PostAsync(path, body);
 
-        var error = await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "unsupported_state");
+        var error = await RejectionTests.ExpectAsync(answer, 400, "invalid_request_error", "unsupported_state");
         Assert.Contains(member, error.GetProperty("param").GetString(), StringComparison.Ordinal);
         Assert.Empty(_app.Upstream.Received);
     }

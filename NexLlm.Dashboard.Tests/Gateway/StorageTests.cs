@@ -26,7 +26,7 @@ public sealed class StorageTests
             for (var i = 0; i < 3; i++)
             {
                 using var refused = await caller.ChatAsync();
-                await RefusalTests.ExpectAsync(refused, 503, "server_error", "storage_unavailable");
+                await RejectionTests.ExpectAsync(refused, 503, "server_error", "storage_unavailable");
             }
         }
 

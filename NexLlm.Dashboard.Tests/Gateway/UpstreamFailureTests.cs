@@ -50,7 +50,7 @@ public sealed class UpstreamFailureTests
         using var caller = await app.CreateCallerAsync();
         using var answer = await caller.ChatAsync();
 
-        await RefusalTests.ExpectAsync(answer, 429, "rate_limit_error", "upstream_rate_limited");
+        await RejectionTests.ExpectAsync(answer, 429, "rate_limit_error", "upstream_rate_limited");
         Assert.Equal("37", answer.Headers.GetValues("Retry-After").Single());
         Assert.Single(second.Received);
     }
@@ -73,7 +73,7 @@ public sealed class UpstreamFailureTests
         Assert.Equal(14, app.Upstream.Received.Count);
         using var resting = await caller.ChatAsync();
 
-        await RefusalTests.ExpectAsync(resting, 503, "server_error", "no_channel");
+        await RejectionTests.ExpectAsync(resting, 503, "server_error", "no_channel");
         Assert.Equal($"{new RoutingOptions().CircuitRest.TotalSeconds}", resting.Headers.GetValues("Retry-After").Single());
     }
 

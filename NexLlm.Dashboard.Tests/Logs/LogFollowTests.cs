@@ -25,7 +25,7 @@ public sealed class LogFollowTests
         var reached = DateTimeOffset.MaxValue;
         await foreach (var part in app.Log.ExportAsync(owner, new LogQuery(Before: expected[10], After: expected[20]), lines => lines, Cancellation))
         {
-            found.AddRange(Ids(part.Made));
+            found.AddRange(ElementIds(part.Made));
             Assert.InRange(part.BackTo, DateTimeOffset.MinValue, reached);
             reached = part.BackTo;
         }
@@ -74,7 +74,7 @@ public sealed class LogFollowTests
         await app.LogWriter.FlushAsync();
 
         var news = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        Assert.Equal([hers.Number], Ids(news.Lines));
+        Assert.Equal([hers.Number], ElementIds(news.Lines));
         Assert.False(news.IsGap);
     }
 
@@ -90,7 +90,7 @@ public sealed class LogFollowTests
         await app.LogWriter.FlushAsync();
 
         var news = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        Assert.Equal(lines[..^1], Ids(news.Lines));
+        Assert.Equal(lines[..^1], ElementIds(news.Lines));
         Assert.True(news.IsGap);
     }
 
@@ -111,9 +111,9 @@ public sealed class LogFollowTests
         await app.LogWriter.FlushAsync();
 
         var news = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        Assert.Equal([his.Number], Ids(news.Lines));
+        Assert.Equal([his.Number], ElementIds(news.Lines));
         Assert.Null(news.Lines[0].Account);
     }
 
-    private static IEnumerable<long> Ids(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
+    private static IEnumerable<long> ElementIds(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
 }

@@ -27,7 +27,7 @@ public sealed class LogPagesTests
         {
             var page = await app.Log.SearchAsync(owner, query, Cancellation);
             Assert.Null(page.SearchedTo);
-            found.AddRange(Ids(page.Lines));
+            found.AddRange(ElementIds(page.Lines));
             query = query with { Before = page.Next };
         }
         while (query.Before is not null);
@@ -62,7 +62,7 @@ public sealed class LogPagesTests
             query = query with { Before = page.Next };
         }
 
-        Assert.Equal([wanted.Number], Ids(page.Lines));
+        Assert.Equal([wanted.Number], ElementIds(page.Lines));
     }
 
     [Fact]
@@ -90,18 +90,18 @@ public sealed class LogPagesTests
         for (var i = 3; i > 0; i--)
         {
             var newer = await SearchAsync(query with { After = down[i].Previous });
-            Assert.Equal(Ids(down[i - 1].Lines), Ids(newer.Lines));
+            Assert.Equal(ElementIds(down[i - 1].Lines), ElementIds(newer.Lines));
             Assert.Equal((down[i - 1].Next, down[i - 1].Previous), (newer.Next, newer.Previous));
         }
 
         var oldest = await SearchAsync(query with { After = 0 });
-        Assert.Equal(all[^50..], Ids(oldest.Lines));
+        Assert.Equal(all[^50..], ElementIds(oldest.Lines));
         Assert.Null(oldest.Next);
-        Assert.Equal(all[^100..^50], Ids((await SearchAsync(query with { After = oldest.Previous })).Lines));
+        Assert.Equal(all[^100..^50], ElementIds((await SearchAsync(query with { After = oldest.Previous })).Lines));
 
         // What is no full page any more is the first.
-        Assert.Equal(all[..50], Ids((await SearchAsync(query with { After = all[3] })).Lines));
-        Assert.Equal(all[..50], Ids((await SearchAsync(query with { After = long.MaxValue })).Lines));
+        Assert.Equal(all[..50], ElementIds((await SearchAsync(query with { After = all[3] })).Lines));
+        Assert.Equal(all[..50], ElementIds((await SearchAsync(query with { After = long.MaxValue })).Lines));
 
         Task<LogPage> SearchAsync(LogQuery asked) => app.Log.SearchAsync(owner, asked, Cancellation);
     }
@@ -128,8 +128,8 @@ public sealed class LogPagesTests
             page = await log.SearchAsync(owner, new LogQuery(Model: "rare", After: previous), Cancellation);
         }
 
-        Assert.Equal([wanted.Number], Ids(page.Lines));
+        Assert.Equal([wanted.Number], ElementIds(page.Lines));
     }
 
-    private static IEnumerable<long> Ids(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
+    private static IEnumerable<long> ElementIds(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
 }

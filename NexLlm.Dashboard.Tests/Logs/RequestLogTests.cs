@@ -22,17 +22,17 @@ public sealed class RequestLogTests
         var his = app.AddLine(2 * _minute, line => line with { AccountId = ben.AccountId, ChannelId = 1 });
         var nobodys = app.AddLine(3 * _minute);
 
-        Assert.Equal([hers.Number], Ids(await app.LinesAsync(ada)));
-        Assert.Equal([hers.Number], Ids(await app.LinesAsync(ada, new LogQuery(AccountId: ben.AccountId))));
+        Assert.Equal([hers.Number], ElementIds(await app.LinesAsync(ada)));
+        Assert.Equal([hers.Number], ElementIds(await app.LinesAsync(ada, new LogQuery(AccountId: ben.AccountId))));
         Assert.Empty(await app.LinesAsync(ada, new LogQuery(RequestId: his.RequestId)));
         Assert.Null((await app.LinesAsync(ada)).Single().Channel);
         Assert.Null((await app.LinesAsync(ada)).Single().Account);
 
         var administrator = await app.CreateActorAsync(administrator: true);
         var all = await app.LinesAsync(administrator);
-        Assert.Equal([hers.Number, his.Number, nobodys.Number], Ids(all));
+        Assert.Equal([hers.Number, his.Number, nobodys.Number], ElementIds(all));
         Assert.Equal(("ben@example.com", "echo"), (all[1].Account, all[1].Channel));
-        Assert.Equal([his.Number], Ids(await app.LinesAsync(administrator, new LogQuery(AccountId: ben.AccountId))));
+        Assert.Equal([his.Number], ElementIds(await app.LinesAsync(administrator, new LogQuery(AccountId: ben.AccountId))));
     }
 
     [Fact]
@@ -60,13 +60,13 @@ public sealed class RequestLogTests
             new LogQuery(now - TimeSpan.FromHours(1), now, owner.AccountId, 7, "small", 3, LogOutcome.Failed, "model_not_allowed"),
         })
         {
-            Assert.Equal([wanted.Number], Ids(await app.LinesAsync(owner, query)));
+            Assert.Equal([wanted.Number], ElementIds(await app.LinesAsync(owner, query)));
         }
 
-        Assert.Equal([answered.Number], Ids(await app.LinesAsync(owner, new LogQuery(Outcome: LogOutcome.Answered))));
-        Assert.Equal([answered.Number], Ids(await app.LinesAsync(owner, new LogQuery(To: now - (1.5 * _minute)))));
-        Assert.Equal([wanted.Number, answered.Number, old.Number], Ids(await app.LinesAsync(owner, new LogQuery(From: now - TimeSpan.FromDays(2)))));
-        Assert.Equal([old.Number], Ids(await app.LinesAsync(owner, new LogQuery(RequestId: old.RequestId))));
+        Assert.Equal([answered.Number], ElementIds(await app.LinesAsync(owner, new LogQuery(Outcome: LogOutcome.Answered))));
+        Assert.Equal([answered.Number], ElementIds(await app.LinesAsync(owner, new LogQuery(To: now - (1.5 * _minute)))));
+        Assert.Equal([wanted.Number, answered.Number, old.Number], ElementIds(await app.LinesAsync(owner, new LogQuery(From: now - TimeSpan.FromDays(2)))));
+        Assert.Equal([old.Number], ElementIds(await app.LinesAsync(owner, new LogQuery(RequestId: old.RequestId))));
         Assert.Empty(await app.LinesAsync(owner, new LogQuery(Code: "key_expired")));
         Assert.Empty(await app.LinesAsync(owner, new LogQuery(RequestId: RequestNumber.NewId(wanted.Number))));
     }
@@ -147,5 +147,5 @@ public sealed class RequestLogTests
         }
     }
 
-    private static IEnumerable<long> Ids(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
+    private static IEnumerable<long> ElementIds(IEnumerable<LogEntry> lines) => lines.Select(line => line.Id);
 }

@@ -51,7 +51,7 @@ public sealed class PacedBodyTests
         app.Clock.Advance(_moment * 4);
 
         await Assert.ThrowsAsync<IOException>(() => sending);
-        await AdvanceUntilAsync(app, () => app.Service<BodyPace>().Lanes == 0);
+        await AdvanceUntilAsync(app, () => app.Service<BodyRateLimiter>().Lanes == 0);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class PacedBodyTests
     private static Task<GatewayApp> StartAsync() => GatewayApp.StartAsync(("Server:BodyBytesPerSecond", $"{Rate}"));
 
     private static Task WaitingAsync(GatewayApp app, int lanes) =>
-        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyPace>().Lanes == lanes));
+        GatewayApp.UntilAsync(() => Task.FromResult(app.Service<BodyRateLimiter>().Lanes == lanes));
 
     private static Task AdvanceUntilAsync(GatewayApp app, Func<bool> holds) => GatewayApp.UntilAsync(() =>
     {

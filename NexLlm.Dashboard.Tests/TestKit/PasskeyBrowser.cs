@@ -44,7 +44,7 @@ public sealed class PasskeyBrowser(NexLlmApp app, string host = "keys.example.co
         context.Request.Host = new HostString(host);
         context.Request.Headers.Cookie = string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}"));
         var answer = default(T)!;
-        await PageContextAccessor.FollowAsync(context, async _ => answer = await ask());
+        await PageHttpContextAccessor.FollowAsync(context, async _ => answer = await ask());
         Cookies = new(Cookies);
         foreach (var set in context.Response.Headers.SetCookie)
         {

@@ -39,8 +39,8 @@ public static class AccountsSetup
         services.AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsRules>();
 
         // Registered before Identity adds its own.
-        services.AddScoped<PreparedPasswords>();
-        services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PreparedPasswords>());
+        services.AddScoped<PrecomputedPasswordHasher>();
+        services.AddScoped<IPasswordHasher<Account>>(provider => provider.GetRequiredService<PrecomputedPasswordHasher>());
         services.AddScoped<IPasswordValidator<Account>, AccountPasswordValidator>();
         services.AddScoped<AuthenticatorKeys>();
         services.AddScoped<IUserStore<Account>, AccountStore>();
@@ -60,7 +60,7 @@ public static class AccountsSetup
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         // With an accessor registered, the server can't reuse request objects, which would slow down every API request.
         services.RemoveAll<IHttpContextAccessor>();
-        services.AddSingleton<PageContextAccessor>();
+        services.AddSingleton<PageHttpContextAccessor>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
 
         // Read once, so that one instance can be shared by all scopes.
@@ -105,12 +105,12 @@ public static class AccountsSetup
     public static void UseAccounts(this WebApplication app)
     {
         app.UsePrefixedFormCookie();
-        app.Use(PageContextAccessor.FollowAsync);
+        app.Use(PageHttpContextAccessor.FollowAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<HubGuard>();
-        app.UseMiddleware<BusyAnswers>();
-        app.UseMiddleware<ProofAnswers>();
+        app.UseMiddleware<HashingBusyMiddleware>();
+        app.UseMiddleware<ReauthenticationMiddleware>();
     }
 
     /// <summary>Maps the account endpoints that aren't pages.</summary>
@@ -142,13 +142,13 @@ public static class AccountsSetup
         services.AddSingleton<LoginSessions>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<LiveConnections>();
-        services.AddSingleton<TabAdmission>();
+        services.AddSingleton<TabLimitFilter>();
         services.AddHostedService<SessionWatcher>();
         services.AddSingleton<CircuitOwners>();
         services.Configure<HubOptions>(hub =>
         {
             hub.AddFilter<CircuitOwners>();
-            hub.AddFilter<TabAdmission>();
+            hub.AddFilter<TabLimitFilter>();
             // The framework's default limit, on which everything that normalizes or searches page input relies.
             hub.MaximumReceiveMessageSize = 32 * 1_024;
         });
@@ -156,12 +156,12 @@ public static class AccountsSetup
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddSingleton<SessionTickets>();
-        services.AddSingleton<FormerLogins>();
+        services.AddSingleton<LegacyCookies>();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = FormCookie.Name;
+            antiforgery.Cookie.Name = AntiforgeryCookie.Name;
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         return services;

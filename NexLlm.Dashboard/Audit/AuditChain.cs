@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Audit;
 /// isn't enough to change or forge an event. A truncated end stays undetected if SQLite's sequence is also set back; to detect that,
 /// operators note the <see cref="AuditHead"/> printed by <c>verify</c>.
 /// </summary>
-internal sealed class AuditChain(DatabaseSeal seal) : SaveChangesInterceptor
+internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
 {
     /// <summary>The predecessor hash of the first event.</summary>
     private static readonly byte[] _beginning = new byte[32];

@@ -45,8 +45,8 @@ public static class ComponentsSetup
         services.AddScoped<ReauthenticationDialogs>();
         services.AddScoped<ImpactQuestions>();
         services.AddScoped<ScopeChoice>();
-        services.AddScoped<KeyRecovery>();
-        services.AddScoped<KeySwitch>();
+        services.AddScoped<KeyUndo>();
+        services.AddScoped<KeyToggle>();
         services.AddScoped<KeyFactsReader>();
         services.AddScoped<DraftStore>();
         services.AddScoped<KeysScript>();

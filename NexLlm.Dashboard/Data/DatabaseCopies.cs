@@ -68,7 +68,7 @@ internal sealed class DatabaseCopies(IOptions<DatabaseOptions> options)
     /// <param name="mode">Read-only if the source is a backup that must stay unchanged.</param>
     public static void Write(string from, SqliteOpenMode mode, string to, CancellationToken cancellation)
     {
-        OwnerOnly.Open(to, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
+        PrivateFiles.Open(to, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
         try
         {
             CopyPages(from, mode, to, cancellation);

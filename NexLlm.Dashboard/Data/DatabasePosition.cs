@@ -53,7 +53,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
         }
 
         var draft = Path + ".new";
-        using (var file = OwnerOnly.Open(draft, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (var file = PrivateFiles.Open(draft, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(position.ToString(CultureInfo.InvariantCulture) + "\n"));
         }
@@ -92,7 +92,7 @@ internal sealed partial class DatabasePosition(IOptions<DatabaseOptions> options
             return null;
         }
 
-        OwnerOnly.Restrict(Path);
+        PrivateFiles.Restrict(Path);
         return long.TryParse(File.ReadAllText(Path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
     }
 

@@ -90,7 +90,7 @@ internal sealed class DatabaseStartup(
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        OwnerOnly.PrepareDatabase(options.Value.Path);
+        PrivateFiles.PrepareDatabase(options.Value.Path);
         position.Require();
         await schema.RunAsync(cancellation);
         foreach (var preparation in services.GetServices<IDataPreparation>())
@@ -103,8 +103,8 @@ internal sealed class DatabaseStartup(
 
     private InstanceLock? TakeLock()
     {
-        OwnerOnly.CreateFolder(options.Value.Folder);
-        OwnerOnly.RestrictFolder(options.Value.Folder, IsOwn);
+        PrivateFiles.CreateFolder(options.Value.Folder);
+        PrivateFiles.RestrictFolder(options.Value.Folder, IsOwn);
         return InstanceLock.TryTake(options.Value.Path);
     }
 

@@ -17,7 +17,7 @@ internal sealed class InstanceLock : IDisposable
         var path = databasePath + ".lock";
         try
         {
-            return new InstanceLock(OwnerOnly.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new InstanceLock(PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException) when (File.Exists(path))
         {

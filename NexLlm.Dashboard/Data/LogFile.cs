@@ -25,7 +25,7 @@ internal sealed class LogFile : WriterConnection
     {
         try
         {
-            OwnerOnly.PrepareDatabase(path);
+            PrivateFiles.PrepareDatabase(path);
             // The last page of every account's entries is written repeatedly. The cache holds all of these pages, and a high checkpoint
             // threshold avoids writing each change to its place in the file.
             Open(

@@ -115,9 +115,9 @@ internal sealed partial class GatewayEndpoints
 #pragma warning disable CA1031 // The last resort: whatever it is, a client reads it in the shape it knows.
         catch (Exception e)
         {
-            call.Error = Refusal.Unforeseen.Error;
+            call.Error = Rejection.Unforeseen.Error;
             Failed(e, call.RequestId);
-            await (http.Response.HasStarted ? Abort(http) : RefuseAsync(call, Refusal.Unforeseen));
+            await (http.Response.HasStarted ? Abort(http) : RefuseAsync(call, Rejection.Unforeseen));
         }
 #pragma warning restore CA1031
 
@@ -125,17 +125,17 @@ internal sealed partial class GatewayEndpoints
         _telemetry.Finished(call);
     }
 
-    private Task RefuseAsync(GatewayRequest call, Refusal refusal)
+    private Task RefuseAsync(GatewayRequest call, Rejection refusal)
     {
         _telemetry.Refused(call, refusal.Error);
         return GatewayErrors.WriteAsync(call, refusal);
     }
 
-    private Refusal? Misused(HttpContext http, Route route)
+    private Rejection? Misused(HttpContext http, Route route)
     {
         if (!_hosts.Allow(http.Request))
         {
-            return Refusal.WrongHost(http.Request.Host.Host);
+            return Rejection.WrongHost(http.Request.Host.Host);
         }
 
         if (route.Method is not { } allowed || http.Request.Method == allowed || (HttpMethods.IsHead(http.Request.Method) && HttpMethods.IsGet(allowed)))
@@ -147,11 +147,11 @@ internal sealed partial class GatewayEndpoints
         if (http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
         {
             http.Response.Headers.Upgrade = "HTTP/1.1";
-            return Refusal.WebSocket;
+            return Rejection.WebSocket;
         }
 
         http.Response.Headers.Allow = HttpMethods.IsGet(allowed) ? "GET, HEAD" : allowed;
-        return Refusal.WrongMethod(allowed);
+        return Rejection.WrongMethod(allowed);
     }
 
     private static Task Abort(HttpContext http)
@@ -167,5 +167,5 @@ internal sealed partial class GatewayEndpoints
     private partial void Failed(Exception exception, string requestId);
 
     /// <param name="Method">Null if no method is valid.</param>
-    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayRequest, ValueTask<Refusal?>> Handler);
+    private sealed record Route(string? Method, UpstreamApi? Api, Func<GatewayRequest, ValueTask<Rejection?>> Handler);
 }

@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Gateway;
 internal sealed class GenerateEndpoint(CallerCheck callers, ConcurrencyLimit places, RequestBodyReader body, AdmissionCheck admission, RequestRelay relay)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
+    public async ValueTask<Rejection?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
             ?? places.Enter(call.Authenticated)
             ?? await body.ReadAsync(call.Authenticated)

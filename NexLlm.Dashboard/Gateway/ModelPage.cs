@@ -15,7 +15,7 @@ internal sealed record ModelPage(IReadOnlyList<ModelRoutes> Models, bool HasMore
 
     /// <param name="all">Sorted like the list.</param>
     public static bool TryRead(
-        IQueryCollection query, List<ModelRoutes> all, [NotNullWhen(true)] out ModelPage? page, [NotNullWhen(false)] out Refusal? wrong)
+        IQueryCollection query, List<ModelRoutes> all, [NotNullWhen(true)] out ModelPage? page, [NotNullWhen(false)] out Rejection? wrong)
     {
         page = null;
         wrong = null;
@@ -49,7 +49,7 @@ internal sealed record ModelPage(IReadOnlyList<ModelRoutes> Models, bool HasMore
         return wrong is null && page is not null;
     }
 
-    private static Refusal Unknown(string param) => Wrong(param, $"'{param}' is not the id of a model in this list.");
+    private static Rejection Unknown(string param) => Wrong(param, $"'{param}' is not the id of a model in this list.");
 
-    private static Refusal Wrong(string param, string message) => Refusal.For(Verdict.InvalidRequest, message, param);
+    private static Rejection Wrong(string param, string message) => Rejection.For(Verdict.InvalidRequest, message, param);
 }

@@ -17,7 +17,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
     /// <summary>OpenAI's format has no fields for limits, so they are written only when known.</summary>
     private static readonly JsonSerializerOptions _openAI = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public async ValueTask<Refusal?> ListAsync(GatewayRequest call)
+    public async ValueTask<Rejection?> ListAsync(GatewayRequest call)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -44,7 +44,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         });
     }
 
-    public async ValueTask<Refusal?> FindAsync(GatewayRequest call, string id)
+    public async ValueTask<Rejection?> FindAsync(GatewayRequest call, string id)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {
@@ -53,7 +53,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
 
         return ModelsOf(call.Authenticated).Find(model => model.Model == id) switch
         {
-            null => Refusal.For(Verdict.ModelNotFound, new AskedFor(id)),
+            null => Rejection.For(Verdict.ModelNotFound, new RejectedRequest(id)),
             var model when call.Dialect is AnthropicDialect => await AnswerAsync(call, ForAnthropic(model)),
             var model => await AnswerAsync(call, ForOpenAI(model), _openAI),
         };
@@ -94,7 +94,7 @@ internal sealed class ModelsEndpoint(CallerCheck callers, ChannelDirectory chann
         line = (string?)null,
     };
 
-    private static async ValueTask<Refusal?> AnswerAsync(GatewayRequest call, object answer, JsonSerializerOptions? shape = null)
+    private static async ValueTask<Rejection?> AnswerAsync(GatewayRequest call, object answer, JsonSerializerOptions? shape = null)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, shape);
         call.Http.Response.ContentType = "application/json";

@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Gateway;
 /// <summary>Shows a key its own remaining quota, in the format of the new-api family, which its clients display.</summary>
 internal sealed class TokenUsageEndpoint(CallerCheck callers)
 {
-    public async ValueTask<Refusal?> GetAsync(GatewayRequest call)
+    public async ValueTask<Rejection?> GetAsync(GatewayRequest call)
     {
         if (await callers.CheckAsync(call) is { } refusal)
         {

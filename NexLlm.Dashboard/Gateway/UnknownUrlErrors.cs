@@ -16,8 +16,8 @@ internal sealed class UnknownUrlErrors
         "v1", "v2", "v1alpha", "v1beta", "v1beta1", "openai", "anthropic", "engines", "chat", "completions", "embeddings", "responses", "messages",
         "models", "images", "audio", "moderations", "rerank", "realtime").GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private readonly List<(string Tail, string Address, Refusal Refusal)> _known;
-    private readonly Refusal _gemini, _realtime, _unknown;
+    private readonly List<(string Tail, string Address, Rejection Rejection)> _known;
+    private readonly Rejection _gemini, _realtime, _unknown;
 
     /// <param name="served">The methods and paths, relative to <c>/v1</c>.</param>
     public UnknownUrlErrors(IEnumerable<(string Method, string Path)> served)
@@ -25,13 +25,13 @@ internal sealed class UnknownUrlErrors
         var addresses = served.ToList();
         // Longest first, because /chat/completions also ends with /completions.
         _known = [.. addresses.OrderByDescending(address => address.Path.Length).Select(address =>
-            (address.Path[Root.Length..], address.Path, Refusal.UnknownAddress($"Unknown URL. Use {address.Method} {address.Path}.")))];
+            (address.Path[Root.Length..], address.Path, Rejection.UnknownAddress($"Unknown URL. Use {address.Method} {address.Path}.")))];
         var list = string.Join(", ", addresses.GroupBy(address => address.Method)
             .Select(group => $"{group.Key} {string.Join(", ", group.Select(address => address.Path))}"));
-        _unknown = Refusal.UnknownAddress($"Unknown URL. This gateway serves {list}.");
-        _gemini = Refusal.UnknownAddress(
+        _unknown = Rejection.UnknownAddress($"Unknown URL. This gateway serves {list}.");
+        _gemini = Rejection.UnknownAddress(
             "The Gemini API is not supported. Use the OpenAI API (POST /v1/chat/completions) or the Anthropic API (POST /v1/messages).");
-        _realtime = Refusal.UnknownAddress("The Realtime API is not supported. Use POST /v1/chat/completions or /v1/responses with \"stream\": true.");
+        _realtime = Rejection.UnknownAddress("The Realtime API is not supported. Use POST /v1/chat/completions or /v1/responses with \"stream\": true.");
     }
 
     /// <summary>Whether the request probably came from a program rather than a person.</summary>
@@ -45,7 +45,7 @@ internal sealed class UnknownUrlErrors
     }
 
     /// <summary>The error, with the correct URL if there is one.</summary>
-    public Refusal For(PathString path)
+    public Rejection For(PathString path)
     {
         var segments = (path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         var address = "/" + string.Join('/', segments);

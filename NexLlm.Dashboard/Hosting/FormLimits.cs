@@ -14,7 +14,7 @@ internal static class FormLimits
         if (context.Request.ContentLength > MaxBodyBytes)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            UnreadBody.Announce(context);
+            BodyDrain.Announce(context);
             return Task.CompletedTask;
         }
 

@@ -9,10 +9,10 @@ public static class KeysSetup
         services.AddSettings<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyDirectory>();
-        services.AddHostedService<KeyDirectoryStart>();
+        services.AddHostedService<KeyHashLoader>();
         services.AddSingleton<GroupSnapshots>();
         services.AddSingleton<KeyPolicyService>();
-        services.AddSingleton<ChannelUse>();
+        services.AddSingleton<ChannelImpact>();
         services.AddSingleton<KeyAdministration>();
         services.AddSingleton<QuickSearch>();
         services.AddSingleton<DeletedKeyPurge>();

@@ -63,7 +63,7 @@ internal sealed class LogNameResolver(IDbContextFactory<NexLlmDbContext> context
             return;
         }
 
-        // Ids that were not found are not queried again.
+        // ElementIds that were not found are not queried again.
         unknown.ForEach(id => names[id] = null);
         foreach (var found in await find(unknown).ToListAsync(cancellation))
         {

@@ -4,7 +4,7 @@ internal static class ReceivingSetup
 {
     public static void AddReceiving(this IServiceCollection services)
     {
-        services.AddSingleton<BodyPace>();
-        services.AddSingleton<UnreadBody>();
+        services.AddSingleton<BodyRateLimiter>();
+        services.AddSingleton<BodyDrain>();
     }
 }

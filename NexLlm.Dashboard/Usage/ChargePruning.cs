@@ -48,7 +48,7 @@ public sealed partial class ChargePruning(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
-        // Ids ascend with time, so the oldest charges have the smallest; and the counters must include what is removed.
+        // ElementIds ascend with time, so the oldest charges have the smallest; and the counters must include what is removed.
         var oldest = db.Set<Charge>().Where(c => c.Id < state.OldestOpenId).OrderBy(c => c.Id).Take(Step);
         var ids = await oldest.Where(c => c.SettledAt < until && (c.Settlement == null || c.Settlement <= state.Watermark))
             .Select(c => c.Id).ToListAsync(cancellation);

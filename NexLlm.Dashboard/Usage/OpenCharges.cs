@@ -68,7 +68,7 @@ internal sealed class OpenCharges(TimeProvider clock)
     /// <returns>Every charge with a smaller id has ended.</returns>
     public long CollectCheckpoints(List<(ChargeTicket Ticket, long Output)> checkpoints)
     {
-        // Ids ascend with time, so the oldest open one is the first recent one or a long-running one.
+        // ElementIds ascend with time, so the oldest open one is the first recent one or a long-running one.
         var oldest = _recent.TryPeek(out var first) ? first.Entry.Id : _lastId + 1;
         foreach (var (id, ticket) in _longRunning)
         {

@@ -33,7 +33,7 @@ public sealed record Explanation(
 /// </summary>
 public sealed class RequestExplainer(
     IDbContextFactory<NexLlmDbContext> contexts, KeyDirectory keys, GroupSnapshots groups, ChannelDirectory channels, UsageLedger ledger,
-    ConcurrencyLimits limits, TimeProvider clock)
+    ConcurrencySettings limits, TimeProvider clock)
 {
     /// <returns>Null if the actor can see no live key with this id.</returns>
     /// <exception cref="AccessDeniedException">The actor's session has ended.</exception>
@@ -60,7 +60,7 @@ public sealed class RequestExplainer(
             new QuotaFacts(quota, charged),
             ChannelFactsOf(routes, request.Api)));
         var blocker = checks.FirstOrDefault(check => !check.Passed);
-        var asked = new AskedFor(request.Model, request.Address, isFree ? 1 : charged, quota, routes?.Endpoints);
+        var asked = new RejectedRequest(request.Model, request.Address, isFree ? 1 : charged, quota, routes?.Endpoints);
         var error = blocker is null ? null : VerdictErrors.For(new Decision(blocker.Verdict, blocker.RetryAfter), asked);
         return new Explanation(checks, blocker, error, charged, acting.IsAdministrator);
     }

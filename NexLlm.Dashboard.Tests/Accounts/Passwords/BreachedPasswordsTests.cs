@@ -18,7 +18,7 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
 {
     /// <summary>Nothing else is wrong with it.</summary>
     private const string Breached = "seven crème umbrellas";
-    private const string Refusal = "This password has appeared in a data breach. Choose another one.";
+    private const string Rejection = "This password has appeared in a data breach. Choose another one.";
 
     private readonly TemporaryFolder _folder = new();
     private readonly NexLlmApp _app;
@@ -45,7 +45,7 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
         var reset = await Get<PasswordResets>().IssueAsync(root, owner.AccountId, Cancellation);
 
         Assert.Equal(
-            [Refusal, Refusal, Refusal, Refusal, Refusal],
+            [Rejection, Rejection, Rejection, Rejection, Rejection],
             [
                 Assert.IsType<NewAccountOutcome.Invalid>(await Get<SignUpService>().SignUpAsync(Visitor, new NewAccount("eve@example.com", Breached, null), Cancellation)).PasswordError,
                 Assert.IsType<NewAccountOutcome.Invalid>(await Get<InvitationService>().AcceptAsync(Visitor, invitation.Link.Token, Breached, null, Cancellation)).PasswordError,
@@ -54,7 +54,7 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
                 Assert.IsType<SetPasswordOutcome.Invalid>(await Get<AccountService>().SetPasswordAsync(Actor.Machine, "ada@example.com", Breached, Cancellation)).Error,
             ]);
         Assert.Equal(
-            $"Setup:AdminPassword: {Refusal}",
+            $"Setup:AdminPassword: {Rejection}",
             new SetupOptionsRules(Get<BreachedPasswords>()).Validate(null, new SetupOptions { AdminEmail = "root@example.com", AdminPassword = Breached }).FailureMessage);
         Assert.IsType<SetPasswordOutcome.Done>(
             await Get<AccountService>().SetPasswordAsync(Actor.Machine, "ada@example.com", Breached + " and more", Cancellation));
@@ -63,10 +63,10 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
     [Fact]
     public void A_listed_password_is_found_however_its_accents_are_typed()
     {
-        Assert.Equal(Refusal, Get<BreachedPasswords>().Check("seven cre\u0300me umbrellas", null));
+        Assert.Equal(Rejection, Get<BreachedPasswords>().Check("seven cre\u0300me umbrellas", null));
 
         WriteList("seven cre\u0300me umbrellas");
-        Assert.Equal(Refusal, Get<BreachedPasswords>().Check("seven cre\u0300me umbrellas", null));
+        Assert.Equal(Rejection, Get<BreachedPasswords>().Check("seven cre\u0300me umbrellas", null));
     }
 
     [Fact]
@@ -75,14 +75,14 @@ public sealed class BreachedPasswordsTests : IAsyncDisposable
         Assert.Null(Get<BreachedPasswords>().Check("nine quiet harbours", null));
         WriteList("nine quiet harbours");
 
-        Assert.Equal(Refusal, Get<BreachedPasswords>().Check("nine quiet harbours", null));
+        Assert.Equal(Rejection, Get<BreachedPasswords>().Check("nine quiet harbours", null));
         Assert.Null(Get<BreachedPasswords>().Check(Breached, null));
     }
 
     [Fact]
     public void While_the_list_is_missing_the_rules_still_hold_and_the_log_says_so()
     {
-        Assert.Equal(Refusal, Get<BreachedPasswords>().Check(Breached, null));
+        Assert.Equal(Rejection, Get<BreachedPasswords>().Check(Breached, null));
         File.Delete(List);
 
         Assert.Null(Get<BreachedPasswords>().Check(Breached, null));

@@ -139,7 +139,7 @@ public sealed class HubTests
             Assert.Null(connections.Open(ada, () => { }, asAdministrator: false, out _)!.Begin(asAdministrator: false));
         }
 
-        Assert.Equal(LiveConnections.Refusal.AddressFull, connections.Refuses(bob with { Address = new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]) }));
+        Assert.Equal(LiveConnections.Rejection.AddressFull, connections.Refuses(bob with { Address = new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]) }));
         Assert.Null(connections.Refuses(bob));
         Assert.Null(connections.Refuses(ada, asAdministrator: true));
     }

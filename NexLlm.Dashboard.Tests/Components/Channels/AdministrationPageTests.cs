@@ -30,7 +30,7 @@ public abstract class AdministrationPageTests : PageContext, IAsyncLifetime
         Use(App.Services);
         Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelAdministration>(App.Services, Database));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<GroupAdministration>(App.Services, Database));
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelUse>(App.Services, Database));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<ChannelImpact>(App.Services, Database));
         Admin = await App.CreateActorAsync(administrator: true);
         LogIn(Admin);
     }

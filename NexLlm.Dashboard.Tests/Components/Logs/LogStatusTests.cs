@@ -11,9 +11,9 @@ public sealed class LogStatusTests
     [Fact]
     public void Every_code_that_the_gateway_refuses_with_can_be_looked_for()
     {
-        var outside = new[] { typeof(Refusal), typeof(BodyRefusal) }.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
-            .Where(property => property.PropertyType == typeof(Refusal)).Select(property => ((Refusal)property.GetValue(null)!).Error.Code)
-            .Append(Refusal.WrongMethod("GET").Error.Code).Append(BusyRefusal.ServerBusy(TimeSpan.Zero).Error.Code).Append(Refusal.UnknownAddress("Unknown URL.").Error.Code);
+        var outside = new[] { typeof(Rejection), typeof(BodyRejection) }.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Where(property => property.PropertyType == typeof(Rejection)).Select(property => ((Rejection)property.GetValue(null)!).Error.Code)
+            .Append(Rejection.WrongMethod("GET").Error.Code).Append(BusyRejection.ServerBusy(TimeSpan.Zero).Error.Code).Append(Rejection.UnknownAddress("Unknown URL.").Error.Code);
         var codes = Enum.GetValues<Verdict>().Where(verdict => verdict is not Verdict.Allowed).Select(verdict => VerdictErrors.For(verdict).Code);
 
         Assert.Equal(codes.Concat(outside).Distinct().Order(StringComparer.Ordinal), LogStatus.Codes);

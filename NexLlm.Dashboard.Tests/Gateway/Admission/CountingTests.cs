@@ -22,10 +22,10 @@ public sealed class CountingTests
         // Less is left than the answers alone would take.
         using var answers = await caller.ChatAsync(text: new string('a', 30_000), more: ",\"n\":100");
 
-        await RefusalTests.ExpectAsync(answers, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(answers, 429, "insufficient_quota", "insufficient_quota");
         // What has to be counted to know is refused for now, with a time.
         using var unknown = await many.ChatAsync(text: _words);
-        await RefusalTests.ExpectAsync(unknown, 503, "server_error", "server_busy");
+        await RejectionTests.ExpectAsync(unknown, 503, "server_error", "server_busy");
         Assert.NotNull(unknown.Headers.RetryAfter);
         // Nobody else waits for that.
         using var other = await app.CreateCallerAsync(policy => policy with { TokenLimit = 100_000 });
@@ -42,7 +42,7 @@ public sealed class CountingTests
         using var tooLong = await caller.ChatAsync(text: _words + _words + _words, more: ",\"max_tokens\":100");
 
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
-        await RefusalTests.ExpectAsync(tooLong, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(tooLong, 429, "insufficient_quota", "insufficient_quota");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CountingTests
         using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 100_000 });
         using var refused = await caller.ChatAsync(text: _words, more: ",\"max_tokens\":100");
 
-        await RefusalTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(refused, 429, "insufficient_quota", "insufficient_quota");
     }
 
     /// <summary>The upstream reports nothing, so that the prompt is counted after the answer.</summary>

@@ -115,10 +115,10 @@ public sealed class BodyMemoryTests
 
         await HeldAsync(app, 0);
         using var small = await caller.ChatAsync();
-        await RefusalTests.ExpectAsync(small, 429, "insufficient_quota", "insufficient_account_quota");
+        await RejectionTests.ExpectAsync(small, 429, "insufficient_quota", "insufficient_account_quota");
         // A key with something left may be short of it only for this request: its body is read.
         using var large = await key.ChatAsync(text: new string('a', 10_000));
-        await RefusalTests.ExpectAsync(large, 429, "insufficient_quota", "insufficient_quota");
+        await RejectionTests.ExpectAsync(large, 429, "insufficient_quota", "insufficient_quota");
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class BodyMemoryTests
         using var refused = await two.ChatAsync();
         using var served = await other.ChatAsync();
 
-        await RefusalTests.ExpectAsync(refused, 429, "rate_limit_error", "too_many_requests");
+        await RejectionTests.ExpectAsync(refused, 429, "rate_limit_error", "too_many_requests");
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
     }
 

@@ -29,7 +29,7 @@ public sealed class CpuWorkQueueTests
         }
 
         Assert.Equal((4, 8 - busy.Count - 4), (own.Count, others.Count));
-        Assert.Equal((503, "server_busy"), (_work.Refusal.Error.Status, _work.Refusal.Error.Code));
+        Assert.Equal((503, "server_busy"), (_work.Rejection.Error.Status, _work.Rejection.Error.Code));
         _go.Set();
         await Task.WhenAll([.. busy, .. own, .. others]);
         Assert.Equal(5, await _work.TryRun(1, _second, () => 5)!);

@@ -70,7 +70,7 @@ public sealed class EncodingTests
         using var caller = await app.CreateCallerAsync();
         using var answer = await PostAsync(caller, Encoding.UTF8.GetBytes(Caller.ChatBody()), encoding);
 
-        var error = await RefusalTests.ExpectAsync(answer, 415, "invalid_request_error", "unsupported_content_encoding");
+        var error = await RejectionTests.ExpectAsync(answer, 415, "invalid_request_error", "unsupported_content_encoding");
         Assert.Contains("gzip, br, zstd, deflate", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("gzip, br, zstd, deflate", answer.Headers.GetValues("Accept-Encoding").Single());
     }
@@ -85,7 +85,7 @@ public sealed class EncodingTests
         Assert.InRange(bomb.Length, 1, Limit);
         using var answer = await PostAsync(caller, bomb, Header(encoding));
 
-        var error = await RefusalTests.ExpectAsync(answer, 413, "invalid_request_error", "request_too_large");
+        var error = await RejectionTests.ExpectAsync(answer, 413, "invalid_request_error", "request_too_large");
         Assert.Contains("1,048,576 bytes", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         await NothingHeldAsync(app);
     }
@@ -107,7 +107,7 @@ public sealed class EncodingTests
         foreach (var wrong in damaged)
         {
             using var answer = await PostAsync(caller, wrong, encoding);
-            var error = await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
+            var error = await RejectionTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
             Assert.Contains(encoding, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
 
@@ -124,7 +124,7 @@ public sealed class EncodingTests
         byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00];
         using var answer = await PostAsync(caller, frame, "zstd");
 
-        await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
+        await RejectionTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
     }
 
     private static async Task<HttpResponseMessage> PostAsync(Caller caller, byte[] body, string encoding)

@@ -167,7 +167,7 @@ public sealed class MediaEndpointTests
         using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 1_000_000 });
         using var answer = body.Length > 0 ? await caller.PostAsync(path, body) : await TranscribeAsync(caller, 100);
 
-        var error = await RefusalTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
+        var error = await RejectionTests.ExpectAsync(answer, 400, "invalid_request_error", "invalid_request");
         var message = error.GetProperty("message").GetString()!;
         Assert.Contains($"'{GatewayApp.Model}'", message, StringComparison.Ordinal);
         Assert.Contains(unit, message, StringComparison.Ordinal);
@@ -314,7 +314,7 @@ public sealed class MediaEndpointTests
         using var caller = await app.CreateCallerAsync(policy => policy with { Models = NexLlm.Dashboard.Keys.Policy.ModelRestriction.Only(["nexllm-echo"]) });
         using var answer = await TranscribeAsync(caller, bytes: 10);
 
-        await RefusalTests.ExpectAsync(answer, 403, "invalid_request_error", "model_not_allowed");
+        await RejectionTests.ExpectAsync(answer, 403, "invalid_request_error", "model_not_allowed");
         Assert.Equal((403, GatewayApp.Model), ((await LineAsync(app, caller)).Status, (await LineAsync(app, caller)).Model));
         Assert.Empty(app.Upstream.Received);
     }

@@ -145,7 +145,7 @@ public sealed class BreakGlassLinks(
         return (await AccountOfAsync(identity, token))?.Email;
     }
 
-    private async Task<Account?> AccountOfAsync(IdentityWork identity, string? token)
+    private async Task<Account?> AccountOfAsync(IdentityScope identity, string? token)
     {
         var end = token?.IndexOf('.') ?? -1;
         return end > 0
@@ -159,7 +159,7 @@ public sealed class BreakGlassLinks(
             : null;
     }
 
-    private static async Task<Account> CreateAsync(IdentityWork identity, Actor actor, string email, DateTimeOffset now)
+    private static async Task<Account> CreateAsync(IdentityScope identity, Actor actor, string email, DateTimeOffset now)
     {
         // Like the first administrator's account: without a limit, and with a confirmed email because an operator vouches for the person.
         var account = new Account { UserName = email, Email = email, EmailConfirmed = true, CreatedAt = now, TokenLimit = null };

@@ -15,7 +15,7 @@ namespace NexLlm.Dashboard.Accounts.Identity;
 /// to log in, and how often; this class verifies the credentials and issues the cookies.
 /// </summary>
 public sealed class AccountSignInManager(
-    UserManager<Account> users, PageContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
+    UserManager<Account> users, PageHttpContextAccessor context, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
     ILogger<SignInManager<Account>> log, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation,
     KnownBrowsers browsers, IServiceScopeFactory scopes)
     : SignInManager<Account>(users, context, claims, options, log, schemes, confirmation)

@@ -128,7 +128,7 @@ public sealed class SecondFactorService(
     }
 
     /// <summary>Checked by Identity within the transaction: of concurrent attempts with the same code, only one finds it unused.</summary>
-    private static async Task<bool> IsRightAsync(IdentityWork identity, Account account, SecondFactorRequest request) => request switch
+    private static async Task<bool> IsRightAsync(IdentityScope identity, Account account, SecondFactorRequest request) => request switch
     {
         { IsRecoveryCode: false, Code: { } code } => await identity.Users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code),
         { Code: { Length: > 0 and <= RecoveryCodes.MaxTypedLength } code } => (await identity.Users.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded,

@@ -163,7 +163,7 @@ public sealed class PasskeyService(
         return new PasskeyOutcome.Done(passkey.Name!, ended.Count);
     }
 
-    private static async Task<UserPasskeyInfo?> FindAsync(IdentityWork identity, Account account, string? id)
+    private static async Task<UserPasskeyInfo?> FindAsync(IdentityScope identity, Account account, string? id)
     {
         try
         {

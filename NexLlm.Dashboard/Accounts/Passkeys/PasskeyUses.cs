@@ -24,11 +24,11 @@ internal static class PasskeyUses
             : null;
 
     /// <summary>Runs in the caller's transaction, like the methods below.</summary>
-    public static Task RecordAsync(IdentityWork identity, Account account, byte[] credentialId, DateTimeOffset now) =>
+    public static Task RecordAsync(IdentityScope identity, Account account, byte[] credentialId, DateTimeOffset now) =>
         identity.Users.SetAuthenticationTokenAsync(
             account, Provider, Name(credentialId), now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)).RequireSuccessAsync();
 
-    public static Task ForgetAsync(IdentityWork identity, Account account, byte[] credentialId) =>
+    public static Task ForgetAsync(IdentityScope identity, Account account, byte[] credentialId) =>
         identity.Users.RemoveAuthenticationTokenAsync(account, Provider, Name(credentialId)).RequireSuccessAsync();
 
     /// <summary>Hashed, because credential IDs can be a thousand bytes long.</summary>

@@ -7,11 +7,11 @@ namespace NexLlm.Dashboard.Accounts.Passwords;
 /// <summary>Checks a new password against the rules and, if one is configured, a list of breached passwords.</summary>
 public sealed partial class BreachedPasswords(IOptions<AccountsOptions> options, ILogger<BreachedPasswords> log)
 {
-    internal const string Refusal = "This password has appeared in a data breach. Choose another one.";
+    internal const string Rejection = "This password has appeared in a data breach. Choose another one.";
 
     /// <summary>Checks a password against <see cref="PasswordRules"/> and the list. Returns an error message, or null if it is accepted.</summary>
     public string? Check(string? password, string? email) =>
-        PasswordRules.Check(password, email) ?? (IsListed(password!) ? Refusal : null);
+        PasswordRules.Check(password, email) ?? (IsListed(password!) ? Rejection : null);
 
     private bool IsListed(string password) =>
         options.Value.BreachedPasswords is not ""

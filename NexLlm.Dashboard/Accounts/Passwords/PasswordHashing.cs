@@ -22,7 +22,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher, Cancellatio
     private static readonly Account _anybody = new();
     private static readonly int _slotCount = Math.Max(1, Environment.ProcessorCount / 2);
 
-    private readonly FairSlots _slots = new(_slotCount, _slotCount * MaxWaitingPerSlot);
+    private readonly FairSemaphore _slots = new(_slotCount, _slotCount * MaxWaitingPerSlot);
     private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(_anybody, Guid.NewGuid().ToString()));
     /// <summary>The number of waiting callers.</summary>
     internal int Waiting => _slots.Waiting;

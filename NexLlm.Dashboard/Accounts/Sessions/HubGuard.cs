@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Accounts.Sessions;
 /// Guards Blazor's hub, which accepts everyone by default: only logged-in people, only from pages of this exact origin, a limited number of
 /// tabs, and only WebSockets, whose end is detectable.
 /// </summary>
-internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<HubGuard> logger)
+internal sealed class HubGuard(RequestDelegate next, TabLimitFilter tabs, ILogger<HubGuard> logger)
 {
     public const string TooManyTabsPath = "/account/too-many-tabs";
 
@@ -64,13 +64,13 @@ internal sealed class HubGuard(RequestDelegate next, TabAdmission tabs, ILogger<
         }
     }
 
-    private Task RefuseAsync(HttpContext context, long account, LiveConnections.Refusal refusal)
+    private Task RefuseAsync(HttpContext context, long account, LiveConnections.Rejection refusal)
     {
-        logger.LogWarning("Account {AccountId} was denied another tab: {Refusal}", account, refusal);
+        logger.LogWarning("Account {AccountId} was denied another tab: {Rejection}", account, refusal);
         context.Response.StatusCode = refusal switch
         {
-            LiveConnections.Refusal.AccountFull or LiveConnections.Refusal.AddressFull => StatusCodes.Status429TooManyRequests,
-            LiveConnections.Refusal.ServerFull => StatusCodes.Status503ServiceUnavailable,
+            LiveConnections.Rejection.AccountFull or LiveConnections.Rejection.AddressFull => StatusCodes.Status429TooManyRequests,
+            LiveConnections.Rejection.ServerFull => StatusCodes.Status503ServiceUnavailable,
         };
         return Task.CompletedTask;
     }

@@ -23,8 +23,8 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
     private readonly Lock _lock = new();
     private readonly HashSet<Connection> _open = [];
-    private readonly ConnectionTally _tabs = new();
-    private readonly ConnectionTally _waiting = new();
+    private readonly ConnectionCounts _tabs = new();
+    private readonly ConnectionCounts _waiting = new();
 
     /// <summary>Raised when a session ends, shortly before its connections are closed.</summary>
     public event Action<Guid>? Ended;
@@ -43,7 +43,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
     /// <summary>Why the actor can't open another tab now; null if they can.</summary>
     /// <param name="asAdministrator">Whether to use the places reserved for administrators, regardless of the address limit.</param>
-    internal Refusal? Refuses(Actor actor, bool asAdministrator = false)
+    internal Rejection? Refuses(Actor actor, bool asAdministrator = false)
     {
         lock (_lock)
         {
@@ -52,14 +52,14 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
     }
 
     /// <summary>Registers a connection until it is disposed. Returns null, with the reason, if there are too many.</summary>
-    internal IConnection? Open(Actor actor, Action abort, bool asAdministrator, out Refusal? refusal)
+    internal IConnection? Open(Actor actor, Action abort, bool asAdministrator, out Rejection? refusal)
     {
         lock (_lock)
         {
             var connection = new Connection(this, actor, abort);
             refusal = RefusesTab(connection.AccountId, connection.Network, asAdministrator)
-                ?? (_waiting.Of(connection.AccountId) >= WaitingPerAccount ? Refusal.AccountFull
-                    : !asAdministrator && _waiting.Of(connection.Network) >= WaitingPerAddress ? Refusal.AddressFull
+                ?? (_waiting.Of(connection.AccountId) >= WaitingPerAccount ? Rejection.AccountFull
+                    : !asAdministrator && _waiting.Of(connection.Network) >= WaitingPerAddress ? Rejection.AddressFull
                     : null);
             if (refusal is not null)
             {
@@ -97,13 +97,13 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         }
     }
 
-    private Refusal? RefusesTab(long accountId, string network, bool asAdministrator) =>
-        _tabs.Of(accountId) >= options.Value.TabsPerAccount ? Refusal.AccountFull
-        : _tabs.Count >= (asAdministrator ? options.Value.Tabs : options.Value.TabsForAll) ? Refusal.ServerFull
-        : !asAdministrator && _tabs.Of(network) >= options.Value.TabsPerAddress ? Refusal.AddressFull
+    private Rejection? RefusesTab(long accountId, string network, bool asAdministrator) =>
+        _tabs.Of(accountId) >= options.Value.TabsPerAccount ? Rejection.AccountFull
+        : _tabs.Count >= (asAdministrator ? options.Value.Tabs : options.Value.TabsForAll) ? Rejection.ServerFull
+        : !asAdministrator && _tabs.Of(network) >= options.Value.TabsPerAddress ? Rejection.AddressFull
         : null;
 
-    private Refusal? Begin(Connection connection, bool asAdministrator)
+    private Rejection? Begin(Connection connection, bool asAdministrator)
     {
         lock (_lock)
         {
@@ -153,7 +153,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
     }
 
     /// <summary>Why no more tabs can be opened.</summary>
-    public enum Refusal
+    public enum Rejection
     {
         AccountFull,
         AddressFull,
@@ -166,7 +166,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
         Actor Actor { get; }
 
         /// <summary>Counts the connection as a tab before its circuit starts.</summary>
-        Refusal? Begin(bool asAdministrator);
+        Rejection? Begin(bool asAdministrator);
 
         /// <summary>Reverts <see cref="Begin"/> when the circuit didn't start.</summary>
         void GiveBack();
@@ -187,7 +187,7 @@ public sealed class LiveConnections(IOptions<AccountsOptions> options, TimeProvi
 
         public bool IsTab { get; set; }
 
-        public Refusal? Begin(bool asAdministrator) => owner.Begin(this, asAdministrator);
+        public Rejection? Begin(bool asAdministrator) => owner.Begin(this, asAdministrator);
 
         public void GiveBack() => owner.GiveBack(this);
 

@@ -92,7 +92,7 @@ public sealed class AccountCreation(
         return new NewAccountOutcome.Created(account.Id, login);
     }
 
-    internal static async Task GiveRoleAsync(IdentityWork identity, Account account, string role)
+    internal static async Task GiveRoleAsync(IdentityScope identity, Account account, string role)
     {
         if (!await identity.Roles.RoleExistsAsync(role))
         {

@@ -91,7 +91,7 @@ public sealed class SingleSignOnService(
 
     /// <summary>The account at a person's first login with this provider: an existing one of theirs, or a new one.</summary>
     private async Task<Admission> AdmitAsync(
-        IdentityWork identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, DateTimeOffset now, CancellationToken cancellation)
+        IdentityScope identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, DateTimeOffset now, CancellationToken cancellation)
     {
         var db = identity.Db;
         var email = EmailAddress.Parse(person.Email, out _);
@@ -104,7 +104,7 @@ public sealed class SingleSignOnService(
             var isConnected = isTheirs && (await identity.Users.GetLoginsAsync(existing)).Any(l => l.LoginProvider == provider.Name);
             if (!isTheirs || isConnected)
             {
-                return new(Refusal: isConnected ? SingleSignOnFailure.Connected : SingleSignOnFailure.AccountExists);
+                return new(Rejection: isConnected ? SingleSignOnFailure.Connected : SingleSignOnFailure.AccountExists);
             }
 
             await ConnectAsync(identity, visitor, provider, person, existing, now);
@@ -113,14 +113,14 @@ public sealed class SingleSignOnService(
 
         if (wrong is { } refusal)
         {
-            return new(Refusal: refusal);
+            return new(Rejection: refusal);
         }
 
         var key = EmailAddress.Key(email);
         var invitation = await db.Set<Invitation>().SingleOrDefaultAsync(i => i.NormalizedEmail == key && i.ExpiresAt > now, cancellation);
         if (invitation is null && !provider.CreateAccounts)
         {
-            return new(Refusal: SingleSignOnFailure.NoAccount);
+            return new(Rejection: SingleSignOnFailure.NoAccount);
         }
 
         var quota = invitation is not null ? invitation.TokenLimit : provider.StartingTokens ?? accounts.Value.SignUpTokens;
@@ -139,7 +139,7 @@ public sealed class SingleSignOnService(
     }
 
     internal static async Task ConnectAsync(
-        IdentityWork identity, Actor actor, SingleSignOnProvider provider, ProviderIdentity person, Account account, DateTimeOffset now)
+        IdentityScope identity, Actor actor, SingleSignOnProvider provider, ProviderIdentity person, Account account, DateTimeOffset now)
     {
         await identity.Users.AddLoginAsync(account, Login(provider, person)).RequireSuccessAsync();
         AuditTrail.Record(
@@ -149,7 +149,7 @@ public sealed class SingleSignOnService(
     /// <summary>Grants or revokes the administrator role as the provider says, but never revokes it from the last active administrator.</summary>
     /// <returns>Whether the role changed.</returns>
     private async Task<bool> FollowRoleAsync(
-        IdentityWork identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, Account account, DateTimeOffset now, CancellationToken cancellation)
+        IdentityScope identity, Actor visitor, SingleSignOnProvider provider, ProviderIdentity person, Account account, DateTimeOffset now, CancellationToken cancellation)
     {
         if (provider.Administrator is null || await identity.Users.IsInRoleAsync(account, Roles.Administrator) == person.IsAdministrator)
         {
@@ -183,6 +183,6 @@ public sealed class SingleSignOnService(
 
     private static SingleSignOnOutcome.Refused Refused(SingleSignOnFailure failure) => new(failure);
 
-    /// <param name="Account">Null if the login was rejected with <paramref name="Refusal"/>.</param>
-    private readonly record struct Admission(Account? Account = null, bool IsNew = false, SingleSignOnFailure Refusal = default);
+    /// <param name="Account">Null if the login was rejected with <paramref name="Rejection"/>.</param>
+    private readonly record struct Admission(Account? Account = null, bool IsNew = false, SingleSignOnFailure Rejection = default);
 }

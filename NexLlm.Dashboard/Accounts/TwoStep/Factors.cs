@@ -28,7 +28,7 @@ internal static class Factors
     }
 
     /// <summary>Decrypts the account's authenticator key for the following transaction, which reloads everything else.</summary>
-    public static async Task OpenKeyAsync(this IdentityWork identity, long accountId, CancellationToken cancellation)
+    public static async Task OpenKeyAsync(this IdentityScope identity, long accountId, CancellationToken cancellation)
     {
         var stored = await identity.Db.UserTokens.AsNoTracking()
             .Where(t => t.UserId == accountId && t.LoginProvider == AccountStore.Provider && t.Name == AccountStore.KeyName)
@@ -40,7 +40,7 @@ internal static class Factors
     }
 
     /// <summary>Removes the authenticator and the recovery codes and changes the security stamp. The caller saves.</summary>
-    public static async Task ForgetTwoStepAsync(this IdentityWork identity, Account account)
+    public static async Task ForgetTwoStepAsync(this IdentityScope identity, Account account)
     {
         await identity.Users.RemoveAuthenticationTokenAsync(account, AccountStore.Provider, AccountStore.KeyName).RequireSuccessAsync();
         await identity.Users.RemoveAuthenticationTokenAsync(account, AccountStore.Provider, AccountStore.CodesName).RequireSuccessAsync();

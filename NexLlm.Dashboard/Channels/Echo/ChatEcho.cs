@@ -12,7 +12,7 @@ internal static class ChatEcho
         Choices = reply.Texts.Select((text, index) => new
         {
             Index = index,
-            Message = new { Role = "assistant", Content = text.Text, Refusal = (string?)null },
+            Message = new { Role = "assistant", Content = text.Text, Rejection = (string?)null },
             Logprobs = (object?)null,
             text.FinishReason,
         }),
@@ -23,7 +23,7 @@ internal static class ChatEcho
     {
         foreach (var (index, text) in reply.Texts.Index())
         {
-            yield return Chunk(reply, index, new { Role = "assistant", Content = "", Refusal = (string?)null }, null);
+            yield return Chunk(reply, index, new { Role = "assistant", Content = "", Rejection = (string?)null }, null);
             foreach (var word in text.Words())
             {
                 yield return Chunk(reply, index, new { Content = word }, null);

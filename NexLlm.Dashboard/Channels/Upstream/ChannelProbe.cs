@@ -45,14 +45,14 @@ public sealed class ChannelProbe(ModelProbe models, ApiProbe apis, TimeProvider 
         cancellation.ThrowIfCancellationRequested();
         return status switch
         {
-            null => new(ChannelStatus.Unreachable, Error: ProbeWords.Unreachable(address)),
+            null => new(ChannelStatus.Unreachable, Error: ProbeMessages.Unreachable(address)),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                new(ChannelStatus.KeyRejected, Error: ProbeWords.KeyRejected(status.Value, channel.ProviderKey is not null)),
+                new(ChannelStatus.KeyRejected, Error: ProbeMessages.KeyRejected(status.Value, channel.ProviderKey is not null)),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) =>
-                new(ChannelStatus.Unreachable, Error: ProbeWords.NoApi(address, status.Value)),
+                new(ChannelStatus.Unreachable, Error: ProbeMessages.NoApi(address, status.Value)),
             HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
-                new(ChannelStatus.Unreachable, Error: ProbeWords.Failing(status.Value)),
-            >= HttpStatusCode.InternalServerError => new(ChannelStatus.Unknown, Error: ProbeWords.Failing(status.Value)),
+                new(ChannelStatus.Unreachable, Error: ProbeMessages.Failing(status.Value)),
+            >= HttpStatusCode.InternalServerError => new(ChannelStatus.Unknown, Error: ProbeMessages.Failing(status.Value)),
             _ => new(ChannelStatus.Healthy, clock.GetElapsedTime(began)),
         };
     }

@@ -31,7 +31,7 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
             using var response = await transports.Network.SendAsync(request, either.Token);
             if (response.StatusCode is not HttpStatusCode.OK)
             {
-                return new ProbeResult.Failed(ProbeWords.Of(response, address, providerKey is not null))
+                return new ProbeResult.Failed(ProbeMessages.Of(response, address, providerKey is not null))
                 {
                     IsFinal = response.StatusCode is HttpStatusCode.Unauthorized,
                     Fault = FaultOf(response.StatusCode),
@@ -40,28 +40,28 @@ public sealed class ModelProbe(UpstreamTransports transports, TimeProvider clock
 
             return await ReadAsync(response, either.Token) is { } models
                 ? new ProbeResult.Answered(clock.GetElapsedTime(began), models)
-                : new ProbeResult.Failed(ProbeWords.NotModels(address)) { IsFinal = false, Fault = ProbeFault.NoList };
+                : new ProbeResult.Failed(ProbeMessages.NotModels(address)) { IsFinal = false, Fault = ProbeFault.NoList };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return new ProbeResult.Failed(ProbeWords.Silent(address, patience));
+            return new ProbeResult.Failed(ProbeMessages.Silent(address, patience));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // The transport's own connect timeout.
-            return new ProbeResult.Failed(ProbeWords.Unreachable(address));
+            return new ProbeResult.Failed(ProbeMessages.Unreachable(address));
         }
         catch (JsonException)
         {
-            return new ProbeResult.Failed(ProbeWords.NotJson(address)) { IsFinal = false, Fault = ProbeFault.NoList };
+            return new ProbeResult.Failed(ProbeMessages.NotJson(address)) { IsFinal = false, Fault = ProbeFault.NoList };
         }
         catch (HttpRequestException failure)
         {
-            return new ProbeResult.Failed(ProbeWords.Of(failure, address));
+            return new ProbeResult.Failed(ProbeMessages.Of(failure, address));
         }
         catch (IOException)
         {
-            return new ProbeResult.Failed(ProbeWords.BrokenOff(address)) { Fault = ProbeFault.NoList };
+            return new ProbeResult.Failed(ProbeMessages.BrokenOff(address)) { Fault = ProbeFault.NoList };
         }
     }
 

@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Paging;
 namespace NexLlm.Dashboard.Components.Accounts;
 
 public sealed partial class AccountKeys(
-    KeyAdministration keys, KeySwitch keySwitch, KeyChanges changes, CurrentUser user, UserClock words, TimeProvider clock,
+    KeyAdministration keys, KeyToggle keySwitch, KeyChanges changes, CurrentUser user, UserClock words, TimeProvider clock,
     IDialogService dialogs, ILogger<AccountKeys> log) : LivePage(log)
 {
     private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "API keys of the account" };

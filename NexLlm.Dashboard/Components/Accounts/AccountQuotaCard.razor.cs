@@ -36,7 +36,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
     [Parameter]
     public EventCallback Changed { get; set; }
 
-    private TokenQuota Quota => AccountMark.QuotaOf(Account);
+    private TokenQuota Quota => AccountBadge.QuotaOf(Account);
 
     private Color Tone => Quota.UsedFraction switch
     {
@@ -104,7 +104,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
                 return;
             }
 
-            _refusal = Refusal(outcome);
+            _refusal = Rejection(outcome);
             if (outcome is QuotaOutcome.Conflict(var limit))
             {
                 // The new limit is now shown and the entry is kept, so saving again confirms it.
@@ -136,7 +136,7 @@ public sealed partial class AccountQuotaCard(AccountQuotas quotas, CurrentUser u
         _ => "Overall quota set to unlimited.",
     };
 
-    private static string Refusal(QuotaOutcome outcome) => outcome switch
+    private static string Rejection(QuotaOutcome outcome) => outcome switch
     {
         QuotaOutcome.AlreadyUnlimited => "The account is already unlimited.",
         QuotaOutcome.Conflict(var limit) =>

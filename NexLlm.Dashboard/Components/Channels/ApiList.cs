@@ -15,14 +15,14 @@ public sealed class ApiList
     public IReadOnlyList<ApiRow> Rows { get; }
 
     /// <summary>The error reported by the service, until something is changed.</summary>
-    public string? Refusal { get; set; }
+    public string? Rejection { get; set; }
 
     /// <summary>Whether the user tried to continue, after which missing entries are reported.</summary>
     public bool IsVisited { get; private set; }
 
-    public string? Error => Refusal ?? (IsVisited ? Wrong : null);
+    public string? Error => Rejection ?? (IsVisited ? Wrong : null);
 
-    public string? FirstWrong => Enabled.Select(r => r.FirstWrong).FirstOrDefault(id => id is not null) ?? (Wrong is null && Refusal is null ? null : "apis");
+    public string? FirstWrong => Enabled.Select(r => r.FirstWrong).FirstOrDefault(id => id is not null) ?? (Wrong is null && Rejection is null ? null : "apis");
 
     private IEnumerable<ApiRow> Enabled => Rows.Where(r => r.IsEnabled);
 
@@ -30,7 +30,7 @@ public sealed class ApiList
 
     public void Enable(ApiRow row, bool enabled)
     {
-        Refusal = null;
+        Rejection = null;
         row.IsEnabled = enabled;
     }
 

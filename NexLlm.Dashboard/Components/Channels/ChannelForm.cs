@@ -132,7 +132,7 @@ public sealed class ChannelForm : ISettingsForm
                 BaseUrl.Refuse(error.Message);
                 break;
             case Setting.Apis:
-                Apis.Refusal = error.Message;
+                Apis.Rejection = error.Message;
                 break;
             case Setting.ProviderKey:
                 ProviderKey.Refuse(error.Message);
@@ -147,7 +147,7 @@ public sealed class ChannelForm : ISettingsForm
                 GroupsError = error.Message;
                 break;
             default:
-                Models.Refusal = error.Message;
+                Models.Rejection = error.Message;
                 break;
         }
     }

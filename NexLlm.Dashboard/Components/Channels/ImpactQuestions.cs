@@ -6,7 +6,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Channels;
 
 /// <summary>Determines what a change would break and asks for confirmation. One per circuit.</summary>
-public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelUse use, CurrentUser user, ILogger<ImpactQuestions> log)
+public sealed partial class ImpactQuestions(IDialogService dialogs, ChannelImpact use, CurrentUser user, ILogger<ImpactQuestions> log)
 {
     /// <returns>Whether the action was performed.</returns>
     public async Task<bool> AskAsync(ImpactQuestion question) => await AskAsync(question, await LookAsync(question));

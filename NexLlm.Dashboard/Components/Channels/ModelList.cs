@@ -16,16 +16,16 @@ public sealed class ModelList
     public IReadOnlyList<ModelRow> Rows => _rows;
 
     /// <summary>The error of the service or of adding a model, until something is changed.</summary>
-    public string? Refusal { get; set; }
+    public string? Rejection { get; set; }
 
     /// <summary>Whether the user tried to continue, after which missing entries are reported.</summary>
     public bool IsVisited { get; private set; }
 
-    public string? Error => Refusal ?? (IsVisited ? ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) : null);
+    public string? Error => Rejection ?? (IsVisited ? ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) : null);
 
     public string? FirstWrong =>
         _rows.Select(r => r.FirstWrong).FirstOrDefault(id => id is not null)
-        ?? (ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) is not null || Refusal is not null ? "new-model" : null);
+        ?? (ChannelRules.WrongModels([.. _rows.Select(r => new ModelSettings(r.Name))]) is not null || Rejection is not null ? "new-model" : null);
 
     public bool Contains(string name) => _rows.Exists(r => r.Name == name);
 
@@ -37,30 +37,30 @@ public sealed class ModelList
     public IReadOnlyList<string> SentBeside(IEnumerable<string> listed) =>
         [.. _rows.Select(r => r.UpstreamName.TryRead(out var upstream) && upstream is not null ? upstream : r.Name).Except(listed, StringComparer.Ordinal)];
 
-    /// <summary>Adds a model; returns false and sets <see cref="Refusal"/> if the ID is invalid.</summary>
+    /// <summary>Adds a model; returns false and sets <see cref="Rejection"/> if the ID is invalid.</summary>
     /// <param name="open">Whether to add it first with its details open.</param>
     public bool TryAdd(string typed, bool open = false)
     {
-        Refusal = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
+        Rejection = ChannelRules.TryReadText(typed, ChannelRules.MaxModelName, out var name, out var error)
             ? Contains(name) ? $"“{name}” is already listed." : null
             : error;
-        if (Refusal is null)
+        if (Rejection is null)
         {
             _rows.Insert(open ? 0 : _rows.Count, new ModelRow(new ModelSettings(name)) { IsOpen = open });
         }
 
-        return Refusal is null;
+        return Rejection is null;
     }
 
     public void Remove(string name)
     {
-        Refusal = null;
+        Rejection = null;
         _rows.RemoveAll(r => r.Name == name);
     }
 
     public void Remove(IReadOnlyCollection<ModelRow> rows)
     {
-        Refusal = null;
+        Rejection = null;
         _rows.RemoveAll(rows.Contains);
     }
 

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Components.Groups;
 
 /// <summary>The list of groups, reloaded when a group or a channel changes.</summary>
 public sealed partial class GroupList(
-    AdministratorsOnly administrators, GroupAdministration groups, ChannelUse use, ChannelChanges changes, TimeProvider time, ILogger<GroupList> log)
+    AdministratorsOnly administrators, GroupAdministration groups, ChannelImpact use, ChannelChanges changes, TimeProvider time, ILogger<GroupList> log)
     : LivePage(log)
 {
     private IReadOnlyList<GroupDetails>? _groups;

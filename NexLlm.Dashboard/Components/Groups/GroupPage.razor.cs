@@ -12,7 +12,7 @@ namespace NexLlm.Dashboard.Components.Groups;
 
 /// <summary>Creates a group, or shows and edits one.</summary>
 public sealed partial class GroupPage(
-    AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelUse use, ChannelChanges changes, ImpactQuestions questions,
+    AdministratorsOnly administrators, GroupAdministration groups, ChannelAdministration channels, ChannelImpact use, ChannelChanges changes, ImpactQuestions questions,
     Notifications notifications, KeysScript script, ReauthenticationDialogs reauthentication, NavigationManager navigation, TimeProvider time, UserClock clock, ILogger<GroupPage> log)
     : SettingsPage<GroupDetails, GroupForm>(administrators, changes, questions, notifications, script, reauthentication, navigation, time, log)
 {

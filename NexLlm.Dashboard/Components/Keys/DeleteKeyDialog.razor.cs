@@ -9,7 +9,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 public sealed partial class DeleteKeyDialog(
-    KeyPolicyService policies, KeyRecovery recovery, CurrentUser user, UserClock clock, IOptions<ApiKeyOptions> options, NavigationManager navigation,
+    KeyPolicyService policies, KeyUndo recovery, CurrentUser user, UserClock clock, IOptions<ApiKeyOptions> options, NavigationManager navigation,
     ILogger<DeleteKeyDialog> log)
 {
     private const int NamesShown = 5;

@@ -5,7 +5,7 @@ using NexLlm.Dashboard.Keys;
 namespace NexLlm.Dashboard.Components.Keys;
 
 public sealed partial class DeletedKeys(
-    KeyPolicyService keys, KeyRecovery recovery, KeyChanges changes, CurrentUser user, UserClock clock, TimeProvider time, IOptions<ApiKeyOptions> options,
+    KeyPolicyService keys, KeyUndo recovery, KeyChanges changes, CurrentUser user, UserClock clock, TimeProvider time, IOptions<ApiKeyOptions> options,
     ILogger<DeletedKeys> log) : LivePage(log)
 {
     private static readonly Dictionary<string, object?> _table = new() { ["aria-label"] = "Recently deleted API keys" };

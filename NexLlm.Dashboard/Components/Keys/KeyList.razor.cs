@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Components.Keys;
 /// place, so that nothing moves under the pointer; it is not announced.
 /// </summary>
 public sealed partial class KeyList(
-    KeyPolicyService keys, KeySwitch keySwitch, KeyChanges changes, CurrentUser user, IDialogService dialogs, NavigationManager navigation, TimeProvider time,
+    KeyPolicyService keys, KeyToggle keySwitch, KeyChanges changes, CurrentUser user, IDialogService dialogs, NavigationManager navigation, TimeProvider time,
     ILogger<KeyList> log) : LivePage(log)
 {
     private static readonly TimeSpan _slowAfter = TimeSpan.FromMilliseconds(100);

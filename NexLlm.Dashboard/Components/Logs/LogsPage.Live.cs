@@ -14,7 +14,7 @@ public sealed partial class LogsPage
     /// <summary>Limits announcements, so that they don't drown out everything else for screen reader users.</summary>
     private static readonly TimeSpan _newsPace = TimeSpan.FromSeconds(10);
 
-    private readonly FreshLines _fresh = new(MostLines);
+    private readonly PendingEntries _fresh = new(MostLines);
     private readonly HashSet<long> _marked = [];
     private IDisposable? _following;
     private Throttle? _telling;

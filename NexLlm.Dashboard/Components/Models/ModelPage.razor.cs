@@ -26,7 +26,7 @@ public sealed partial class ModelPage(
 
     protected override Task OnParametersSetAsync() => _all is not null && _model?.Name == Name ? Task.CompletedTask : LoadAsync();
 
-    protected override void Listen() => Own(new ModelsWatch(changes, health, time, RefreshAsync));
+    protected override void Listen() => Own(new ModelsRefresh(changes, health, time, RefreshAsync));
 
     protected override async Task ReadAsync()
     {

@@ -32,7 +32,7 @@ public sealed partial class ModelsPage(
 
     protected override void OnParametersSet() => _address = ModelListAddress.Read(SearchText, GroupId, ApiSlug, PageNumber);
 
-    protected override void Listen() => Own(new ModelsWatch(changes, health, time, RefreshAsync));
+    protected override void Listen() => Own(new ModelsRefresh(changes, health, time, RefreshAsync));
 
     protected override async Task ReadAsync() => _models = await catalog.ListAsync(await user.ActorAsync());
 

@@ -13,7 +13,7 @@ namespace NexLlm.Dashboard.Components.SignIn;
 /// Posting both logs in immediately. A passkey needs neither.
 /// </summary>
 public sealed partial class LogIn(
-    LogInService logins, PasskeyLogIn passkeys, KnownBrowsers browsers, SignUpService signUp, FormerLogins former, IOptions<AccountsOptions> options)
+    LogInService logins, PasskeyLogIn passkeys, KnownBrowsers browsers, SignUpService signUp, LegacyCookies former, IOptions<AccountsOptions> options)
 {
     private bool _wasUpgraded;
     private bool _asksPassword;

@@ -45,7 +45,7 @@ public sealed partial class Overview(AccountService accounts, SessionService ses
     /// <summary>Whether there is a password to change, which single sign-on accounts don't have.</summary>
     private bool HasPassword => _account.HasPassword && options.Value.PasswordLogIn is PasswordLogIn.On;
 
-    private string? Refusal => DoneCode is "last-way-in" ? "Not disconnected: nothing else lets you log in. Add another way to log in first." : null;
+    private string? Rejection => DoneCode is "last-way-in" ? "Not disconnected: nothing else lets you log in. Add another way to log in first." : null;
 
     /// <summary>The account's usage by keys not listed by name.</summary>
     private long Others => _account.LacksFactor ? 0 : _account.UsedTokens - _top.Sum(key => key.Quota.Used);

@@ -23,33 +23,33 @@ internal sealed class AdmissionCheck(
 
     private static readonly TimeSpan _scanPerMegabyte = TimeSpan.FromMilliseconds(4);
 
-    public ValueTask<Refusal?> CheckAsync(ReadRequest request) =>
+    public ValueTask<Rejection?> CheckAsync(ReadRequest request) =>
         request.Body.Length > AtOnce ? CheckLargeAsync(request)
         : CheckAccess(request, out var group) is { } refusal ? new(refusal)
         : ReserveAsync(request.Call.Routed, group!);
 
     /// <summary>Scans the body and runs the model stage, for a request that costs nothing.</summary>
-    public ValueTask<Refusal?> CheckAccessAsync(ReadRequest request) =>
+    public ValueTask<Rejection?> CheckAccessAsync(ReadRequest request) =>
         request.Body.Length > AtOnce ? CheckLargeAccessAsync(request) : new(CheckAccess(request, out _));
 
-    private async ValueTask<Refusal?> CheckLargeAccessAsync(ReadRequest request) => (await ScanLargeAsync(request)).Refusal;
+    private async ValueTask<Rejection?> CheckLargeAccessAsync(ReadRequest request) => (await ScanLargeAsync(request)).Rejection;
 
-    private async ValueTask<Refusal?> CheckLargeAsync(ReadRequest request)
+    private async ValueTask<Rejection?> CheckLargeAsync(ReadRequest request)
     {
         var (refusal, routes) = await ScanLargeAsync(request);
         return refusal ?? await ReserveAsync(request.Call.Routed, routes!);
     }
 
-    private async ValueTask<(Refusal? Refusal, GroupRoutes? Group)> ScanLargeAsync(ReadRequest request)
+    private async ValueTask<(Rejection? Rejection, GroupRoutes? Group)> ScanLargeAsync(ReadRequest request)
     {
         var expected = _scanPerMegabyte * ((double)request.Body.Length / (1_024 * 1_024));
         return work.TryRun(request.Key.Account.Id, expected, () => (CheckAccess(request, out var group), group)) is { } scanning
             ? await scanning
-            : (work.Refusal, null);
+            : (work.Rejection, null);
     }
 
     /// <summary>Scans the body and runs the model stage. Allocates nothing if the request passes.</summary>
-    internal Refusal? CheckAccess(ReadRequest request, out GroupRoutes? group)
+    internal Rejection? CheckAccess(ReadRequest request, out GroupRoutes? group)
     {
         group = null;
         var call = request.Call;
@@ -61,7 +61,7 @@ internal sealed class AdmissionCheck(
         var body = request.Body.Span;
         if (!TryScan(request, body, out var wrong))
         {
-            return Refusal.For(wrong!.Verdict, wrong.Message, wrong.Param);
+            return Rejection.For(wrong!.Verdict, wrong.Message, wrong.Param);
         }
 
         // The model name becomes a string only through the routes, so an unknown name is rejected without allocating.
@@ -74,14 +74,14 @@ internal sealed class AdmissionCheck(
             caller, new ModelFacts(policy, groups.Of(policy.GroupId), routes?.Model, routes?.Serves(request.Api)));
         if (!decision.IsAllowed)
         {
-            return Refusal.For(decision, new AskedFor(model[..call.Found.CopyModel(body, model)].ToString(), call.Address, Endpoints: routes?.Endpoints));
+            return Rejection.For(decision, new RejectedRequest(model[..call.Found.CopyModel(body, model)].ToString(), call.Address, Endpoints: routes?.Endpoints));
         }
 
         call.Routes = routes!;
         return null;
     }
 
-    private ValueTask<Refusal?> ReserveAsync(RoutedRequest request, GroupRoutes group)
+    private ValueTask<Rejection?> ReserveAsync(RoutedRequest request, GroupRoutes group)
     {
         var call = request.Call;
         if (call.Media is { } asked)
@@ -94,7 +94,7 @@ internal sealed class AdmissionCheck(
         {
             if (room is not null)
             {
-                return new(Refusal.For(Verdict.InvalidRequest,
+                return new(Rejection.For(Verdict.InvalidRequest,
                     "Audio and files are not available to a key or account with a quota, because this model's context window is not configured. Ask an administrator to set it.",
                     null));
             }
@@ -112,7 +112,7 @@ internal sealed class AdmissionCheck(
     /// Counts the prompt's tokens, since bytes overestimate them several times. This is worth its time only if some prompt could
     /// fit beside the output.
     /// </summary>
-    private async ValueTask<Refusal?> ReserveCountedAsync(RoutedRequest request, GroupRoutes group, CostBound bound, long room, Verdict verdict)
+    private async ValueTask<Rejection?> ReserveCountedAsync(RoutedRequest request, GroupRoutes group, CostBound bound, long room, Verdict verdict)
     {
         var call = request.Call;
         if (room > bound.Answers)
@@ -121,7 +121,7 @@ internal sealed class AdmissionCheck(
             {
                 if (await prompts.BoundAsync(request, room) is not { } tokens)
                 {
-                    return work.Refusal;
+                    return work.Rejection;
                 }
 
                 bound = bound.Counted(tokens, call.Found, request.Routes, options.Value);
@@ -139,14 +139,14 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>If a quota applies, the output cap sent upstream is limited to what was reserved.</summary>
-    private Refusal? Decided(RoutedRequest request, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
+    private Rejection? Decided(RoutedRequest request, GroupRoutes group, CostBound bound, long? room, Verdict verdict)
     {
         var call = request.Call;
         call.Bound = bound;
         call.IsLimited = room is not null;
         call.Cap = room is not null && bound.Answers > 0 && (call.Found.Cap ?? long.MaxValue) > bound.Cap ? bound.Cap : null;
         return verdict is Verdict.Allowed ? null
-            : Refusal.For(verdict, new AskedFor(
+            : Rejection.For(verdict, new RejectedRequest(
                 Tokens: Price.Of(bound.Prompt, bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(request.Key)));
     }
 
@@ -164,7 +164,7 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>Media output can't be capped, so the request either has a known bound or is rejected where a quota applies.</summary>
-    private Refusal? ReserveMedia(RoutedRequest request, GroupRoutes group, MediaRequest asked)
+    private Rejection? ReserveMedia(RoutedRequest request, GroupRoutes group, MediaRequest asked)
     {
         var call = request.Call;
         call.Media = asked with { MostSeconds = MediaPrice.MostSeconds(asked, options.Value) };
@@ -172,13 +172,13 @@ internal sealed class AdmissionCheck(
         var bound = MediaCostBound.Of(request.Api, asked, request.Routes, options.Value);
         if (bound is null && call.IsLimited)
         {
-            return Refusal.For(Verdict.InvalidRequest, MediaCostBound.Unknown(request.Api, request.Routes.Model), "model");
+            return Rejection.For(Verdict.InvalidRequest, MediaCostBound.Unknown(request.Api, request.Routes.Model), "model");
         }
 
         call.Bound = bound ?? new CostBound(CostBound.FixedOverhead + asked.TextBytes, Cap: 0, Answers: 0);
         var verdict = TryReserve(request, group, call.Bound);
         return verdict is Verdict.Allowed ? null
-            : Refusal.For(verdict, new AskedFor(
+            : Rejection.For(verdict, new RejectedRequest(
                 Tokens: Price.Of(call.Bound.Prompt, call.Bound.Output, group.RatioMillionths), Quota: ledger.QuotaOf(request.Key)));
     }
 

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Gateway.Authentication;
 /// <summary>Validates the credential, then runs the caller stage of <see cref="AccessPolicy"/>.</summary>
 internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
 {
-    public ValueTask<Refusal?> CheckAsync(GatewayRequest call)
+    public ValueTask<Rejection?> CheckAsync(GatewayRequest call)
     {
         if (Credential.Read(call.Http.Request, out var hash) is { } refusal)
         {
@@ -20,23 +20,23 @@ internal sealed class CallerCheck(KeyDirectory keys, TimeProvider clock)
         return finding.IsCompletedSuccessfully ? new(Check(call, finding.Result)) : CheckFoundAsync(call, finding);
     }
 
-    private async ValueTask<Refusal?> CheckFoundAsync(GatewayRequest call, ValueTask<LiveKey?> finding) => Check(call, await finding);
+    private async ValueTask<Rejection?> CheckFoundAsync(GatewayRequest call, ValueTask<LiveKey?> finding) => Check(call, await finding);
 
-    private Refusal? Check(GatewayRequest call, LiveKey? key)
+    private Rejection? Check(GatewayRequest call, LiveKey? key)
     {
         if (key is null)
         {
-            return Refusal.For(Verdict.InvalidApiKey);
+            return Rejection.For(Verdict.InvalidApiKey);
         }
 
         if (key.IsDeleted)
         {
             call.DeletedKey = key;
-            return Refusal.For(Verdict.InvalidApiKey);
+            return Rejection.For(Verdict.InvalidApiKey);
         }
 
         call.Key = key;
         var decision = AccessPolicy.Evaluate(key.Calling(call.Address, clock.GetUtcNow()));
-        return decision.IsAllowed ? null : Refusal.For(decision, new AskedFor(Address: call.Address));
+        return decision.IsAllowed ? null : Rejection.For(decision, new RejectedRequest(Address: call.Address));
     }
 }

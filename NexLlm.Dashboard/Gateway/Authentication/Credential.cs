@@ -13,7 +13,7 @@ internal static class Credential
     private static readonly string[] _headers = ["Authorization", "x-api-key", "api-key"];
 
     /// <returns>Null with <paramref name="hash"/> set if a header contains exactly one API key with a valid checksum.</returns>
-    public static Refusal? Read(HttpRequest request, out KeyHash hash)
+    public static Rejection? Read(HttpRequest request, out KeyHash hash)
     {
         hash = default;
         if (KeyInQuery.Find(request.QueryString.Value) is { } misplaced)
@@ -29,7 +29,7 @@ internal static class Credential
                 var text = TextOf(value);
                 if (!text.IsEmpty && !key.IsEmpty && !text.SequenceEqual(key))
                 {
-                    return Refusal.SeveralKeys;
+                    return Rejection.SeveralKeys;
                 }
 
                 key = text.IsEmpty ? key : text;
@@ -38,12 +38,12 @@ internal static class Credential
 
         if (key.IsEmpty)
         {
-            return Refusal.MissingKey;
+            return Rejection.MissingKey;
         }
 
         if (!KeySecret.IsWellFormed(key))
         {
-            return Refusal.For(Verdict.InvalidApiKey);
+            return Rejection.For(Verdict.InvalidApiKey);
         }
 
         Span<byte> bytes = stackalloc byte[KeyHash.Size];

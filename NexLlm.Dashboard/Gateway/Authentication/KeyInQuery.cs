@@ -18,7 +18,7 @@ internal static class KeyInQuery
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
 
     /// <returns>Null if no parameter contains anything that starts like a NexLLM key.</returns>
-    public static Refusal? Find(string? query)
+    public static Rejection? Find(string? query)
     {
         if (query is not { Length: > 1 })
         {
@@ -49,10 +49,10 @@ internal static class KeyInQuery
 
     private static bool HoldsKey(ReadOnlySpan<char> text) => text.Contains(KeySecret.Prefix, StringComparison.OrdinalIgnoreCase);
 
-    private static Refusal Refused(ReadOnlySpan<char> name)
+    private static Rejection Refused(ReadOnlySpan<char> name)
     {
         var which = name.IsEmpty || name.Length > LongestName || name.ContainsAnyExcept(_plain) ? "the query string" : $"the query parameter '{name}'";
-        return Refusal.For(
+        return Rejection.For(
             Verdict.InvalidApiKey,
             $"API keys are not accepted in the URL. Remove the key from {which} and send it as 'Authorization: Bearer sk-nexllm-...'.",
             null);

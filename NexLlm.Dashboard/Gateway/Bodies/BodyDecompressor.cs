@@ -20,7 +20,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
     private static readonly TimeSpan _perMegabyte = TimeSpan.FromMilliseconds(8);
 
     /// <returns>Null if <see cref="GatewayRequest.Body"/> is now the decompressed body, otherwise the error for the client.</returns>
-    public async ValueTask<Refusal?> UnpackAsync(ReadRequest request, ContentEncoding encoding, BodyLimit limit)
+    public async ValueTask<Rejection?> UnpackAsync(ReadRequest request, ContentEncoding encoding, BodyLimit limit)
     {
         var (call, packed) = (request.Call, request.Body);
         var held = call.Hold.Bytes;
@@ -35,8 +35,8 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
             {
                 var expected = Math.Min(limit.Bytes, Math.Max(AtOnce, (long)packed.Length * UsualRatio));
                 refusal = work.TryRun(request.Key.Account.Id, _perMegabyte * ((double)expected / (1_024 * 1_024)), () => step.Run(int.MaxValue)) is { } running
-                    ? (await running).Refusal
-                    : work.Refusal;
+                    ? (await running).Rejection
+                    : work.Rejection;
             }
 
             if (refusal is not null)
@@ -46,7 +46,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or EndOfStreamException or ZstdException)
         {
-            return BodyRefusal.Damaged(encoding.Name());
+            return BodyRejection.Damaged(encoding.Name());
         }
         finally
         {
@@ -62,7 +62,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
     private sealed record Step(GatewayRequest Call, Stream From, PooledBuffer To, BodyLimit Limit, long Held)
     {
         /// <summary>Continues until the end, the limit, or the given number of bytes.</summary>
-        public (bool Done, Refusal? Refusal) Run(int until)
+        public (bool Done, Rejection? Rejection) Run(int until)
         {
             while (To.Length < until)
             {
@@ -87,7 +87,7 @@ internal sealed class BodyDecompressor(CpuWorkQueue work)
             return (false, null);
         }
 
-        private Refusal? Grow()
+        private Rejection? Grow()
         {
             var twice = Math.Max(FirstSize, To.Capacity * 2L);
             // One byte beyond the limit, to detect a body that is too large.

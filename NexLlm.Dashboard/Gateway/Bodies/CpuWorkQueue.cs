@@ -24,13 +24,13 @@ internal sealed class CpuWorkQueue(IOptions<GatewayOptions> options)
     private double _pace = 1;
 
     /// <summary>The error for work that was not accepted, with the time until the queue is short again.</summary>
-    public Refusal Refusal
+    public Rejection Rejection
     {
         get
         {
             lock (_gate)
             {
-                return BusyRefusal.ServerBusy(TimeSpan.FromSeconds(Math.Ceiling(Math.Max(1, (_backlog * _pace).TotalSeconds))));
+                return BusyRejection.ServerBusy(TimeSpan.FromSeconds(Math.Ceiling(Math.Max(1, (_backlog * _pace).TotalSeconds))));
             }
         }
     }

@@ -18,17 +18,17 @@ namespace NexLlm.Dashboard.Gateway.Bodies;
 /// before anything is read.
 /// </summary>
 internal sealed class RequestBodyReader(
-    BodyMemoryBudget budget, BodyPace pace, BodyDecompressor unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
+    BodyMemoryBudget budget, BodyRateLimiter pace, BodyDecompressor unpacker, UsageLedger ledger, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>The initial buffer for a body without an announced length.</summary>
     private const int FirstSize = 4 * 1_024;
 
-    private readonly BodyLimit _usual = new(options.Value.MaxBodyBytes, BodyRefusal.TooLarge(options.Value.MaxBodyBytes));
+    private readonly BodyLimit _usual = new(options.Value.MaxBodyBytes, BodyRejection.TooLarge(options.Value.MaxBodyBytes));
 
     /// <summary>Call this once the caller is known and before anything else reads the body. All memory is returned when the call ends.</summary>
     /// <returns>Null if the whole body is in <see cref="GatewayRequest.Body"/>, otherwise the error for the client.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> ReadAsync(AuthenticatedRequest caller)
+    public async ValueTask<Rejection?> ReadAsync(AuthenticatedRequest caller)
     {
         var call = caller.Call;
         var request = call.Http.Request;
@@ -36,7 +36,7 @@ internal sealed class RequestBodyReader(
         if (request.Headers.ContentEncoding.Count > 0 && !ContentEncodings.TryRead(request.Headers.ContentEncoding, out encoding))
         {
             call.Http.Response.Headers.AcceptEncoding = ContentEncodings.Accepted;
-            return BodyRefusal.UnsupportedEncoding;
+            return BodyRejection.UnsupportedEncoding;
         }
 
         var limit = LimitOf(caller, encoding);
@@ -64,15 +64,15 @@ internal sealed class RequestBodyReader(
         var spent = quota.Account.IsExhausted ? Verdict.InsufficientAccountQuota
             : quota.Key.IsExhausted ? Verdict.InsufficientQuota
             : Verdict.Allowed;
-        return spent is Verdict.Allowed ? _usual : new BodyLimit(Math.Min(small, _usual.Bytes), Refusal.For(spent));
+        return spent is Verdict.Allowed ? _usual : new BodyLimit(Math.Min(small, _usual.Bytes), Rejection.For(spent));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> ReceiveAsync(AuthenticatedRequest caller, PooledBuffer body, BodyLimit limit)
+    private async ValueTask<Rejection?> ReceiveAsync(AuthenticatedRequest caller, PooledBuffer body, BodyLimit limit)
     {
         var call = caller.Call;
         var request = call.Http.Request;
-        UnreadBody.Unlimit(call.Http);
+        BodyDrain.Unlimit(call.Http);
         var reader = request.BodyReader;
         var deadline = default(ITimer);
         try
@@ -94,7 +94,7 @@ internal sealed class RequestBodyReader(
                 if (read.IsCanceled)
                 {
                     reader.AdvanceTo(read.Buffer.Start);
-                    return BodyRefusal.TooSlow;
+                    return BodyRejection.TooSlow;
                 }
 
                 if (Append(call, body, read.Buffer, limit) is { } refusal)
@@ -105,9 +105,9 @@ internal sealed class RequestBodyReader(
 
                 var bytes = read.Buffer.Length;
                 reader.AdvanceTo(read.Buffer.End);
-                if (body.Length > BodyPace.Free)
+                if (body.Length > BodyRateLimiter.Free)
                 {
-                    await pace.PassAsync(BodyPace.LaneOf(caller.Key.Account.Id), bytes);
+                    await pace.PassAsync(BodyRateLimiter.LaneOf(caller.Key.Account.Id), bytes);
                 }
 
                 if (read.IsCompleted)
@@ -119,11 +119,11 @@ internal sealed class RequestBodyReader(
         }
         catch (BadHttpRequestException e)
         {
-            return e.StatusCode is StatusCodes.Status408RequestTimeout ? BodyRefusal.TooSlow : BodyRefusal.Incomplete;
+            return e.StatusCode is StatusCodes.Status408RequestTimeout ? BodyRejection.TooSlow : BodyRejection.Incomplete;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return BodyRefusal.Incomplete;
+            return BodyRejection.Incomplete;
         }
         finally
         {
@@ -135,7 +135,7 @@ internal sealed class RequestBodyReader(
         }
     }
 
-    private static Refusal? Append(GatewayRequest call, PooledBuffer body, in ReadOnlySequence<byte> more, BodyLimit limit)
+    private static Rejection? Append(GatewayRequest call, PooledBuffer body, in ReadOnlySequence<byte> more, BodyLimit limit)
     {
         var length = body.Length + more.Length;
         if (length > limit.Bytes)
@@ -156,4 +156,4 @@ internal sealed class RequestBodyReader(
 
 /// <summary>The maximum size of a body, decompressed.</summary>
 /// <param name="Beyond">The error for a larger body.</param>
-internal readonly record struct BodyLimit(long Bytes, Refusal Beyond);
+internal readonly record struct BodyLimit(long Bytes, Rejection Beyond);

@@ -37,30 +37,30 @@ internal sealed class BodyMemoryBudget(IOptions<GatewayOptions> options, TimePro
     public BodyMemoryLease Open(LiveAccount account, IPAddress? address) => new(this, account, SlotOf(address), clock.GetTimestamp());
 
     /// <returns>Null if the bytes were reserved.</returns>
-    internal Refusal? Take(in BodyMemoryLease hold, long bytes)
+    internal Rejection? Take(in BodyMemoryLease hold, long bytes)
     {
         if (hold.Bytes + bytes > Math.Min(_mostPerAccount, _mostPerAddress))
         {
-            return Refusal.For(Verdict.RequestTooLarge);
+            return Rejection.For(Verdict.RequestTooLarge);
         }
 
         if (Interlocked.Add(ref hold.Account!.BodyBytes, bytes) > _mostPerAccount)
         {
             Interlocked.Add(ref hold.Account.BodyBytes, -bytes);
-            return BusyRefusal.ShareTaken("account", Wait);
+            return BusyRejection.ShareTaken("account", Wait);
         }
 
         if (Interlocked.Add(ref _byAddress[hold.Slot], bytes) > _mostPerAddress)
         {
             Interlocked.Add(ref hold.Account.BodyBytes, -bytes);
             Interlocked.Add(ref _byAddress[hold.Slot], -bytes);
-            return BusyRefusal.ShareTaken("IP address", Wait);
+            return BusyRejection.ShareTaken("IP address", Wait);
         }
 
         if (Interlocked.Add(ref _held, bytes) > _most)
         {
             Give(hold, bytes);
-            return BusyRefusal.ServerBusy(Wait);
+            return BusyRejection.ServerBusy(Wait);
         }
 
         return null;

@@ -25,7 +25,7 @@ internal struct BodyMemoryLease
     public long Bytes { get; private set; }
 
     /// <returns>Null if the bytes may be allocated, otherwise the error for the client.</returns>
-    public Refusal? Take(long bytes)
+    public Rejection? Take(long bytes)
     {
         if (_budget?.Take(this, bytes) is { } refusal)
         {
@@ -49,7 +49,7 @@ internal struct BodyMemoryLease
     /// <param name="buffer">The request's body, or the buffer its body is decompressed into.</param>
     /// <param name="besides">The bytes of this lease held for something else.</param>
     /// <returns>Null if there is memory for it, otherwise the error for the client.</returns>
-    public Refusal? Grow(PooledBuffer buffer, int capacity, long besides = 0)
+    public Rejection? Grow(PooledBuffer buffer, int capacity, long besides = 0)
     {
         var before = Bytes - besides;
         if (Take(PooledBuffer.SizeFor(capacity)) is { } refusal)

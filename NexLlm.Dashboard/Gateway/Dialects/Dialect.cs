@@ -23,7 +23,7 @@ internal abstract class Dialect
     /// <summary>Writes the headers specific to this dialect's responses.</summary>
     public abstract void WriteHeaders(IHeaderDictionary headers, string requestId);
 
-    public abstract byte[] ErrorBody(Refusal refusal, string requestId);
+    public abstract byte[] ErrorBody(Rejection refusal, string requestId);
 
     /// <summary>The only client headers that are forwarded.</summary>
     public abstract KeyValuePair<string, string>[] ForwardedHeaders(IHeaderDictionary client);

@@ -16,16 +16,16 @@ internal enum ObjectKind : byte
 internal static class ObjectKinds
 {
     /// <summary>The kind given by the object's <c>type</c>.</summary>
-    public static ObjectKind Of(in Utf8JsonReader json, Place place)
+    public static ObjectKind Of(in Utf8JsonReader json, JsonContext place)
     {
         if (json.TokenType is JsonTokenType.Null) return ObjectKind.None;
         if (json.TokenType is not JsonTokenType.String) return ObjectKind.Unknown;
         return place switch
         {
-            Place.Part or Place.Output => IsText(in json) ? ObjectKind.Text : Is(in json, "image_url"u8, "input_image"u8) || Is(in json, "image"u8) ? ObjectKind.Image : ObjectKind.Unknown,
-            Place.Item => IsStep(in json) ? ObjectKind.Text : Is(in json, "item_reference"u8) ? ObjectKind.Reference : ObjectKind.Unknown,
-            Place.Tool => IsClientTool(in json) ? ObjectKind.Text : ObjectKind.Unknown,
-            Place.Source => Is(in json, "base64"u8) ? ObjectKind.Base64 : ObjectKind.Text,
+            JsonContext.Part or JsonContext.Output => IsText(in json) ? ObjectKind.Text : Is(in json, "image_url"u8, "input_image"u8) || Is(in json, "image"u8) ? ObjectKind.Image : ObjectKind.Unknown,
+            JsonContext.Item => IsStep(in json) ? ObjectKind.Text : Is(in json, "item_reference"u8) ? ObjectKind.Reference : ObjectKind.Unknown,
+            JsonContext.Tool => IsClientTool(in json) ? ObjectKind.Text : ObjectKind.Unknown,
+            JsonContext.Source => Is(in json, "base64"u8) ? ObjectKind.Base64 : ObjectKind.Text,
             _ => ObjectKind.None,
         };
     }

@@ -11,17 +11,17 @@ namespace NexLlm.Dashboard.Gateway.Json;
 /// </summary>
 internal ref partial struct RequestParser
 {
-    private bool Name(int first, Place place, out RequestField member)
+    private bool Name(int first, JsonContext place, out RequestField member)
     {
         _nameAt = (int)_json.TokenStartIndex;
         var name = _json.ValueSpan;
         var hash = NameHash.Of(name, out var plain);
-        if (_json.ValueIsEscaped || (!plain && place is not Place.Free)) return OddName(first, place, out member);
-        member = place is Place.Free ? RequestField.Other : RequestFields.Find(name);
+        if (_json.ValueIsEscaped || (!plain && place is not JsonContext.Free)) return OddName(first, place, out member);
+        member = place is JsonContext.Free ? RequestField.Other : RequestFields.Find(name);
         return _names.Add(first, hash) || TwiceNamed();
     }
 
-    private bool OddName(int first, Place place, out RequestField member)
+    private bool OddName(int first, JsonContext place, out RequestField member)
     {
         member = RequestField.Other;
         var length = _json.ValueSpan.Length;
@@ -30,9 +30,9 @@ internal ref partial struct RequestParser
         try
         {
             name = name[.._json.CopyString(name)];
-            var isFolded = place is not Place.Free && Fold(ref name);
+            var isFolded = place is not JsonContext.Free && Fold(ref name);
             if (!_names.Add(first, NameHash.Of(name, out _))) return TwiceNamed();
-            if (place is not Place.Free) member = RequestFields.Find(name);
+            if (place is not JsonContext.Free) member = RequestFields.Find(name);
             // Fields that refer to state or steer the request are rejected in any case.
             return !isFolded || member is RequestField.State or RequestField.Steering || !IsRead(place, member) || InLowerCase(Encoding.ASCII.GetString(name));
         }
@@ -46,7 +46,7 @@ internal ref partial struct RequestParser
         }
     }
 
-    private static bool IsRead(Place place, RequestField member) => place is not (Place.Other or Place.Format) && member is not RequestField.Other;
+    private static bool IsRead(JsonContext place, RequestField member) => place is not (JsonContext.Other or JsonContext.Format) && member is not RequestField.Other;
 
     private bool InLowerCase(string name) => Refuse($"'{name}' must be written in lower case.", name);
 

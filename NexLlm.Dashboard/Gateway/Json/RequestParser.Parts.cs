@@ -14,21 +14,21 @@ internal ref partial struct RequestParser
     }
 
     /// <summary>Reads the rest of the current value.</summary>
-    private bool Value(Place place)
+    private bool Value(JsonContext place)
     {
         switch (_json.TokenType)
         {
             case JsonTokenType.StartObject:
                 return Object(place);
             case JsonTokenType.StartArray:
-                var element = place is Place.ImageUrl or Place.Source ? Place.Other : place;
+                var element = place is JsonContext.ImageUrl or JsonContext.Source ? JsonContext.Other : place;
                 while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
                 {
                     if (!Value(element)) return false;
                 }
 
                 return true;
-            case JsonTokenType.String when place is Place.ImageUrl:
+            case JsonTokenType.String when place is JsonContext.ImageUrl:
                 ImageUrl();
                 return true;
             default:
@@ -36,32 +36,32 @@ internal ref partial struct RequestParser
         }
     }
 
-    private bool Object(Place place)
+    private bool Object(JsonContext place)
     {
         var seen = default(ObjectSeen);
         var first = _names.Count;
         var inlineOutside = _inlineHere;
-        if (place is Place.Part or Place.Output) _inlineHere = 0;
+        if (place is JsonContext.Part or JsonContext.Output) _inlineHere = 0;
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
         {
             if (!Name(first, place, out var member)) return false;
             _json.Read();
-            if (place is Place.Free ? !Value(Place.Free) : !NestedMember(place, member, ref seen)) return false;
+            if (place is JsonContext.Free ? !Value(JsonContext.Free) : !NestedMember(place, member, ref seen)) return false;
         }
 
         if (!_names.Close(first)) return Twice();
         if (!End(place, seen)) return false;
-        if (place is Place.Part or Place.Output) _inlineHere = inlineOutside;
+        if (place is JsonContext.Part or JsonContext.Output) _inlineHere = inlineOutside;
         return true;
     }
 
-    private bool NestedMember(Place place, RequestField member, ref ObjectSeen seen)
+    private bool NestedMember(JsonContext place, RequestField member, ref ObjectSeen seen)
     {
         switch (member)
         {
             case RequestField.State:
                 return Kept(LastName());
-            case RequestField.Audio when place is Place.Message:
+            case RequestField.Audio when place is JsonContext.Message:
                 return Kept("audio");
             case RequestField.Type:
                 seen.Kind = ObjectKinds.Of(in _json, place);
@@ -80,28 +80,28 @@ internal ref partial struct RequestParser
         return Value(place.Below(member));
     }
 
-    private bool End(Place place, in ObjectSeen seen)
+    private bool End(JsonContext place, in ObjectSeen seen)
     {
         switch (place)
         {
-            case Place.Part or Place.Output when seen.Kind is ObjectKind.Image:
+            case JsonContext.Part or JsonContext.Output when seen.Kind is ObjectKind.Image:
                 _found.Images++;
                 _inlineBytes += _inlineHere;
                 break;
-            case Place.Part:
+            case JsonContext.Part:
                 _found.HasUnknownPart |= seen.Kind is not ObjectKind.Text;
                 break;
             // An item with neither a type nor a role is treated as a reference by its id.
-            case Place.Item when seen.Kind is ObjectKind.Reference || (seen.Kind is ObjectKind.None && !seen.HasRole):
+            case JsonContext.Item when seen.Kind is ObjectKind.Reference || (seen.Kind is ObjectKind.None && !seen.HasRole):
                 return Kept("item_reference");
-            case Place.Item or Place.Output:
+            case JsonContext.Item or JsonContext.Output:
                 _found.HasUnknownPart |= seen.Kind is ObjectKind.Unknown;
                 break;
             // Google's tools have no type, while client tools have a name in all APIs.
-            case Place.Tool when seen.Kind is ObjectKind.Unknown || (seen.Kind is ObjectKind.None && !seen.HasName):
+            case JsonContext.Tool when seen.Kind is ObjectKind.Unknown || (seen.Kind is ObjectKind.None && !seen.HasName):
                 _found.ProviderTools++;
                 break;
-            case Place.Source when seen.Kind is ObjectKind.Base64:
+            case JsonContext.Source when seen.Kind is ObjectKind.Base64:
                 _inlineHere += seen.DataBytes;
                 break;
         }

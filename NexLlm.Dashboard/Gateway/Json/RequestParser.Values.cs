@@ -49,11 +49,11 @@ internal ref partial struct RequestParser
         var asked = default(JsonSplice?);
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndObject)
         {
-            if (!Name(first, Place.StreamOptions, out var member)) return false;
+            if (!Name(first, JsonContext.StreamOptions, out var member)) return false;
             _json.Read();
             if (member is not RequestField.IncludeUsage)
             {
-                if (!Value(Place.Other)) return false;
+                if (!Value(JsonContext.Other)) return false;
                 continue;
             }
 
@@ -70,7 +70,7 @@ internal ref partial struct RequestParser
     /// <summary>A string or an array of tokens is one prompt; an array of those has one prompt per element.</summary>
     private bool Prompts()
     {
-        if (_json.TokenType is not JsonTokenType.StartArray) return Value(Place.Other);
+        if (_json.TokenType is not JsonTokenType.StartArray) return Value(JsonContext.Other);
         long prompts = 0;
         var hasTokens = false;
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
@@ -84,7 +84,7 @@ internal ref partial struct RequestParser
             prompts++;
             // Some providers embed images and more, whose cost only they know.
             _found.HasUnknownPart |= _json.TokenType is JsonTokenType.StartObject;
-            if (!Value(Place.Other)) return false;
+            if (!Value(JsonContext.Other)) return false;
         }
 
         _prompts = Math.Max(1, prompts + (hasTokens ? 1 : 0));
@@ -98,13 +98,13 @@ internal ref partial struct RequestParser
         if (_json.TokenType is not JsonTokenType.StartArray)
         {
             _found.ProviderTools++;
-            return Value(Place.Other);
+            return Value(JsonContext.Other);
         }
 
         while (_json.Read() && _json.TokenType is not JsonTokenType.EndArray)
         {
             _found.ProviderTools++;
-            if (!Value(Place.Other)) return false;
+            if (!Value(JsonContext.Other)) return false;
         }
 
         return true;

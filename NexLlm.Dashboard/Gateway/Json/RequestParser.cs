@@ -39,7 +39,7 @@ internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> 
         var first = _names.Count;
         while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
         {
-            if (!Name(first, Place.Body, out var member)) return false;
+            if (!Name(first, JsonContext.Body, out var member)) return false;
             _json.Read();
             if (!TopMember(member)) return false;
         }
@@ -64,15 +64,15 @@ internal ref partial struct RequestParser(ApiDescriptor api, ReadOnlySpan<byte> 
         FieldRule.Store => Store(),
         FieldRule.ProviderState => IsNothing || Kept(LastName()),
         FieldRule.Prompts => Prompts(),
-        FieldRule.Items => Value(Place.Item),
-        FieldRule.Messages => Value(Place.Message),
-        FieldRule.System => Value(Place.Part),
-        FieldRule.Tools => Value(Place.Tool),
-        FieldRule.Format => Value(Place.Format),
-        FieldRule.Free => Value(Place.Free),
+        FieldRule.Items => Value(JsonContext.Item),
+        FieldRule.Messages => Value(JsonContext.Message),
+        FieldRule.System => Value(JsonContext.Part),
+        FieldRule.Tools => Value(JsonContext.Tool),
+        FieldRule.Format => Value(JsonContext.Format),
+        FieldRule.Free => Value(JsonContext.Free),
         FieldRule.Steering => Steering(),
         FieldRule.ProviderTools => ProviderTools(),
-        FieldRule.PassThrough => Value(Place.Other),
+        FieldRule.PassThrough => Value(JsonContext.Other),
     };
 
     private bool Complete()

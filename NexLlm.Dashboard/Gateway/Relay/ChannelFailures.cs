@@ -26,10 +26,10 @@ internal struct ChannelFailures
     /// The most informative error. It is a rate limit only if no channel failed otherwise, and it asks the client not to retry
     /// only if waiting can't help. The retry time is the shortest one given by a provider or a paused channel.
     /// </summary>
-    public readonly Refusal ToRefusal(ModelRoutes routes, UpstreamApi api, DateTimeOffset now) =>
-        _failed ? Refusal.For(Verdict.UpstreamError, _wait)
-        : _unreachable ? Refusal.For(Verdict.NoChannel, _wait)
-        : _limited ? Refusal.For(Verdict.UpstreamRateLimited, _wait)
-        : _misconfigured ? Refusal.For(Verdict.UpstreamMisconfigured)
-        : Refusal.For(Verdict.NoChannel, routes.BackIn(api, now));
+    public readonly Rejection ToRefusal(ModelRoutes routes, UpstreamApi api, DateTimeOffset now) =>
+        _failed ? Rejection.For(Verdict.UpstreamError, _wait)
+        : _unreachable ? Rejection.For(Verdict.NoChannel, _wait)
+        : _limited ? Rejection.For(Verdict.UpstreamRateLimited, _wait)
+        : _misconfigured ? Rejection.For(Verdict.UpstreamMisconfigured)
+        : Rejection.For(Verdict.NoChannel, routes.BackIn(api, now));
 }

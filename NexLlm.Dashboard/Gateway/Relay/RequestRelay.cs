@@ -19,7 +19,7 @@ internal sealed partial class RequestRelay(
 {
     /// <returns>Null once a response has started, otherwise the error for the client.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> RunAsync(AdmittedRequest request)
+    public async ValueTask<Rejection?> RunAsync(AdmittedRequest request)
     {
         var call = request.Call;
         using var inFlight = running.Start(request);
@@ -42,18 +42,18 @@ internal sealed partial class RequestRelay(
                         await UpstreamRejection.PassAsync(call.Dispatched, reply.Error!, head.Memory);
                         return null;
                     default:
-                        return reply.Refusal;
+                        return reply.Rejection;
                 }
             }
         }
         catch (StorageUnavailableException)
         {
-            return Refusal.For(Verdict.StorageUnavailable);
+            return Rejection.For(Verdict.StorageUnavailable);
         }
         catch (OperationCanceledException) when (inFlight.AbortReason is { } because)
         {
             await CloseAsync(inFlight, settlement);
-            return Refusal.For(because);
+            return Rejection.For(because);
         }
         finally
         {
@@ -62,7 +62,7 @@ internal sealed partial class RequestRelay(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Refusal?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, ResponseReader reader, ChargeSettlement settlement)
+    private async ValueTask<Rejection?> PassAsync(InFlightRequest inFlight, DispatchResult reply, PooledBuffer head, ResponseReader reader, ChargeSettlement settlement)
     {
         var (call, answer) = (inFlight.Call, reply.Answer!);
         var client = new ClientResponse(inFlight, reply.Form, reply.Form is ResponseKind.Media ? answer.ContentType : null);
@@ -72,7 +72,7 @@ internal sealed partial class RequestRelay(
             head.Discard(ResponseClassifier.ByteOrderMark.Length);
         }
 
-        Refusal refusal;
+        Rejection refusal;
         try
         {
             if (reply.Form is ResponseKind.Media)
@@ -97,12 +97,12 @@ internal sealed partial class RequestRelay(
         }
         catch (StorageUnavailableException)
         {
-            refusal = Refusal.For(Verdict.StorageUnavailable);
+            refusal = Rejection.For(Verdict.StorageUnavailable);
         }
         catch (Exception e) when (e is UpstreamException or InvalidDataException || inFlight.AbortReason is not null)
         {
             Broke(call.RequestId, e.Message);
-            refusal = Refusal.For(inFlight.AbortReason ?? Verdict.UpstreamError);
+            refusal = Rejection.For(inFlight.AbortReason ?? Verdict.UpstreamError);
         }
         catch (ErrorEventException e)
         {
@@ -112,7 +112,7 @@ internal sealed partial class RequestRelay(
 
         if (!await CloseAsync(inFlight, settlement))
         {
-            refusal = Refusal.For(Verdict.StorageUnavailable);
+            refusal = Rejection.For(Verdict.StorageUnavailable);
         }
 
         if (!client.HasStarted)

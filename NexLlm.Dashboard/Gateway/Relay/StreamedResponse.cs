@@ -78,7 +78,7 @@ internal static class StreamedResponse
             if (isError)
             {
                 failure = ProviderError.Read(StatusCodes.Status200OK, unread.Span.Slice(to, length));
-                if (kind is not SseAction.Final || SecretMask.IsIn(unread.Span.Slice(to, length), request.Channel.ProviderKey))
+                if (kind is not SseAction.Final || ProviderKeyRedaction.IsIn(unread.Span.Slice(to, length), request.Channel.ProviderKey))
                 {
                     throw new ErrorEventException(failure);
                 }

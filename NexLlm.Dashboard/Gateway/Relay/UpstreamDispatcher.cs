@@ -175,7 +175,7 @@ internal sealed partial class UpstreamDispatcher(
     }
 
     /// <summary>Evaluates an error event after a response has begun, when no other channel can be tried.</summary>
-    public async ValueTask<Refusal> JudgeAsync(RoutedRequest request, UpstreamResponse answer, ProviderError error)
+    public async ValueTask<Rejection> JudgeAsync(RoutedRequest request, UpstreamResponse answer, ProviderError error)
     {
         var outcome = ResponseOutcomeTable.Of(error.Status, ResponseKind.Json, ErrorCauses.Of(error, [], usageAsked: false));
         await ReportAsync(answer, outcome.CircuitEffect);
@@ -204,7 +204,7 @@ internal sealed partial class UpstreamDispatcher(
 
     /// <summary>A single line for the server log.</summary>
     private static string? Excerpt(string? message, LiveChannel channel) =>
-        SecretMask.Hide(message, channel.ProviderKey) is { } text
+        ProviderKeyRedaction.Hide(message, channel.ProviderKey) is { } text
             ? string.Concat(text.Take(MostLogged).Select(c => char.IsControl(c) ? ' ' : c)) : null;
 
     private TimeSpan? WaitOf(UpstreamResponse answer) =>
@@ -224,5 +224,5 @@ internal sealed partial class UpstreamDispatcher(
 /// <param name="Answer">Must be disposed; null if there is none.</param>
 /// <param name="Form">The kind of the response.</param>
 /// <param name="Error">The error reported by the provider.</param>
-/// <param name="Refusal">The error for the client if there is no response.</param>
-internal readonly record struct DispatchResult(UpstreamResponse? Answer, ResponseOutcome Outcome, ResponseKind Form, ProviderError? Error, Refusal? Refusal);
+/// <param name="Rejection">The error for the client if there is no response.</param>
+internal readonly record struct DispatchResult(UpstreamResponse? Answer, ResponseOutcome Outcome, ResponseKind Form, ProviderError? Error, Rejection? Rejection);

@@ -23,16 +23,16 @@ internal static class UpstreamRejection
         await response.BodyWriter.WriteAsync(bytes);
     }
 
-    /// <summary>The same rejection as a <c>Refusal</c>, for use after a response has begun.</summary>
-    public static Refusal ToRefusal(DispatchedRequest request, ProviderError error) => new(
+    /// <summary>The same rejection as a <c>Rejection</c>, for use after a response has begun.</summary>
+    public static Rejection ToRefusal(DispatchedRequest request, ProviderError error) => new(
         new GatewayError(error.Status, error.Type ?? DefaultType, error.Code ?? "invalid_request", Message(request, error), ShouldRetry: false), error.Param);
 
     /// <summary>Whether the body can be passed on unchanged: it uses the client's dialect and contains no secrets.</summary>
     private static bool Fits(DispatchedRequest request, ProviderError error, ReadOnlySpan<byte> body) =>
-        error.Dialect == request.Call.Dialect && !SecretMask.IsIn(body, request.Channel.ProviderKey);
+        error.Dialect == request.Call.Dialect && !ProviderKeyRedaction.IsIn(body, request.Channel.ProviderKey);
 
     private static byte[] Written(DispatchedRequest request, ProviderError error) => request.Call.Dialect.ErrorBody(ToRefusal(request, error), request.Call.RequestId);
 
     private static string Message(DispatchedRequest request, ProviderError error) =>
-        SecretMask.Hide(error.Message, request.Channel.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
+        ProviderKeyRedaction.Hide(error.Message, request.Channel.ProviderKey) ?? $"The provider rejected the request with status {error.Status}.";
 }

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Gateway.Requests;
 /// <summary>Writes errors in the client's dialect.</summary>
 internal static class GatewayErrors
 {
-    public static Task WriteAsync(GatewayRequest call, Refusal refusal)
+    public static Task WriteAsync(GatewayRequest call, Rejection refusal)
     {
         var response = call.Http.Response;
         var error = refusal.Error;
@@ -20,7 +20,7 @@ internal static class GatewayErrors
 
         if (!call.IsBodyRead)
         {
-            UnreadBody.Announce(call.Http);
+            BodyDrain.Announce(call.Http);
         }
 
         var body = call.Dialect.ErrorBody(refusal, call.RequestId);
@@ -29,6 +29,6 @@ internal static class GatewayErrors
     }
 
     /// <summary>The last event of a stream that can't be completed.</summary>
-    public static byte[] LastEvent(GatewayRequest call, Refusal refusal) =>
+    public static byte[] LastEvent(GatewayRequest call, Rejection refusal) =>
         [.. call.Dialect.ErrorEventPrefix, .. call.Dialect.ErrorBody(refusal, call.RequestId), .. "\n\n"u8];
 }

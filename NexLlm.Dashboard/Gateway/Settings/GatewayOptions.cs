@@ -95,7 +95,7 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal ConcurrencyLimits Concurrency => new(MaxConcurrentPerKey, MaxConcurrentPerAccount);
+    internal ConcurrencySettings Concurrency => new(MaxConcurrentPerKey, MaxConcurrentPerAccount);
 
     internal long BodyMemory => MaxBodyMemory ?? Math.Max(
         Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1_024L * 1_024 * 1_024), LargestCall * 4 / 3);

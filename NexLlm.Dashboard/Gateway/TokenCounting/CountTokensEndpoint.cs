@@ -29,7 +29,7 @@ internal sealed class CountTokensEndpoint(
     private const int MostOfAnAnswer = 64 * 1_024;
     private const int UsualImage = 1_600;
 
-    public async ValueTask<Refusal?> RunAsync(GatewayRequest call) =>
+    public async ValueTask<Rejection?> RunAsync(GatewayRequest call) =>
         await callers.CheckAsync(call)
             ?? CheckQuota(call.Authenticated)
             ?? rate.Take(call.Authenticated.Key.Account)
@@ -38,14 +38,14 @@ internal sealed class CountTokensEndpoint(
             ?? await admission.CheckAccessAsync(call.Read)
             ?? await AnswerAsync(call.Routed);
 
-    private Refusal? CheckQuota(AuthenticatedRequest caller)
+    private Rejection? CheckQuota(AuthenticatedRequest caller)
     {
         var quota = ledger.QuotaOf(caller.Key);
         var decision = AccessPolicy.Evaluate(new QuotaFacts(quota.WithoutReservations, Tokens: 0));
-        return decision.IsAllowed ? null : Refusal.For(decision, new AskedFor(Tokens: 1, Quota: quota));
+        return decision.IsAllowed ? null : Rejection.For(decision, new RejectedRequest(Tokens: 1, Quota: quota));
     }
 
-    private async ValueTask<Refusal?> AnswerAsync(RoutedRequest routed)
+    private async ValueTask<Rejection?> AnswerAsync(RoutedRequest routed)
     {
         var call = routed.Call;
         if (routed.Routes.Speaks(UpstreamApi.CountTokens))
@@ -91,7 +91,7 @@ internal sealed class CountTokensEndpoint(
         }
     }
 
-    private static async ValueTask<Refusal?> WriteAsync(GatewayRequest call, ReadOnlyMemory<byte> body)
+    private static async ValueTask<Rejection?> WriteAsync(GatewayRequest call, ReadOnlyMemory<byte> body)
     {
         var response = call.Http.Response;
         response.ContentType = "application/json";

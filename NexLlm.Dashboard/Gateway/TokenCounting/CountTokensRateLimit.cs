@@ -20,7 +20,7 @@ internal sealed class CountTokensRateLimit(IOptions<GatewayOptions> options, Tim
     private readonly long _start = clock.GetTimestamp();
 
     /// <returns>Null if a count is available, otherwise the error for the client with the time until the next one.</returns>
-    public Refusal? Take(LiveAccount account)
+    public Rejection? Take(LiveAccount account)
     {
         var now = clock.GetElapsedTime(_start);
         var paidOff = _paidOff.GetOrCreateValue(account);
@@ -29,7 +29,7 @@ internal sealed class CountTokensRateLimit(IOptions<GatewayOptions> options, Tim
             var next = (paidOff.Value > now ? paidOff.Value : now) + (_window / _perMinute);
             if (next - now > _window)
             {
-                return Refusal.For(
+                return Rejection.For(
                     Verdict.TooManyRequests, $"Too many token counts. The limit is {_perMinute} per minute for each account.", null, next - now - _window);
             }
 

@@ -9,7 +9,7 @@ internal sealed class TextLogFormatter(TimeProvider clock) : ConsoleFormatter(Co
 {
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (CleanConsole.IsToldOtherwise(logEntry))
+        if (ConsoleLogging.IsToldOtherwise(logEntry))
         {
             return;
         }

@@ -38,7 +38,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
         // Written completely under another name first, so that a crash never leaves a partial key.
         var draft = Path + ".new";
         File.Delete(draft);
-        using (var file = OwnerOnly.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        using (var file = PrivateFiles.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + '\n'));
             file.Flush(flushToDisk: true);
@@ -64,7 +64,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
             return null;
         }
 
-        OwnerOnly.Restrict(Path);
+        PrivateFiles.Restrict(Path);
         return Decode(File.ReadAllText(Path)) ?? throw new StartRefusedException(
             $"{Path} is not a valid master key ({Bytes} bytes in base64). Restore the correct file from your backup.");
     }

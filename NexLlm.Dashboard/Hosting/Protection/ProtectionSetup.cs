@@ -14,7 +14,7 @@ internal static class ProtectionSetup
         services.AddSingleton<MasterKey>();
         services.AddSingleton<MasterKeyWrapping>();
         services.AddSingleton<IDataPreparation, KeyRing>();
-        services.AddSingleton(provider => new DatabaseSeal(() => provider.GetRequiredService<MasterKey>().Derive("audit chain v1")));
+        services.AddSingleton(provider => new DatabaseHmac(() => provider.GetRequiredService<MasterKey>().Derive("audit chain v1")));
         // The name is part of every key's purpose: after a change, no cookie and no provider key could be decrypted.
         services.AddDataProtection().SetApplicationName("NexLlm.Dashboard").PersistKeysToDbContext<NexLlmDbContext>();
         services.AddOptions<KeyManagementOptions>()

@@ -13,7 +13,7 @@ internal static class ErrorDetails
     private const string Secret = "sk-";
 
     /// <returns>Null if the general message is sufficient.</returns>
-    public static string? Message(Verdict verdict, in AskedFor asked) => verdict switch
+    public static string? Message(Verdict verdict, in RejectedRequest asked) => verdict switch
     {
         Verdict.IpNotAuthorized when asked.Address is { } address =>
             $"Requests from your IP address ({IpRange.Of(address)}) are not allowed for this API key.",

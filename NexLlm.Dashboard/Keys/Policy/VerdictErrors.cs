@@ -64,11 +64,11 @@ public static class VerdictErrors
     };
 
     /// <summary>The same error, naming what the request asked for if that helps the client.</summary>
-    public static GatewayError For(Verdict verdict, in AskedFor asked) =>
+    public static GatewayError For(Verdict verdict, in RejectedRequest asked) =>
         ErrorDetails.Message(verdict, asked) is { } message ? For(verdict) with { Message = message } : For(verdict);
 
     /// <summary>The error of a blocked request, with the check's retry time if known.</summary>
-    public static GatewayError For(in Decision decision, in AskedFor asked)
+    public static GatewayError For(in Decision decision, in RejectedRequest asked)
     {
         var error = For(decision.Verdict, asked);
         return decision.RetryAfter is { } wait ? error with { RetryAfter = wait } : error;

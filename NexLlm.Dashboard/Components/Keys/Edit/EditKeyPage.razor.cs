@@ -153,7 +153,7 @@ public sealed partial class EditKeyPage(
         if (_form is not null && now.Version == _form.Version + 1)
             _form.Version = now.Version;
         _key = _key with { IsEnabled = now.IsEnabled };
-        notifications.Succeeded(StatusMark.SwitchedText(now.IsEnabled));
+        notifications.Succeeded(StatusBadge.SwitchedText(now.IsEnabled));
     }
 
     private async Task DeleteAsync()

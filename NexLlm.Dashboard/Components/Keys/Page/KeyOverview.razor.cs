@@ -11,7 +11,7 @@ namespace NexLlm.Dashboard.Components.Keys.Page;
 /// <summary>The page of one key: the user's own, or any key for an administrator. Usage is current, a few seconds old.</summary>
 public sealed partial class KeyOverview(
     CurrentUser user, KeyFactsReader reader, KeyChanges changes, NavigationManager navigation, TimeProvider clock,
-    UserClock words, KeySwitch keySwitch, IDialogService dialogs, ILogger<KeyOverview> log) : LivePage(log)
+    UserClock words, KeyToggle keySwitch, IDialogService dialogs, ILogger<KeyOverview> log) : LivePage(log)
 {
     private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(5);
 

@@ -45,7 +45,7 @@ internal sealed class AnthropicDialect : Dialect
 
     public override void WriteHeaders(IHeaderDictionary headers, string requestId) => headers["request-id"] = requestId;
 
-    public override byte[] ErrorBody(Refusal refusal, string requestId) => refusal.Error.ToAnthropicJson(requestId);
+    public override byte[] ErrorBody(Rejection refusal, string requestId) => refusal.Error.ToAnthropicJson(requestId);
 
     public override KeyValuePair<string, string>[] ForwardedHeaders(IHeaderDictionary client) => AnthropicHeaders.Of(client);
 }

@@ -112,7 +112,7 @@ internal sealed class OpenAIDialect : Dialect
     {
     }
 
-    public override byte[] ErrorBody(Refusal refusal, string requestId) => refusal.OpenAIBody;
+    public override byte[] ErrorBody(Rejection refusal, string requestId) => refusal.OpenAIBody;
 
     public override KeyValuePair<string, string>[] ForwardedHeaders(IHeaderDictionary client) => [];
 
