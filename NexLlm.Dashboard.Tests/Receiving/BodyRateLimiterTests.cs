@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Receiving;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Tests.Receiving;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Hosting.Failure;
 using NexLlm.Dashboard.Hosting.Https;
 using NexLlm.Dashboard.Hosting.Protection;
-using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Receiving;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Receiving;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Hosting;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
-using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Logs.Writing;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Logs;
 

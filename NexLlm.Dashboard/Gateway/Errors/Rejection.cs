@@ -1,5 +1,5 @@
-using NexLlm.Dashboard.Settings;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Settings;
 
 namespace NexLlm.Dashboard.Gateway.Errors;
 

@@ -28,7 +28,9 @@ internal readonly record struct ReadRequest
 {
     public ReadRequest(AuthenticatedRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request.Call.Api);
+        if (!request.Call.Api.HasValue)
+            throw new ArgumentNullException(nameof(request.Call.Api));
+
         ArgumentNullException.ThrowIfNull(request.Call.Body);
         Call = request.Call;
     }
