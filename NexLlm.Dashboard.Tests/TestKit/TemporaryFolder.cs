@@ -12,10 +12,20 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>Whether folders are on the disk even so: benchmarks measure what people will have.</summary>
     public static bool OnDisk { get; set; }
 
-    public string Path { get; } = Create();
+    public string Path { get; }
+
+    public TemporaryFolder()
+        : this(Create(OnDisk))
+    {
+    }
+
+    private TemporaryFolder(string path) => Path = path;
 
     /// <summary>A disk is mounted here.</summary>
     public bool Unmounts { get; init; }
+
+    /// <summary>A folder on the disk, for what memory doesn't do: it goes on writing to a file that was made immutable.</summary>
+    public static TemporaryFolder OfDisk() => new(Create(onDisk: true));
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -32,9 +42,9 @@ public sealed class TemporaryFolder : IDisposable
         }
     }
 
-    private static string Create()
+    private static string Create(bool onDisk)
     {
-        if (OnDisk || OperatingSystem.IsWindows() || !Directory.Exists(Memory) || new DriveInfo(Memory).AvailableFreeSpace < RoomNeeded)
+        if (onDisk || OperatingSystem.IsWindows() || !Directory.Exists(Memory) || new DriveInfo(Memory).AvailableFreeSpace < RoomNeeded)
         {
             return Directory.CreateTempSubdirectory("nexllm-test-").FullName;
         }

@@ -20,7 +20,8 @@ public sealed class StorageFailureTests
     [Fact]
     public async Task Read_only_waiters_are_told_nothing_is_lost_and_it_heals()
     {
-        await using var app = new NexLlmApp();
+        using var folder = TemporaryFolder.OfDisk();
+        await using var app = new NexLlmApp { LastingFolder = folder };
         await FailAndHealAsync(app, () => BrokenStorage.MakeReadOnly(app));
     }
 
