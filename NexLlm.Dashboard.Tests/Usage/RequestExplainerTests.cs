@@ -186,7 +186,7 @@ public sealed class RequestExplainerTests : IAsyncLifetime
         Assert.Null(explanation.Blocker);
         Assert.Equal(0, explanation.ChargedTokens);
 
-        using var spent = await _app.CreateCallerAsync(p => p with { TokenLimit = 0 });
+        using var spent = await _app.CreateCallerAsync(accountLimit: 0);
         using var refused = await spent.PostAsync("/v1/messages/count_tokens", Body);
         var error = (await ExplainAsync(spent.Owner, spent.KeyId, Claude, api: UpstreamApi.CountTokens))!.Error!;
         Assert.Equal(await refused.Content.ReadAsByteArrayAsync(Cancellation), error.ToAnthropicJson(refused.Headers.GetValues("x-request-id").Single()));
