@@ -28,8 +28,10 @@ internal readonly record struct ReadRequest
 {
     public ReadRequest(AuthenticatedRequest request)
     {
-        if (!request.Call.Api.HasValue)
-            throw new ArgumentNullException(nameof(request.Call.Api));
+        if (request.Call.Api is null)
+        {
+            throw new ArgumentException("The request is for no API.", nameof(request));
+        }
 
         ArgumentNullException.ThrowIfNull(request.Call.Body);
         Call = request.Call;
