@@ -54,7 +54,9 @@ public sealed class CostTests
     [Fact]
     public async Task A_request_allocates_at_most_a_kilobyte_more_than_through_a_proxy_that_checks_nothing()
     {
-        await using var app = await GatewayApp.StartAsync();
+        // On the disk, as people have it: in memory a commit is so quick that each request has one of its own.
+        using var folder = TemporaryFolder.OfDisk();
+        await using var app = await GatewayApp.StartAsync(folder);
         using var caller = await app.CreateCallerAsync(policy => policy with { TokenLimit = 100_000_000 });
         await using var bare = await BareProxyAsync(new Uri(app.Upstream.BaseUrl).GetLeftPart(UriPartial.Authority));
         var request = Encoding.ASCII.GetBytes(
@@ -62,18 +64,18 @@ public sealed class CostTests
         using var toGateway = await ConnectionAsync(app.Address);
         using var toBare = await ConnectionAsync(new Uri(bare.Urls.Single()));
         var rounds = new List<(long More, long Gateway, long Bare)>();
-        // The first six warm both up until the hot paths are compiled for good; of the others the lowest counts, since whatever disturbs one only adds.
-        for (var round = 0; round < 14; round++)
+        // The first two warm both up; of the others, what is in the middle is not what something else disturbed.
+        for (var round = 0; round < 7; round++)
         {
             var (gateway, proxy) = (await AllocatedAsync(toGateway, request), await AllocatedAsync(toBare, request));
             rounds.Add((gateway - proxy, gateway, proxy));
             app.Upstream.Received.Clear();
         }
 
-        var lowest = rounds.Skip(6).Min();
-        Assert.True(lowest.More <= 1_024, $"{lowest.Gateway} bytes a request against {lowest.Bare}");
+        var middle = rounds.Skip(2).Order().ElementAt(2);
+        Assert.True(middle.More <= 1_024, $"{middle.Gateway} bytes a request against {middle.Bare}");
         TestContext.Current.SendDiagnosticMessage(
-            $"Allocated a request, client and upstream included: gateway {lowest.Gateway}, bare proxy {lowest.Bare} bytes");
+            $"Allocated a request, client and upstream included: gateway {middle.Gateway}, bare proxy {middle.Bare} bytes");
     }
 
     private static string Body { get; } = Caller.ChatBody(text: new string('a', 1_400), more: ",\"temperature\":0.5,\"max_tokens\":100");
