@@ -4,7 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Benchmarks.KeyList;
-using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Data.Sqlite;
 using NexLlm.Dashboard.Tests.TestKit;
 using NexLlm.Dashboard.Usage.Statistics;
 
@@ -31,7 +31,7 @@ internal sealed class StatisticsCommand : Command
 
     private static async Task RunAsync(int requests, CancellationToken cancellation)
     {
-        await using var app = new NexLlmApp { Settings = { [DatabaseOptions.SynchronousSetting] = "Normal" } };
+        await using var app = new NexLlmApp { Settings = { [SqliteOptions.SynchronousSetting] = "Normal" } };
         var watch = Stopwatch.StartNew();
         var month = new MonthOfUse { App = app };
         await month.FillAsync(requests, Accounts, Keys, cancellation);

@@ -74,7 +74,7 @@ public sealed class BackupTests : BackupTest
         await enough.CancelAsync();
         await using var app = App();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => app.Services.GetRequiredService<DatabaseCopies>().CopyTo(Safe, enough.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => app.Services.GetRequiredService<IDatabaseEngine>().RequireCopies().CopyTo(Safe, enough.Token));
 
         Assert.Empty(Directory.GetFiles(Folder.Path, "safe.db*"));
     }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
@@ -16,7 +15,7 @@ public sealed class CommandCounter : DbCommandInterceptor
     public Func<string, Task>? BeforeReading { get; set; }
 
     public void Watch(IServiceCollection services) =>
-        services.ConfigureDbContext<NexLlmDbContext>(options => options.AddInterceptors(this));
+        services.AddSingleton<IInterceptor>(this);
 
     public override async ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)

@@ -47,7 +47,7 @@ public sealed class MonthOfUse
     {
         await using var db = await App.Contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        using var statements = RollUpStatements.In(db);
+        using var store = db.OpenRollUp();
         var rollUp = new UsageRollUp();
         for (var quarter = 0; quarter < QuartersADay; quarter++)
         {
@@ -59,7 +59,7 @@ public sealed class MonthOfUse
                     0, "", key.Id, key.OwnerId, key.Policy.GroupId, $"model-{Skewed(Models)}", 1, 0, 1_000_000, 0, 900, 100, 1_000, false, 0, at, at));
             }
 
-            rollUp.WriteTo(statements);
+            rollUp.WriteTo(store);
             rollUp.Clear();
         }
 

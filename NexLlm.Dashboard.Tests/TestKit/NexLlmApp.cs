@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs;
@@ -17,7 +16,7 @@ internal static class TestLog
 
         /// <summary>The same log, by a clock on which every search takes too long.</summary>
         public RequestLog HurriedLog => new(
-            app.Contexts, app.Services.GetRequiredService<IOptions<DatabaseOptions>>(), app.LogWriter, app.Services.GetRequiredService<LogTail>(),
+            app.Contexts, app.Services.GetRequiredService<IDatabaseEngine>(), app.LogWriter, app.Services.GetRequiredService<LogTail>(),
             new HurriedClock(app.Clock.GetUtcNow()), NullLogger<RequestLog>.Instance);
 
         public LogWriter LogWriter => app.Services.GetRequiredService<LogWriter>();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Accounts;
-using NexLlm.Dashboard.Data;
+using NexLlm.Dashboard.Data.Sqlite;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Tests.TestKit;
@@ -102,7 +102,7 @@ public sealed class ReservationTests
         var clock = new FakeTimeProvider();
         // Not started: nothing is ever written, and whoever waits waits for ever.
         return new UsageLedger(
-            new LedgerWriter(new WriteGate(), Options.Create(new DatabaseOptions()), new KeyChanges(), _meter, clock, NullLogger<LedgerWriter>.Instance), null!, clock);
+            new LedgerWriter(new SqliteEngine(Options.Create(new SqliteOptions()), new WriteGate(), null!), new KeyChanges(), _meter, clock, NullLogger<LedgerWriter>.Instance), null!, clock);
     }
 
     private static ReservationRequest Request(long prompt, long output) => new("request", 1, "model", 1_000_000, prompt, output, DateTimeOffset.UnixEpoch);

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Audit;
 
 /// <summary>
 /// Links every event to its predecessor, in the transaction that records it. The hashes are keyed, so write access to the database alone
-/// isn't enough to change or forge an event. A truncated end stays undetected if SQLite's sequence is also set back; to detect that,
+/// isn't enough to change or forge an event. A truncated end stays undetected if the database's sequence is also set back; to detect that,
 /// operators note the <see cref="AuditHead"/> printed by <c>verify</c>.
 /// </summary>
 internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
@@ -40,7 +40,8 @@ internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
     {
         if (New(eventData.Context!) is [_, ..] events)
         {
-            Append(events, await End(eventData.Context!).SingleAsync(cancellationToken));
+            var db = (NexLlmDbContext)eventData.Context!;
+            Append(events, await LastId(db).SingleAsync(cancellationToken), await LastHash(db).FirstOrDefaultAsync(cancellationToken));
         }
 
         return result;
@@ -50,7 +51,8 @@ internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
     {
         if (New(eventData.Context!) is [_, ..] events)
         {
-            Append(events, End(eventData.Context!).Single());
+            var db = (NexLlmDbContext)eventData.Context!;
+            Append(events, LastId(db).Single(), LastHash(db).FirstOrDefault());
         }
 
         return result;
@@ -65,18 +67,15 @@ internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
     /// new ones are inserted. A save outside a transaction holds the write gate but not the file
     /// lock: if another process records an event in between, the ID is taken and the save fails.
     /// </summary>
-    private static IQueryable<Tail> End(DbContext db) => db.Database.SqlQuery<Tail>(
-        $"""
-        SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'AuditEvents'), 0) AS LastId,
-            (SELECT Hash FROM AuditEvents ORDER BY Id DESC LIMIT 1) AS Hash
-        """);
+    private static IQueryable<long> LastId(NexLlmDbContext db) => db.LastIdOf(AuditEvent.Table);
 
-    private void Append(List<EntityEntry<AuditEvent>> events, Tail end)
+    private static IQueryable<byte[]?> LastHash(NexLlmDbContext db) => db.Set<AuditEvent>().OrderByDescending(e => e.Id).Select(e => e.Hash);
+
+    private void Append(List<EntityEntry<AuditEvent>> events, long id, byte[]? hash)
     {
-        var (id, hash) = (end.LastId, end.Hash);
         foreach (var entry in events)
         {
-            // SQLite would assign the same ID and never reuses one; it is set here because it is part of the hash.
+            // The database would assign the same ID and never reuses one; it is set here because it is part of the hash.
             var number = entry.Property(e => e.Id);
             (number.CurrentValue, number.IsTemporary) = (++id, false);
             entry.Entity.Hash = hash = Hash(hash, entry.Entity);
@@ -95,6 +94,4 @@ internal sealed class AuditChain(DatabaseHmac seal) : SaveChangesInterceptor
         writer.Write(text is not null);
         writer.Write(text ?? "");
     }
-
-    private sealed record Tail(long LastId, byte[]? Hash);
 }

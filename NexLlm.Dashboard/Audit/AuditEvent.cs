@@ -3,6 +3,8 @@ namespace NexLlm.Dashboard.Audit;
 /// <summary>A change of a key or an account, written in the same transaction as the change.</summary>
 public sealed class AuditEvent
 {
+    internal const string Table = "AuditEvents";
+
     public long Id { get; init; }
 
     public DateTimeOffset At { get; init; }

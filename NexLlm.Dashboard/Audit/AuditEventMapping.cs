@@ -7,7 +7,7 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
 {
     public void Configure(EntityTypeBuilder<AuditEvent> builder)
     {
-        builder.ToTable("AuditEvents");
+        builder.ToTable(AuditEvent.Table);
         builder.Property(e => e.Action).HasMaxLength(64);
         builder.HasIndex(e => new { e.OwnerId, e.Id });
         builder.HasIndex(e => new { e.ActorId, e.Id });

@@ -1,4 +1,4 @@
-using NexLlm.Dashboard.Data;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace NexLlm.Dashboard.Audit;
 
@@ -6,6 +6,5 @@ public static class AuditSetup
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) =>
         services.AddSingleton<AuditEvents>().AddSingleton<RepeatedEvents>().AddHostedService<AuditFeed>()
-            .AddSingleton<AuditChain>().AddSingleton<AuditVerification>()
-            .ConfigureDbContext<NexLlmDbContext>((provider, options) => options.AddInterceptors(provider.GetRequiredService<AuditChain>()));
+            .AddSingleton<AuditChain>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<AuditChain>()).AddSingleton<AuditVerification>();
 }

@@ -31,8 +31,7 @@ internal sealed class AuditVerification(IDbContextFactory<NexLlmDbContext> conte
         }
 
         var head = last?.Hash is null ? null : AuditHead.Of(last);
-        var given = await db.Database.SqlQuery<long>(
-            $"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'AuditEvents'), 0) AS Value").SingleAsync(cancellation);
+        var given = await db.LastIdOf(AuditEvent.Table).SingleAsync(cancellation);
         return given > (last?.Id ?? 0)
             ? new AuditState($"Audit log: {Numbered((last?.Id ?? 0) + 1, given)} missing from its end.", head, older)
             : new AuditState(isNotedThere ? null : $"Audit log: event {noted!.Id} isn't the one with hash {noted.Hash}. The log was cut off or replaced since, or an earlier backup was restored.", head, older);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Hosting.Protection;
@@ -15,16 +14,16 @@ namespace NexLlm.Dashboard.Backups;
 internal sealed class BackupCommand : Command, IPreparesItself
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of the new file." };
-    private readonly DatabaseCopies _copies;
+    private readonly IDatabaseEngine _engine;
     private readonly BackupHistory _history;
     private readonly DatabaseStartup _startup;
     private readonly MasterKey _masterKey;
     private readonly TimeProvider _clock;
 
-    public BackupCommand(DatabaseCopies copies, BackupHistory history, DatabaseStartup startup, MasterKey masterKey, TimeProvider clock)
+    public BackupCommand(IDatabaseEngine engine, BackupHistory history, DatabaseStartup startup, MasterKey masterKey, TimeProvider clock)
         : base("backup", "Back up the database to a file. Safe while the server is running.")
     {
-        (_copies, _history, _startup, _masterKey, _clock) = (copies, history, startup, masterKey, clock);
+        (_engine, _history, _startup, _masterKey, _clock) = (engine, history, startup, masterKey, clock);
         Arguments.Add(_file);
         SetAction(RunAsync);
     }
@@ -32,14 +31,15 @@ internal sealed class BackupCommand : Command, IPreparesItself
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var file = arguments.GetRequiredValue(_file);
+        var copies = _engine.RequireCopies();
         var since = _clock.GetTimestamp();
-        if (Obstacle(file) is { } obstacle)
+        if (Obstacle(copies, file) is { } obstacle)
         {
             await Console.Error.WriteLineAsync(obstacle);
             return 1;
         }
 
-        if (await LowPriorityThread.RunAsync(() => Copy(file, cancellation)) is { } error)
+        if (await LowPriorityThread.RunAsync(() => Copy(copies, file, cancellation)) is { } error)
         {
             await Console.Error.WriteLineAsync(error);
             return 1;
@@ -58,11 +58,11 @@ internal sealed class BackupCommand : Command, IPreparesItself
     }
 
     /// <summary>Explains why the backup can't be written to this path; null if it can.</summary>
-    private string? Obstacle(FileInfo file)
+    private static string? Obstacle(IDatabaseCopies copies, FileInfo file)
     {
-        if (!File.Exists(_copies.Original))
+        if (!copies.HasOriginal)
         {
-            return $"Database not found: {_copies.Original}. Run this command in the server's working directory, or set {DatabaseOptions.ConnectionSetting}.";
+            return $"Database not found: {copies.Original}. Run this command in the server's working directory, or set {DatabaseOptions.ConnectionSetting}.";
         }
 
         if (file.Exists || Directory.Exists(file.FullName))
@@ -75,31 +75,31 @@ internal sealed class BackupCommand : Command, IPreparesItself
             return $"Folder not found: {folder.FullName}. Create it first, or choose another file.";
         }
 
-        var draft = DatabaseCopies.DraftOf(file.FullName);
+        var draft = copies.DraftOf(file.FullName);
         return File.Exists(draft) ? $"{draft} already exists: a backup is in progress or was interrupted. Wait for it to finish, or delete the file." : null;
     }
 
     /// <returns>The error message; null on success.</returns>
-    private string? Copy(FileInfo file, CancellationToken cancellation)
+    private static string? Copy(IDatabaseCopies copies, FileInfo file, CancellationToken cancellation)
     {
         try
         {
-            _copies.CopyTo(file.FullName, cancellation);
+            copies.CopyTo(file.FullName, cancellation);
             return null;
         }
         catch (OperationCanceledException)
         {
             return "Backup interrupted. No file was created.";
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Full)
+        catch (DiskFullException)
         {
             return $"The disk of {file.FullName} is full. No file was created.";
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SqliteErrors.Corrupt or SqliteErrors.NotADatabase)
+        catch (DamagedDataException e)
         {
-            return $"{_copies.Original} is damaged ({e.Message.TrimEnd('.')}), so no backup was created. Keep your existing backups and check the disk.";
+            return $"{copies.Original} is damaged ({e.Message.TrimEnd('.')}), so no backup was created. Keep your existing backups and check the disk.";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
             return $"Couldn't write {file.FullName} ({e.Message.TrimEnd('.')}).";
         }

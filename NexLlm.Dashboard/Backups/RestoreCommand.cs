@@ -9,7 +9,7 @@ namespace NexLlm.Dashboard.Backups;
 internal sealed class RestoreCommand : Command, IPreparesItself
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Path of a file created by the backup command." };
-    private readonly DatabaseReplacement _replacement;
+    private readonly IDatabaseEngine _engine;
     private readonly DatabaseStartup _startup;
     private readonly LedgerVerification _ledger;
     private readonly AuditVerification _audit;
@@ -17,11 +17,11 @@ internal sealed class RestoreCommand : Command, IPreparesItself
     private readonly BackupHistory _history;
 
     public RestoreCommand(
-        DatabaseReplacement replacement, DatabaseStartup startup, LedgerVerification ledger, AuditVerification audit, RevivedAccess revived,
+        IDatabaseEngine engine, DatabaseStartup startup, LedgerVerification ledger, AuditVerification audit, RevivedAccess revived,
         BackupHistory history)
         : base("restore", "Restore a backup. Stop the server first. The current database is kept.")
     {
-        (_replacement, _startup, _ledger, _audit, _revived, _history) = (replacement, startup, ledger, audit, revived, history);
+        (_engine, _startup, _ledger, _audit, _revived, _history) = (engine, startup, ledger, audit, revived, history);
         Arguments.Add(_file);
         SetAction(RunAsync);
     }
@@ -29,21 +29,22 @@ internal sealed class RestoreCommand : Command, IPreparesItself
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var file = arguments.GetRequiredValue(_file);
+        var copies = _engine.RequireCopies();
         Replaced? replaced = null;
         try
         {
-            await _startup.PrepareForCommandAloneAsync(async () => replaced = await ReplaceAsync(file, cancellation), cancellation);
+            await _startup.PrepareForCommandAloneAsync(async () => replaced = await ReplaceAsync(copies, file, cancellation), cancellation);
             await _history.RecordRestoreAsync(file.FullName, cancellation);
         }
         catch (OperationCanceledException)
         {
-            PutBack(replaced);
+            PutBack(copies, replaced);
             await Console.Error.WriteLineAsync("Restore interrupted. Nothing was changed.");
             return 1;
         }
         catch when (replaced is not null)
         {
-            PutBack(replaced);
+            PutBack(copies, replaced);
             await Console.Error.WriteLineAsync("Couldn't use the backup. Nothing was changed:");
             throw;
         }
@@ -51,27 +52,27 @@ internal sealed class RestoreCommand : Command, IPreparesItself
         return await ReportAsync(file, replaced!, cancellation);
     }
 
-    private static void PutBack(Replaced? replaced)
+    private static void PutBack(IDatabaseCopies copies, Replaced? replaced)
     {
         if (replaced is not null)
         {
-            DatabaseReplacement.PutBack(replaced);
+            copies.PutBack(replaced);
         }
     }
 
-    private async Task<Replaced> ReplaceAsync(FileInfo file, CancellationToken cancellation)
+    private async Task<Replaced> ReplaceAsync(IDatabaseCopies copies, FileInfo file, CancellationToken cancellation)
     {
-        if ((file.Exists ? DatabaseCopies.Check(file.FullName, cancellation) : "does not exist") is { } wrong)
+        if ((file.Exists ? copies.Check(file.FullName, cancellation) : "does not exist") is { } wrong)
         {
             throw new StartRefusedException($"{file.FullName} {wrong}. Nothing was changed.");
         }
 
-        if (_replacement.HasOriginal)
+        if (copies.HasOriginal)
         {
             await _revived.NoteStoppedAsync(cancellation);
         }
 
-        return _replacement.ReplaceBy(file.FullName, cancellation);
+        return copies.ReplaceBy(file.FullName, cancellation);
     }
 
     private async Task<int> ReportAsync(FileInfo file, Replaced replaced, CancellationToken cancellation)

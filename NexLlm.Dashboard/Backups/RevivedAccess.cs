@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.BreakGlass;
@@ -30,7 +30,7 @@ internal sealed class RevivedAccess(IDbContextFactory<NexLlmDbContext> contexts)
                 await db.Set<ApiKey>().Where(k => k.DeletedAt != null || !k.IsEnabled).Select(k => k.SecretHash).ToListAsync(cancellation),
                 await db.Users.Where(a => a.DisabledAt != null).Select(a => a.NormalizedEmail!).ToListAsync(cancellation));
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             _stopped = null;
         }

@@ -1,6 +1,6 @@
 namespace NexLlm.Dashboard.Data;
 
-/// <summary>The result of <see cref="BatchWriter{TConnection}"/>'s search for work.</summary>
+/// <summary>The result of <see cref="BatchWriter{TStore}"/>'s search for work.</summary>
 internal enum BatchTurn
 {
     /// <summary>No work: the thread sleeps until it is woken.</summary>
@@ -16,14 +16,13 @@ internal enum BatchTurn
 /// Writes the work queued by other threads on a dedicated thread, one batch per transaction. Stopping writes the remaining work. The thread
 /// keeps retrying when writes fail and ends only when the writer is stopped.
 /// </summary>
-/// <param name="gate">The gate that serializes transactions; null if this is the file's only writer.</param>
-internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? gate) : IHostedService, IDisposable
-    where TConnection : WriterConnection
+internal abstract class BatchWriter<TStore>(string threadName) : IHostedService, IDisposable
+    where TStore : class, IBatchStore
 {
     private readonly AutoResetEvent _work = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
-    private TConnection? _connection;
+    private TStore? _store;
     private bool _isStopping;
     private volatile bool _isIdle;
     private volatile bool _isFailing;
@@ -67,7 +66,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
         GC.SuppressFinalize(this);
     }
 
-    protected abstract TConnection Open();
+    protected abstract TStore Open();
 
     /// <summary>Takes the work to be written now.</summary>
     protected abstract BatchTurn Take();
@@ -93,17 +92,14 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
 
     /// <summary>Runs the action in one transaction.</summary>
     /// <param name="failure">Why the transaction failed; null if it was committed.</param>
-    protected bool TryWrite(Action<TConnection> write, out Exception? failure)
+    protected bool TryWrite(Action<TStore> write, out Exception? failure)
     {
         try
         {
-            using (gate?.Enter())
-            {
-                _connection ??= Open();
-                _connection.Begin();
-                write(_connection);
-                _connection.Commit();
-            }
+            _store ??= Open();
+            _store.Begin();
+            write(_store);
+            _store.Commit();
         }
         catch (Exception error)
         {
@@ -114,8 +110,8 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
             }
 
             _isFailing = true;
-            _connection?.Dispose();
-            _connection = null;
+            _store?.Dispose();
+            _store = null;
             failure = error;
             return false;
         }
@@ -151,7 +147,7 @@ internal abstract class BatchWriter<TConnection>(string threadName, WriteGate? g
 
         _isFailing = true;
         OnEnded();
-        _connection?.Dispose();
+        _store?.Dispose();
         _ended.SetResult();
     }
 }

@@ -1,29 +1,29 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.Extensions.Options;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using NexLlm.Dashboard.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
 public static class DataSetup
 {
-    public static IServiceCollection AddData(this IServiceCollection services)
+    public static IServiceCollection AddData(this IServiceCollection services) => services.AddSqlite();
+
+    /// <summary>Registers the engine's context for services that know only <see cref="NexLlmDbContext"/>, with the interceptors of all features.</summary>
+    internal static void AddContext<T>(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)
+        where T : NexLlmDbContext
     {
-        services.AddOptions<DatabaseOptions>()
-            .Configure<IConfiguration>((options, configuration) => DatabaseOptions.Read(configuration, options))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        services.AddSingleton<WriteGate>();
-        services.AddSingleton<ConnectionPragmas>();
-        services.AddSingleton<SchemaUpgrade>();
-        services.AddSingleton<DatabaseStartup>();
-        services.AddSingleton<DatabasePosition>();
-        services.AddHostedService<PositionKeeper>();
-        services.AddSingleton<DatabaseCopies>();
-        services.AddSingleton<DatabaseReplacement>();
-        services.AddDbContextFactory<NexLlmDbContext>((provider, options) => options
-            .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)
-            .ReplaceService<IMigrationsSqlGenerator, MigrationStatements>()
-            .AddInterceptors(provider.GetRequiredService<ConnectionPragmas>()));
-        return services;
+        services.AddDbContextFactory<T>((provider, options) =>
+        {
+            configure(provider, options);
+            options.AddInterceptors(provider.GetServices<IInterceptor>());
+        });
+        services.AddSingleton<IDbContextFactory<NexLlmDbContext>, ContextFactory<T>>();
+        services.AddScoped<NexLlmDbContext>(provider => provider.GetRequiredService<T>());
+    }
+
+    private sealed class ContextFactory<T>(IDbContextFactory<T> contexts) : IDbContextFactory<NexLlmDbContext>
+        where T : NexLlmDbContext
+    {
+        public NexLlmDbContext CreateDbContext() => contexts.CreateDbContext();
     }
 }

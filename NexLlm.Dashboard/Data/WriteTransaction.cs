@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// A transaction that holds the write gate from before BEGIN IMMEDIATE until after COMMIT, so that the data it reads can't change before it
+/// A transaction that has excluded all other writers since before its first read, so that the data it reads can't change before it
 /// writes. Await only operations on this database inside it. Disposing without a commit rolls back.
 /// </summary>
-public sealed class WriteTransaction(WriteGate.Lease turn, IDbContextTransaction transaction) : IAsyncDisposable
+/// <param name="transaction">The transaction.</param>
+/// <param name="turn">The turn at the write gate, which ends after the transaction; null if the transaction itself excludes other writers.</param>
+public sealed class WriteTransaction(IDbContextTransaction transaction, IDisposable? turn = null) : IAsyncDisposable
 {
     public Task CommitAsync(CancellationToken cancellation = default) => transaction.CommitAsync(cancellation);
 
@@ -18,7 +20,7 @@ public sealed class WriteTransaction(WriteGate.Lease turn, IDbContextTransaction
         }
         finally
         {
-            turn.Dispose();
+            turn?.Dispose();
         }
     }
 }

@@ -13,6 +13,6 @@ internal static class ReadyMessage
         var pathBase = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase;
         var addresses = app.Services.GetRequiredService<IServer>().OpenableAddresses().Select(address => address + pathBase);
         Console.WriteLine($"NexLLM Dashboard listening on {string.Join(", ", addresses)}");
-        Console.WriteLine($"Database: {app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Path}");
+        Console.WriteLine($"Database: {app.Services.GetRequiredService<IDatabaseEngine>().Location}");
     });
 }

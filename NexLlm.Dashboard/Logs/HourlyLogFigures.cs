@@ -13,7 +13,7 @@ internal sealed record HourlyLogFigures(IReadOnlyList<long> Refused, long Refuse
     /// <summary>The maximum lines sampled per hour, enough for a chart regardless of the total.</summary>
     private const int LinesAnHour = 500;
 
-    public static HourlyLogFigures Read(LogReader reader, long? accountId, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed)
+    public static HourlyLogFigures Read(ILogReader reader, long? accountId, IReadOnlyList<DateTimeOffset> starts, DateTimeOffset end, TimeSpan elapsed)
     {
         var refused = new long[starts.Count];
         foreach (var (quarter, requests) in reader.RefusalsByQuarter(starts[0].ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds(), accountId))

@@ -7,7 +7,7 @@ namespace NexLlm.Dashboard.Logs;
 /// Scans the log backwards from now, or forwards from a page, with a limited number of lines per step, so that it can stop after
 /// a time limit and knows how far it came. Steps grow, because an early match needs only a short one.
 /// </summary>
-internal sealed class LogScan(LogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
+internal sealed class LogScan(ILogReader reader, LogFilter filter, long from, long before, LogOrder order = LogOrder.NewestFirst)
 {
     private const int FirstStep = 200;
     private const int LongestStep = 6_400;

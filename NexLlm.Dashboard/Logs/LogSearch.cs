@@ -3,7 +3,7 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Logs;
 
 /// <summary>Searches lines within the time a user is willing to wait. It blocks on file reads.</summary>
-internal sealed class LogSearch(LogReader reader, TimeProvider clock, CancellationToken cancellation)
+internal sealed class LogSearch(ILogReader reader, TimeProvider clock, CancellationToken cancellation)
 {
     /// <summary>A longer search returns what it has found and how far it came.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(150);

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs.Writing;
 using NexLlm.Dashboard.Settings;
@@ -19,7 +18,7 @@ public static class LogsSetup
         services.AddSingleton<LogRecovery>();
         services.AddHostedService(provider => provider.GetRequiredService<LogRecovery>());
         services.AddSingleton(provider => new RequestLog(
-            provider.GetRequiredService<IDbContextFactory<NexLlmDbContext>>(), provider.GetRequiredService<IOptions<DatabaseOptions>>(),
+            provider.GetRequiredService<IDbContextFactory<NexLlmDbContext>>(), provider.GetRequiredService<IDatabaseEngine>(),
             provider.GetRequiredService<LogWriter>(), provider.GetRequiredService<LogTail>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestLog>>()));
         services.AddSingleton<LastDayStatistics>();

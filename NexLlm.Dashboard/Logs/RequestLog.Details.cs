@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Channels;
-using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage;
 
@@ -16,7 +15,7 @@ public sealed partial class RequestLog
     public async Task<LogDetails?> FindAsync(Actor actor, string requestId, CancellationToken cancellation = default)
     {
         var scope = await ScopeAsync(actor, new LogQuery(RequestId: requestId), cancellation);
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         var rows = Named(reader, requestId, scope);
         if (rows.Count == 0)
         {

@@ -32,7 +32,7 @@ public sealed partial class RequestLog
     public async Task<IReadOnlyList<SeenAddress>> LastSeenAsync(Actor actor, long keyId, CancellationToken cancellation = default)
     {
         var acting = await RequireAsync(actor, cancellation);
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         var filter = new LogFilter(AccountId: acting.IsAdministrator ? await OwnerAsync(keyId, cancellation) : acting.Id, KeyId: keyId);
         var scan = new LogScan(reader, filter, from: 0, before: long.MaxValue);
         var search = new LogSearch(reader, _clock, cancellation);
@@ -54,13 +54,13 @@ public sealed partial class RequestLog
         }
 
         var account = onlyOwn ? acting.Id : (long?)null;
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         return await LowPriorityThread.RunAsync(() => HourlyLogFigures.Read(reader, account, starts, end, elapsed));
     }
 
     private IReadOnlyList<RefusalCount> Refusals(long? accountId, DateTimeOffset from, DateTimeOffset to, long? keyId)
     {
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         var counts = reader.Refusals(LogBatch.QuarterOf(RequestNumber.FirstAt(from)), to.ToUnixTimeMilliseconds(), accountId, keyId);
         return [.. counts.Select(c => new RefusalCount(c.Code, c.Requests))];
     }

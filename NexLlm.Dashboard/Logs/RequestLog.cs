@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
@@ -18,18 +17,18 @@ public sealed partial class RequestLog
     private static readonly TimeSpan _longestTrust = TimeSpan.FromSeconds(1);
 
     private readonly IDbContextFactory<NexLlmDbContext> _contexts;
-    private readonly IOptions<DatabaseOptions> _database;
+    private readonly IDatabaseEngine _engine;
     private readonly LogWriter _writer;
     private readonly LogTail _tail;
     private readonly TimeProvider _clock;
     private readonly ILogger<RequestLog> _log;
 
     internal RequestLog(
-        IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, LogWriter writer, LogTail tail, TimeProvider clock,
+        IDbContextFactory<NexLlmDbContext> contexts, IDatabaseEngine engine, LogWriter writer, LogTail tail, TimeProvider clock,
         ILogger<RequestLog> log)
     {
         _contexts = contexts;
-        _database = database;
+        _engine = engine;
         _writer = writer;
         _tail = tail;
         _clock = clock;
@@ -49,7 +48,7 @@ public sealed partial class RequestLog
         var scope = await ScopeAsync(actor, query, cancellation);
         var names = new LogNameResolver(_contexts, scope.IsAdministrator);
         var account = scope.IsAdministrator && query.AccountId is { } only ? await names.AccountAsync(only, cancellation) : null;
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         if (query.RequestId is { } id)
         {
             return new LogPage(await names.ResolveAsync(Named(reader, id, scope), cancellation), null, null, null, scope.IsAdministrator, account);
@@ -75,7 +74,7 @@ public sealed partial class RequestLog
         query = query with { Before = null, After = null };
         var scope = await ScopeAsync(actor, query, cancellation);
         var names = new LogNameResolver(_contexts, scope.IsAdministrator);
-        using var reader = new LogReader(_database.Value.LogPath);
+        using var reader = _engine.OpenLogReader();
         if (query.RequestId is { } id)
         {
             yield return new(make(await names.ResolveAsync(Named(reader, id, scope), cancellation)), RequestNumber.At(scope.From));
@@ -120,7 +119,7 @@ public sealed partial class RequestLog
         });
     }
 
-    private static IReadOnlyCollection<LogRow> Named(LogReader reader, string id, LogScope scope) =>
+    private static IReadOnlyCollection<LogRow> Named(ILogReader reader, string id, LogScope scope) =>
         RequestNumber.TryParse(id.Trim(), out var number) && reader.Find(number, id.Trim()) is { } row
             && (scope.IsAdministrator || row.AccountId == scope.Filter.AccountId)
             ? [row]

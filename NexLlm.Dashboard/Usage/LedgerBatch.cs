@@ -16,7 +16,7 @@ internal sealed class LedgerBatch
     /// <summary>Writes the charges in the caller's transaction.</summary>
     /// <param name="lastSettlement">The last settlement number, incremented for each settled charge.</param>
     /// <returns>The name used by <see cref="Failpoint"/>.</returns>
-    public string WriteTo(LedgerFile file, ref long lastSettlement)
+    public string WriteTo(ILedgerStore store, ref long lastSettlement)
     {
         var settles = false;
         foreach (var ticket in Charges)
@@ -31,11 +31,11 @@ internal sealed class LedgerBatch
             entry.Settlement = entry.Taken is ChargeState.Settled ? ++lastSettlement : null;
             if (entry.Stored is null)
             {
-                file.Insert(ticket.ToRow());
+                store.Insert(ticket.ToRow());
             }
             else
             {
-                file.Settle(ticket.ToRow());
+                store.Settle(ticket.ToRow());
             }
         }
 

@@ -22,15 +22,15 @@ internal sealed class LedgerFlush
     }
 
     /// <summary>Writes the data in the caller's transaction.</summary>
-    public void WriteTo(LedgerFile file, long lastSettlement)
+    public void WriteTo(ILedgerStore store, long lastSettlement)
     {
-        Counters.WriteTo(file);
+        Counters.WriteTo(store);
         foreach (var (ticket, output) in _checkpoints)
         {
-            file.Checkpoint(ticket.Entry.Id, output);
+            store.Checkpoint(ticket.Entry.Id, output);
             ticket.Entry.StoredOutput = output;
         }
 
-        file.SaveState(lastSettlement, _oldestOpenId);
+        store.SaveState(lastSettlement, _oldestOpenId);
     }
 }

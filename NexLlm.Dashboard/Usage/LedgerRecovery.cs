@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Usage;
@@ -9,7 +8,7 @@ namespace NexLlm.Dashboard.Usage;
 /// the counters are brought up to date. Afterwards nothing is reserved.
 /// </summary>
 internal sealed partial class LedgerRecovery(
-    IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> options, WriteGate gate, LedgerWriter writer, TimeProvider clock,
+    IDbContextFactory<NexLlmDbContext> contexts, IDatabaseEngine engine, LedgerWriter writer, TimeProvider clock,
     ILogger<LedgerRecovery> log) : IDataPreparation
 {
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -37,19 +36,18 @@ internal sealed partial class LedgerRecovery(
 
         if (lost is not [] || !counters.IsEmpty || state.OldestOpenId <= last)
         {
-            using var turn = await gate.EnterAsync(cancellation);
-            using var file = new LedgerFile(options.Value);
-            file.Begin();
+            using var store = engine.OpenLedger();
+            store.Begin();
             foreach (var charge in lost)
             {
                 var row = Settled(charge, ++settlement);
-                file.Settle(row);
+                store.Settle(row);
                 counters.Add(row);
             }
 
-            counters.WriteTo(file);
-            file.SaveState(settlement, last + 1);
-            file.Commit();
+            counters.WriteTo(store);
+            store.SaveState(settlement, last + 1);
+            store.Commit();
             if (lost is not [])
             {
                 Recovered(log, lost.Count);

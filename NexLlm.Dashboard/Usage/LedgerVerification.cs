@@ -49,13 +49,13 @@ public sealed class LedgerVerification(IDbContextFactory<NexLlmDbContext> contex
         var kept = state.PrunedBefore.ToUnixTimeMilliseconds();
         return db.Database.SqlQuery<QuarterDrift>(
             $"""
-            SELECT KeyId AS Id, Quarter, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+            SELECT KeyId AS Id, Quarter, CAST(sum(Requests) AS bigint) AS Requests, CAST(sum(ChargedTokens) AS bigint) AS Tokens FROM (
                 SELECT KeyId, AccountId, GroupId, Model, Quarter, Requests, InputTokens, OutputTokens, ChargedTokens, CountedRequests
                 FROM UsageQuarters WHERE Quarter >= {kept}
                 UNION ALL
                 SELECT KeyId, AccountId, GroupId, Model, SettledAt - SettledAt % 900000, -1, -InputTokens, -OutputTokens, -ChargedTokens,
                     CASE Source WHEN {(int)UsageSource.Upstream} THEN 0 ELSE -1 END
-                FROM Charges WHERE Settlement <= {state.Watermark} AND SettledAt >= {kept}) AS Both
+                FROM Charges WHERE Settlement <= {state.Watermark} AND SettledAt >= {kept}) AS Compared
             GROUP BY KeyId, AccountId, GroupId, Model, Quarter
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0 OR sum(CountedRequests) <> 0
             ORDER BY KeyId, Quarter LIMIT {Most}

@@ -1,13 +1,12 @@
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>Writes the charges of many requests in one commit and, once a second, the counters.</summary>
-internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
+internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
 {
-    private readonly IOptions<DatabaseOptions> _options;
+    private readonly IDatabaseEngine _engine;
     private readonly KeyChanges _keyChanges;
     private readonly UsageMeter _meter;
     private readonly TimeProvider _clock;
@@ -22,19 +21,19 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
     private string _kind = "";
 
     // Allocated once, not per batch.
-    private readonly Action<LedgerFile> _writeCharges;
-    private readonly Action<LedgerFile> _writeFlush;
+    private readonly Action<ILedgerStore> _writeCharges;
+    private readonly Action<ILedgerStore> _writeFlush;
 
     public LedgerWriter(
-        WriteGate gate, IOptions<DatabaseOptions> options, KeyChanges keyChanges, UsageMeter meter, TimeProvider clock, ILogger<LedgerWriter> log)
-        : base("Ledger writer", gate)
+        IDatabaseEngine engine, KeyChanges keyChanges, UsageMeter meter, TimeProvider clock, ILogger<LedgerWriter> log)
+        : base("Ledger writer")
     {
-        _options = options;
+        _engine = engine;
         _keyChanges = keyChanges;
         _meter = meter;
         _clock = clock;
         _log = log;
-        _recentCommit = new RecentCommit(clock, options.Value.Folder);
+        _recentCommit = new RecentCommit(clock, engine);
         _writeCharges = WriteCharges;
         _writeFlush = WriteFlush;
         Queue = new LedgerQueue(this, clock);
@@ -61,7 +60,7 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
         base.Dispose();
     }
 
-    protected override LedgerFile Open() => new(_options.Value);
+    protected override ILedgerStore Open() => _engine.OpenLedger();
 
     protected override BatchTurn Take() => Queue.Take(_batch, hasCounters: !_flush.Counters.IsEmpty);
 
@@ -118,9 +117,9 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
         _batch.Charges.Clear();
     }
 
-    private void WriteCharges(LedgerFile file)
+    private void WriteCharges(ILedgerStore store)
     {
-        _kind = _batch.WriteTo(file, ref _lastSettlement);
+        _kind = _batch.WriteTo(store, ref _lastSettlement);
         Failpoint.Hit("before", _kind);
     }
 
@@ -143,10 +142,10 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
         _batch.FlushWaiters.Clear();
     }
 
-    private void WriteFlush(LedgerFile file)
+    private void WriteFlush(ILedgerStore store)
     {
         _kind = "flush";
-        _flush.WriteTo(file, _lastSettlement);
+        _flush.WriteTo(store, _lastSettlement);
         Failpoint.Hit("before", _kind);
     }
 
@@ -159,7 +158,7 @@ internal sealed partial class LedgerWriter : BatchWriter<LedgerFile>
         }
     }
 
-    private bool TryCommit(Action<LedgerFile> write, out Exception? failure)
+    private bool TryCommit(Action<ILedgerStore> write, out Exception? failure)
     {
         var since = _clock.GetTimestamp();
         if (!TryWrite(write, out failure))

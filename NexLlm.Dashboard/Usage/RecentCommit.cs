@@ -3,11 +3,10 @@ using NexLlm.Dashboard.Data;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>For a moment, a commit proves that the next one will succeed too, unless the disk may be full by then.</summary>
-internal sealed class RecentCommit(TimeProvider clock, string folder)
+internal sealed class RecentCommit(TimeProvider clock, IDatabaseEngine engine)
 {
     private static readonly TimeSpan _validity = TimeSpan.FromMilliseconds(250);
 
-    private readonly FreeSpace _space = new(folder);
     private volatile bool _isSpaceLow;
 
     // Long ago, so the first request waits until the file is known to be writable.
@@ -17,7 +16,7 @@ internal sealed class RecentCommit(TimeProvider clock, string folder)
 
     public void Renew()
     {
-        _isSpaceLow = _space.IsLow();
+        _isSpaceLow = engine.IsSpaceLow();
         Volatile.Write(ref _committedAt, clock.GetTimestamp());
     }
 }

@@ -22,19 +22,19 @@ internal sealed class UsageCounters
     }
 
     /// <summary>Writes the sums in the caller's transaction.</summary>
-    public void WriteTo(LedgerFile file)
+    public void WriteTo(ILedgerStore store)
     {
         foreach (var (id, use) in _keys)
         {
-            file.AddToKey(id, use.Tokens, use.LastUsedAt);
+            store.AddToKey(id, use.Tokens, use.LastUsedAt);
         }
 
         foreach (var (id, tokens) in _accounts)
         {
-            file.AddToAccount(id, tokens);
+            store.AddToAccount(id, tokens);
         }
 
-        _rollUp.WriteTo(file.RollUp);
+        _rollUp.WriteTo(store.RollUp);
     }
 
     /// <summary>Clears what was written and returns the affected keys.</summary>

@@ -130,8 +130,8 @@ public sealed class UsageLedger
             rollUp.Add(charge.ToRow());
         }
 
-        using var statements = RollUpStatements.In(db);
-        rollUp.WriteTo(statements);
+        using var store = db.OpenRollUp();
+        rollUp.WriteTo(store);
     }
 
     private static QuotaSnapshot Bounds(LiveKey key, out bool limited)

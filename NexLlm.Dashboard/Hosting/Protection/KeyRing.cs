@@ -40,7 +40,7 @@ internal sealed class KeyRing(
         if (!wrapped.TrueForAll(Opens))
         {
             throw new StartRefusedException(
-                $"The master key does not match this database. Restore the correct {masterKey.Path} from your backup, or set NexLlm__MasterKey to its previous value.");
+                $"The master key does not match this database. {masterKey.Remedy}");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Hosting.Protection;
@@ -8,17 +7,21 @@ namespace NexLlm.Dashboard.Hosting.Protection;
 /// The key that encrypts Data Protection's keys in the database, so that a stolen database reveals no session and no provider key. Read
 /// from <c>NexLlm:MasterKey</c> or from a file beside the database; never stored in the database or its backups.
 /// </summary>
-internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseOptions> database)
+internal sealed class MasterKey(IConfiguration configuration, IDatabaseEngine engine)
 {
     public const string Setting = "NexLlm:MasterKey";
     public const int Bytes = 32;
 
     private byte[]? _key;
 
-    public string Path => System.IO.Path.Combine(database.Value.Folder, "master.key");
+    /// <summary>The file of the key; null if the database is on a server, which other machines use with the same key.</summary>
+    public string? Path => engine.Folder is { } folder ? System.IO.Path.Combine(folder, "master.key") : null;
 
     /// <summary>The location of the key, worded for operators.</summary>
-    public string Whereabouts => FromSetting() is null ? Path : "the setting NexLlm__MasterKey";
+    public string Whereabouts => FromSetting() is null && Path is { } path ? path : "the setting NexLlm__MasterKey";
+
+    /// <summary>What to do to use the correct key again, as a sentence.</summary>
+    public string Remedy => Path is null ? "Set NexLlm__MasterKey to its previous value." : $"Restore the correct {Path} from your backup, or set NexLlm__MasterKey to its previous value.";
 
     /// <summary>Returns null if there is no key yet.</summary>
     /// <exception cref="StartRefusedException">The file doesn't contain a valid key.</exception>
@@ -30,13 +33,17 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
         HashAlgorithmName.SHA256, Find() ?? throw Missing(), Bytes, info: System.Text.Encoding.ASCII.GetBytes($"NexLlm.Dashboard {purpose}"));
 
     public StartRefusedException Missing() =>
-        new($"The master key of this database is missing. Restore {Path} from your backup, or set NexLlm__MasterKey to its previous value.");
+        new($"The master key of this database is missing. {Remedy}");
 
+    /// <summary>Creates the file.</summary>
+    /// <exception cref="StartRefusedException">The database is on a server, so that the key has to be a setting.</exception>
     public void Create()
     {
+        var path = Path ?? throw new StartRefusedException(
+            $"{Setting} is missing. It encrypts secrets in the database and must be the same on all nodes. Generate it with `openssl rand -base64 {Bytes}`, and set NexLlm__MasterKey.");
         var key = RandomNumberGenerator.GetBytes(Bytes);
         // Written completely under another name first, so that a crash never leaves a partial key.
-        var draft = Path + ".new";
+        var draft = path + ".new";
         File.Delete(draft);
         using (var file = PrivateFiles.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
@@ -44,7 +51,7 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(draft, Path);
+        File.Move(draft, path);
         _key = key;
     }
 
@@ -59,13 +66,13 @@ internal sealed class MasterKey(IConfiguration configuration, IOptions<DatabaseO
 
     private byte[]? FromFile()
     {
-        if (!File.Exists(Path))
+        if (Path is not { } path || !File.Exists(path))
         {
             return null;
         }
 
-        PrivateFiles.Restrict(Path);
-        return Decode(File.ReadAllText(Path)) ?? throw new StartRefusedException(
-            $"{Path} is not a valid master key ({Bytes} bytes in base64). Restore the correct file from your backup.");
+        PrivateFiles.Restrict(path);
+        return Decode(File.ReadAllText(path)) ?? throw new StartRefusedException(
+            $"{path} is not a valid master key ({Bytes} bytes in base64). Restore the correct file from your backup.");
     }
 }

@@ -65,16 +65,16 @@ internal sealed class LogBatch(int usual)
     }
 
     /// <summary>Writes in the caller's transaction.</summary>
-    public void WriteTo(LogFile file)
+    public void WriteTo(ILogStore store)
     {
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(_rows))
         {
-            file.Add(row);
+            store.Add(row);
         }
 
         foreach (var (key, requests) in _refusals)
         {
-            file.AddRefusals(key, requests);
+            store.AddRefusals(key, requests);
         }
     }
 

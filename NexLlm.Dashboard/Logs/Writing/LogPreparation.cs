@@ -1,6 +1,5 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Usage;
 
@@ -12,51 +11,48 @@ namespace NexLlm.Dashboard.Logs.Writing;
 /// accounts and keys would be different ones.
 /// </summary>
 internal sealed partial class LogPreparation(
-    IDbContextFactory<NexLlmDbContext> contexts, IOptions<DatabaseOptions> database, RequestNumbers numbers, TimeProvider clock,
+    IDbContextFactory<NexLlmDbContext> contexts, IDatabaseEngine engine, RequestNumbers numbers, TimeProvider clock,
     ILogger<LogPreparation> log) : IDataPreparation
 {
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        var path = database.Value.LogPath;
+        var path = engine.LogLocation;
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var charges = await db.Set<LedgerState>().Select(s => s.OldestOpenId).SingleAsync(cancellation);
         try
         {
-            if (Prepare(path, charges))
+            if (Prepare(charges))
             {
                 return;
             }
 
             LogOfLater(log, path);
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is SqliteErrors.Corrupt or SqliteErrors.NotADatabase)
+        catch (DamagedDataException)
         {
             LogDamaged(log, path);
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
             LogUnusable(log, error, path);
             return;
         }
 
-        foreach (var part in (string[])["", "-wal", "-shm"])
-        {
-            File.Delete(path + part);
-        }
+        engine.DiscardLog();
 
-        Prepare(path, charges);
+        Prepare(charges);
     }
 
     /// <returns>False if the log refers to charges the ledger doesn't have.</returns>
-    private bool Prepare(string path, long oldestOpen)
+    private bool Prepare(long oldestOpen)
     {
-        using var file = new LogFile(path);
-        if (file.ChargesBelow > oldestOpen)
+        using var store = engine.OpenLog();
+        if (store.ChargesBelow > oldestOpen)
         {
             return false;
         }
 
-        if (file.LastId(RequestNumber.FirstAt(clock.GetUtcNow() + RequestNumbers.MostAhead)) is { } last)
+        if (store.LastId(RequestNumber.FirstAt(clock.GetUtcNow() + RequestNumbers.MostAhead)) is { } last)
         {
             numbers.Resume(last);
         }

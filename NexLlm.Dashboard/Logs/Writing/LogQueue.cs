@@ -59,7 +59,7 @@ internal sealed class LogQueue : IDisposable
     }
 
     /// <summary>Runs a job after all lines added so far.</summary>
-    public Task RunAsync(Action<LogFile> write)
+    public Task RunAsync(Action<ILogStore> write)
     {
         var job = new LogJob(write, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
@@ -143,4 +143,4 @@ internal sealed class LogQueue : IDisposable
 }
 
 /// <summary>A write in its own transaction.</summary>
-internal sealed record LogJob(Action<LogFile> Write, TaskCompletionSource Done);
+internal sealed record LogJob(Action<ILogStore> Write, TaskCompletionSource Done);

@@ -58,7 +58,7 @@ internal sealed partial class LogRecovery(
     private async Task RecoverAsync(CancellationToken cancellation)
     {
         var below = 0L;
-        await writer.RunAsync(file => below = file.ChargesBelow);
+        await writer.RunAsync(store => below = store.ChargesBelow);
         while (below <= _last)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -66,14 +66,14 @@ internal sealed partial class LogRecovery(
             var charges = await db.Set<Charge>().AsNoTracking().Where(c => c.Id >= below && c.Id <= _last).OrderBy(c => c.Id).Take(Step)
                 .ToListAsync(cancellation);
             below = charges.Count == Step ? charges[^1].Id + 1 : _last + 1;
-            await writer.RunAsync(file =>
+            await writer.RunAsync(store =>
             {
                 foreach (var charge in charges.Where(c => c.State is ChargeState.Settled or ChargeState.Recovered && c.StartedAt >= since))
                 {
-                    AddMissing(file, charge);
+                    AddMissing(store, charge);
                 }
 
-                file.ChargesBelow = below;
+                store.ChargesBelow = below;
             });
         }
     }
@@ -92,7 +92,7 @@ internal sealed partial class LogRecovery(
                 // If lines were dropped, the next start has to look for them.
                 if (oldestOpen.Count > LongestSending && oldestOpen.Dequeue() is var below && writer.Dropped == 0)
                 {
-                    await writer.RunAsync(file => file.ChargesBelow = below);
+                    await writer.RunAsync(store => store.ChargesBelow = below);
                 }
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -103,16 +103,16 @@ internal sealed partial class LogRecovery(
         }
     }
 
-    private static void AddMissing(LogFile file, Charge charge)
+    private static void AddMissing(ILogStore store, Charge charge)
     {
         var id = RequestNumber.TryParse(charge.RequestId, out var number) ? number : RequestNumber.FirstAt(charge.StartedAt);
-        if (file.Contains(id, charge.RequestId))
+        if (store.Contains(id, charge.RequestId))
         {
             return;
         }
 
         var duration = charge.SettledAt!.Value - charge.StartedAt;
-        file.Add(new LogRow(
+        store.Add(new LogRow(
             id, charge.RequestId, charge.AccountId, charge.KeyId, charge.GroupId, ChannelId: null, charge.Model, Api: null, StatusOf(charge), Code: null,
             charge.InputTokens, charge.OutputTokens, charge.ChargedTokens, (int)charge.Source, FirstByteMs: null,
             (long)Math.Max(0, duration.TotalMilliseconds), Address: null, Requests: 1, charge.Id));

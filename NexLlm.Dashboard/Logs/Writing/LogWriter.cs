@@ -7,12 +7,12 @@ namespace NexLlm.Dashboard.Logs.Writing;
 /// Writes request lines once a second, or sooner if there are many, on a low-priority thread. Requests are never delayed or
 /// rejected because of the log.
 /// </summary>
-internal sealed partial class LogWriter : BatchWriter<LogFile>
+internal sealed partial class LogWriter : BatchWriter<ILogStore>
 {
     /// <summary>At least as many as can arrive in the same time, so that the file doesn't grow.</summary>
     private const int PrunedAtOnce = 2 * LogQueue.ManyLines;
 
-    private readonly IOptions<DatabaseOptions> _database;
+    private readonly IDatabaseEngine _engine;
     private readonly IOptions<LogsOptions> _options;
     private readonly LogTail _tail;
     private readonly TimeProvider _clock;
@@ -25,10 +25,10 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
     private long _reportedDropped;
 
     public LogWriter(
-        IOptions<DatabaseOptions> database, IOptions<LogsOptions> options, LogTail tail, TimeProvider clock, ILogger<LogWriter> log)
-        : base("Log writer", gate: null)
+        IDatabaseEngine engine, IOptions<LogsOptions> options, LogTail tail, TimeProvider clock, ILogger<LogWriter> log)
+        : base("Log writer")
     {
-        _database = database;
+        _engine = engine;
         _options = options;
         _tail = tail;
         _clock = clock;
@@ -49,7 +49,7 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
 
     /// <summary>Writes in a transaction after all lines added so far.</summary>
     /// <exception cref="StorageUnavailableException">It could not be written.</exception>
-    public Task RunAsync(Action<LogFile> write) => _queue.RunAsync(write);
+    public Task RunAsync(Action<ILogStore> write) => _queue.RunAsync(write);
 
     /// <summary>Completes when every line added so far is in the file.</summary>
     public Task FlushAsync() => RunAsync(_ => { });
@@ -61,7 +61,7 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
         base.Dispose();
     }
 
-    protected override LogFile Open() => new(_database.Value.LogPath);
+    protected override ILogStore Open() => _engine.OpenLog();
 
     protected override void OnStarted() => LowPriorityThread.LowerPriority();
 
@@ -110,9 +110,9 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
         }
     }
 
-    private void WriteBatch(LogFile file)
+    private void WriteBatch(ILogStore store)
     {
-        _batch.WriteTo(file);
+        _batch.WriteTo(store);
         Failpoint.Hit("before_log_commit");
     }
 
@@ -142,14 +142,14 @@ internal sealed partial class LogWriter : BatchWriter<LogFile>
         var until = RequestNumber.FirstAt(_clock.GetUtcNow() - Keep);
         var isMore = false;
         if (_batch.IsEmpty && TryWrite(
-            file =>
+            store =>
             {
-                isMore = file.DeleteOldest(until, PrunedAtOnce);
-                file.DeleteRefusals(LogBatch.QuarterOf(until));
+                isMore = store.DeleteOldest(until, PrunedAtOnce);
+                store.DeleteRefusals(LogBatch.QuarterOf(until));
                 if (isMore)
                 {
                     // Not for the few removed every second, since new lines reuse their space.
-                    file.Shrink();
+                    store.Shrink();
                 }
             },
             out _) && isMore)

@@ -16,14 +16,14 @@ internal sealed class UsageRollUp
             new UsageSums(1, settled.InputTokens, settled.OutputTokens, settled.ChargedTokens, counted));
     }
 
-    /// <summary>Writes in the transaction of the statements. Coarser periods are summed only here, once for many requests.</summary>
-    public void WriteTo(RollUpStatements statements)
+    /// <summary>Writes in the transaction of the store. Coarser periods are summed only here, once for many requests.</summary>
+    public void WriteTo(IRollUpStore store)
     {
         var models = new Dictionary<ModelUsageKey, UsageSums>();
         var keys = new Dictionary<KeyUsageKey, UsageSums>();
         foreach (var (quarter, sums) in _quarters)
         {
-            statements.Add(quarter, sums);
+            store.Add(quarter, sums);
             foreach (var period in ModelUsage.Periods)
             {
                 var start = period.StartOf(quarter.Quarter);
@@ -39,13 +39,15 @@ internal sealed class UsageRollUp
 
         foreach (var (model, sums) in models)
         {
-            statements.Add(model, sums);
+            store.Add(model, sums);
         }
 
         foreach (var (key, sums) in keys)
         {
-            statements.Add(key, sums);
+            store.Add(key, sums);
         }
+
+        store.Flush();
     }
 
     public void Clear() => _quarters.Clear();

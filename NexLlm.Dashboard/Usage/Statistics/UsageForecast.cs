@@ -36,7 +36,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
         var acting = await db.RequireAsync(actor, now, cancellation);
         var subject = new UsageSubject(acting.IsAdministrator ? null : acting.Id);
         await using var snapshot = await db.BeginReadAsync(cancellation);
-        using var reader = new UsageReader(db);
+        using var reader = db.OpenUsageReader();
         var used = subject.Keys(reader, WindowStart(now), WindowEnd(now));
         return
         [
@@ -64,7 +64,7 @@ public sealed class UsageForecast(IDbContextFactory<NexLlmDbContext> contexts, T
 
         var week = new Timeline([WindowStart(now)], WindowEnd(now));
         var ofKey = UsageSubject.OfKeys(db, week, [(found.Key.OwnerId, keyId)])[0][0].ChargedTokens;
-        using var reader = new UsageReader(db);
+        using var reader = db.OpenUsageReader();
         var ofAccount = new UsageSubject(found.Key.OwnerId).Models(reader, week).Totals[0].ChargedTokens;
         return new KeyRunway(
             Of(found.Key.Quota, ofKey, found.Key.CreatedAt, now),

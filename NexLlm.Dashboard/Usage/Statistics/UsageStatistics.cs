@@ -32,7 +32,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
 
         var timeline = Timeline.Of(question.Range, question.Step, zone, now);
         await using var snapshot = await db.BeginReadAsync(cancellation);
-        using var reader = new UsageReader(db);
+        using var reader = db.OpenUsageReader();
         var models = subject.Models(reader, timeline);
         var total = UsageTable.Sum(models.Totals);
         var byModel = UsageTable.Largest(models.Rows.Select(row => KeyValuePair.Create(row.Key, UsageTable.Sum(row.Value))), question.Measure, question.Most)
@@ -57,14 +57,14 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static PreviousUsage Previous(
-        UsageSubject subject, UsageReader reader, UsageQuery question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
+        UsageSubject subject, IUsageReader reader, UsageQuery question, TimeZoneInfo zone, Timeline timeline, DateTimeOffset now)
     {
         var before = Timeline.Before(question.Range, question.Step, zone, now);
         var part = now < timeline.End ? before.UpTo(now - timeline.Starts[0]) : before;
         return new PreviousUsage(before.Starts, [.. subject.Models(reader, before).Totals.Select(UsageTable.Figures)], Sum(subject, reader, part));
     }
 
-    private static UsageFigures Sum(UsageSubject subject, UsageReader reader, Timeline timeline) =>
+    private static UsageFigures Sum(UsageSubject subject, IUsageReader reader, Timeline timeline) =>
         UsageTable.Sum(subject.Models(reader, new Timeline([timeline.Starts[0]], timeline.End)).Totals).Figures();
 
     private static async Task<UsageSubject?> SubjectAsync(NexLlmDbContext db, ActingAccount acting, UsageScope scope, CancellationToken cancellation)
@@ -98,7 +98,7 @@ public sealed class UsageStatistics(IDbContextFactory<NexLlmDbContext> contexts,
     }
 
     private static async Task<List<(UsageShare Share, (long AccountId, long KeyId) Of)>> KeysAsync(
-        NexLlmDbContext db, UsageReader reader, UsageSubject subject, Timeline timeline, UsageQuery question, CancellationToken cancellation)
+        NexLlmDbContext db, IUsageReader reader, UsageSubject subject, Timeline timeline, UsageQuery question, CancellationToken cancellation)
     {
         var largest = UsageTable.Largest(subject.Keys(reader, timeline.Starts[0], timeline.End), question.Measure, question.Most);
         var ids = largest.Select(k => k.Of.KeyId).ToList();

@@ -8,7 +8,7 @@ namespace NexLlm.Dashboard.Usage.Statistics;
 internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string? Name = null)
 {
     /// <summary>Sums by model and period of the timeline.</summary>
-    public UsageTable<string> Models(UsageReader reader, Timeline timeline)
+    public UsageTable<string> Models(IUsageReader reader, Timeline timeline)
     {
         var sheet = new UsageTable<string>(timeline.Starts.Count);
         var sums = new Dictionary<string, UsageSums>();
@@ -35,7 +35,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
     }
 
     /// <summary>Sums by key over the whole time.</summary>
-    public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(UsageReader reader, DateTimeOffset from, DateTimeOffset to)
+    public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(IUsageReader reader, DateTimeOffset from, DateTimeOffset to)
     {
         var sums = new Dictionary<(long, long), UsageSums>();
         foreach (var (period, start) in PeriodSplitter.Split(from, to, UsagePeriod.Day))
@@ -54,7 +54,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
             return [];
         }
 
-        using var reader = new KeyUsageReader(db, keys);
+        using var reader = db.OpenKeyUsageReader(keys);
         var all = keys.Select(_ => new UsageSums[timeline.Starts.Count]).ToList();
         var sums = new UsageSums[keys.Count];
         for (var i = 0; i < timeline.Starts.Count; i++)

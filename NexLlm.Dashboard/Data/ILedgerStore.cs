@@ -1,0 +1,35 @@
+namespace NexLlm.Dashboard.Data;
+
+/// <summary>The ledger's writes. EF Core's overhead per row exceeds the database's own work, so each engine writes them by hand.</summary>
+internal interface ILedgerStore : IBatchStore
+{
+    /// <summary>Adds to the roll-up tables in the same transaction.</summary>
+    IRollUpStore RollUp { get; }
+
+    void Insert(in ChargeRow row);
+
+    /// <summary>Settles a charge that is stored as running.</summary>
+    void Settle(in ChargeRow row);
+
+    /// <summary>Records the output so far of a charge that is stored as running.</summary>
+    void Checkpoint(long id, long outputTokens);
+
+    void AddToKey(long id, long tokens, long lastUsedAt);
+
+    void AddToAccount(long id, long tokens);
+
+    void SaveState(long watermark, long oldestOpenId);
+}
+
+/// <summary>Adds to the roll-up tables of the charges, in the transaction of whoever opened it.</summary>
+internal interface IRollUpStore : IDisposable
+{
+    void Add(in QuarterKey key, in UsageSums sums);
+
+    void Add(in ModelUsageKey key, in UsageSums sums);
+
+    void Add(in KeyUsageKey key, in UsageSums sums);
+
+    /// <summary>Sends what was added, if it isn't there yet.</summary>
+    void Flush();
+}
