@@ -21,6 +21,11 @@ public sealed class TemporaryFolder : IDisposable
 
     private TemporaryFolder(string path) => Path = path;
 
+    private PostgresDatabase? _database;
+
+    /// <summary>The database that goes with the folder on PostgreSQL, created at first use. Disposing the folder drops it.</summary>
+    public async Task<PostgresDatabase> DatabaseAsync() => _database ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+
     /// <summary>A disk is mounted here.</summary>
     public bool Unmounts { get; init; }
 
