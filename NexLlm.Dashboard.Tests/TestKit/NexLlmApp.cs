@@ -5,15 +5,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Data.Sqlite;
+using NexLlm.Dashboard.Hosting.Protection;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
 /// <summary>
-/// The real application: its own Program on Kestrel at a free port, a real SQLite file in a folder of its own, and a
-/// clock that moves only when told. Starts at first use; disposing it deletes the folder. Usable as a class fixture.
+/// The real application: its own Program on Kestrel at a free port, a real database of its own, and a clock that moves only when told. Starts at
+/// first use; disposing it deletes its data. Usable as a class fixture. The database is an SQLite file in <see cref="Folder"/>, or on the
+/// PostgreSQL server of the tests if <see cref="TestEngine"/> says so.
 /// </summary>
 /// <remarks>
 /// What of the framework counts real time goes on doing so: Kestrel, SignalR, Data Protection. Cookies and login sessions
@@ -23,6 +24,9 @@ public class NexLlmApp : WebApplicationFactory<Program>
 {
     /// <summary>Later than any real day on which these tests run, or browsers would drop the cookies it dates as expired.</summary>
     public static readonly DateTimeOffset Start = new(2040, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The same for all, as on the nodes of one database.</summary>
+    private static readonly string _masterKey = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
 
     private readonly Lazy<TemporaryFolder> _ownFolder = new(() => new TemporaryFolder());
 
@@ -37,15 +41,16 @@ public class NexLlmApp : WebApplicationFactory<Program>
     /// <summary>Replaces services, before first use.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
-    public FakeTimeProvider Clock { get; } = new(Start);
+    public TestClock Clock { get; } = new(Start);
 
     public CapturedLogs Logs { get; } = new();
 
-    /// <summary>A folder that outlives this application, so that another can start on its file; null for one of its own.</summary>
+    /// <summary>A folder that outlives this application, so that another can start on its database; null for one of its own.</summary>
     public TemporaryFolder? LastingFolder { get; init; }
 
     public TemporaryFolder Folder => LastingFolder ?? _ownFolder.Value;
 
+    /// <summary>SQLite's.</summary>
     public string DatabaseFile => Folder.File("nexllm.db");
 
     public IDbContextFactory<NexLlmDbContext> Contexts => Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>();
@@ -69,7 +74,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await FileFreeAsync();
+        await (TestEngine.IsPostgres ? Folder.FreeDatabaseAsync() : FileFreeAsync());
         if (LastingFolder is null)
         {
             Folder.Dispose();
@@ -102,7 +107,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting($"ConnectionStrings:{DatabaseOptions.ConnectionName}", $"Data Source={DatabaseFile}");
+        UseDatabase(builder);
         // The clock stands still, and with it whatever waits for its turn.
         builder.UseSetting("Server:BodyBytesPerSecond", $"{long.MaxValue}");
         foreach (var (name, value) in Settings)
@@ -116,5 +121,23 @@ public class NexLlmApp : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             ConfigureServices?.Invoke(services);
         });
+    }
+
+    private void UseDatabase(IWebHostBuilder builder)
+    {
+        if (TestEngine.IsPostgres)
+        {
+            var database = Task.Run(Folder.DatabaseAsync).GetAwaiter().GetResult();
+            builder.UseSetting(DatabaseOptions.ConnectionSetting, database.ConnectionString);
+            builder.UseSetting(MasterKey.Setting, _masterKey);
+            return;
+        }
+
+        if (!File.Exists(DatabaseFile))
+        {
+            Task.Run(() => EmptyDatabase.WriteAsync(DatabaseFile)).GetAwaiter().GetResult();
+        }
+
+        builder.UseSetting(DatabaseOptions.ConnectionSetting, $"Data Source={DatabaseFile}");
     }
 }

@@ -38,7 +38,7 @@ public sealed class PostgresServer
     private readonly Process _supervisor;
     private readonly NpgsqlDataSource _administration;
     private readonly SemaphoreSlim _cloning = new(1);
-    private readonly Lazy<Task<string?>> _template;
+    private readonly Lazy<Task<string>> _template;
     private int _databases;
 
     private PostgresServer(Process supervisor, string folder, int port)
@@ -47,7 +47,7 @@ public sealed class PostgresServer
         Folder = folder;
         Port = port;
         _administration = NpgsqlDataSource.Create(ConnectionString("postgres"));
-        _template = new Lazy<Task<string?>>(() => Task.FromResult<string?>(null));
+        _template = new Lazy<Task<string>>(CreateTemplateAsync);
     }
 
     /// <summary>The server for all tests that don't need one of their own. Skips the test if PostgreSQL isn't installed.</summary>
@@ -65,11 +65,15 @@ public sealed class PostgresServer
     public async Task<PostgresDatabase> CreateDatabaseAsync()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await CloneAsync(await _template.Value ?? "template0", name);
+        await CloneAsync(await _template.Value, name);
         return new PostgresDatabase(this, name);
     }
 
-    internal Task DropAsync(string database) => ExecuteAsync($"DROP DATABASE \"{database}\" WITH (FORCE)");
+    internal void Drop(string database)
+    {
+        using var command = _administration.CreateCommand($"DROP DATABASE \"{database}\" WITH (FORCE)");
+        command.ExecuteNonQuery();
+    }
 
     /// <summary>Whether nobody holds an advisory lock in the database, as a running application does.</summary>
     internal async Task<bool> IsFreeAsync(string database)
@@ -78,6 +82,14 @@ public sealed class PostgresServer
             "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = $1");
         command.Parameters.AddWithValue(database);
         return await command.ExecuteScalarAsync() is 0L;
+    }
+
+    private async Task<string> CreateTemplateAsync()
+    {
+        const string name = "migrated";
+        await CloneAsync("template0", name);
+        await EmptyDatabase.MigrateAsync(ConnectionString(name));
+        return name;
     }
 
     private async Task CloneAsync(string template, string name)
@@ -185,7 +197,7 @@ public sealed class PostgresServer
 }
 
 /// <summary>A database that disposing drops, whoever is still connected.</summary>
-public sealed class PostgresDatabase(PostgresServer server, string name) : IAsyncDisposable
+public sealed class PostgresDatabase(PostgresServer server, string name) : IDisposable
 {
     /// <summary>By the Unix socket.</summary>
     public string ConnectionString { get; } = server.ConnectionString(name);
@@ -201,5 +213,5 @@ public sealed class PostgresDatabase(PostgresServer server, string name) : IAsyn
         }
     }
 
-    public async ValueTask DisposeAsync() => await server.DropAsync(name);
+    public void Dispose() => server.Drop(name);
 }

@@ -11,8 +11,8 @@ public sealed class PostgresServerTests
     {
         var server = await PostgresServer.SharedAsync();
         string gone;
-        await using (var one = await server.CreateDatabaseAsync())
-        await using (var two = await server.CreateDatabaseAsync())
+        using (var one = await server.CreateDatabaseAsync())
+        using (var two = await server.CreateDatabaseAsync())
         {
             gone = one.ConnectionString;
             Assert.NotEqual(one.ConnectionString, two.ConnectionString);
@@ -29,7 +29,7 @@ public sealed class PostgresServerTests
     public async Task It_also_listens_on_the_loopback_address()
     {
         var server = await PostgresServer.SharedAsync();
-        await using var database = await server.CreateDatabaseAsync();
+        using var database = await server.CreateDatabaseAsync();
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1" };
 
         Assert.Equal("C", await AskAsync(address.ConnectionString, "SELECT datcollate::text FROM pg_database WHERE datname = current_database()"));
@@ -39,7 +39,7 @@ public sealed class PostgresServerTests
     public async Task A_database_is_free_once_nobody_holds_an_advisory_lock_in_it()
     {
         var server = await PostgresServer.SharedAsync();
-        await using var database = await server.CreateDatabaseAsync();
+        using var database = await server.CreateDatabaseAsync();
         Task free;
         await using (var connection = new NpgsqlConnection($"{database.ConnectionString};Pooling=False"))
         {

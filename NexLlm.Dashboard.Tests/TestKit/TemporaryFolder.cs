@@ -26,6 +26,9 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The database that goes with the folder on PostgreSQL, created at first use. Disposing the folder drops it.</summary>
     public async Task<PostgresDatabase> DatabaseAsync() => _database ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
+    /// <summary>Waits until no application uses the database, if there is one.</summary>
+    public Task FreeDatabaseAsync() => _database?.FreeAsync() ?? Task.CompletedTask;
+
     /// <summary>A disk is mounted here.</summary>
     public bool Unmounts { get; init; }
 
@@ -45,6 +48,8 @@ public sealed class TemporaryFolder : IDisposable
         {
             Directory.Delete(Path, recursive: true);
         }
+
+        _database?.Dispose();
     }
 
     private static string Create(bool onDisk)
