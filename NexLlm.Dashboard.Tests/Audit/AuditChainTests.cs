@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using CsCheck;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
@@ -21,11 +20,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 {
     private const string Columns = "Id, At, Action, ActorId, Address, OwnerId, KeyId, Changes, Hash";
 
-    // Hashing passwords is not the question here, and takes long.
-    private readonly NexLlmApp _app = new()
-    {
-        ConfigureServices = services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1),
-    };
+    private readonly NexLlmApp _app = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,9 @@ public class NexLlmApp : WebApplicationFactory<Program>
     /// unless a test wants it: upstreams of tests keep what they were sent.
     /// </summary>
     public Dictionary<string, string?> Settings { get; } = new() { ["ChannelHealth:Enabled"] = "false" };
+
+    /// <summary>Whether a password costs what it costs in use, for tests of just that: in most, hashing would take longer than all else.</summary>
+    public bool PasswordsAreCostly { get; init; }
 
     /// <summary>Replaces services, before first use.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
@@ -119,6 +123,11 @@ public class NexLlmApp : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (!PasswordsAreCostly)
+            {
+                services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
+            }
+
             ConfigureServices?.Invoke(services);
         });
     }
