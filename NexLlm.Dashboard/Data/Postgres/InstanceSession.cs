@@ -8,9 +8,18 @@ internal sealed class InstanceSession : IDisposable, IAsyncDisposable
     // Over a quiet connection, so that a server that is gone is noticed within seconds.
     private const int KeepAliveSeconds = 5;
 
+    private const int EndMilliseconds = 2_000;
+
     private readonly NpgsqlConnection _connection;
 
-    private InstanceSession(NpgsqlConnection connection) => _connection = connection;
+    private InstanceSession(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        ProcessId = connection.ProcessID;
+    }
+
+    /// <summary>The server's process for this connection.</summary>
+    public int ProcessId { get; }
 
     public Version Version => _connection.PostgreSqlVersion;
 
@@ -39,6 +48,19 @@ internal sealed class InstanceSession : IDisposable, IAsyncDisposable
     {
         await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({AdvisoryLocks.Instance})", _connection);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Ends the server's process of an earlier connection, if it still holds the lock, and waits for its end.</summary>
+    public async Task EndOtherAsync(int processId, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT pg_terminate_backend(pid, {EndMilliseconds}) FROM pg_locks
+            WHERE locktype = 'advisory' AND objid = {AdvisoryLocks.Instance} AND pid = $1 AND granted
+            """,
+            _connection)
+        { Parameters = { new() { Value = processId } } };
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public async Task<string> EncodingAsync(CancellationToken cancellation)

@@ -18,6 +18,7 @@ public static class PostgresSetup
         services.AddSingleton<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<PostgresStartup>();
         services.AddSingleton<DatabaseStartup>(provider => provider.GetRequiredService<PostgresStartup>());
+        services.AddHostedService<InstanceWatch>();
         services.AddContext<PostgresContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 .SetPostgresVersion(PostgresOptions.OldestVersion, 0)

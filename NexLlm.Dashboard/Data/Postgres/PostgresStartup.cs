@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -6,7 +9,7 @@ namespace NexLlm.Dashboard.Data.Postgres;
 
 /// <summary>Prepares the database and locks out other servers until disposed.</summary>
 internal sealed class PostgresStartup(
-    IOptions<PostgresOptions> options, SchemaUpgrade schema, IServiceProvider services) : DatabaseStartup(services)
+    IOptions<PostgresOptions> options, IDbContextFactory<PostgresContext> contexts, SchemaUpgrade schema, IServiceProvider services) : DatabaseStartup(services)
 {
     private InstanceSession? _session;
 
@@ -38,10 +41,48 @@ internal sealed class PostgresStartup(
         await RequireAsync(cancellation);
     });
 
+    /// <summary>Completes when the connection that holds the lock has ended.</summary>
+    public async Task LostAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _session!.EndAsync(cancellation);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // However it has ended, the lock has to be taken again.
+        }
+    }
+
+    /// <summary>Takes the lock again after it was lost.</summary>
+    /// <returns>False if another server has taken it in the meantime.</returns>
+    /// <exception cref="NpgsqlException">The server can't be reached.</exception>
+    public async Task<bool> RegainAsync(CancellationToken cancellation)
+    {
+        var session = await InstanceSession.OpenAsync(options.Value.ConnectionString, cancellation);
+        // The server may not have noticed that the old connection is gone.
+        await session.EndOtherAsync(_session!.ProcessId, cancellation);
+        if (!await session.TryLockAsync(cancellation))
+        {
+            await session.DisposeAsync();
+            return false;
+        }
+
+        _session.Dispose();
+        _session = session;
+        return true;
+    }
+
     public override void Dispose() => _session?.Dispose();
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
+        // EF Core would ask a missing table for the applied migrations, and log the error.
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+        {
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellation);
+        }
+
         await schema.RunAsync(cancellation);
         await RunPreparationsAsync(cancellation);
     }
