@@ -15,7 +15,7 @@ try
 {
     var builder = DashboardHost.CreateBuilder(args);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddData();
+    builder.Services.AddData(builder.Configuration);
     builder.Services.AddHosting();
     builder.AddTelemetry();
     builder.Services.AddAudit();

@@ -1,12 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using NexLlm.Dashboard.Data.Postgres;
 using NexLlm.Dashboard.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data;
 
 public static class DataSetup
 {
-    public static IServiceCollection AddData(this IServiceCollection services) => services.AddSqlite();
+    /// <summary>Adds the engine that the connection string chooses.</summary>
+    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<WriteGate>();
+        services.AddSingleton<SchemaUpgrade>();
+        return DatabaseOptions.NamesServer(configuration) ? services.AddPostgres() : services.AddSqlite();
+    }
 
     /// <summary>Registers the engine's context for services that know only <see cref="NexLlmDbContext"/>, with the interceptors of all features.</summary>
     internal static void AddContext<T>(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)

@@ -13,9 +13,7 @@ public static class SqliteSetup
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<SqliteOptions>, SqliteOptionsValidator>();
         services.AddSingleton<IDatabaseEngine, SqliteEngine>();
-        services.AddSingleton<WriteGate>();
         services.AddSingleton<ConnectionPragmas>();
-        services.AddSingleton<SchemaUpgrade>();
         services.AddSingleton<DatabaseStartup, SqliteStartup>();
         services.AddSingleton<DatabasePosition>();
         services.AddHostedService<PositionKeeper>();

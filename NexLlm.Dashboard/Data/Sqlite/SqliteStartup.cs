@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace NexLlm.Dashboard.Data.Sqlite;
 
 /// <summary>Prepares the database file and locks out other servers until disposed.</summary>
 internal sealed class SqliteStartup(
-    IOptions<SqliteOptions> options, SchemaUpgrade schema, DatabasePosition position, IServiceProvider services) : DatabaseStartup(services)
+    IOptions<SqliteOptions> options, IDbContextFactory<SqliteContext> contexts, SchemaUpgrade schema, DatabasePosition position, IServiceProvider services) : DatabaseStartup(services)
 {
     private InstanceLock? _lock;
 
@@ -55,9 +56,30 @@ internal sealed class SqliteStartup(
     {
         PrivateFiles.PrepareDatabase(options.Value.Path);
         position.Require();
+        await ClearStaleLockAsync(cancellation);
         await schema.RunAsync(cancellation);
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+        {
+            await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellation);
+        }
+
         await RunPreparationsAsync(cancellation);
         position.Save();
+    }
+
+    /// <summary>
+    /// A process killed during a migration leaves a lock row that EF Core would wait for indefinitely. The instance lock guarantees that no
+    /// other process is migrating, so the row is stale.
+    /// </summary>
+    private async Task ClearStaleLockAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var tables = await db.Database.SqlQuery<int>(
+            $"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").SingleAsync(cancellation);
+        if (tables > 0)
+        {
+            await db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", cancellation);
+        }
     }
 
     private InstanceLock? TakeLock()

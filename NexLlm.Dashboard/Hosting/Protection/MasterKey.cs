@@ -35,12 +35,10 @@ internal sealed class MasterKey(IConfiguration configuration, IDatabaseEngine en
     public StartRefusedException Missing() =>
         new($"The master key of this database is missing. {Remedy}");
 
-    /// <summary>Creates the file.</summary>
-    /// <exception cref="StartRefusedException">The database is on a server, so that the key has to be a setting.</exception>
+    /// <summary>Creates the file. Beside no file, the setting is mandatory.</summary>
     public void Create()
     {
-        var path = Path ?? throw new StartRefusedException(
-            $"{Setting} is missing. It encrypts secrets in the database and must be the same on all nodes. Generate it with `openssl rand -base64 {Bytes}`, and set NexLlm__MasterKey.");
+        var path = Path ?? throw new InvalidOperationException($"{Setting} was validated.");
         var key = RandomNumberGenerator.GetBytes(Bytes);
         // Written completely under another name first, so that a crash never leaves a partial key.
         var draft = path + ".new";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NexLlm.Dashboard.Data;
 
 namespace NexLlm.Dashboard.Hosting.Protection;
 
@@ -7,9 +8,13 @@ internal sealed class MasterKeyOptions;
 
 internal sealed class MasterKeyValidator(IConfiguration configuration) : IValidateOptions<MasterKeyOptions>
 {
-    public ValidateOptionsResult Validate(string? name, MasterKeyOptions options) =>
-        configuration[MasterKey.Setting] is { Length: > 0 } text && MasterKey.Decode(text) is null
-            ? ValidateOptionsResult.Fail(
-                $"{MasterKey.Setting} must be {MasterKey.Bytes} bytes in base64. Generate it with `openssl rand -base64 {MasterKey.Bytes}`.")
-            : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, MasterKeyOptions options) => configuration[MasterKey.Setting] switch
+    {
+        { Length: > 0 } text when MasterKey.Decode(text) is null => ValidateOptionsResult.Fail(
+            $"{MasterKey.Setting} must be {MasterKey.Bytes} bytes in base64. Generate it with `openssl rand -base64 {MasterKey.Bytes}`."),
+        // Beside an SQLite file, the key is a file that the server creates.
+        null or "" when DatabaseOptions.NamesServer(configuration) => ValidateOptionsResult.Fail(
+            $"{MasterKey.Setting} is missing. It encrypts the secrets in the database and must stay the same. Generate it with `openssl rand -base64 {MasterKey.Bytes}`, and keep a copy."),
+        _ => ValidateOptionsResult.Success,
+    };
 }

@@ -13,18 +13,19 @@ internal static class RollUpDrift
 
     private static async Task<IEnumerable<string>> ModelsAsync(NexLlmDbContext db, int most, CancellationToken cancellation)
     {
+        var p = Minutes(ModelUsage.Periods);
         var found = await db.Database.SqlQuery<ModelDrift>(
             $"""
             WITH Found AS (
                 SELECT Quarter, AccountId, Model, sum(Requests) AS Requests, sum(InputTokens) AS InputTokens,
                     sum(OutputTokens) AS OutputTokens, sum(ChargedTokens) AS ChargedTokens
                 FROM UsageQuarters GROUP BY Quarter, AccountId, Model)
-            SELECT Period, Start, AccountId, Model, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+            SELECT Period, Start, AccountId, Model, CAST(sum(Requests) AS bigint) AS Requests, CAST(sum(ChargedTokens) AS bigint) AS Tokens FROM (
                 SELECT Period, Start, AccountId, Model, Requests, InputTokens, OutputTokens, ChargedTokens FROM ModelUsage
                 UNION ALL
-                SELECT p.value, Quarter - Quarter % (p.value * 60000), CASE own.value WHEN 0 THEN {ModelUsage.Everybody} ELSE AccountId END,
+                SELECT p.column1, Quarter - Quarter % (p.column1 * 60000), CASE own.column1 WHEN 0 THEN {ModelUsage.Everybody} ELSE AccountId END,
                     Model, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
-                FROM Found, json_each({Minutes(ModelUsage.Periods)}) AS p, json_each('[0,1]') AS own) AS Both
+                FROM Found, (VALUES ({p[0]}), ({p[1]}), ({p[2]})) AS p, (VALUES (0), (1)) AS own) AS Compared
             GROUP BY Period, Start, AccountId, Model
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}
@@ -34,13 +35,14 @@ internal static class RollUpDrift
 
     private static async Task<IEnumerable<string>> KeysAsync(NexLlmDbContext db, int most, CancellationToken cancellation)
     {
+        var p = Minutes(KeyUsage.Periods);
         var found = await db.Database.SqlQuery<KeyDrift>(
             $"""
-            SELECT Period, Start, KeyId, sum(Requests) AS Requests, sum(ChargedTokens) AS Tokens FROM (
+            SELECT Period, Start, KeyId, CAST(sum(Requests) AS bigint) AS Requests, CAST(sum(ChargedTokens) AS bigint) AS Tokens FROM (
                 SELECT Period, Start, AccountId, KeyId, Requests, InputTokens, OutputTokens, ChargedTokens FROM KeyUsage
                 UNION ALL
-                SELECT p.value, Quarter - Quarter % (p.value * 60000), AccountId, KeyId, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
-                FROM UsageQuarters, json_each({Minutes(KeyUsage.Periods)}) AS p) AS Both
+                SELECT p.column1, Quarter - Quarter % (p.column1 * 60000), AccountId, KeyId, -Requests, -InputTokens, -OutputTokens, -ChargedTokens
+                FROM UsageQuarters, (VALUES ({p[0]}), ({p[1]}), ({p[2]}), ({p[3]})) AS p) AS Compared
             GROUP BY Period, Start, AccountId, KeyId
             HAVING sum(Requests) <> 0 OR sum(InputTokens) <> 0 OR sum(OutputTokens) <> 0 OR sum(ChargedTokens) <> 0
             ORDER BY Period, Start LIMIT {most}
@@ -48,8 +50,7 @@ internal static class RollUpDrift
         return found.Select(d => Sentence($"Key {d.KeyId}", "", d.Period, d.Start, d.Tokens, d.Requests));
     }
 
-    /// <summary>The periods as a JSON array.</summary>
-    private static string Minutes(IEnumerable<UsagePeriod> periods) => $"[{string.Join(',', periods.Select(p => (int)p))}]";
+    private static long[] Minutes(IEnumerable<UsagePeriod> periods) => [.. periods.Select(p => (long)p)];
 
     private static string Sentence(string whose, string of, long minutes, long start, long tokens, long requests) => string.Create(
         CultureInfo.InvariantCulture,

@@ -1,28 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace NexLlm.Dashboard.Data.Sqlite;
+namespace NexLlm.Dashboard.Data;
 
-/// <summary>Upgrades the file's schema to this version, or explains why it can't.</summary>
-internal sealed class SchemaUpgrade(IDbContextFactory<SqliteContext> contexts, ILogger<SchemaUpgrade> log)
+/// <summary>Upgrades the database's schema to this version, or explains why it can't.</summary>
+internal sealed class SchemaUpgrade(IDbContextFactory<NexLlmDbContext> contexts, ILogger<SchemaUpgrade> log)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>The caller must hold the <see cref="InstanceLock"/>.</summary>
+    /// <summary>The caller must exclude other servers and commands.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var pending = await PendingAsync(db, cancellation);
-        await ClearStaleLockAsync(db, cancellation);
         if (pending is not [])
         {
             log.LogInformation("Upgrading the database: {Migrations}", string.Join(", ", pending));
             await MigrateAsync(db, cancellation);
         }
-
-        await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellation);
     }
 
-    /// <exception cref="StartRefusedException">The file's schema must be upgraded first.</exception>
+    /// <exception cref="StartRefusedException">The schema must be upgraded first.</exception>
     public async Task RequireCurrentAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -33,7 +30,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<SqliteContext> contexts, I
         }
     }
 
-    private static async Task<IReadOnlyList<string>> PendingAsync(SqliteContext db, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> PendingAsync(NexLlmDbContext db, CancellationToken cancellation)
     {
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
@@ -43,21 +40,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<SqliteContext> contexts, I
             : [.. known.Except(applied)];
     }
 
-    /// <summary>
-    /// A process killed during a migration leaves a lock row that EF Core would wait for indefinitely. The instance lock guarantees that no
-    /// other process is migrating, so the row is stale.
-    /// </summary>
-    private static async Task ClearStaleLockAsync(SqliteContext db, CancellationToken cancellation)
-    {
-        var tables = await db.Database.SqlQuery<int>(
-            $"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").SingleAsync(cancellation);
-        if (tables > 0)
-        {
-            await db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", cancellation);
-        }
-    }
-
-    private static async Task MigrateAsync(SqliteContext db, CancellationToken cancellation)
+    private static async Task MigrateAsync(NexLlmDbContext db, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_patience);
@@ -68,7 +51,7 @@ internal sealed class SchemaUpgrade(IDbContextFactory<SqliteContext> contexts, I
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new StartRefusedException(
-                $"The database upgrade timed out after {_patience.TotalMinutes} minutes. Close other programs that use the file and try again.", e);
+                $"The database upgrade timed out after {_patience.TotalMinutes} minutes. Close other programs that use the database and try again.", e);
         }
     }
 }

@@ -1,8 +1,8 @@
-namespace NexLlm.Dashboard.Data.Sqlite;
+namespace NexLlm.Dashboard.Data;
 
 /// <summary>
-/// SQLite allows one writer at a time. Writers of this process queue here
-/// asynchronously instead of blocking a thread in SQLite's busy wait.
+/// The database has one writer at a time. Writers of this process queue here asynchronously,
+/// instead of blocking a thread in SQLite's busy wait or holding a connection to a server.
 /// </summary>
 public sealed class WriteGate : IDisposable
 {
