@@ -25,7 +25,7 @@ internal static class EmptyDatabase
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>(DatabaseOptions.ConnectionSetting, connectionString)])
             .Build();
-        var registered = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddData();
+        var registered = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddData(configuration);
         // Identity's options say which tables it has.
         registered.AddAccounts();
         await using var services = registered.RemoveAll<IDataPreparation>().BuildServiceProvider();

@@ -26,9 +26,6 @@ public class NexLlmApp : WebApplicationFactory<Program>
     /// <summary>Later than any real day on which these tests run, or browsers would drop the cookies it dates as expired.</summary>
     public static readonly DateTimeOffset Start = new(2040, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The same for all, as on the nodes of one database.</summary>
-    private static readonly string _masterKey = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
-
     private readonly Lazy<TemporaryFolder> _ownFolder = new(() => new TemporaryFolder());
 
     public NexLlmApp() => UseKestrel(0);
@@ -138,7 +135,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
         {
             var database = Task.Run(Folder.DatabaseAsync).GetAwaiter().GetResult();
             builder.UseSetting(DatabaseOptions.ConnectionSetting, database.ConnectionString);
-            builder.UseSetting(MasterKey.Setting, _masterKey);
+            builder.UseSetting(MasterKey.Setting, TestEngine.MasterKey);
             return;
         }
 

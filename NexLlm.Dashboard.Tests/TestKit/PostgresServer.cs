@@ -13,6 +13,7 @@ namespace NexLlm.Dashboard.Tests.TestKit;
 /// </summary>
 public sealed class PostgresServer
 {
+    private const string Empty = "template0";
     private const string Missing = "Needs PostgreSQL 15 or later.";
 
     // The pipe that it reads closes when the process of the tests ends, for whatever reason.
@@ -35,14 +36,16 @@ public sealed class PostgresServer
 
     private static readonly Lazy<Task<PostgresServer>> _shared = new(StartAsync);
 
+    private readonly string _programs;
     private readonly Process _supervisor;
     private readonly NpgsqlDataSource _administration;
     private readonly SemaphoreSlim _cloning = new(1);
     private readonly Lazy<Task<string>> _template;
     private int _databases;
 
-    private PostgresServer(Process supervisor, string folder, int port)
+    private PostgresServer(string programs, Process supervisor, string folder, int port)
     {
+        _programs = programs;
         _supervisor = supervisor;
         Folder = folder;
         Port = port;
@@ -62,10 +65,15 @@ public sealed class PostgresServer
     public string ConnectionString(string database) => $"Host={Folder};Port={Port};Database={database};Username=postgres";
 
     /// <summary>A database of its own for one application.</summary>
-    public async Task<PostgresDatabase> CreateDatabaseAsync()
+    public async Task<PostgresDatabase> CreateDatabaseAsync() => await CreateAsync(await _template.Value);
+
+    /// <summary>A database without even tables.</summary>
+    public Task<PostgresDatabase> CreateEmptyAsync() => CreateAsync(Empty);
+
+    private async Task<PostgresDatabase> CreateAsync(string template)
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await CloneAsync(await _template.Value, name);
+        await CloneAsync(template, name);
         return new PostgresDatabase(this, name);
     }
 
@@ -84,10 +92,27 @@ public sealed class PostgresServer
         return await command.ExecuteScalarAsync() is 0L;
     }
 
+    /// <summary>Runs a client program of the server's version on a database.</summary>
+    internal async Task<string> RunAsync(string program, string database, string input = "", params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(_programs, program), ["-h", Folder, "-p", $"{Port}", "-U", "postgres", "-d", database, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException(await errors);
+    }
+
     private async Task<string> CreateTemplateAsync()
     {
         const string name = "migrated";
-        await CloneAsync("template0", name);
+        await CloneAsync(Empty, name);
         await EmptyDatabase.MigrateAsync(ConnectionString(name));
         return name;
     }
@@ -124,7 +149,7 @@ public sealed class PostgresServer
         start.RedirectStandardError = true;
         var supervisor = Process.Start(start)!;
         await ReadyAsync(supervisor);
-        return new PostgresServer(supervisor, folder, port);
+        return new PostgresServer(programs, supervisor, folder, port);
     }
 
     private static async Task ReadyAsync(Process supervisor)
@@ -199,6 +224,8 @@ public sealed class PostgresServer
 /// <summary>A database that disposing drops, whoever is still connected.</summary>
 public sealed class PostgresDatabase(PostgresServer server, string name) : IDisposable
 {
+    public string Name => name;
+
     /// <summary>By the Unix socket.</summary>
     public string ConnectionString { get; } = server.ConnectionString(name);
 
@@ -211,6 +238,17 @@ public sealed class PostgresDatabase(PostgresServer server, string name) : IDisp
         {
             await pace.WaitForNextTickAsync(patience.Token);
         }
+    }
+
+    /// <summary>All that is in it, as SQL.</summary>
+    public Task<string> DumpAsync() => server.RunAsync("pg_dump", name);
+
+    /// <summary>Another database with the same in it.</summary>
+    public async Task<PostgresDatabase> CopyAsync()
+    {
+        var copy = await server.CreateEmptyAsync();
+        await server.RunAsync("psql", copy.Name, await DumpAsync(), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1");
+        return copy;
     }
 
     public void Dispose() => server.Drop(name);

@@ -26,6 +26,9 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The database that goes with the folder on PostgreSQL, created at first use. Disposing the folder drops it.</summary>
     public async Task<PostgresDatabase> DatabaseAsync() => _database ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
+    /// <summary>Makes what the other folder's database holds the database of this one.</summary>
+    public async Task CopyDatabaseAsync(TemporaryFolder other) => _database = await (await other.DatabaseAsync()).CopyAsync();
+
     /// <summary>Waits until no application uses the database, if there is one.</summary>
     public Task FreeDatabaseAsync() => _database?.FreeAsync() ?? Task.CompletedTask;
 

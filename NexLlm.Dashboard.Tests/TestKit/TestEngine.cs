@@ -9,6 +9,9 @@ public static class TestEngine
     public static bool IsPostgres { get; } =
         string.Equals(Environment.GetEnvironmentVariable("NEXLLM_TEST_ENGINE"), "postgres", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The same for all that may use one database. On SQLite, each folder has a file with its own.</summary>
+    public const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     /// <summary>Skips the test on PostgreSQL. `scripts/test` excuses skips by the first words of their reason.</summary>
     /// <param name="why">What is SQLite's alone, for the reason of the skip.</param>
     public static void RequireSqlite(string why) => Assert.SkipWhen(IsPostgres, $"SQLite only: {why}");
