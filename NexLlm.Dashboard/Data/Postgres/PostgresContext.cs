@@ -90,9 +90,13 @@ public sealed class PostgresContext(DbContextOptions<PostgresContext> options, W
     internal override IRollUpStore OpenRollUp() => new PostgresRollUpStore(Connection);
 
     /// <inheritdoc/>
-    /// <remarks>From a table that a trigger keeps: a sequence isn't set by inserts that bring their own ID.</remarks>
+    /// <remarks>From a sequence, or from a table that a trigger keeps, because inserts that bring their own ID don't set a sequence.</remarks>
     internal override IQueryable<long> LastIdOf(string table) => Database.SqlQuery<long>(
-        $"""SELECT coalesce((SELECT last FROM lastids WHERE name = lower({table})), 0) AS "Value" """);
+        $"""
+        SELECT greatest(
+            coalesce((SELECT last FROM lastids WHERE name = lower({table})), 0),
+            coalesce(pg_sequence_last_value(pg_get_serial_sequence(lower({table}), 'id')), 0)) AS "Value"
+        """);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
