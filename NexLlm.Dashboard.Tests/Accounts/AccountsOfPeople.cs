@@ -39,6 +39,11 @@ internal static class AccountsOfPeople
     /// <summary>Every byte of the database's files, write-ahead log included, as if it were text.</summary>
     public static async Task<string> StoredTextAsync(this NexLlmApp app)
     {
+        if (TestEngine.IsPostgres)
+        {
+            return await (await app.Folder.DatabaseAsync()).DumpAsync();
+        }
+
         var text = new StringBuilder();
         foreach (var file in Directory.EnumerateFiles(app.Folder.Path, "nexllm.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {

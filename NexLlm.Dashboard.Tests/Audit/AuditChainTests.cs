@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using CsCheck;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
@@ -21,11 +20,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 {
     private const string Columns = "Id, At, Action, ActorId, Address, OwnerId, KeyId, Changes, Hash";
 
-    // Hashing passwords is not the question here, and takes long.
-    private readonly NexLlmApp _app = new()
-    {
-        ConfigureServices = services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1),
-    };
+    private readonly NexLlmApp _app = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,7 +65,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         string[] plants =
         [
             "At = At + 1", "Action = Action || 'x'", "ActorId = coalesce(ActorId, 0) + 1", "Address = coalesce(Address, '') || '1'",
-            "OwnerId = coalesce(OwnerId, 0) + 1", "KeyId = coalesce(KeyId, 0) + 1", "Changes = coalesce(Changes, '') || ' '", "Hash = NULL", "Hash = randomblob(32)", "Hash = substr(Hash, 1, 31)",
+            "OwnerId = coalesce(OwnerId, 0) + 1", "KeyId = coalesce(KeyId, 0) + 1", "Changes = coalesce(Changes, '') || ' '", "Hash = NULL", $"Hash = {RandomBlob}", "Hash = substr(Hash, 1, 31)",
         ];
         // Of the first event alone, no hash shows only at the next.
         Gen.Select(Gen.Int[1, events.Count - 1], Gen.Int[0, plants.Length - 1]).Sample(
@@ -91,7 +86,7 @@ public sealed class AuditChainTests : IAsyncLifetime
                 {
                     0 => Shows($"DELETE FROM AuditEvents WHERE Id BETWEEN {from} AND {to}"),
                     // What follows closes up, so that no number is missing.
-                    1 => Shows($"DELETE FROM AuditEvents WHERE Id = {from}; UPDATE AuditEvents SET Id = Id - 1 WHERE Id > {from}; UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'AuditEvents'"),
+                    1 => Shows($"DELETE FROM AuditEvents WHERE Id = {from}; UPDATE AuditEvents SET Id = -Id WHERE Id > {from}; UPDATE AuditEvents SET Id = -Id - 1 WHERE Id < 0; {Count($"{LastId} - 1")}"),
                     2 => Shows($"UPDATE AuditEvents SET Id = -Id WHERE Id > {from}; UPDATE AuditEvents SET Id = 1 - Id WHERE Id < 0; INSERT INTO AuditEvents ({Columns}) SELECT Id + 1, At, Action, ActorId, Address, OwnerId, KeyId, Changes, Hash FROM AuditEvents WHERE Id = {from}"),
                     // The two rows change places, hashes and all.
                     _ => Shows($"UPDATE AuditEvents SET Id = -1 WHERE Id = {from}; UPDATE AuditEvents SET Id = {from} WHERE Id = {from + 1}; UPDATE AuditEvents SET Id = {from + 1} WHERE Id = -1"),
@@ -129,13 +124,13 @@ public sealed class AuditChainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_was_cut_off_with_SQLites_own_count_shows_against_a_noted_head()
+    public async Task An_end_that_was_cut_off_with_the_databases_own_count_shows_against_a_noted_head()
     {
         var noted = (await CheckAsync()).Head!;
         await FailToLogInAsync(times: 1);
         Assert.Null((await CheckAsync(noted)).Misfit);
 
-        await ExecuteAsync($"DELETE FROM AuditEvents WHERE Id >= {noted.Id}; UPDATE sqlite_sequence SET seq = {noted.Id - 1} WHERE name = 'AuditEvents'");
+        await ExecuteAsync($"DELETE FROM AuditEvents WHERE Id >= {noted.Id}; {Count($"{noted.Id - 1}")}");
         Assert.Null((await CheckAsync()).Misfit);
         Assert.StartsWith($"Audit log: event {noted.Id} isn't the one with hash {noted.Hash}.", (await CheckAsync(noted)).Misfit, StringComparison.Ordinal);
 
@@ -156,7 +151,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
         var state = await CheckAsync();
         Assert.Equal((null, events.Count, events.Count + 1L), (state.Misfit, state.Older, state.Head!.Id));
-        await ExecuteAsync($"UPDATE AuditEvents SET Hash = NULL WHERE Id = {events.Count + 1}; UPDATE AuditEvents SET Hash = randomblob(32) WHERE Id = {events.Count}");
+        await ExecuteAsync($"UPDATE AuditEvents SET Hash = NULL WHERE Id = {events.Count + 1}; UPDATE AuditEvents SET Hash = {RandomBlob} WHERE Id = {events.Count}");
         Assert.NotNull((await CheckAsync()).Misfit);
     }
 
@@ -233,6 +228,15 @@ public sealed class AuditChainTests : IAsyncLifetime
             new() { Id = e.Id, Action = "a", ActorId = e.Actor, Address = e.Address, OwnerId = e.Owner, KeyId = e.Key, Changes = e.Changes };
     }
 
+    private static string LastIds => TestEngine.IsPostgres ? "lastids" : "sqlite_sequence";
+
+    private static string LastId => TestEngine.IsPostgres ? "last" : "seq";
+
+    private static string RandomBlob => TestEngine.IsPostgres ? "decode(md5(random()::text) || md5(random()::text), 'hex')" : "randomblob(32)";
+
+    /// <summary>Says that this is the last number that was given out.</summary>
+    private static string Count(string value) => $"UPDATE {LastIds} SET {LastId} = {value} WHERE lower(name) = 'auditevents'";
+
     private bool ShowsAt(long id, string tampering) =>
         Tampered(tampering) is { } misfit && misfit.StartsWith(string.Create(CultureInfo.InvariantCulture, $"Audit log: event {id}"), StringComparison.Ordinal)
         && !char.IsAsciiDigit(misfit[$"Audit log: event {id}".Length]);
@@ -243,12 +247,12 @@ public sealed class AuditChainTests : IAsyncLifetime
     private string? Tampered(string tampering)
     {
         ExecuteAsync(
-            "CREATE TABLE Aside AS SELECT * FROM AuditEvents; CREATE TABLE AsideCount AS SELECT seq FROM sqlite_sequence WHERE name = 'AuditEvents'; " + tampering)
+            $"CREATE TABLE Aside AS SELECT * FROM AuditEvents; CREATE TABLE AsideCount AS SELECT {LastId} FROM {LastIds} WHERE lower(name) = 'auditevents'; " + tampering)
             .GetAwaiter().GetResult();
         var misfit = CheckAsync().GetAwaiter().GetResult().Misfit;
         ExecuteAsync(
             $"DELETE FROM AuditEvents; INSERT INTO AuditEvents ({Columns}) SELECT {Columns} FROM Aside; "
-            + "UPDATE sqlite_sequence SET seq = (SELECT seq FROM AsideCount) WHERE name = 'AuditEvents'; DROP TABLE Aside; DROP TABLE AsideCount")
+            + $"{Count($"(SELECT {LastId} FROM AsideCount)")}; DROP TABLE Aside; DROP TABLE AsideCount")
             .GetAwaiter().GetResult();
         Assert.Null(CheckAsync().GetAwaiter().GetResult().Misfit);
         return misfit;

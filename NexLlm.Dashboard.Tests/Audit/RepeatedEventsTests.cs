@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.History;
@@ -17,7 +16,7 @@ public sealed class RepeatedEventsTests
     [Fact]
     public async Task Failed_log_ins_of_one_address_share_a_row_a_minute_that_counts_them()
     {
-        await using var app = CreateApp();
+        await using var app = new NexLlmApp();
         var owner = await app.SignUpAsync("ada@example.com");
         await FailAsync(app, "ada@example.com", 1, times: 7);
         await FailAsync(app, "ada@example.com", 2, times: 1);
@@ -38,7 +37,7 @@ public sealed class RepeatedEventsTests
     [InlineData(false)]
     public async Task A_flood_from_many_addresses_adds_a_bounded_number_of_rows_and_all_are_counted(bool isKnown)
     {
-        await using var app = CreateApp();
+        await using var app = new NexLlmApp();
         await app.SignUpAsync("ada@example.com");
         for (byte address = 1; address <= 60; address++)
         {
@@ -51,12 +50,6 @@ public sealed class RepeatedEventsTests
         Assert.Equal(RepeatedEvents.SeveralAddresses, rows[^1].Address);
         Assert.Equal(60, rows.Sum(r => RecordedChange.Read(r.Changes) is [{ After: var count }] ? count.GetInt32() : 1));
     }
-
-    // Hashing is not the question here, and takes long.
-    private static NexLlmApp CreateApp() => new()
-    {
-        ConfigureServices = services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1),
-    };
 
     private static async Task FailAsync(NexLlmApp app, string email, byte address, int times)
     {

@@ -51,10 +51,26 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
     {
         var operation = Operations.All.Single(o => o.Method == method);
 
-        Assert.Equal(operation.Other, await AskAsync(operation, _ => app.CreateActorAsync()));
-        Assert.Equal(operation.Administrator, await AskAsync(operation, _ => app.CreateActorAsync(administrator: true)));
-        Assert.Equal(operation.Owner, await AskAsync(operation, scene => Task.FromResult(scene.Owner)));
-        Assert.Equal(operation.Machine, await AskAsync(operation, _ => Task.FromResult(Actor.Machine)));
+        // Whoever gets nothing leaves the scene as it was, for the next who gets nothing.
+        Scene? scene = null;
+        foreach (var (expected, who) in new (Answer, Func<Scene, Task<Actor>>)[]
+        {
+            (operation.Other, _ => app.CreateActorAsync()),
+            (operation.Administrator, _ => app.CreateActorAsync(administrator: true)),
+            (operation.Owner, owned => Task.FromResult(owned.Owner)),
+            (operation.Machine, _ => Task.FromResult(Actor.Machine)),
+        }.OrderByDescending(p => p.Item1 is not Answer.Done))
+        {
+            scene ??= await Scene.CreateAsync(app);
+            Assert.Equal(expected, await AskAsync(operation, scene, who));
+            if (expected is Answer.Done)
+            {
+                await scene.DisposeAsync();
+                scene = null;
+            }
+        }
+
+        await (scene?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     [Theory]
@@ -63,15 +79,15 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
     {
         var operation = Operations.All.Single(o => o.Method == method);
 
-        foreach (var spoil in (Func<Scene, Task<Actor>>[])[AnonymousAsync, NowhereAsync, ForeignSessionAsync, DisabledAsync, LoggedOutAsync, ExpiredAsync])
+        await using var scene = await Scene.CreateAsync(app);
+        foreach (var spoil in (Func<Scene, Task<Actor>>[])[AnonymousAsync, NowhereAsync, ForeignSessionAsync, LoggedOutAsync, ExpiredAsync, DisabledAsync])
         {
-            Assert.Equal(Answer.Denied, await AskAsync(operation, spoil));
+            Assert.Equal(Answer.Denied, await AskAsync(operation, scene, spoil));
         }
     }
 
-    private async Task<Answer> AskAsync(Operation operation, Func<Scene, Task<Actor>> who)
+    private async Task<Answer> AskAsync(Operation operation, Scene scene, Func<Scene, Task<Actor>> who)
     {
-        await using var scene = await Scene.CreateAsync(app);
         var actor = await who(scene);
         var before = await CountEventsAsync();
         Answer answer;
@@ -114,15 +130,20 @@ public sealed class AuthorizationMatrixTests(NexLlmApp app) : IClassFixture<NexL
         return scene.Owner;
     }
 
-    private Task<Actor> LoggedOutAsync(Scene scene) => ChangeSessionAsync(scene, session => session.EndedAt = app.Clock.GetUtcNow());
+    private Task<Actor> LoggedOutAsync(Scene scene) => OtherSessionAsync(scene, session => session.EndedAt = app.Clock.GetUtcNow());
 
-    private Task<Actor> ExpiredAsync(Scene scene) => ChangeSessionAsync(scene, session => session.ExpiresAt = app.Clock.GetUtcNow());
+    private Task<Actor> ExpiredAsync(Scene scene) => OtherSessionAsync(scene, session => session.ExpiresAt = app.Clock.GetUtcNow());
 
-    private async Task<Actor> ChangeSessionAsync(Scene scene, Action<LoginSession> change)
+    /// <summary>Another login of the owner, which differs from the live one only by the change.</summary>
+    private async Task<Actor> OtherSessionAsync(Scene scene, Action<LoginSession> change)
     {
         await using var db = await app.Contexts.CreateDbContextAsync();
-        change(await db.Set<LoginSession>().SingleAsync(s => s.Id == scene.Owner.SessionId));
+        var session = await db.Set<LoginSession>().AsNoTracking().SingleAsync(s => s.Id == scene.Owner.SessionId);
+        change(session);
+        var added = db.Entry(session);
+        added.Property(s => s.Id).CurrentValue = Guid.NewGuid();
+        added.State = EntityState.Added;
         await db.SaveChangesAsync();
-        return scene.Owner;
+        return scene.Owner with { SessionId = session.Id };
     }
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Accounts.Invitations;
@@ -30,6 +30,15 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
 
     /// <summary>The matrix asks for these with a wrong password, and with no other login to end.</summary>
     private static readonly string[] _onlyRefusedHere = ["AccountService.ChangePasswordAsync", "SessionService.RevokeOthersAsync"];
+
+    private static readonly string _breakRecord = TestEngine.IsPostgres
+        ? """
+          CREATE FUNCTION nothing_is_recorded() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''nothing is recorded''; END';
+          CREATE TRIGGER nothing_is_recorded BEFORE INSERT ON AuditEvents FOR EACH ROW EXECUTE FUNCTION nothing_is_recorded()
+          """
+        : "CREATE TRIGGER NothingIsRecorded BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'nothing is recorded'); END";
+
+    private static readonly string _mendRecord = TestEngine.IsPostgres ? "DROP FUNCTION nothing_is_recorded CASCADE" : "DROP TRIGGER NothingIsRecorded";
 
     private static long _visitors;
     private static Task<string>? _passwordHash;
@@ -104,7 +113,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
 
         var spoilt = await ArrangeAsync(arrange);
         before = await DecisionsAsync();
-        await ExecuteAsync("CREATE TRIGGER NothingIsRecorded BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'nothing is recorded'); END");
+        await ExecuteAsync(_breakRecord);
         try
         {
             var error = await Record.ExceptionAsync(() => ask(spoilt));
@@ -112,7 +121,7 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
         }
         finally
         {
-            await ExecuteAsync("DROP TRIGGER NothingIsRecorded");
+            await ExecuteAsync(_mendRecord);
         }
 
         Assert.Equal(before, await DecisionsAsync());
@@ -153,42 +162,35 @@ public sealed class RecordedOperationsTests(NexLlmApp app) : IClassFixture<NexLl
     /// <summary>Everything that people decided, as text.</summary>
     private async Task<string> DecisionsAsync()
     {
-        await using var connection = await OpenAsync();
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
         var text = new List<string>();
-        foreach (var table in await ReadAsync(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))
+        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct().Where(IsDecision).Order(StringComparer.Ordinal))
         {
-            if (!_noDecisions.Contains(table))
-            {
-                var columns = (await ReadAsync(connection, $"SELECT name FROM pragma_table_info('{table}')")).Except(_noDecisions);
-                text.AddRange(await ReadAsync(connection, $"SELECT '{table}' || {string.Concat(columns.Select(c => $"|| ' ' || quote(\"{c}\")"))[2..]} AS line FROM \"{table}\" ORDER BY line"));
-            }
+            text.AddRange((await ReadAsync(db.Database.GetDbConnection(), table)).Order(StringComparer.Ordinal));
         }
 
         return string.Join('\n', text);
     }
 
+    private static bool IsDecision(string name) => !_noDecisions.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = await OpenAsync();
-        await ReadAsync(connection, sql);
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        await db.Database.ExecuteSqlRawAsync(sql);
     }
 
-    private async Task<SqliteConnection> OpenAsync()
-    {
-        var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=False");
-        await connection.OpenAsync();
-        return connection;
-    }
-
-    private static async Task<List<string>> ReadAsync(SqliteConnection connection, string sql)
+    private static async Task<List<string>> ReadAsync(DbConnection connection, string table)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = $"SELECT * FROM {table}";
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await reader.ReadAsync())
         {
-            lines.Add(reader.GetString(0));
+            var columns = Enumerable.Range(0, reader.FieldCount).Where(i => IsDecision(reader.GetName(i)));
+            lines.Add($"{table} {string.Join(' ', columns.Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : $"{reader.GetValue(i)}"))}");
         }
 
         return lines;

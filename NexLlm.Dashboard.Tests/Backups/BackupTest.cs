@@ -11,6 +11,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Backups;
 
 /// <summary>A database with one account and its key, and the commands as an operator runs them on it: processes of their own.</summary>
+[SqliteOnly("Copies are files. PostgreSQL has its own tools for that.")]
 public abstract class BackupTest : IAsyncLifetime
 {
     protected const string Email = "ada@example.com";

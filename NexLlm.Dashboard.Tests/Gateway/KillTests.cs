@@ -180,9 +180,9 @@ public sealed class KillTests : IAsyncLifetime
         await app.Services.GetRequiredService<LogRecovery>().Done;
         var charged = charges.Where(c => c.State is not ChargeState.Abandoned).ToList();
 
-        Assert.Equal(charged.Count, app.AskLogFile("SELECT count(*) FROM Lines WHERE ChargeId IS NOT NULL"));
-        Assert.Equal(charged.Count, app.AskLogFile("SELECT count(DISTINCT ChargeId) FROM Lines"));
-        Assert.Equal(charged.Sum(c => c.ChargedTokens), app.AskLogFile("SELECT sum(ChargedTokens) FROM Lines"));
+        Assert.Equal(charged.Count, app.AskLog("SELECT count(*) FROM Lines WHERE ChargeId IS NOT NULL"));
+        Assert.Equal(charged.Count, app.AskLog("SELECT count(DISTINCT ChargeId) FROM Lines"));
+        Assert.Equal(charged.Sum(c => c.ChargedTokens), app.AskLog("SELECT sum(ChargedTokens) FROM Lines"));
     }
 
     /// <summary>What clients saw, by request id.</summary>

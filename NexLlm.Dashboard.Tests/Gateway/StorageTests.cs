@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Gateway;
 
 /// <summary>What cannot be written down is not done.</summary>
+[SqliteOnly("It locks the file.")]
 public sealed class StorageTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Audit;
 using NexLlm.Dashboard.Channels;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;
+using NexLlm.Dashboard.Tests.Accounts;
 using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Keys;
@@ -40,11 +41,7 @@ public sealed class CreateKeyTests(NexLlmApp app) : IClassFixture<NexLlmApp>
         await using var db = await app.Contexts.CreateDbContextAsync(Cancellation);
         var stored = await db.Set<ApiKey>().SingleAsync(k => k.Id == key.Id, Cancellation);
         Assert.Equal(created.Secret.Hash, stored.SecretHash);
-        var bytes = await File.ReadAllBytesAsync(app.DatabaseFile, Cancellation);
-        var log = await File.ReadAllBytesAsync(app.DatabaseFile + "-wal", Cancellation);
-        var secret = System.Text.Encoding.ASCII.GetBytes(created.Secret.Reveal());
-        Assert.Equal(-1, bytes.AsSpan().IndexOf(secret));
-        Assert.Equal(-1, log.AsSpan().IndexOf(secret));
+        Assert.DoesNotContain(created.Secret.Reveal(), await app.StoredTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

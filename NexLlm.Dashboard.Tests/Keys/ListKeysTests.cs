@@ -127,6 +127,7 @@ public sealed class ListKeysTests(ListKeysTests.Filled filled) : IClassFixture<L
             filter => Assert.Contains(filled.All, key => Shows(filter, key, now)));
     }
 
+    [SqliteOnly("It reads SQLite's plans.")]
     [Fact]
     public async Task The_list_and_its_counts_are_answered_from_the_list_index_alone()
     {

@@ -32,6 +32,7 @@ public sealed class LogRecoveryTests
         }
     }
 
+    [SqliteOnly("It deletes the file.")]
     [Fact]
     public async Task Without_its_file_the_log_begins_with_what_the_charges_say()
     {
@@ -63,6 +64,7 @@ public sealed class LogRecoveryTests
         Assert.All(lines, line => Assert.Equal(("nexllm-echo", "production", UsageSource.Upstream), (line.Model, line.KeyName, line.Source)));
     }
 
+    [SqliteOnly("It replaces the file.")]
     [Fact]
     public async Task Beside_a_database_that_was_put_back_by_hand_the_log_begins_anew()
     {
@@ -79,7 +81,7 @@ public sealed class LogRecoveryTests
             var key = await app.LiveAsync(await app.CreateKeyAsync(await app.CreateActorAsync(), "production"));
             await app.Reserve(key, 10, 10).SettleAsync(3, 4);
             await app.Services.GetRequiredService<LogRecovery>().Done;
-            Assert.Equal(start, app.AskLogFile("SELECT count(*) FROM Lines"));
+            Assert.Equal(start, app.AskLog("SELECT count(*) FROM Lines"));
         }
 
         File.Move(folder.File("earlier.db"), folder.File("nexllm.db"), overwrite: true);
@@ -88,7 +90,7 @@ public sealed class LogRecoveryTests
 
         await using var next = new NexLlmApp { LastingFolder = folder };
         _ = next.Address;
-        Assert.Equal(0, next.AskLogFile("SELECT count(*) FROM Lines"));
+        Assert.Equal(0, next.AskLog("SELECT count(*) FROM Lines"));
         Assert.Contains("later state of the database", next.Logs.Text, StringComparison.Ordinal);
     }
 
@@ -108,7 +110,7 @@ public sealed class LogRecoveryTests
             next.Clock.Advance(TimeSpan.FromHours(2));
             _ = next.Address;
             await next.Services.GetRequiredService<LogRecovery>().Done;
-            Assert.Equal(0, next.AskLogFile("SELECT count(*) FROM Lines"));
+            Assert.Equal(0, next.AskLog("SELECT count(*) FROM Lines"));
         }
     }
 
@@ -138,7 +140,7 @@ public sealed class LogRecoveryTests
         await using var next = new NexLlmApp { LastingFolder = folder };
         _ = next.Address;
         await next.Services.GetRequiredService<LogRecovery>().Done;
-        Assert.Equal(1, next.AskLogFile($"SELECT count(*) FROM Lines WHERE ChargeId = {charge}"));
+        Assert.Equal(1, next.AskLog($"SELECT count(*) FROM Lines WHERE ChargeId = {charge}"));
     }
 
     [Fact]
@@ -166,13 +168,13 @@ public sealed class LogRecoveryTests
         await using var app = new NexLlmApp();
         var key = await app.LiveAsync(await app.CreateKeyAsync(await app.CreateActorAsync(), "production"));
         await app.Services.GetRequiredService<LogRecovery>().Done;
-        var before = app.AskLogFile("SELECT ChargesBelow FROM State");
+        var before = app.AskLog("SELECT ChargesBelow FROM State");
         await app.Reserve(key, 10, 10).SettleAsync(3, 4);
         await app.FlushAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(15));
         await app.LogWriter.FlushAsync();
 
-        Assert.Equal(before, app.AskLogFile("SELECT ChargesBelow FROM State"));
+        Assert.Equal(before, app.AskLog("SELECT ChargesBelow FROM State"));
     }
 
     /// <summary>Minutes pass until it looks back so far and no further.</summary>
@@ -181,6 +183,6 @@ public sealed class LogRecoveryTests
         await app.FlushAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         await app.LogWriter.FlushAsync();
-        return app.AskLogFile("SELECT ChargesBelow FROM State") == chargeId;
+        return app.AskLog("SELECT ChargesBelow FROM State") == chargeId;
     });
 }

@@ -115,8 +115,8 @@ public sealed class RequestLogTests
         Assert.Equal(543, (await app.Log.RefusalsAsync(await app.CreateActorAsync(administrator: true), from, to, null, Cancellation)).Sum(r => r.Requests));
         Assert.Empty(await app.Log.RefusalsAsync(await app.CreateActorAsync(), from, to, 1, Cancellation));
         Assert.Empty(await app.Log.RefusalsAsync(owner, from.AddHours(-2), from, null, Cancellation));
-        Assert.Equal(543, app.AskLogFile("SELECT sum(Requests) FROM Lines"));
-        Assert.Equal(11 + 3 + 11, app.AskLogFile("SELECT count(*) FROM Lines"));
+        Assert.Equal(543, app.AskLog("SELECT sum(Requests) FROM Lines"));
+        Assert.Equal(11 + 3 + 11, app.AskLog("SELECT count(*) FROM Lines"));
     }
 
     [Fact]

@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Data.Sqlite;
+using NexLlm.Dashboard.Hosting.Protection;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
 /// <summary>
-/// The real application: its own Program on Kestrel at a free port, a real SQLite file in a folder of its own, and a
-/// clock that moves only when told. Starts at first use; disposing it deletes the folder. Usable as a class fixture.
+/// The real application: its own Program on Kestrel at a free port, a real database of its own, and a clock that moves only when told. Starts at
+/// first use; disposing it deletes its data. Usable as a class fixture. The database is an SQLite file in <see cref="Folder"/>, or on the
+/// PostgreSQL server of the tests if <see cref="TestEngine"/> says so.
 /// </summary>
 /// <remarks>
 /// What of the framework counts real time goes on doing so: Kestrel, SignalR, Data Protection. Cookies and login sessions
@@ -34,18 +36,22 @@ public class NexLlmApp : WebApplicationFactory<Program>
     /// </summary>
     public Dictionary<string, string?> Settings { get; } = new() { ["ChannelHealth:Enabled"] = "false" };
 
+    /// <summary>Whether a password costs what it costs in use, for tests of just that: in most, hashing would take longer than all else.</summary>
+    public bool PasswordsAreCostly { get; init; }
+
     /// <summary>Replaces services, before first use.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
-    public FakeTimeProvider Clock { get; } = new(Start);
+    public TestClock Clock { get; } = new(Start);
 
     public CapturedLogs Logs { get; } = new();
 
-    /// <summary>A folder that outlives this application, so that another can start on its file; null for one of its own.</summary>
+    /// <summary>A folder that outlives this application, so that another can start on its database; null for one of its own.</summary>
     public TemporaryFolder? LastingFolder { get; init; }
 
     public TemporaryFolder Folder => LastingFolder ?? _ownFolder.Value;
 
+    /// <summary>SQLite's.</summary>
     public string DatabaseFile => Folder.File("nexllm.db");
 
     public IDbContextFactory<NexLlmDbContext> Contexts => Services.GetRequiredService<IDbContextFactory<NexLlmDbContext>>();
@@ -69,7 +75,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await FileFreeAsync();
+        await (TestEngine.IsPostgres ? Folder.FreeDatabaseAsync() : FileFreeAsync());
         if (LastingFolder is null)
         {
             Folder.Dispose();
@@ -102,7 +108,7 @@ public class NexLlmApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting($"ConnectionStrings:{DatabaseOptions.ConnectionName}", $"Data Source={DatabaseFile}");
+        UseDatabase(builder);
         // The clock stands still, and with it whatever waits for its turn.
         builder.UseSetting("Server:BodyBytesPerSecond", $"{long.MaxValue}");
         foreach (var (name, value) in Settings)
@@ -114,7 +120,30 @@ public class NexLlmApp : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (!PasswordsAreCostly)
+            {
+                services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
+            }
+
             ConfigureServices?.Invoke(services);
         });
+    }
+
+    private void UseDatabase(IWebHostBuilder builder)
+    {
+        if (TestEngine.IsPostgres)
+        {
+            var database = Task.Run(Folder.DatabaseAsync).GetAwaiter().GetResult();
+            builder.UseSetting(DatabaseOptions.ConnectionSetting, database.ConnectionString);
+            builder.UseSetting(MasterKey.Setting, TestEngine.MasterKey);
+            return;
+        }
+
+        if (!File.Exists(DatabaseFile))
+        {
+            Task.Run(() => EmptyDatabase.WriteAsync(DatabaseFile)).GetAwaiter().GetResult();
+        }
+
+        builder.UseSetting(DatabaseOptions.ConnectionSetting, $"Data Source={DatabaseFile}");
     }
 }

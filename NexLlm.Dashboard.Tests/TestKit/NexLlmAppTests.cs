@@ -38,6 +38,7 @@ public sealed class NexLlmAppTests
         await Assert.ThrowsAsync<AccessDeniedException>(() => accounts.GetAsync(actor, TestContext.Current.CancellationToken));
     }
 
+    [SqliteOnly("The database is a file in the folder.")]
     [Fact]
     public async Task Disposing_deletes_the_folder()
     {

@@ -29,7 +29,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     public static string BuiltProgram { get; } = Path.Combine(
         AppContext.BaseDirectory.Replace("NexLlm.Dashboard.Tests", "NexLlm.Dashboard", StringComparison.Ordinal), "NexLlm.Dashboard.dll");
 
-    /// <summary>Starts it on a free port, with its data in the folder.</summary>
+    /// <summary>Starts it on a free port, with its data in the folder, or in the folder's database on PostgreSQL.</summary>
     public static ProgramProcess Start(
         TemporaryFolder folder, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string>? settings = null, string? program = null)
     {
@@ -42,6 +42,12 @@ public sealed class ProgramProcess : IAsyncDisposable
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
+        }
+
+        if (TestEngine.IsPostgres)
+        {
+            start.Environment["ConnectionStrings__NexLlm"] = Task.Run(folder.DatabaseAsync).GetAwaiter().GetResult().ConnectionString;
+            start.Environment["NexLlm__MasterKey"] = TestEngine.MasterKey;
         }
 
         return new ProgramProcess(start);

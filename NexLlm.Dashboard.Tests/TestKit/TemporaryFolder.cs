@@ -21,6 +21,17 @@ public sealed class TemporaryFolder : IDisposable
 
     private TemporaryFolder(string path) => Path = path;
 
+    private PostgresDatabase? _database;
+
+    /// <summary>The database that goes with the folder on PostgreSQL, created at first use. Disposing the folder drops it.</summary>
+    public async Task<PostgresDatabase> DatabaseAsync() => _database ??= await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+
+    /// <summary>Makes what the other folder's database holds the database of this one.</summary>
+    public async Task CopyDatabaseAsync(TemporaryFolder other) => _database = await (await other.DatabaseAsync()).CopyAsync();
+
+    /// <summary>Waits until no application uses the database, if there is one.</summary>
+    public Task FreeDatabaseAsync() => _database?.FreeAsync() ?? Task.CompletedTask;
+
     /// <summary>A disk is mounted here.</summary>
     public bool Unmounts { get; init; }
 
@@ -40,6 +51,8 @@ public sealed class TemporaryFolder : IDisposable
         {
             Directory.Delete(Path, recursive: true);
         }
+
+        _database?.Dispose();
     }
 
     private static string Create(bool onDisk)

@@ -53,6 +53,12 @@ public static class TestLedger
         public TemporaryFolder CopyAsIfKilled()
         {
             var copy = new TemporaryFolder();
+            if (TestEngine.IsPostgres)
+            {
+                Task.Run(() => copy.CopyDatabaseAsync(app.Folder)).GetAwaiter().GetResult();
+                return copy;
+            }
+
             foreach (var file in System.IO.Directory.EnumerateFiles(app.Folder.Path).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)))
             {
                 File.Copy(file, copy.File(Path.GetFileName(file)));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Logs;
 using NexLlm.Dashboard.Logs.Writing;
+using Npgsql;
 
 namespace NexLlm.Dashboard.Tests.TestKit;
 
@@ -21,6 +23,7 @@ internal static class TestLog
 
         public LogWriter LogWriter => app.Services.GetRequiredService<LogWriter>();
 
+        /// <summary>SQLite's.</summary>
         public string LogFilePath => app.Folder.File("nexllm-log.db");
 
         /// <summary>What a search shows once all that has ended is written.</summary>
@@ -40,18 +43,17 @@ internal static class TestLog
             return line;
         }
 
-        /// <summary>Another program holds the log's file.</summary>
-        public SqliteConnection LockLog()
+        /// <summary>Another program keeps the log from being written.</summary>
+        public IDisposable LockLog()
         {
-            var other = new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False");
-            other.Open();
+            var other = app.OpenLog();
             using var command = other.CreateCommand();
-            command.CommandText = "BEGIN IMMEDIATE";
+            command.CommandText = TestEngine.IsPostgres ? "BEGIN; LOCK TABLE lines IN EXCLUSIVE MODE" : "BEGIN IMMEDIATE";
             command.ExecuteNonQuery();
             return other;
         }
 
-        /// <summary>While the file is locked. Those that the writer took before it found that left room behind them.</summary>
+        /// <summary>While the log is locked. Those that the writer took before it found that left room behind them.</summary>
         public void AddLinesUntilSomeAreDropped()
         {
             while (app.LogWriter.Dropped < 10)
@@ -60,14 +62,22 @@ internal static class TestLog
             }
         }
 
-        /// <summary>The first number that a query on the log's file answers with, as SQLite says it.</summary>
-        public long AskLogFile(string sql)
+        /// <summary>The first number that a query on the log's tables answers with.</summary>
+        public long AskLog(string sql)
         {
-            using var connection = new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False;Mode=ReadOnly");
-            connection.Open();
+            using var connection = app.OpenLog();
             using var command = connection.CreateCommand();
             command.CommandText = sql;
             return Convert.ToInt64(command.ExecuteScalar() is DBNull or null ? 0L : command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        private DbConnection OpenLog()
+        {
+            DbConnection connection = TestEngine.IsPostgres
+                ? new NpgsqlConnection($"{Task.Run(app.Folder.DatabaseAsync).GetAwaiter().GetResult().ConnectionString};Search Path=log;Pooling=False")
+                : new SqliteConnection($"Data Source={app.LogFilePath};Pooling=False");
+            connection.Open();
+            return connection;
         }
     }
 

@@ -6,6 +6,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Tests.Usage;
 
 /// <summary>What cannot be recorded is not sent, whenever the disk fills.</summary>
+[SqliteOnly("PostgreSQL knows its own disk.")]
 public sealed class FullDiskTests
 {
     private static readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NexLlm.Dashboard.Accounts;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Data.Sqlite;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Keys.Policy;

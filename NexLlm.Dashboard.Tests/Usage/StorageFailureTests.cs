@@ -8,6 +8,7 @@ using NexLlm.Dashboard.Usage;
 namespace NexLlm.Dashboard.Tests.Usage;
 
 /// <summary>The database cannot be written to: requests are refused, what was used is kept, and it heals by itself.</summary>
+[SqliteOnly("It locks the file, or fills its disk.")]
 public sealed class StorageFailureTests
 {
     [Fact]

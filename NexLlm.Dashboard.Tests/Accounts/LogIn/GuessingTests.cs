@@ -114,7 +114,7 @@ public sealed class GuessingTests
     public async Task A_known_and_an_unknown_address_get_the_same_answer_in_the_same_time()
     {
         var samples = Scale.Of(40, 200);
-        await using var app = new NexLlmApp();
+        await using var app = new NexLlmApp { PasswordsAreCostly = true };
         using var visitor = new AccountVisitor(app);
         var ratios = new List<double>();
         string? answer = null;

@@ -15,7 +15,7 @@ public sealed class PasswordHashingTests
     [Fact]
     public async Task A_stored_password_is_PBKDF2_SHA512_with_at_least_210_000_rounds_and_a_salt_of_its_own()
     {
-        await using var app = new NexLlmApp();
+        await using var app = new NexLlmApp { PasswordsAreCostly = true };
         var passwords = app.Services.GetRequiredService<PasswordHashing>();
 
         var stored = await passwords.HashAsync("seven green umbrellas", _anybody, TestContext.Current.CancellationToken);

@@ -31,10 +31,13 @@ public sealed class TestProvider : IAsyncDisposable
 
     private const string LogOutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
+    /// <summary>Keys of providers that are gone, for the next: making one takes longer than most tests.</summary>
+    private static readonly ConcurrentBag<RSA> _spareKeys = [];
+
     private readonly WebApplication _server;
     private readonly TimeProvider _clock;
 
-    private TestProvider(WebApplication server, TimeProvider clock, SecurityKey key) => (_server, _clock, Key) = (server, clock, key);
+    private TestProvider(WebApplication server, TimeProvider clock, RsaSecurityKey key) => (_server, _clock, Key) = (server, clock, key);
 
     /// <summary>Who is logged in there; null refuses.</summary>
     public ProviderPerson? Person { get; set; }
@@ -48,7 +51,7 @@ public sealed class TestProvider : IAsyncDisposable
     /// <summary>What it was asked to log out, to the last parameter.</summary>
     public ConcurrentQueue<OpenIddictRequest> LogOuts { get; } = [];
 
-    public SecurityKey Key { get; }
+    public RsaSecurityKey Key { get; }
 
     /// <summary>At another address than the dashboard's, so that browsers see two sites.</summary>
     public string Authority => _server.Urls.Single();
@@ -63,14 +66,14 @@ public sealed class TestProvider : IAsyncDisposable
         builder.Services.AddSingleton(clock);
         builder.Services.AddAuthentication();
         TestProvider provider = null!;
-        var key = new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+        var key = new RsaSecurityKey(_spareKeys.TryTake(out var spare) ? spare : RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
         builder.Services.AddOpenIddict().AddServer(server =>
         {
             server.EnableDegradedMode();
             server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetUserInfoEndpointUris("userinfo").SetEndSessionEndpointUris("log-out");
             server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.RegisterScopes(Scopes.Email, Scopes.Profile);
-            server.AddSigningKey(key).AddEphemeralEncryptionKey();
+            server.AddSigningKey(key).AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             server.UseAspNetCore().DisableTransportSecurityRequirement();
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
@@ -175,7 +178,11 @@ public sealed class TestProvider : IAsyncDisposable
     public static string Sign(Dictionary<string, object> claims, SigningCredentials? credentials, string? type = "JWT") => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
         .CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials, TokenType = type });
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _spareKeys.Add(Key.Rsa);
+    }
 
     private ClaimsPrincipal Principal(ProviderPerson person, OpenIddictRequest request)
     {

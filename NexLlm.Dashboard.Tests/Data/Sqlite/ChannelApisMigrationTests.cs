@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Data.Sqlite;
 
 /// <summary>Databases from before channels had a choice of APIs.</summary>
+[SqliteOnly("It upgrades a file of an earlier version.")]
 public sealed class ChannelApisMigrationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Data.Sqlite;
 
+[SqliteOnly("It asks for pragmas.")]
 public sealed class ConnectionTests
 {
     [Theory]
@@ -32,9 +33,7 @@ public sealed class ConnectionTests
     public async Task A_command_runs_beside_the_server_but_not_on_an_older_schema()
     {
         await using var app = new NexLlmApp();
-        var command = new SqliteStartup(
-            app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<SqliteOptions>>(),
-            app.Services.GetRequiredService<SchemaUpgrade>(), app.Services.GetRequiredService<DatabasePosition>(), app.Services);
+        using var command = ActivatorUtilities.CreateInstance<SqliteStartup>(app.Services);
 
         await command.PrepareForCommandAsync(TestContext.Current.CancellationToken);
 

@@ -3,6 +3,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Data.Sqlite;
 
 /// <summary>A write-ahead log that was lost or spoiled after a kill is never taken for a new installation.</summary>
+[SqliteOnly("A damaged log is a damaged file.")]
 [Collection(Undisturbed.Name)]
 public sealed class DamagedLogTests : IDisposable
 {

@@ -7,6 +7,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 namespace NexLlm.Dashboard.Tests.Data.Sqlite;
 
 /// <summary>Starts of the real program, in a process of its own, on files in every state.</summary>
+[SqliteOnly("It starts on files in all kinds of states.")]
 [Collection(Undisturbed.Name)]
 public sealed class DatabaseStartTests : IDisposable
 {

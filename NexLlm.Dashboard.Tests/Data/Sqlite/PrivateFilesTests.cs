@@ -4,6 +4,7 @@ using NexLlm.Dashboard.Tests.TestKit;
 
 namespace NexLlm.Dashboard.Tests.Data.Sqlite;
 
+[SqliteOnly("It is about files.")]
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateFilesTests
 {

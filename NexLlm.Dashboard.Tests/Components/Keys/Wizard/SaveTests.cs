@@ -2,7 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using NexLlm.Dashboard.Access;
 using NexLlm.Dashboard.Components.Keys.Wizard;
-using NexLlm.Dashboard.Data.Sqlite;
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys;
 using NexLlm.Dashboard.Tests.TestKit;
 
