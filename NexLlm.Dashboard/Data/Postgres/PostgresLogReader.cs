@@ -8,6 +8,7 @@ namespace NexLlm.Dashboard.Data.Postgres;
 internal sealed class PostgresLogReader(NpgsqlDataSource source) : ILogReader
 {
     private const string Columns = PostgresLogSchema.LineColumns;
+    private const string OfAccount = "(accountid, id) >= ((SELECT @account), @from) AND (accountid, id) < ((SELECT @account), @before)";
 
     public LogRow? Find(long id, string requestId)
     {
@@ -29,7 +30,7 @@ internal sealed class PostgresLogReader(NpgsqlDataSource source) : ILogReader
     public long? StepEnd(LogFilter filter, long from, long before, int lines, LogOrder order)
     {
         using var command = Ranged(
-            $"SELECT id FROM log.lines WHERE {Range(filter)} ORDER BY {Order(filter, order)} LIMIT 1 OFFSET @lines", from, before, filter);
+            $"SELECT id FROM log.lines WHERE {Range(filter)} ORDER BY {Order(filter, order)} LIMIT 1 OFFSET (SELECT @lines)", from, before, filter);
         command.Parameters.AddWithValue("lines", lines);
         return command.ExecuteScalar() as long?;
     }
@@ -88,8 +89,8 @@ internal sealed class PostgresLogReader(NpgsqlDataSource source) : ILogReader
     }
 
     /// <summary>
-    /// The range in the index with the fewest lines to scan. Written so that only an index of accounts has the order asked for, and as subqueries,
-    /// whose values the planner doesn't know: otherwise it would now and then scan everybody's lines, or sort all lines of the account.
+    /// The range in the index with the fewest lines to scan. Only an index of accounts has the order of account and ID. If the planner knew the
+    /// account, as it would outside of a subquery, it would now and then scan everybody's lines, or sort all of the account's.
     /// </summary>
     private static string Range(LogFilter filter) => filter switch
     {
@@ -97,8 +98,6 @@ internal sealed class PostgresLogReader(NpgsqlDataSource source) : ILogReader
         { IsOfFailures: true } => $"{OfAccount} AND status >= 400",
         _ => OfAccount,
     };
-
-    private const string OfAccount = "(accountid, id) >= ((SELECT @account), @from) AND (accountid, id) < ((SELECT @account), @before)";
 
     private static string Order(LogFilter filter, LogOrder order)
     {

@@ -180,9 +180,9 @@ internal sealed class PostgresLogStore : ILogStore
         },
     };
 
-    private NpgsqlParameter Numbers(Func<RefusalKey, long> value) => new NpgsqlParameter<long[]> { TypedValue = [.. _refusals.Keys.Select(value)] };
+    private NpgsqlParameter<long[]> Numbers(Func<RefusalKey, long> value) => new() { TypedValue = [.. _refusals.Keys.Select(value)] };
 
-    private static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 
     /// <summary>The log may lose the last moments when the server's machine fails; its charges are recovered from the ledger.</summary>
     /// <returns>The numbers that the commands select.</returns>
