@@ -14,8 +14,8 @@ public sealed class LogStoreTests
     {
         await using var log = await StoredLog.CreateAsync(engine);
         var full = new LogRow(
-            1L << 52, "req_1", 1, 2, 3, 4, "Größe-😀", 5, 499, "code", 6, 7, long.MaxValue, 2, 8, 9, IPAddress.Parse("203.0.113.9"), 10, 11, 12);
-        var long6 = StoredLog.Row(2) with { Address = IPAddress.Parse("2001:db8::7") };
+            1L << 52, "req_1", 1, 2, 3, 4, "Größe-😀", 5, 499, "code", 6, 7, long.MaxValue, 2, 8, 9, new IPAddress([203, 0, 113, 9]), 10, 11, 12);
+        var long6 = StoredLog.Row(2) with { Address = new IPAddress([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]) };
         var empty = new LogRow(1, "", null, null, null, null, null, null, 0, null, 0, 0, 0, 0, null, 0, null, 1, null);
 
         log.Write(full, long6, empty);

@@ -94,7 +94,7 @@ public sealed class KeyDirectoryTests : IAsyncDisposable
         _commands.BeforeReading = async sql =>
         {
             // The row has been read, and is about to be handed over, when the key is disabled.
-            if (sql.Contains("\"SecretHash\"", StringComparison.Ordinal) && Interlocked.Exchange(ref overtaken, 1) == 0)
+            if (sql.Contains("SecretHash", StringComparison.OrdinalIgnoreCase) && Interlocked.Exchange(ref overtaken, 1) == 0)
             {
                 Assert.Equal(1, await _app.Keys.SetEnabledAsync(owner, [created.Key.Id], enabled: false, Cancellation));
             }

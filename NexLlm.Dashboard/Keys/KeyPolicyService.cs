@@ -176,7 +176,7 @@ public sealed partial class KeyPolicyService(
         var acting = await db.RequireAsync(actor, now, cancellation);
         var keys = await db.Set<ApiKey>()
             .Where(k => ids.Contains(k.Id) && k.DeletedAt == null && (k.OwnerId == acting.Id || acting.IsAdministrator))
-            .ToListAsync(cancellation);
+            .OrderBy(k => k.Id).ToListAsync(cancellation);
         foreach (var key in keys)
         {
             change(db, key, now);

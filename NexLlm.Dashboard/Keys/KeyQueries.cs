@@ -74,6 +74,7 @@ internal static class KeyQueries
         var rows = await (
             from key in db.Set<ApiKey>().AsNoTracking().Where(which)
             join grp in db.Set<ChannelGroup>() on key.GroupId equals grp.Id
+            orderby key.Id
             select new { key, grp.Name, grp.RatioMillionths }).ToListAsync(cancellation);
         return [.. rows.Select(r => r.key.Details(r.Name, r.RatioMillionths))];
     }

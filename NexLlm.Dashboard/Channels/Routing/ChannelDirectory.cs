@@ -25,8 +25,8 @@ public sealed partial class ChannelDirectory(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
-            var channels = await db.Set<Channel>().AsNoTracking().Where(c => c.IsEnabled).Whole().ToListAsync(cancellation);
-            var groups = await db.Set<ChannelGroup>().AsNoTracking().Where(g => g.IsEnabled).ToListAsync(cancellation);
+            var channels = await db.Set<Channel>().AsNoTracking().Where(c => c.IsEnabled).OrderBy(c => c.Id).Whole().ToListAsync(cancellation);
+            var groups = await db.Set<ChannelGroup>().AsNoTracking().Where(g => g.IsEnabled).OrderBy(g => g.Id).ToListAsync(cancellation);
             _current = Map(groups, channels);
         }
         finally

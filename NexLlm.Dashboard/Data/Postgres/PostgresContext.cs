@@ -104,13 +104,3 @@ public sealed class PostgresContext(DbContextOptions<PostgresContext> options, W
         PostgresNames.Apply(builder);
     }
 }
-
-/// <summary>The keys of the advisory locks in the application's database.</summary>
-internal static class AdvisoryLocks
-{
-    /// <summary>Held by the server, or by a command that excludes servers, for as long as it runs.</summary>
-    public const long Instance = 20_056;
-
-    /// <summary>Held by the transaction that writes.</summary>
-    public const long Writer = 20_057;
-}

@@ -17,9 +17,6 @@ internal static class PostgresLogSchema
 
     private const int Version = 1;
 
-    /// <summary>The key of the advisory lock that is held while the tables are created.</summary>
-    private const long CreationLock = 20_058;
-
     private const string LineTable =
         """
         CREATE TABLE log.lines (
@@ -61,7 +58,7 @@ internal static class PostgresLogSchema
         }
 
         using var transaction = connection.BeginTransaction();
-        Execute(connection, $"SELECT pg_advisory_xact_lock({CreationLock})");
+        Execute(connection, $"SELECT pg_advisory_xact_lock({AdvisoryLocks.LogSchema})");
         if (!Exists(connection))
         {
             Execute(connection, _tables);

@@ -14,6 +14,7 @@ internal sealed class DatabaseTransfer(NexLlmDbContext source, OpenTarget target
     private const int Step = 1_000;
     private const int ReportEvery = 100_000;
 
+    private static readonly MethodInfo _empty = typeof(DatabaseTransfer).GetMethod(nameof(EmptyAsync), BindingFlags.Static | BindingFlags.NonPublic)!;
     private static readonly MethodInfo _copy = typeof(DatabaseTransfer).GetMethod(nameof(CopyAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>Copies in one transaction of the target, so that an interruption leaves it empty.</summary>
@@ -26,8 +27,7 @@ internal sealed class DatabaseTransfer(NexLlmDbContext source, OpenTarget target
         foreach (var table in tables.AsEnumerable().Reverse())
         {
             // The rows that the migrations insert come with the copy.
-            await (Task)_copy.DeclaringType!.GetMethod(nameof(EmptyAsync), BindingFlags.Static | BindingFlags.NonPublic)!
-                .MakeGenericMethod(table.ClrType).Invoke(null, [db, table.Name, cancellation])!;
+            await (Task)_empty.MakeGenericMethod(table.ClrType).Invoke(null, [db, table.Name, cancellation])!;
         }
 
         foreach (var table in tables)
@@ -53,7 +53,7 @@ internal sealed class DatabaseTransfer(NexLlmDbContext source, OpenTarget target
         return ordered;
     }
 
-    private static Task EmptyAsync<T>(NexLlmDbContext db, string name, CancellationToken cancellation)
+    private static Task<int> EmptyAsync<T>(NexLlmDbContext db, string name, CancellationToken cancellation)
         where T : class => db.Set<T>(name).ExecuteDeleteAsync(cancellation);
 
     private async Task CopyAsync<T>(NexLlmDbContext db, IEntityType type, CancellationToken cancellation)
