@@ -11,7 +11,15 @@ public sealed class PostgresLedgerTests
     private static readonly ChargeRow _reserved = new(7, "request-7", 1, 2, 3, "model", 0, 0, 1_000_000, 50, 20, 0, 0, false, null, 1_000, null);
     private static readonly ChargeRow _settled = _reserved with
     {
-        State = 1, Source = 1, ReservedTokens = 0, InputTokens = 11, OutputTokens = 13, ChargedTokens = 24, IsClamped = true, Settlement = 1, SettledAt = 2_000,
+        State = 1,
+        Source = 1,
+        ReservedTokens = 0,
+        InputTokens = 11,
+        OutputTokens = 13,
+        ChargedTokens = 24,
+        IsClamped = true,
+        Settlement = 1,
+        SettledAt = 2_000,
     };
 
     [Fact]

