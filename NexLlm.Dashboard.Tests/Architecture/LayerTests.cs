@@ -71,6 +71,8 @@ public sealed partial class LayerTests
     {
         Assert.Empty(Reaching(Root, Sqlite(), except: $"{Root}.Data.Sqlite"));
         Assert.NotEmpty(Reaching($"{Root}.Data.Sqlite", Sqlite(), except: "none"));
+        Assert.Empty(Reaching(Root, Postgres(), except: $"{Root}.Data.Postgres"));
+        Assert.NotEmpty(Reaching($"{Root}.Data.Postgres", Postgres(), except: "none"));
     }
 
     [Fact]
@@ -154,6 +156,9 @@ public sealed partial class LayerTests
 
     [GeneratedRegex(@"^(Microsoft\.Data\.Sqlite|SQLitePCL)\.|\.Sqlite(Migrations|Connection|DbContext)")]
     private static partial Regex Sqlite();
+
+    [GeneratedRegex(@"^Npgsql\.|\.Npgsql")]
+    private static partial Regex Postgres();
 
     [GeneratedRegex(@"^Microsoft\.EntityFrameworkCore\.|^Microsoft\.AspNetCore\.Identity\.|NexLlmDbContext")]
     private static partial Regex Forbidden();

@@ -37,7 +37,6 @@ public sealed class PostgresServer
     private static readonly Lazy<Task<PostgresServer>> _shared = new(StartAsync);
 
     private readonly string _programs;
-    private readonly Process _supervisor;
     private readonly NpgsqlDataSource _administration;
     private readonly SemaphoreSlim _cloning = new(1);
     private readonly Lazy<Task<string>> _template;
@@ -46,7 +45,7 @@ public sealed class PostgresServer
     private PostgresServer(string programs, Process supervisor, string folder, int port)
     {
         _programs = programs;
-        _supervisor = supervisor;
+        SupervisorProcess = supervisor;
         Folder = folder;
         Port = port;
         _administration = NpgsqlDataSource.Create(ConnectionString("postgres"));
@@ -55,6 +54,9 @@ public sealed class PostgresServer
 
     /// <summary>The server for all tests that don't need one of their own. Skips the test if PostgreSQL isn't installed.</summary>
     public static Task<PostgresServer> SharedAsync() => _shared.Value;
+
+    /// <summary>Ends the server when its input ends, so it has to stay open as long as this process.</summary>
+    internal Process SupervisorProcess { get; }
 
     /// <summary>Where its Unix socket is.</summary>
     public string Folder { get; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NexLlm.Dashboard.Data.Transfer;
 
 namespace NexLlm.Dashboard.Backups;
 
@@ -10,6 +11,11 @@ public static class BackupsSetup
         services.AddSingleton<RevivedAccess>();
         services.AddSingleton<Command, BackupCommand>();
         services.AddSingleton<Command, RestoreCommand>();
+        services.AddMove("postgres");
+        services.AddMove("sqlite");
         return services;
     }
+
+    private static void AddMove(this IServiceCollection services, string engine) => services.AddSingleton<Command>(provider =>
+        ActivatorUtilities.CreateInstance<MoveCommand>(provider, provider.GetServices<ITransferTarget>().Single(target => target.Engine == engine)));
 }

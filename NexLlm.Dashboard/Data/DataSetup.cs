@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using NexLlm.Dashboard.Data.Postgres;
 using NexLlm.Dashboard.Data.Sqlite;
+using NexLlm.Dashboard.Data.Transfer;
 
 namespace NexLlm.Dashboard.Data;
 
@@ -12,6 +13,8 @@ public static class DataSetup
     {
         services.AddSingleton<WriteGate>();
         services.AddSingleton<SchemaUpgrade>();
+        services.AddSingleton<ITransferTarget, PostgresTarget>();
+        services.AddSingleton<ITransferTarget, SqliteTarget>();
         return DatabaseOptions.NamesServer(configuration) ? services.AddPostgres() : services.AddSqlite();
     }
 

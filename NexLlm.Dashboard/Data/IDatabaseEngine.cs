@@ -8,6 +8,9 @@ namespace NexLlm.Dashboard.Data;
 /// </summary>
 internal interface IDatabaseEngine
 {
+    /// <summary>The engine's name in commands.</summary>
+    string Name { get; }
+
     /// <summary>The database as shown to operators, without its password.</summary>
     string Location { get; }
 
@@ -34,6 +37,10 @@ internal interface IDatabaseEngine
 
     /// <summary>Deletes all lines of the request log. Nobody may have it open.</summary>
     void DiscardLog();
+
+    /// <summary>Puts the database out of use after it was copied elsewhere, where that is possible. Nobody may have it open.</summary>
+    /// <returns>A sentence that says where it is now.</returns>
+    string Retire();
 
     /// <summary>Copies of the database as files.</summary>
     /// <exception cref="StartRefusedException">This engine has its own tools for that, which the message names.</exception>

@@ -7,6 +7,12 @@ internal interface ILogStore : IBatchStore
     long ChargesBelow { get; set; }
 
     /// <summary>
+    /// Names the batch that was just begun. If a batch of this name is stored already, because the outcome of an earlier attempt was unknown,
+    /// its commit stores nothing.
+    /// </summary>
+    void Name(in LogBatchName name);
+
+    /// <summary>
     /// Inserts the line, or adds its requests to an existing one. If another request has the same ID, because the clock was set back
     /// between two starts, the line gets the next free ID.
     /// </summary>

@@ -43,3 +43,8 @@ internal enum LogOrder
 /// <summary>The primary key of the rejections roll-up. 0 is an unknown account or key.</summary>
 /// <param name="Quarter">The start of a quarter-hour, in Unix milliseconds.</param>
 internal readonly record struct RefusalKey(long Quarter, long AccountId, long KeyId, string Code);
+
+/// <summary>The name of a batch, which each attempt to write it repeats.</summary>
+/// <param name="Writer">The writer, of one process.</param>
+/// <param name="Number">Increases from batch to batch. A writer writes no other batch before it knows that one to be stored.</param>
+internal readonly record struct LogBatchName(Guid Writer, long Number);

@@ -22,7 +22,7 @@ internal sealed class LedgerBatch
         foreach (var ticket in Charges)
         {
             ref var entry = ref ticket.Entry;
-            if (entry.Taken == (entry.Stored ?? ChargeState.Abandoned))
+            if (entry.IsUpToDate)
             {
                 continue;
             }

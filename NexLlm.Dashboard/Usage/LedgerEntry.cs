@@ -17,6 +17,9 @@ internal struct LedgerEntry
     /// <summary>The state in the file; null while it has no row.</summary>
     public ChargeState? Stored;
 
+    /// <summary>Whether the outcome of a write is unknown, so the file may be in a later state than <see cref="Stored"/>.</summary>
+    public bool MayBeStored;
+
     /// <summary>The settlement number; null until assigned.</summary>
     public long? Settlement;
 
@@ -37,6 +40,12 @@ internal struct LedgerEntry
 
     public bool WaitsDurable;
     public bool WaitsSettled;
+
+    /// <summary>Whether the batch being written changes nothing: the file has the state, or an abandoned charge has no row.</summary>
+    public readonly bool IsUpToDate => Taken == (Stored ?? ChargeState.Abandoned) && !MayBeStored;
+
+    /// <summary>Whether nothing of it can be in the file, now or once the batch being written has ended.</summary>
+    public readonly bool HasNoRow => Stored is null && !IsTaken && !MayBeStored;
 }
 
 /// <summary>How the caller waits for a write.</summary>

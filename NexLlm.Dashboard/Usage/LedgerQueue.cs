@@ -97,7 +97,7 @@ internal sealed class LedgerQueue : IDisposable
         lock (_lock)
         {
             entry.Wanted = ChargeState.Abandoned;
-            if (entry.Stored is null && !entry.IsTaken)
+            if (entry.HasNoRow)
             {
                 _open.Finish(ticket);
             }
@@ -174,6 +174,7 @@ internal sealed class LedgerQueue : IDisposable
             {
                 ref var entry = ref ticket.Entry;
                 entry.IsTaken = false;
+                entry.MayBeStored = false;
                 entry.Stored = entry.Taken;
                 waiters.TakeDurable(ref entry, ticket);
                 if (entry.Taken is not ChargeState.Reserved)
@@ -186,13 +187,16 @@ internal sealed class LedgerQueue : IDisposable
     }
 
     /// <summary>Returns the charges of a failed batch to the queue and fails their waiters.</summary>
-    public void Return(LedgerBatch batch, WaiterCompletion waiters)
+    /// <param name="mayBeStored">Whether the batch may have been committed nevertheless.</param>
+    public void Return(LedgerBatch batch, bool mayBeStored, WaiterCompletion waiters)
     {
         lock (_lock)
         {
             foreach (var ticket in batch.Charges)
             {
-                ticket.Entry.IsTaken = false;
+                ref var entry = ref ticket.Entry;
+                entry.MayBeStored |= mayBeStored && !entry.IsUpToDate;
+                entry.IsTaken = false;
                 AddPending(ticket);
             }
 

@@ -13,6 +13,8 @@ internal sealed partial class LedgerRecovery(
 {
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        // Opened first, because nothing that the previous process sent can arrive after that.
+        using var store = engine.OpenLedger();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var state = await db.Set<LedgerState>().AsNoTracking().SingleAsync(cancellation);
         var last = Math.Max(state.OldestOpenId - 1, await db.Set<Charge>().MaxAsync(c => (long?)c.Id, cancellation) ?? 0);
@@ -36,7 +38,6 @@ internal sealed partial class LedgerRecovery(
 
         if (lost is not [] || !counters.IsEmpty || state.OldestOpenId <= last)
         {
-            using var store = engine.OpenLedger();
             store.Begin();
             foreach (var charge in lost)
             {
@@ -45,8 +46,8 @@ internal sealed partial class LedgerRecovery(
                 counters.Add(row);
             }
 
+            store.MoveWatermark(state.Watermark, settlement, last + 1);
             counters.WriteTo(store);
-            store.SaveState(settlement, last + 1);
             store.Commit();
             if (lost is not [])
             {

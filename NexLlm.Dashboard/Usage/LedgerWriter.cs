@@ -49,6 +49,7 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
     {
         Queue.Resume(lastId);
         _lastSettlement = lastSettlement;
+        _flush.Resume(lastSettlement);
     }
 
     /// <inheritdoc cref="LedgerQueue.FlushAsync"/>
@@ -62,20 +63,20 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
 
     protected override ILedgerStore Open() => _engine.OpenLedger();
 
-    protected override BatchTurn Take() => Queue.Take(_batch, hasCounters: !_flush.Counters.IsEmpty);
+    protected override BatchTurn Take() => Queue.Take(_batch, _flush.HasCounters);
 
     protected override void Write(bool isLast)
     {
-        CommitCharges();
+        var failure = CommitCharges();
         if (_batch.Flushes)
         {
-            CommitFlush(isLast);
+            CommitFlush(isLast, failure);
         }
     }
 
     protected override void OnStopping() => Queue.Stop();
 
-    protected override void OnEnded() => FailWaiters(new StorageUnavailableException());
+    protected override void OnEnded() => FailCharges(new StorageUnavailableException());
 
     protected override void ReportHealth(Exception? failure)
     {
@@ -89,17 +90,22 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
         }
     }
 
-    private void CommitCharges()
+    /// <returns>Why it failed; null if it succeeded.</returns>
+    private Exception? CommitCharges()
     {
         if (_batch.Charges.Count == 0)
         {
-            return;
+            return null;
         }
 
+        var settlementBefore = _lastSettlement;
         if (!TryCommit(_writeCharges, out var failure))
         {
-            FailWaiters(failure!);
-            return;
+            // The next batch contains the same charges and assigns at least the same numbers. Until it is committed, a flush must not
+            // move the watermark past charges that may be stored with them and are in no counter.
+            _lastSettlement = settlementBefore;
+            FailCharges(failure!);
+            return failure;
         }
 
         Queue.Complete(_batch, _waiters);
@@ -109,12 +115,13 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
             if (ticket.Entry.Taken is ChargeState.Settled)
             {
                 var row = ticket.ToRow();
-                _flush.Counters.Add(row);
+                _flush.Add(row);
                 _meter.Settled(row);
             }
         }
 
         _batch.Charges.Clear();
+        return null;
     }
 
     private void WriteCharges(ILedgerStore store)
@@ -124,37 +131,69 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
     }
 
     /// <summary>While writes fail, this also retries them.</summary>
-    private void CommitFlush(bool isLast)
+    private void CommitFlush(bool isLast, Exception? chargesFailure)
     {
-        _flush.Collect(Queue);
-        var isNeeded = !_flush.IsEmpty || IsFailing || isLast;
-        if (isNeeded && !TryCommit(_writeFlush, out var failure))
+        if (TryFlush(isLast, chargesFailure, out var failure))
         {
-            FailWaiters(failure!);
-            _batch.FlushWaiters.ForEach(waiter => waiter.SetException(new StorageUnavailableException()));
+            _batch.FlushWaiters.ForEach(waiter => waiter.SetResult());
         }
         else
         {
-            PublishCounters();
-            _batch.FlushWaiters.ForEach(waiter => waiter.SetResult());
+            FailCharges(failure!);
+            _batch.FlushWaiters.ForEach(waiter => waiter.SetException(new StorageUnavailableException()));
         }
 
         _batch.FlushWaiters.Clear();
     }
 
+    private bool TryFlush(bool isLast, Exception? chargesFailure, out Exception? failure)
+    {
+        failure = null;
+        if (_flush.HasUnknown && !TryCommitFlush(out failure))
+        {
+            return false;
+        }
+
+        _flush.Collect(Queue, _lastSettlement);
+        if (_flush.IsEmpty && chargesFailure is not null)
+        {
+            // A transaction that changes nothing succeeds even on a full disk, so it would prove nothing.
+            failure = chargesFailure;
+            return false;
+        }
+
+        return (_flush.IsEmpty && !IsFailing && !isLast) || TryCommitFlush(out failure);
+    }
+
+    private bool TryCommitFlush(out Exception? failure)
+    {
+        if (TryCommit(_writeFlush, out failure))
+        {
+            Publish(_flush.Complete());
+            return true;
+        }
+
+        if (failure is CommitUnknownException)
+        {
+            _flush.KeepUnknown();
+        }
+
+        return false;
+    }
+
     private void WriteFlush(ILedgerStore store)
     {
         _kind = "flush";
-        _flush.WriteTo(store, _lastSettlement);
+        _flush.WriteTo(store);
         Failpoint.Hit("before", _kind);
     }
 
-    private void PublishCounters()
+    private void Publish(List<KeysChanged> changes)
     {
-        if (!_flush.Counters.IsEmpty)
+        if (changes.Count > 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(
-                state => state.Changes.ForEach(state.KeyChanges.Publish), (KeyChanges: _keyChanges, Changes: _flush.Counters.Clear()), preferLocal: false);
+                state => state.Changes.ForEach(state.KeyChanges.Publish), (KeyChanges: _keyChanges, Changes: changes), preferLocal: false);
         }
     }
 
@@ -172,9 +211,9 @@ internal sealed partial class LedgerWriter : BatchWriter<ILedgerStore>
         return true;
     }
 
-    private void FailWaiters(Exception failure)
+    private void FailCharges(Exception failure)
     {
-        Queue.Return(_batch, _waiters);
+        Queue.Return(_batch, failure is CommitUnknownException, _waiters);
         _waiters.Complete(failure);
         _batch.Charges.Clear();
     }

@@ -90,23 +90,17 @@ public sealed class PostgresContext(DbContextOptions<PostgresContext> options, W
     internal override IRollUpStore OpenRollUp() => new PostgresRollUpStore(Connection);
 
     /// <inheritdoc/>
-    /// <remarks>From a table that a trigger keeps: a sequence isn't set by inserts that bring their own ID.</remarks>
+    /// <remarks>From a sequence, or from a table that a trigger keeps, because inserts that bring their own ID don't set a sequence.</remarks>
     internal override IQueryable<long> LastIdOf(string table) => Database.SqlQuery<long>(
-        $"""SELECT coalesce((SELECT last FROM lastids WHERE name = lower({table})), 0) AS "Value" """);
+        $"""
+        SELECT greatest(
+            coalesce((SELECT last FROM lastids WHERE name = lower({table})), 0),
+            coalesce(pg_sequence_last_value(pg_get_serial_sequence(lower({table}), 'id')), 0)) AS "Value"
+        """);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         PostgresNames.Apply(builder);
     }
-}
-
-/// <summary>The keys of the advisory locks in the application's database.</summary>
-internal static class AdvisoryLocks
-{
-    /// <summary>Held by the server, or by a command that excludes servers, for as long as it runs.</summary>
-    public const long Instance = 20_056;
-
-    /// <summary>Held by the transaction that writes.</summary>
-    public const long Writer = 20_057;
 }

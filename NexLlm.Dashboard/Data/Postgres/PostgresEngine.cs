@@ -6,6 +6,10 @@ namespace NexLlm.Dashboard.Data.Postgres;
 /// <summary>A database on a PostgreSQL server, with the request log in a schema of its own.</summary>
 internal sealed class PostgresEngine(IOptions<PostgresOptions> options, NpgsqlDataSource source) : IDatabaseEngine
 {
+    public const string EngineName = "postgres";
+
+    public string Name => EngineName;
+
     public string Location => options.Value.Location;
 
     public string? Folder => null;
@@ -22,6 +26,8 @@ internal sealed class PostgresEngine(IOptions<PostgresOptions> options, NpgsqlDa
     public ILogReader OpenLogReader() => new PostgresLogReader(source);
 
     public void DiscardLog() => PostgresLogSchema.Discard(source);
+
+    public string Retire() => $"The previous database stays in {Location}. Delete it when you no longer need it.";
 
     public IDatabaseCopies RequireCopies() => throw new StartRefusedException(
         $"""

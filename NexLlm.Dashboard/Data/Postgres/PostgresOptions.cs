@@ -9,7 +9,9 @@ public sealed class PostgresOptions
     /// <summary>The oldest supported major version of PostgreSQL.</summary>
     internal const int OldestVersion = 15;
 
-    private const string Example = "Use a value such as Host=db;Database=nexllm;Username=nexllm;Password=…";
+    internal const string Example = "Host=db;Database=nexllm;Username=nexllm;Password=…";
+
+    private const string Advice = $"Use a value such as {Example}";
 
     public string ConnectionString { get; private set; } = "";
 
@@ -23,15 +25,18 @@ public sealed class PostgresOptions
     /// <summary>The errors found while parsing, each naming its setting.</summary>
     internal List<string> Errors { get; } = [];
 
-    internal static void Read(IConfiguration configuration, PostgresOptions options)
+    internal static void Read(IConfiguration configuration, PostgresOptions options) =>
+        Read(configuration.GetConnectionString(DatabaseOptions.ConnectionName)!, options);
+
+    internal static void Read(string connection, PostgresOptions options)
     {
         try
         {
-            options.Read(new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(DatabaseOptions.ConnectionName)));
+            options.Read(new NpgsqlConnectionStringBuilder(connection));
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            options.Refuse($"is invalid ({e.Message.TrimEnd('.')}). {Example}.");
+            options.Refuse($"is invalid ({e.Message.TrimEnd('.')}). {Advice}.");
         }
     }
 
@@ -39,7 +44,7 @@ public sealed class PostgresOptions
     {
         if (connection.Host is not { Length: > 0 } host || connection.Database is not { Length: > 0 } database || connection.Username is not { Length: > 0 } user)
         {
-            Refuse($"needs Host, Database and Username. {Example}.");
+            Refuse($"needs Host, Database and Username. {Advice}.");
             return;
         }
 

@@ -6,7 +6,7 @@ namespace NexLlm.Dashboard.Data.Postgres;
 
 public static class PostgresSetup
 {
-    internal const string MigrationsTable = "__efmigrationshistory";
+    private const string MigrationsTable = "__efmigrationshistory";
 
     public static IServiceCollection AddPostgres(this IServiceCollection services)
     {
@@ -20,9 +20,14 @@ public static class PostgresSetup
         services.AddSingleton<DatabaseStartup>(provider => provider.GetRequiredService<PostgresStartup>());
         services.AddHostedService<InstanceWatch>();
         services.AddContext<PostgresContext>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
-                .SetPostgresVersion(PostgresOptions.OldestVersion, 0)
-                .MigrationsHistoryTable(MigrationsTable)));
+            .UseNexLlmPostgres(provider.GetRequiredService<NpgsqlDataSource>()));
         return services;
+    }
+
+    internal static TBuilder UseNexLlmPostgres<TBuilder>(this TBuilder options, NpgsqlDataSource source)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        options.UseNpgsql(source, npgsql => npgsql.SetPostgresVersion(PostgresOptions.OldestVersion, 0).MigrationsHistoryTable(MigrationsTable));
+        return options;
     }
 }

@@ -47,11 +47,27 @@ internal sealed partial class FileCopies
         }
     }
 
-    private Replaced ReplaceByDraft(string draft)
+    /// <summary>Moves the database away without replacing it.</summary>
+    public Replaced MoveAside()
+    {
+        var aside = Aside("migrated");
+        CloseOriginal(aside.Database);
+        Move(aside.Log, _parts);
+        DatabasePosition.Forget(Original);
+        Move(aside.Database, _parts);
+        return aside;
+    }
+
+    private Replaced Aside(string why)
     {
         var log = options.Value.LogPath;
         var now = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var replaced = new Replaced(new Moved(Original, Free($"{Original}.replaced-{now}")), new Moved(log, Free($"{log}.replaced-{now}")));
+        return new Replaced(new Moved(Original, Free($"{Original}.{why}-{now}")), new Moved(log, Free($"{log}.{why}-{now}")));
+    }
+
+    private Replaced ReplaceByDraft(string draft)
+    {
+        var replaced = Aside("replaced");
         CloseOriginal(replaced.Database);
         // The request log refers to accounts, keys and charges by IDs that will be reused. The next start recreates it from the charges.
         Move(replaced.Log, _parts);

@@ -21,12 +21,15 @@ internal sealed class KeyUsageFileReader : IKeyUsageReader
             """);
     }
 
-    public void Add(int period, long start, Span<UsageSums> sums)
+    public void Read(IEnumerable<StoredPeriod> periods, UsageSink<int> sink)
     {
-        _statement.Bind(period).Bind(start);
-        while (_statement.Read())
+        foreach (var period in periods)
         {
-            sums[(int)_statement.Int64(4)] += _statement.Sums();
+            _statement.Bind(period.Minutes).Bind(period.Start);
+            while (_statement.Read())
+            {
+                sink(period.Slot, (int)_statement.Int64(4), _statement.Sums());
+            }
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class LedgerFile : WriterConnection, ILedgerStore
     private readonly SqliteStatement _checkpoint;
     private readonly SqliteStatement _addToKey;
     private readonly SqliteStatement _addToAccount;
-    private readonly SqliteStatement _saveState;
+    private readonly SqliteStatement _moveWatermark;
     private readonly RollUpStatements _rollUp;
 
     /// <exception cref="SqliteException">The file couldn't be opened.</exception>
@@ -42,7 +42,7 @@ internal sealed class LedgerFile : WriterConnection, ILedgerStore
             _addToKey = Prepare(
                 "UPDATE ApiKeys SET UsedTokens = UsedTokens + ?, LastUsedAt = max(coalesce(LastUsedAt, 0), ?) WHERE Id = ?");
             _addToAccount = Prepare("UPDATE Accounts SET UsedTokens = UsedTokens + ? WHERE Id = ?");
-            _saveState = Prepare("UPDATE LedgerState SET Watermark = ?, OldestOpenId = ? WHERE Id = 1");
+            _moveWatermark = Prepare("UPDATE LedgerState SET Watermark = ?, OldestOpenId = ? WHERE Id = 1 AND Watermark = ?");
             _rollUp = new RollUpStatements(Statements);
         }
         catch
@@ -70,5 +70,14 @@ internal sealed class LedgerFile : WriterConnection, ILedgerStore
 
     public void AddToAccount(long id, long tokens) => _addToAccount.Bind(tokens).Bind(id).Execute();
 
-    public void SaveState(long watermark, long oldestOpenId) => _saveState.Bind(watermark).Bind(oldestOpenId).Execute();
+    /// <inheritdoc/>
+    /// <remarks>A commit to a file succeeds or fails, so no earlier attempt can have applied it.</remarks>
+    public void MoveWatermark(long from, long to, long oldestOpenId)
+    {
+        _moveWatermark.Bind(to).Bind(oldestOpenId).Bind(from).Execute();
+        if (_moveWatermark.Changes == 0)
+        {
+            throw new WatermarkMovedException(from);
+        }
+    }
 }

@@ -61,6 +61,11 @@ internal sealed class LogFile : WriterConnection, ILogStore
         }
     }
 
+    /// <summary>Does nothing: the outcome of a commit to a file is always known.</summary>
+    public void Name(in LogBatchName name)
+    {
+    }
+
     public void Add(in LogRow row)
     {
         for (var id = row.Id; !TryAdd(id, row);)

@@ -6,7 +6,11 @@ namespace NexLlm.Dashboard.Data.Sqlite;
 /// <summary>A database file, with the request log in a file of its own beside it.</summary>
 internal sealed class SqliteEngine(IOptions<SqliteOptions> options, WriteGate gate, FileCopies copies) : IDatabaseEngine
 {
+    public const string EngineName = "sqlite";
+
     private readonly Lazy<FreeSpace> _space = new(() => new FreeSpace(options.Value.Folder));
+
+    public string Name => EngineName;
 
     public string Location => options.Value.Path;
 
@@ -39,6 +43,8 @@ internal sealed class SqliteEngine(IOptions<SqliteOptions> options, WriteGate ga
             File.Delete(options.Value.LogPath + part);
         }
     }
+
+    public string Retire() => $"Previous database: {copies.MoveAside().Database.To} (delete it when you no longer need it)";
 
     public IDatabaseCopies RequireCopies() => copies;
 }

@@ -8,7 +8,9 @@ public sealed class SqliteOptions
 {
     public const string SynchronousSetting = "Data:Synchronous";
 
-    private const string Example = "Use a value such as Data Source=data/nexllm.db";
+    internal const string Example = "Data Source=data/nexllm.db";
+
+    private const string Advice = $"Use a value such as {Example}";
 
     /// <summary>Contains an absolute path, so that it always refers to the same file.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -33,11 +35,13 @@ public sealed class SqliteOptions
         options.ReadSynchronous(configuration[SynchronousSetting]);
     }
 
+    internal static void Read(string connection, SqliteOptions options) => options.ReadConnection(connection);
+
     private void ReadConnection(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            Refuse($"is missing. {Example}.");
+            Refuse($"is missing. {Advice}.");
             return;
         }
 
@@ -48,7 +52,7 @@ public sealed class SqliteOptions
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            Refuse($"is invalid ({e.Message.TrimEnd('.')}). {Example}.");
+            Refuse($"is invalid ({e.Message.TrimEnd('.')}). {Advice}.");
             return;
         }
 
@@ -56,7 +60,7 @@ public sealed class SqliteOptions
         if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             || connection.Mode is SqliteOpenMode.Memory)
         {
-            Refuse($"has no file, so nothing would be stored. {Example}.");
+            Refuse($"has no file, so nothing would be stored. {Advice}.");
             return;
         }
 

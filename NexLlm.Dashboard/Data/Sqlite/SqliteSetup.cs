@@ -13,15 +13,20 @@ public static class SqliteSetup
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<SqliteOptions>, SqliteOptionsValidator>();
         services.AddSingleton<IDatabaseEngine, SqliteEngine>();
-        services.AddSingleton<ConnectionPragmas>();
         services.AddSingleton<DatabaseStartup, SqliteStartup>();
         services.AddSingleton<DatabasePosition>();
         services.AddHostedService<PositionKeeper>();
         services.AddSingleton<FileCopies>();
         services.AddContext<SqliteContext>((provider, options) => options
-            .UseSqlite(provider.GetRequiredService<IOptions<SqliteOptions>>().Value.ConnectionString)
-            .ReplaceService<IMigrationsSqlGenerator, MigrationStatements>()
-            .AddInterceptors(provider.GetRequiredService<ConnectionPragmas>()));
+            .UseNexLlmSqlite(provider.GetRequiredService<IOptions<SqliteOptions>>()));
         return services;
+    }
+
+    internal static TBuilder UseNexLlmSqlite<TBuilder>(this TBuilder options, IOptions<SqliteOptions> settings)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        options.UseSqlite(settings.Value.ConnectionString).ReplaceService<IMigrationsSqlGenerator, MigrationStatements>()
+            .AddInterceptors(new ConnectionPragmas(settings));
+        return options;
     }
 }

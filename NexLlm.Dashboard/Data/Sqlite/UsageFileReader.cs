@@ -25,32 +25,41 @@ internal sealed class UsageFileReader : IUsageReader
         _quarterOfKey = _statements.Prepare($"SELECT {Sums}, Model FROM UsageQuarters WHERE Quarter = ? AND KeyId = ?");
     }
 
-    public void AddModels(int period, long start, long accountId, Dictionary<string, UsageSums> sums)
+    public void ReadModels(IEnumerable<StoredPeriod> periods, long accountId, UsageSink<string> sink)
     {
-        _models.Bind(period).Bind(start).Bind(accountId);
-        while (_models.Read())
+        foreach (var period in periods)
         {
-            sums.AddTo(_models.String(4), _models.Sums());
+            _models.Bind(period.Minutes).Bind(period.Start).Bind(accountId);
+            while (_models.Read())
+            {
+                sink(period.Slot, _models.String(4), _models.Sums());
+            }
         }
     }
 
-    public void AddKeys(int period, long start, long? accountId, Dictionary<(long AccountId, long KeyId), UsageSums> sums)
+    public void ReadKeys(IEnumerable<StoredPeriod> periods, long? accountId, UsageSink<(long AccountId, long KeyId)> sink)
     {
-        var statement = accountId is { } account
-            ? _keysOfAccount.Bind(period).Bind(start).Bind(account)
-            : _keys.Bind(period).Bind(start);
-        while (statement.Read())
+        foreach (var period in periods)
         {
-            sums.AddTo((statement.Int64(4), statement.Int64(5)), statement.Sums());
+            var statement = accountId is { } account
+                ? _keysOfAccount.Bind(period.Minutes).Bind(period.Start).Bind(account)
+                : _keys.Bind(period.Minutes).Bind(period.Start);
+            while (statement.Read())
+            {
+                sink(period.Slot, (statement.Int64(4), statement.Int64(5)), statement.Sums());
+            }
         }
     }
 
-    public void AddModelsOfKey(long quarter, long keyId, Dictionary<string, UsageSums> sums)
+    public void ReadModelsOfKey(IEnumerable<StoredPeriod> quarters, long keyId, UsageSink<string> sink)
     {
-        _quarterOfKey.Bind(quarter).Bind(keyId);
-        while (_quarterOfKey.Read())
+        foreach (var quarter in quarters)
         {
-            sums.AddTo(_quarterOfKey.String(4), _quarterOfKey.Sums());
+            _quarterOfKey.Bind(quarter.Start).Bind(keyId);
+            while (_quarterOfKey.Read())
+            {
+                sink(quarter.Slot, _quarterOfKey.String(4), _quarterOfKey.Sums());
+            }
         }
     }
 

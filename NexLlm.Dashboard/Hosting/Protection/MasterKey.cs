@@ -20,6 +20,9 @@ internal sealed class MasterKey(IConfiguration configuration, IDatabaseEngine en
     /// <summary>The location of the key, worded for operators.</summary>
     public string Whereabouts => FromSetting() is null && Path is { } path ? path : "the setting NexLlm__MasterKey";
 
+    /// <summary>What a database elsewhere needs to use the same key, as a sentence.</summary>
+    public string Continuation => FromSetting() is null ? $"Set NexLlm__MasterKey to the content of {Path}." : "Keep NexLlm__MasterKey as it is.";
+
     /// <summary>What to do to use the correct key again, as a sentence.</summary>
     public string Remedy => Path is null ? "Set NexLlm__MasterKey to its previous value." : $"Restore the correct {Path} from your backup, or set NexLlm__MasterKey to its previous value.";
 

@@ -18,6 +18,7 @@ internal sealed class LogBatch(int usual)
     private readonly Dictionary<RefusalKey, long> _refusals = [];
     private readonly Dictionary<(long KeyId, string Code), Minute> _minutes = [];
     private readonly Dictionary<long, SharedLine> _shared = [];
+    private LogBatchName _name = new(Guid.NewGuid(), Number: 1);
 
     public bool IsEmpty => _rows.Count == 0;
 
@@ -67,6 +68,7 @@ internal sealed class LogBatch(int usual)
     /// <summary>Writes in the caller's transaction.</summary>
     public void WriteTo(ILogStore store)
     {
+        store.Name(_name);
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(_rows))
         {
             store.Add(row);
@@ -81,6 +83,7 @@ internal sealed class LogBatch(int usual)
     /// <summary>Clears what was written but keeps the flood counts.</summary>
     public void Clear()
     {
+        _name = _name with { Number = _name.Number + 1 };
         _rows.Clear();
         _refusals.Clear();
         _shared.Clear();

@@ -1,3 +1,4 @@
+using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Keys.Policy;
 using NexLlm.Dashboard.Usage.RollUp;
 
@@ -51,6 +52,19 @@ internal sealed record Timeline(IReadOnlyList<DateTimeOffset> Starts, DateTimeOf
 
     /// <summary>The start and the end of the period.</summary>
     public (DateTimeOffset Start, DateTimeOffset End) this[int index] => (Starts[index], index + 1 < Starts.Count ? Starts[index + 1] : End);
+
+    /// <summary>The stored periods of which each is composed; their slots are the indexes.</summary>
+    public IEnumerable<StoredPeriod> Stored(UsagePeriod longest)
+    {
+        for (var i = 0; i < Starts.Count; i++)
+        {
+            var (from, to) = this[i];
+            foreach (var (period, start) in PeriodSplitter.Split(from, to, longest))
+            {
+                yield return new StoredPeriod(i, (int)period, start);
+            }
+        }
+    }
 
     private static (DateTimeOffset From, DateTimeOffset To) Bounds(UsageRange range, TimeZoneInfo zone, DateTimeOffset now)
     {

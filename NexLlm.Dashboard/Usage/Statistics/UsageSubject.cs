@@ -10,39 +10,24 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
     /// <summary>Sums by model and period of the timeline.</summary>
     public UsageTable<string> Models(IUsageReader reader, Timeline timeline)
     {
-        var sheet = new UsageTable<string>(timeline.Starts.Count);
-        var sums = new Dictionary<string, UsageSums>();
-        for (var i = 0; i < timeline.Starts.Count; i++)
+        var table = new UsageTable<string>(timeline.Starts.Count);
+        if (KeyId is { } key)
         {
-            var (from, to) = timeline[i];
-            foreach (var (period, start) in PeriodSplitter.Split(from, to, KeyId is null ? UsagePeriod.Hour : UsagePeriod.Quarter))
-            {
-                if (KeyId is { } key)
-                {
-                    reader.AddModelsOfKey(start, key, sums);
-                }
-                else
-                {
-                    reader.AddModels((int)period, start, AccountId ?? ModelUsage.Everybody, sums);
-                }
-            }
-
-            sheet.Add(i, sums);
-            sums.Clear();
+            reader.ReadModelsOfKey(timeline.Stored(UsagePeriod.Quarter), key, table.Add);
+        }
+        else
+        {
+            reader.ReadModels(timeline.Stored(UsagePeriod.Hour), AccountId ?? ModelUsage.Everybody, table.Add);
         }
 
-        return sheet;
+        return table;
     }
 
     /// <summary>Sums by key over the whole time.</summary>
     public Dictionary<(long AccountId, long KeyId), UsageSums> Keys(IUsageReader reader, DateTimeOffset from, DateTimeOffset to)
     {
         var sums = new Dictionary<(long, long), UsageSums>();
-        foreach (var (period, start) in PeriodSplitter.Split(from, to, UsagePeriod.Day))
-        {
-            reader.AddKeys((int)period, start, AccountId, sums);
-        }
-
+        reader.ReadKeys(new Timeline([from], to).Stored(UsagePeriod.Day), AccountId, (int _, (long, long) key, in UsageSums sum) => sums.AddTo(key, sum));
         return sums;
     }
 
@@ -56,22 +41,7 @@ internal sealed record UsageSubject(long? AccountId, long? KeyId = null, string?
 
         using var reader = db.OpenKeyUsageReader(keys);
         var all = keys.Select(_ => new UsageSums[timeline.Starts.Count]).ToList();
-        var sums = new UsageSums[keys.Count];
-        for (var i = 0; i < timeline.Starts.Count; i++)
-        {
-            Array.Clear(sums);
-            var (from, to) = timeline[i];
-            foreach (var (period, start) in PeriodSplitter.Split(from, to, UsagePeriod.Day))
-            {
-                reader.Add((int)period, start, sums);
-            }
-
-            for (var key = 0; key < sums.Length; key++)
-            {
-                all[key][i] = sums[key];
-            }
-        }
-
+        reader.Read(timeline.Stored(UsagePeriod.Day), (int i, int key, in UsageSums sums) => all[key][i] += sums);
         return all;
     }
 }

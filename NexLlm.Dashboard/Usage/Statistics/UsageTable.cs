@@ -13,18 +13,15 @@ internal sealed class UsageTable<T>(int periods)
 
     public IReadOnlyDictionary<T, UsageSums[]> Rows => _rows;
 
-    public void Add(int period, Dictionary<T, UsageSums> sums)
+    public void Add(int period, T of, in UsageSums sums)
     {
-        foreach (var (of, sum) in sums)
+        if (!_rows.TryGetValue(of, out var row))
         {
-            if (!_rows.TryGetValue(of, out var row))
-            {
-                _rows[of] = row = new UsageSums[periods];
-            }
-
-            row[period] += sum;
-            Totals[period] += sum;
+            _rows[of] = row = new UsageSums[periods];
         }
+
+        row[period] += sums;
+        Totals[period] += sums;
     }
 }
 
