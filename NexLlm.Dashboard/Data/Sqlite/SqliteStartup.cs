@@ -74,6 +74,8 @@ internal sealed class SqliteStartup(
     private async Task ClearStaleLockAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        // A query that can't open the file would log where it failed, which tells operators nothing.
+        await db.Database.OpenConnectionAsync(cancellation);
         var tables = await db.Database.SqlQuery<int>(
             $"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").SingleAsync(cancellation);
         if (tables > 0)
