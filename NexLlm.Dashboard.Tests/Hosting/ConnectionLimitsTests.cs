@@ -21,16 +21,12 @@ public sealed class ConnectionLimitsTests
         using var first = await ConnectAsync(app);
         using var second = await ConnectAsync(app);
         using var third = await ConnectAsync(app);
-        using (var refused = await ConnectAsync(app))
-        {
-            Assert.Null(await AskAsync(refused));
-        }
+        Assert.True(await IsRefusedAsync(app));
 
         Assert.Equal("HTTP/1.1 200 OK", await AskAsync(first));
         using var fifth = await ConnectAsync(app);
         Assert.Equal("HTTP/1.1 200 OK", await AskAsync(fifth));
-        using var sixth = await ConnectAsync(app);
-        Assert.Null(await AskAsync(sixth));
+        Assert.True(await IsRefusedAsync(app));
     }
 
     [Fact]
@@ -71,6 +67,20 @@ public sealed class ConnectionLimitsTests
         var client = new TcpClient();
         await client.ConnectAsync(app.Address.Host, app.Address.Port, _cancellation);
         return client;
+    }
+
+    /// <summary>Whether a new connection is closed without an answer, which may happen before the client knows that it is connected.</summary>
+    private static async Task<bool> IsRefusedAsync(NexLlmApp app)
+    {
+        try
+        {
+            using var client = await ConnectAsync(app);
+            return await AskAsync(client) is null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return true;
+        }
     }
 
     /// <summary>The status line; null if the connection is closed without one.</summary>
