@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using NexLlm.Dashboard.Tests.TestKit;
+using System.Text;
 using Npgsql;
 
 namespace NexLlm.Dashboard.Tests.Data.Postgres;
@@ -11,12 +11,14 @@ internal sealed class CommitCutter : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly NpgsqlConnectionStringBuilder _server;
     private volatile Cut _next;
+    private volatile string _statement = "";
 
-    public CommitCutter(PostgresDatabase database)
+    /// <param name="connectionString">A connection by a Unix socket.</param>
+    public CommitCutter(string connectionString)
     {
-        _server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        _server = new NpgsqlConnectionStringBuilder(connectionString);
         _listener.Start();
-        ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Host = "127.0.0.1",
             Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
@@ -37,7 +39,8 @@ internal sealed class CommitCutter : IDisposable
 
     /// <summary>Cuts when the client has sent its next statements.</summary>
     /// <param name="executed">Whether the server executes them. Then the connection is cut instead of passing on its answer.</param>
-    public void CutNext(bool executed) => _next = executed ? Cut.After : Cut.Before;
+    /// <param name="statement">Text that they contain; statements without it pass.</param>
+    public void CutNext(bool executed, string statement = "") => (_statement, _next) = (statement, executed ? Cut.After : Cut.Before);
 
     public void Dispose() => _listener.Dispose();
 
@@ -66,8 +69,8 @@ internal sealed class CommitCutter : IDisposable
             try
             {
                 await Task.WhenAny(
-                    PumpAsync(client, server, () => (cut = Interlocked.Exchange(ref _next, Cut.None)) is not Cut.Before),
-                    PumpAsync(server, client, () => cut is not Cut.After));
+                    PumpAsync(client, server, sent => (cut = Take(sent.Span)) is not Cut.Before),
+                    PumpAsync(server, client, _ => cut is not Cut.After));
             }
             catch (SocketException)
             {
@@ -76,11 +79,14 @@ internal sealed class CommitCutter : IDisposable
         }
     }
 
+    private Cut Take(ReadOnlySpan<byte> sent) =>
+        _next is not Cut.None && sent.IndexOf(Encoding.ASCII.GetBytes(_statement)) >= 0 ? Interlocked.Exchange(ref _next, Cut.None) : Cut.None;
+
     /// <summary>Passes on what is received until the sender or the condition ends it.</summary>
-    private static async Task PumpAsync(Socket from, Socket to, Func<bool> mayPass)
+    private static async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, bool> mayPass)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.ReceiveAsync(buffer) is > 0 and var length && mayPass())
+        while (await from.ReceiveAsync(buffer) is > 0 and var length && mayPass(buffer.AsMemory(0, length)))
         {
             await to.SendAsync(buffer.AsMemory(0, length));
         }

@@ -15,7 +15,7 @@ internal sealed class LedgerDatabase : IDisposable
     private LedgerDatabase(PostgresDatabase database)
     {
         _database = database;
-        Cutter = new CommitCutter(database);
+        Cutter = new CommitCutter(database.ConnectionString);
         _source = Source(database.ConnectionString);
         Ledger = Source(Cutter.ConnectionString);
     }

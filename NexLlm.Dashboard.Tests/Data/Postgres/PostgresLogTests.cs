@@ -1,6 +1,5 @@
 using NexLlm.Dashboard.Data;
 using NexLlm.Dashboard.Data.Postgres;
-using NexLlm.Dashboard.Tests.TestKit;
 using Npgsql;
 
 namespace NexLlm.Dashboard.Tests.Data.Postgres;
@@ -147,13 +146,12 @@ public sealed class PostgresLogTests
     public async Task A_commit_whose_answer_is_lost_is_not_repeated()
     {
         await using var log = await StoredLog.CreateAsync(Engine.Postgres);
-        await using var proxy = new LossyProxy((await PostgresServer.SharedAsync()).Port);
-        await using var lossy = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(log.Source.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port, GssEncryptionMode = GssEncryptionMode.Disable }.ConnectionString);
+        using var cutter = new CommitCutter(log.Source.ConnectionString);
+        await using var lossy = NpgsqlDataSource.Create(cutter.ConnectionString);
         using (var store = new PostgresLogStore(lossy))
         {
             WriteTo(store, _name);
-            proxy.LosesAnswersTo = "COMMIT\0";
+            cutter.CutNext(executed: true, "COMMIT\0");
             Assert.Throws<CommitUnknownException>(store.Commit);
         }
 
