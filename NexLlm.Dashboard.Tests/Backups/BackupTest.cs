@@ -52,6 +52,13 @@ public abstract class BackupTest : IAsyncLifetime
 
     protected Dictionary<string, string> Settings() => new() { ["ConnectionStrings__NexLlm"] = $"Data Source={Database}" };
 
+    /// <summary>With the master key that the first start has put beside the SQLite file.</summary>
+    protected Dictionary<string, string> On(PostgresDatabase postgres) => new()
+    {
+        ["ConnectionStrings__NexLlm"] = postgres.ConnectionString,
+        ["NexLlm__MasterKey"] = File.ReadAllText(Folder.File("master.key")).Trim(),
+    };
+
     protected ProgramProcess Start() => ProgramProcess.Start(Folder, settings: Settings());
 
     protected Task<Ending> RunAsync(params string[] arguments) => RunAsync(Settings(), arguments);

@@ -31,7 +31,12 @@ public sealed class MoveTests : BackupTest
     public async Task A_database_with_accounts_is_no_destination()
     {
         using var postgres = await EmptyAsync();
-        await using (var program = ProgramProcess.Start(Folder, settings: On(postgres)))
+        var settings = new Dictionary<string, string>(On(postgres))
+        {
+            ["Setup__AdminEmail"] = "grace@example.com",
+            ["Setup__AdminPassword"] = "violet harbour tango 73",
+        };
+        await using (var program = ProgramProcess.Start(Folder, settings: settings))
         {
             await program.ReadyAsync();
         }
@@ -46,30 +51,7 @@ public sealed class MoveTests : BackupTest
         Assert.True(File.Exists(Database));
     }
 
-    [Fact]
-    public async Task Only_one_server_uses_a_PostgreSQL_database()
-    {
-        using var postgres = await EmptyAsync();
-        await using var first = ProgramProcess.Start(Folder, settings: On(postgres));
-        await first.ReadyAsync();
-
-        await using var second = ProgramProcess.Start(Folder, settings: On(postgres));
-        var ending = await second.EndAsync();
-
-        Assert.Equal(1, ending.ExitCode);
-        Assert.Contains("Another NexLLM Dashboard is using PostgreSQL at", ending.Errors, StringComparison.Ordinal);
-    }
-
     private static async Task<PostgresDatabase> EmptyAsync() => await (await PostgresServer.SharedAsync()).CreateEmptyAsync();
-
-    /// <summary>With the master key that the first start has put beside the SQLite file.</summary>
-    private Dictionary<string, string> On(PostgresDatabase postgres) => new()
-    {
-        ["ConnectionStrings__NexLlm"] = postgres.ConnectionString,
-        ["NexLlm__MasterKey"] = File.ReadAllText(Folder.File("master.key")).Trim(),
-        ["Setup__AdminEmail"] = "grace@example.com",
-        ["Setup__AdminPassword"] = "violet harbour tango 73",
-    };
 
     private async Task CallOnceAsync(Dictionary<string, string> settings)
     {

@@ -60,17 +60,22 @@ internal sealed class PostgresStartup(
     public async Task<bool> RegainAsync(CancellationToken cancellation)
     {
         var session = await InstanceSession.OpenAsync(options.Value.ConnectionString, cancellation);
-        // The server may not have noticed that the old connection is gone.
-        await session.EndOtherAsync(_session!.ProcessId, cancellation);
-        if (!await session.TryLockAsync(cancellation))
+        try
+        {
+            // The server may not have noticed that the old connection is gone.
+            await session.EndOtherAsync(_session!.ProcessId, cancellation);
+            if (await session.TryLockAsync(cancellation))
+            {
+                (_session, session) = (session, _session);
+                return true;
+            }
+        }
+        finally
         {
             await session.DisposeAsync();
-            return false;
         }
 
-        _session.Dispose();
-        _session = session;
-        return true;
+        return false;
     }
 
     public override void Dispose() => _session?.Dispose();
