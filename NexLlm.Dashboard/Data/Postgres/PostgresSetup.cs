@@ -6,6 +6,8 @@ namespace NexLlm.Dashboard.Data.Postgres;
 
 public static class PostgresSetup
 {
+    private static readonly StorableParameters _storable = new();
+
     private const string MigrationsTable = "__efmigrationshistory";
 
     public static IServiceCollection AddPostgres(this IServiceCollection services)
@@ -27,7 +29,8 @@ public static class PostgresSetup
     internal static TBuilder UseNexLlmPostgres<TBuilder>(this TBuilder options, NpgsqlDataSource source)
         where TBuilder : DbContextOptionsBuilder
     {
-        options.UseNpgsql(source, npgsql => npgsql.SetPostgresVersion(PostgresOptions.OldestVersion, 0).MigrationsHistoryTable(MigrationsTable));
+        options.UseNpgsql(source, npgsql => npgsql.SetPostgresVersion(PostgresOptions.OldestVersion, 0).MigrationsHistoryTable(MigrationsTable))
+            .AddInterceptors(_storable);
         return options;
     }
 }
