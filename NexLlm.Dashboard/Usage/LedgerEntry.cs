@@ -8,13 +8,13 @@ internal struct LedgerEntry
 {
     public long Id;
 
-    /// <summary>The desired state in the file.</summary>
+    /// <summary>The desired state in the database.</summary>
     public ChargeState Wanted;
 
     /// <summary>The state in the batch being written.</summary>
     public ChargeState Taken;
 
-    /// <summary>The state in the file; null while it has no row.</summary>
+    /// <summary>The state in the database; null while it has no row.</summary>
     public ChargeState? Stored;
 
     /// <summary>Whether the outcome of a write is unknown, so the file may be in a later state than <see cref="Stored"/>.</summary>
@@ -23,7 +23,7 @@ internal struct LedgerEntry
     /// <summary>The settlement number; null until assigned.</summary>
     public long? Settlement;
 
-    /// <summary>The last checkpoint in the file.</summary>
+    /// <summary>The last checkpoint in the database.</summary>
     public long StoredOutput;
 
     /// <summary>Whether it is pending for the next batch.</summary>

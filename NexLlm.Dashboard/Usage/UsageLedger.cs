@@ -8,7 +8,7 @@ using NexLlm.Dashboard.Usage.RollUp;
 namespace NexLlm.Dashboard.Usage;
 
 /// <summary>
-/// Reserves and settles every request's charge. It decides in memory, for the key and its account in one step. The file follows
+/// Reserves and settles every request's charge. It decides in memory, for the key and its account in one step. The database follows
 /// within milliseconds, and no response is sent before it has.
 /// </summary>
 public sealed class UsageLedger

@@ -2,10 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NexLlm.Dashboard.Data.Sqlite;
 
-/// <summary>
-/// Statistics need hundreds of periods, so each read is
-/// one seek of a prepared statement without sorting.
-/// </summary>
+/// <summary>Statistics need hundreds of periods, so each read is one seek of a prepared statement without sorting.</summary>
 internal sealed class UsageFileReader : IUsageReader
 {
     private const string Sums = UsageSumsColumns.Names;
